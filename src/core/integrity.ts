@@ -1,0 +1,34 @@
+import ssri from 'ssri';
+import { PrompdError } from './errors.js';
+
+declare const brand: unique symbol;
+/** One sha512 in Subresource Integrity form: `sha512-` and base64. */
+export type Integrity = string & { readonly [brand]: 'Integrity' };
+
+/**
+ * Checks an integrity value and keeps its sha512.
+ * @throws PrompdError EBADINTEGRITY when there is no well-formed sha512 in it: weaker hashes prove nothing
+ * @see https://www.w3.org/TR/SRI/
+ */
+export function parseIntegrity(raw: string): Integrity {
+  const [sha512] = ssri.parse(raw, { strict: true })?.['sha512'] ?? [];
+  if (!sha512?.digest) {
+    throw new PrompdError('EBADINTEGRITY', 'The integrity value has no sha512.', {
+      facts: { integrity: raw.slice(0, 120) },
+      hint: 'The registry must name a sha512 for each version.',
+    });
+  }
+  return `sha512-${sha512.digest}` as Integrity;
+}
+
+/** The sha512 integrity of some bytes. */
+export function integrityOf(bytes: Uint8Array): Integrity {
+  return ssri
+    .fromData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { algorithms: ['sha512'] })
+    .toString() as Integrity;
+}
+
+/** The hash of an integrity value in hex, for file names. */
+export function hexOf(integrity: Integrity): string {
+  return ssri.parse(integrity, { single: true }).hexDigest();
+}

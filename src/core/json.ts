@@ -1,0 +1,26 @@
+import { PrompdError } from './errors.js';
+
+/** Largest JSON document that is read from outside, in UTF-16 code units. */
+const MAX_LENGTH = 64 * 1024 * 1024;
+
+/**
+ * Parses JSON from outside. A leading byte order mark is skipped; members named `__proto__` are dropped.
+ * @param file what to call the document in an error
+ * @throws PrompdError EBADJSON with the place of the fault
+ */
+export function parseJson(text: string, file: string): unknown {
+  if (text.length > MAX_LENGTH)
+    throw new PrompdError('EBADJSON', `${file} is too large to be read.`, { facts: { file } });
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  try {
+    return JSON.parse(body, (key, value) => (key === '__proto__' ? undefined : value));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PrompdError('EBADJSON', `${file} is not valid JSON: ${reason}`, { facts: { file }, cause });
+  }
+}
+
+/** The form in which prompd writes every JSON file: two spaces, `\n` at the end. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { PrompdError } from './errors.js';
+import { parseJson } from './json.js';
+import type { PrompdJson } from './manifest-type.js';
+import { isPackageName, type PackageName } from './name.js';
+import { hasErrors, type Problem } from './problem.js';
+import { parseDependency } from './specifier.js';
+import { isVersion, type Version } from './version.js';
+
+/** The manifest of a project that installs packages: everything may be missing. */
+export type ProjectManifest = Readonly<PrompdJson>;
+/** The manifest of a package: it has a name and a version. */
+export type PackageManifest = ProjectManifest & { readonly name: PackageName; readonly version: Version };
+
+export const MANIFEST_FILE = 'prompd.json';
+
+export interface Checked<T> {
+  /** Present when no problem is an error. */
+  readonly manifest: T | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks the text of a prompd.json that is to be a package: schema, names, versions, ranges.
+ * @param file what to call it in problems
+ */
+export function checkPackageManifest(text: string, file: string = MANIFEST_FILE): Checked<PackageManifest> {
+  const { data, problems } = check(text, file);
+  if (data && data.name === undefined) problems.push(missing(file, 'name', '"@team/code-review"'));
+  if (data && data.version === undefined) problems.push(missing(file, 'version', '"1.0.0"'));
+  return { manifest: data && !hasErrors(problems) ? (data as PackageManifest) : undefined, problems };
+}
+
+/** Checks the text of a project's prompd.json. */
+export function checkProjectManifest(text: string, file: string = MANIFEST_FILE): Checked<ProjectManifest> {
+  const { data, problems } = check(text, file);
+  return { manifest: hasErrors(problems) ? undefined : data, problems };
+}
+
+/** The package manifest in a text. @throws PrompdError EMANIFEST with every problem */
+export function readPackageManifest(text: string, file: string = MANIFEST_FILE): PackageManifest {
+  return manifestOrThrow(checkPackageManifest(text, file), file);
+}
+
+/** The project manifest in a text. @throws PrompdError EMANIFEST with every problem */
+export function readProjectManifest(text: string, file: string = MANIFEST_FILE): ProjectManifest {
+  return manifestOrThrow(checkProjectManifest(text, file), file);
+}
+
+function manifestOrThrow<T>({ manifest, problems }: Checked<T>, file: string): T {
+  if (manifest) return manifest;
+  const errors = problems.filter(problem => problem.severity === 'error');
+  throw new PrompdError('EMANIFEST', `${file}: ${errors[0]?.message ?? 'it cannot be used.'}`, {
+    facts: {
+      file,
+      problems: errors.map(({ line, column, message }) => `${line ?? 1}:${column ?? 1} ${message}`),
+    },
+    hint: errors[0]?.hint,
+  });
+}
+
+function check(text: string, file: string): { data: PrompdJson | undefined; problems: Problem[] } {
+  let raw: unknown;
+  try {
+    raw = parseJson(text, file);
+  } catch (error) {
+    if (!(error instanceof PrompdError)) throw error;
+    return {
+      data: undefined,
+      problems: [{ code: 'EBADJSON', severity: 'error', message: error.message, file, line: 1, column: 1 }],
+    };
+  }
+  const place = placesOf(text, file);
+  const validate = schemaValidator();
+  if (!validate(raw)) {
+    return {
+      data: undefined,
+      problems: (validate.errors ?? []).filter(isLeaf).map(error => schemaProblem(error, place)),
+    };
+  }
+  return { data: raw, problems: [...unknownFields(raw, place), ...semanticProblems(raw, place)] };
+}
+
+let validator: ValidateFunction<PrompdJson> | undefined;
+let knownFields: ReadonlySet<string> = new Set();
+
+/** Compiled once, on first use: most commands never read a manifest. */
+function schemaValidator(): ValidateFunction<PrompdJson> {
+  if (validator) return validator;
+  const schema = JSON.parse(readFileSync(new URL('../../prompd.schema.json', import.meta.url), 'utf8'));
+  knownFields = new Set(Object.keys(schema.properties));
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  ajvFormats.default(ajv, ['date', 'date-time']);
+  validator = ajv.compile<PrompdJson>(schema);
+  return validator;
+}
+
+type Place = (path: readonly string[]) => Pick<Problem, 'file' | 'line' | 'column'>;
+
+/** JSON is YAML: the YAML parser knows where each member stands. */
+function placesOf(text: string, file: string): Place {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  return path => {
+    for (let depth = path.length; depth >= 0; depth--) {
+      const node: unknown = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) {
+        const { line, col } = lines.linePos(node.range[0]);
+        return { file, line, column: col };
+      }
+    }
+    return { file, line: 1, column: 1 };
+  };
+}
+
+/** `anyOf` repeats what its branches said already. */
+function isLeaf(error: ErrorObject): boolean {
+  return error.keyword !== 'anyOf';
+}
+
+function schemaProblem(error: ErrorObject, place: Place): Problem {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map(part => part.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const field = path.length > 0 ? `"${path.join('.')}"` : 'the manifest';
+  const allowed: unknown = error.params['allowedValues'];
+  const extra: unknown = error.params['additionalProperty'];
+  const detail = Array.isArray(allowed)
+    ? ` (${allowed.join(', ')})`
+    : typeof extra === 'string'
+      ? ` ("${extra}")`
+      : '';
+  return {
+    code: 'EMANIFEST',
+    severity: 'error',
+    message: `${field} ${error.message ?? 'is not valid'}${detail}.`,
+    ...place(path),
+  };
+}
+
+function unknownFields(data: PrompdJson, place: Place): Problem[] {
+  return Object.keys(data)
+    .filter(field => !knownFields.has(field))
+    .map(field => ({
+      code: 'EMANIFESTFIELD' as const,
+      severity: 'warning' as const,
+      message: `"${field}" is not a field of prompd.json; it is kept and ignored.`,
+      ...place([field]),
+    }));
+}
+
+function semanticProblems(data: PrompdJson, place: Place): Problem[] {
+  const problems: Problem[] = [];
+  const report = (code: Problem['code'], message: string, path: string[], hint?: string) =>
+    problems.push({
+      code,
+      severity: 'error',
+      message,
+      ...place(path),
+      ...(hint === undefined ? {} : { hint }),
+    });
+
+  if (data.name !== undefined && !isPackageName(data.name)) {
+    report(
+      'EBADNAME',
+      `"${data.name}" is not a valid package name.`,
+      ['name'],
+      'Use lowercase letters, digits, "-", "_" and ".".',
+    );
+  }
+  if (data.version !== undefined && !isVersion(data.version)) {
+    report(
+      'EBADVERSION',
+      `"${data.version}" is not a semantic version.`,
+      ['version'],
+      'Write it as major.minor.patch.',
+    );
+  }
+  for (const field of ['dependencies', 'devDependencies', 'overrides'] as const) {
+    for (const [name, value] of Object.entries(data[field] ?? {})) {
+      try {
+        parseDependency(name, value);
+      } catch (error) {
+        if (!(error instanceof PrompdError)) throw error;
+        report(error.code, `${field}: ${error.message}`, [field, name], error.hint);
+      }
+    }
+  }
+  if (data.main !== undefined && data.prompts?.[data.main] === undefined) {
+    report('ENOPROMPT', `"main" names the prompt "${data.main}", which "prompts" does not have.`, ['main']);
+  }
+  return problems;
+}
+
+function missing(file: string, field: string, example: string): Problem {
+  return {
+    code: 'EMANIFEST',
+    severity: 'error',
+    message: `"${field}" is missing.`,
+    file,
+    line: 1,
+    column: 1,
+    hint: `Add it, as in "${field}": ${example}.`,
+  };
+}

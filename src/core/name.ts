@@ -1,0 +1,46 @@
+import validateName from 'validate-npm-package-name';
+import { PrompdError } from './errors.js';
+
+declare const brand: unique symbol;
+/** A package name that follows npm's rules for new packages, `name` or `@scope/name`. */
+export type PackageName = string & { readonly [brand]: 'PackageName' };
+
+/**
+ * Checks a package name.
+ * @param raw `name` or `@scope/name`, from anywhere
+ * @throws PrompdError EBADNAME with every rule that is broken
+ * @see https://docs.npmjs.com/cli/configuring-npm/package-json#name
+ */
+export function parsePackageName(raw: string): PackageName {
+  const { validForNewPackages, errors = [], warnings = [] } = validateName(raw);
+  if (!validForNewPackages) {
+    throw new PrompdError(
+      'EBADNAME',
+      `"${clip(raw)}" is not a valid package name: ${[...errors, ...warnings].join('; ')}.`,
+      {
+        facts: { name: clip(raw) },
+        hint: 'Use lowercase letters, digits, "-", "_" and ".", as in "@team/code-review".',
+      },
+    );
+  }
+  return raw as PackageName;
+}
+
+/** Whether `raw` is a valid package name. */
+export function isPackageName(raw: string): raw is PackageName {
+  return validateName(raw).validForNewPackages;
+}
+
+/** `@scope` of a scoped name, or undefined. */
+export function scopeOf(name: PackageName): string | undefined {
+  return name.startsWith('@') ? name.slice(0, name.indexOf('/')) : undefined;
+}
+
+/** The part of a name after its scope. */
+export function baseNameOf(name: PackageName): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+function clip(raw: string): string {
+  return raw.length > 80 ? `${raw.slice(0, 77)}...` : raw;
+}

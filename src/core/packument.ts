@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { PrompdError } from './errors.js';
+import type { PackageName } from './name.js';
+import { isVersion, type Version } from './version.js';
+
+/** Bounds what a hostile registry can make a client hold. */
+const MAX_VERSIONS = 50_000;
+
+const dependencies = z.record(z.string(), z.string());
+
+const distSchema = z.object({
+  integrity: z.string().max(1024).optional(),
+  shasum: z.string().max(64).optional(),
+  tarball: z.string().max(2048).optional(),
+  size: z.number().int().nonnegative().optional(),
+  unpackedSize: z.number().int().nonnegative().optional(),
+  fileCount: z.number().int().nonnegative().optional(),
+});
+
+const versionSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string().optional(),
+  dependencies: dependencies.optional().catch(undefined),
+  engines: z.record(z.string(), z.string()).optional().catch(undefined),
+  deprecated: z.string().optional().catch(undefined),
+  /** Set on versions that new resolutions must not choose; locked installs still get them. */
+  yanked: z.boolean().optional().catch(undefined),
+  dist: distSchema,
+});
+
+const packumentSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  'dist-tags': z.record(z.string(), z.string()).default({}),
+  versions: z.record(z.string(), z.unknown()),
+  time: z.record(z.string(), z.string()).optional(),
+});
+
+/** Where a version's archive is and what it must hash to. */
+export type Dist = z.infer<typeof distSchema>;
+
+/** What resolution needs to know of one version. */
+export interface VersionMetadata extends z.infer<typeof versionSchema> {
+  readonly name: PackageName;
+  readonly version: Version;
+}
+
+/** What a registry says of a package: its versions, tags and times. */
+export interface Packument {
+  readonly name: PackageName;
+  readonly description: string | undefined;
+  readonly distTags: Readonly<Record<string, string>>;
+  readonly versions: ReadonlyMap<Version, VersionMetadata>;
+  /** Version to the ISO time of its publication, where the registry tells. */
+  readonly time: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checks a packument from a registry. Entries that are not well formed are left out, as they could not be installed.
+ * @param raw the parsed JSON; @param name the package that was asked for
+ * @throws PrompdError EBADRESPONSE when it is no packument or belongs to another package
+ */
+export function parsePackument(raw: unknown, name: PackageName): Packument {
+  const parsed = packumentSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new PrompdError('EBADRESPONSE', `The registry's metadata for ${name} is not a package document.`, {
+      facts: { name, problem: z.prettifyError(parsed.error).slice(0, 300) },
+    });
+  }
+  const { data } = parsed;
+  if (data.name !== name) {
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `The registry was asked for ${name} and answered about "${data.name.slice(0, 214)}".`,
+      {
+        facts: { expected: name, found: data.name.slice(0, 214) },
+      },
+    );
+  }
+  const entries = Object.entries(data.versions);
+  if (entries.length > MAX_VERSIONS) {
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `The registry lists ${entries.length} versions of ${name}; the limit is ${MAX_VERSIONS}.`,
+      {
+        facts: { name, found: entries.length, limit: MAX_VERSIONS },
+      },
+    );
+  }
+  const versions = new Map<Version, VersionMetadata>();
+  for (const [version, value] of entries) {
+    const metadata = isVersion(version) ? versionSchema.safeParse(value) : undefined;
+    if (metadata?.success && metadata.data.name === name && metadata.data.version === version) {
+      versions.set(version as Version, metadata.data as VersionMetadata);
+    }
+  }
+  return {
+    name,
+    description: data.description,
+    distTags: data['dist-tags'],
+    versions,
+    time: data.time ?? {},
+  };
+}

@@ -1,0 +1,82 @@
+import type { Integrity } from '../core/integrity.js';
+import type { PackageName } from '../core/name.js';
+import type { Packument, VersionMetadata } from '../core/packument.js';
+import type { Version } from '../core/version.js';
+
+/** A cached packument's validator, or what came instead of a new one. */
+export type PackumentAnswer =
+  | {
+      readonly kind: 'fresh';
+      readonly packument: Packument;
+      readonly body: string;
+      readonly etag: string | undefined;
+    }
+  | { readonly kind: 'unchanged' };
+
+export interface SearchQuery {
+  readonly text: string;
+  readonly category?: string;
+  readonly author?: string;
+  readonly keyword?: string;
+  readonly sort?: 'relevance' | 'downloads' | 'recency';
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface SearchHit {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly description: string;
+  readonly author: string;
+  readonly category: string;
+  readonly keywords: readonly string[];
+  readonly downloads: number;
+  /** ISO time of the last publication. */
+  readonly updated: string;
+}
+
+export interface SearchPage {
+  readonly total: number;
+  readonly hits: readonly SearchHit[];
+}
+
+export interface PublishRequest {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly archive: Uint8Array;
+  readonly integrity: Integrity;
+  readonly tag: string;
+  readonly access: 'public' | 'private';
+}
+
+export interface PublishReceipt {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly integrity: Integrity;
+  readonly tag: string;
+  readonly status: 'published' | 'pending';
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
+ * over all of them.
+ *
+ * Every method throws PrompdError: ENETWORK, ETIMEOUT, EREGISTRY, EBADRESPONSE, EAUTH, EFORBIDDEN; ENOTFOUND only
+ * when the registry itself said that there is no such thing.
+ */
+export interface Registry {
+  /** The name it is configured under, as the lockfile writes it. */
+  readonly alias: string;
+  readonly url: string;
+  packument(name: PackageName, etag?: string): Promise<PackumentAnswer>;
+  /** The archive's bytes as they came: not yet verified, bounded by `maxBytes`. */
+  archive(version: VersionMetadata, maxBytes: number): Promise<Uint8Array>;
+  publish(request: PublishRequest): Promise<PublishReceipt>;
+  search(query: SearchQuery): Promise<SearchPage>;
+  whoami(): Promise<Identity>;
+}
