@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { GlobalOptions } from '../commands/command.js';
+import { loadConfig } from '../config/load.js';
+import type { Version } from '../core/version.js';
+import type { Context } from '../ops/context.js';
+import { showProgress } from '../output/progress.js';
+import { styleFor } from '../output/style.js';
+
+/** Puts the process behind a Context: the only place where operations meet it. */
+export async function makeContext(args: GlobalOptions, version: Version): Promise<Context> {
+  const { env, stderr, stdin } = process;
+  const cwd = path.resolve(process.cwd(), args.cwd ?? '.');
+  const terminal = Boolean(stderr.isTTY) && !env['CI'];
+  return {
+    cwd,
+    env,
+    config: await loadConfig({ cwd, env, flags: { registry: args.registry } }),
+    now: () => new Date(),
+    progress: showProgress({
+      write: text => stderr.write(text),
+      style: styleFor(terminal && !env['NO_COLOR']),
+      terminal,
+      quiet: args.quiet || args.json,
+      clock: () => performance.now(),
+    }),
+    version,
+    async readStdin() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    interrupted: () =>
+      new Promise(resolve => {
+        process.once('SIGINT', () => resolve());
+        process.once('SIGTERM', () => resolve());
+      }),
+  };
+}

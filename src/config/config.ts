@@ -1,0 +1,42 @@
+/** Which layer a value came from, strongest first. */
+export type Origin = 'flag' | 'environment' | 'project' | 'user' | 'default';
+
+export interface RegistryConfig {
+  /** The name in the configuration and in the lockfile; `default` is the one used where no scope says otherwise. */
+  readonly alias: string;
+  /** Absolute, ends in `/`, holds no credentials. */
+  readonly url: string;
+  readonly origin: Origin;
+}
+
+/** All layers put together: flag, `PROMPD_*`, project `.prompdrc.json`, user `config.json`, built-in default. */
+export interface Config {
+  /** Absolute path of `~/.prompd` or `$PROMPD_HOME`. */
+  readonly home: string;
+  /** By alias; always has `default`. */
+  readonly registries: ReadonlyMap<string, RegistryConfig>;
+  /** `@scope` to the alias of the registry that all its packages come from. */
+  readonly scopes: ReadonlyMap<string, string>;
+  /** `@scope` given to a loose file when it is published. */
+  readonly publishScope: string | undefined;
+  readonly credentialStore: 'file' | 'keychain';
+  readonly network: NetworkConfig;
+}
+
+export interface NetworkConfig {
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Longest silence on a connection, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How often a failed request that is safe to repeat is sent again. */
+  readonly retries: number;
+  /** Largest archive that is downloaded, in bytes. */
+  readonly maxArchiveBytes: number;
+  /** `always` asks the registry, `never` uses the cache only. */
+  readonly use: 'always' | 'prefer-cache' | 'never';
+}
+
+/** The alias that lockfiles write for the registry used where no scope says otherwise. */
+export const DEFAULT_ALIAS = 'default';
+/** Where `prompd registry start` listens unless told otherwise. */
+export const DEFAULT_PORT = 4874;

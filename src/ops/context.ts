@@ -1,0 +1,20 @@
+import type { Config } from '../config/config.js';
+import type { Clock } from '../core/clock.js';
+import type { Progress } from '../core/progress.js';
+import type { Version } from '../core/version.js';
+
+/** All that an operation may know of the world around it. `cli/` makes it from the process, tests make their own. */
+export interface Context {
+  /** Absolute path that relative paths start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: Config;
+  readonly now: Clock;
+  readonly progress: Progress;
+  /** This prompd's own version, for `engines.prompd` and the user agent. */
+  readonly version: Version;
+  /** All of standard input, for commands that take a secret or a document from it. */
+  readStdin(): Promise<string>;
+  /** Resolves when the user asks a long-running command to stop. */
+  interrupted(): Promise<void>;
+}
