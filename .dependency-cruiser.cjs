@@ -1,0 +1,93 @@
+// The shape of the source, held by `npm run lint:graph`. ARCHITECTURE.md draws the same picture.
+const PHASES = ['prompt', 'tarball', 'registry', 'resolve', 'fetch', 'verify', 'store', 'reify', 'lockfile', 'scan', 'models', 'client'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'core-is-the-bottom',
+      comment: 'core/ holds values; it knows nobody',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^(src|registry-server)/', pathNot: '^src/core/' },
+    },
+    {
+      name: 'phases-do-not-know-each-other',
+      comment: 'phases exchange core values; only ops/ puts them together',
+      severity: 'error',
+      from: { path: `^src/(${PHASES.join('|')})/` },
+      to: { path: '^(src|registry-server)/', pathNot: '^src/(core|config|$1)/' },
+    },
+    {
+      name: 'config-stands-on-core',
+      severity: 'error',
+      from: { path: '^src/config/' },
+      to: { path: '^(src|registry-server)/', pathNot: '^src/(core|config)/' },
+    },
+    {
+      name: 'ops-do-not-present',
+      comment: 'operations return data; commands and output come after them',
+      severity: 'error',
+      from: { path: '^src/ops/' },
+      to: { path: '^src/(commands|output|cli|tui)/' },
+    },
+    {
+      name: 'output-only-presents',
+      comment: 'output/ may know the shape of results, not call operations',
+      severity: 'error',
+      from: { path: '^src/output/' },
+      to: { path: '^src/(commands|cli|tui)/' },
+    },
+    {
+      name: 'only-cli-is-above-commands',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli|commands)/' },
+      to: { path: '^src/(cli|commands)/' },
+    },
+    {
+      name: 'cli-packages-only-through-exports',
+      comment: 'the server uses the CLI package as anybody else would',
+      severity: 'error',
+      from: { path: '^registry-server/' },
+      to: { path: '^src/(?!(core|prompt|tarball|scan|verify)/)' },
+    },
+    {
+      name: 'server-routes-have-no-sql',
+      severity: 'error',
+      from: { path: '^registry-server/src/(routes|services|domain|middleware)/' },
+      to: { path: '^(registry-server/src/(adapters|migrations)/|node_modules/(kysely|pg|@electric-sql)/)' },
+    },
+    {
+      name: 'server-domain-is-the-bottom',
+      severity: 'error',
+      from: { path: '^registry-server/src/domain/' },
+      to: { path: '^registry-server/src/(?!domain/)' },
+    },
+    {
+      name: 'only-declared-packages',
+      severity: 'error',
+      from: { path: '^(src|registry-server/src)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { path: '^(src|registry-server/src)/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(build|dist|registry-server/dist)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

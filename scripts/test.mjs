@@ -1,0 +1,66 @@
+// Sets up, finds or installs a PostgreSQL, runs the suite, and ends with `N passed, N failed`.
+// Arguments go to the test runner: `npm test -- build/test/core`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUp } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const args = process.argv.slice(2);
+const slow = args[0] === '--slow';
+if (slow) args.shift();
+
+setUp({ tests: true });
+offerPostgres();
+
+const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
+const notesFile = path.join(notesDir, 'notes.txt');
+const { code, output } = await runAva(args);
+const notes = existsSync(notesFile) ? [...new Set(readFileSync(notesFile, 'utf8').split('\n').filter(Boolean))] : [];
+rmSync(notesDir, { recursive: true, force: true });
+
+const passed = count(/^\s*(\d+) tests? passed/m, output);
+const failed = count(/^\s*(\d+) tests? failed/m, output) + count(/^\s*(\d+) (?:unhandled rejection|uncaught exception)s?/m, output);
+if (notes.length > 0) console.log(`Not covered on this machine:\n${notes.map(note => `  ${note}`).join('\n')}`);
+console.log(`${passed} passed, ${code === 0 ? failed : Math.max(1, failed)} failed`);
+process.exitCode = code === 0 && passed > 0 ? 0 : 1;
+
+/** The suite runs on a PostgreSQL of its own when it finds the program; a bare Debian gets it from its packages. */
+function offerPostgres() {
+  if (hasPostgres() || process.platform !== 'linux' || process.getuid?.() !== 0) return;
+  if (spawnSync('apt-get', ['--version']).status !== 0) return;
+  console.error('Installing PostgreSQL for the tests ...');
+  const quiet = { stdio: 'ignore', timeout: 300_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  spawnSync('apt-get', ['update'], quiet);
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], quiet);
+}
+
+function hasPostgres() {
+  const onPath = (process.env.PATH ?? '').split(path.delimiter).some(dir => existsSync(path.join(dir, 'postgres')));
+  const debian = '/usr/lib/postgresql';
+  return onPath || (existsSync(debian) && readdirSync(debian).some(version => existsSync(path.join(debian, version, 'bin', 'postgres'))));
+}
+
+function runAva(files) {
+  const ava = path.join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
+  const config = slow ? ['--config', 'ava.slow.config.js'] : [];
+  const child = spawn(process.execPath, [ava, ...config, ...files], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1', PROMPD_TEST_NOTES: notesFile },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const chunks = [];
+  child.stdout.on('data', chunk => {
+    chunks.push(chunk);
+    process.stdout.write(chunk);
+  });
+  return new Promise(resolve => {
+    child.on('close', status => resolve({ code: status ?? 1, output: Buffer.concat(chunks).toString('utf8') }));
+  });
+}
+
+function count(pattern, text) {
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}
