@@ -64,7 +64,7 @@ function rootParser(version: string, columns: number): Argv<GlobalOptions> {
     .help()
     .alias('help', 'h')
     .wrap(Math.min(100, columns))
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'strip-aliased': true })
+    .parserConfiguration({ 'greedy-arrays': false, 'strip-aliased': true })
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict()
@@ -96,11 +96,25 @@ function addEntries(
         return command.options(leaf);
       },
       args => {
-        if (command) choose(command, args);
+        if (command)
+          choose(command, lastOfEach(args, [...(command.repeatable ?? []), ...variadic(entry.usage)]));
       },
     );
   }
   return parser;
+}
+
+/** Of a flag given twice the last one counts, as in most programs; yargs makes a list of it. */
+function lastOfEach(args: GlobalOptions, lists: readonly string[]): GlobalOptions {
+  const last = Object.entries(args)
+    .filter(([name, value]) => Array.isArray(value) && name !== '_' && !lists.includes(name))
+    .map(([name, value]) => [name, value.at(-1)]);
+  return { ...args, ...Object.fromEntries(last) };
+}
+
+/** The positionals of a usage line that take several words: `[specs..]`. */
+function variadic(usage: string): string[] {
+  return [...usage.matchAll(/[[<]([\w-]+)\.\.[\]>]/g)].map(([, name]) => name ?? '');
 }
 
 /** yargs says "Unknown argument: x" for commands and flags alike. */

@@ -27,12 +27,15 @@ export interface Outcome {
 /** One command: its flags, and the one operation it calls. */
 export interface Command<Args extends GlobalOptions = GlobalOptions> {
   options(yargs: Argv<GlobalOptions>): Argv<Args>;
+  /** Long names of the flags that may be given several times: of any other flag the last one counts. */
+  readonly repeatable?: readonly string[];
   run(args: Args, context: Context): Promise<Outcome>;
 }
 
 /** Forgets which flags a command has, so that the table can hold them all. */
-export function defineCommand<Args extends GlobalOptions>({ options, run }: Command<Args>): Command {
+export function defineCommand<Args extends GlobalOptions>({ options, run, ...rest }: Command<Args>): Command {
   return {
+    ...rest,
     options: (yargs: Argv<GlobalOptions>): Argv<GlobalOptions> => options(yargs),
     // yargs parsed them with the options of this very command.
     run: (args, context) => run(args as Args, context),
