@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ignore from 'ignore';
+
+/** Rules of a folder and those above it, innermost first. */
+export interface IgnoreRules {
+  /** Folder that the rules stand in, relative to the root; '' for the root. */
+  readonly folder: string;
+  readonly rules: ignore.Ignore;
+  readonly parent: IgnoreRules | undefined;
+}
+
+/**
+ * Reads what a folder ignores: its .prompdignore or, where it has none, its .gitignore.
+ * @param root absolute; @param folder relative to it, with forward slashes
+ * @param parent the rules of the folder above
+ */
+export async function readIgnoreRules(
+  root: string,
+  folder: string,
+  parent: IgnoreRules | undefined,
+): Promise<IgnoreRules | undefined> {
+  for (const name of ['.prompdignore', '.gitignore']) {
+    const text = await readText(join(root, folder, name));
+    if (text !== undefined) return { folder, rules: patterns(text.split(/\r?\n/)), parent };
+  }
+  return parent;
+}
+
+/**
+ * Whether a path is ignored. The innermost rules that say something about it decide, as in git.
+ * @param path relative to the root; a folder's ends in a slash
+ */
+export function isIgnored(path: string, rules: IgnoreRules | undefined): boolean {
+  for (let level = rules; level; level = level.parent) {
+    const inside = level.folder === '' ? path : path.slice(level.folder.length + 1);
+    const { ignored, unignored } = level.rules.test(inside);
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}
+
+/**
+ * What `files` of a manifest selects. A plain path means that path from the root, with everything below it; a pattern
+ * (with `*`, `?`, `[` or a leading `!`) follows .gitignore.
+ */
+export function filesSelector(files: readonly string[]): (path: string) => boolean {
+  const rules = patterns(
+    files.map(entry => {
+      const negated = entry.startsWith('!');
+      const pattern = (negated ? entry.slice(1) : entry).replace(/^\.?\//, '/').replace(/^\/?$|^\.$/, '/**');
+      const anchored = /[*?[]/.test(pattern) || pattern.startsWith('/') ? pattern : `/${pattern}`;
+      return negated ? `!${anchored}` : anchored;
+    }),
+  );
+  return path => rules.ignores(path);
+}
+
+/** Patterns keep their case everywhere: what is packed must not depend on the system. */
+function patterns(lines: readonly string[]): ignore.Ignore {
+  return ignore({ ignorecase: false }).add(lines);
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'EISDIR') return undefined;
+    throw error;
+  }
+}

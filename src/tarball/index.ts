@@ -1,0 +1,10 @@
+export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.js';
+export { folderTree, listFiles, type Selection } from './list-files.js';
+export { byCodePoint, type MemoryTree, memoryTree } from './memory-tree.js';
+export { type PackedFolder, packFolder } from './pack-folder.js';
+export { type PackedPackage, packTree } from './pack-tree.js';
+export { packageJson } from './package-json.js';
+export { type ArchiveContents, readArchive } from './read-archive.js';
+export { readManifest } from './read-manifest.js';
+export { unpack } from './unpack.js';
+export type { FoundFile } from './walk-folder.js';

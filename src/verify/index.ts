@@ -1,0 +1,1 @@
+export { type TarballOrigin, verifyTarball } from './verify-tarball.js';
