@@ -39,6 +39,7 @@ export const ERROR_TABLE = {
   EARCHIVEENTRY: row(EXIT.integrity, 'A package archive holds an entry that is not allowed.'),
   EARCHIVELIMIT: row(EXIT.integrity, 'A package archive is larger than the limits allow.'),
   EPACK: row(EXIT.validation, 'The folder cannot be packed.'),
+  ESCAN: row(EXIT.validation, 'A rule for published packages found something in a file.'),
 
   // integrity
   EINTEGRITY: row(EXIT.integrity, 'Bytes do not have the integrity that was named for them.'),
