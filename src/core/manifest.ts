@@ -76,13 +76,12 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
   }
   const place = placesOf(text, file);
   const validate = schemaValidator();
-  if (!validate(raw)) {
-    return {
-      data: undefined,
-      problems: (validate.errors ?? []).filter(isLeaf).map(error => schemaProblem(error, place)),
-    };
-  }
-  return { data: raw, problems: [...unknownFields(raw, place), ...semanticProblems(raw, place)] };
+  const data = validate(raw) ? raw : undefined;
+  const problems = [
+    ...(validate.errors ?? []).filter(isLeaf).map(error => schemaProblem(error, place)),
+    ...(isRecord(raw) ? [...unknownFields(raw, place), ...semanticProblems(raw, place)] : []),
+  ];
+  return { data, problems };
 }
 
 let validator: ValidateFunction<PrompdJson> | undefined;
@@ -143,7 +142,7 @@ function schemaProblem(error: ErrorObject, place: Place): Problem {
   };
 }
 
-function unknownFields(data: PrompdJson, place: Place): Problem[] {
+function unknownFields(data: Fields, place: Place): Problem[] {
   return Object.keys(data)
     .filter(field => !knownFields.has(field))
     .map(field => ({
@@ -154,7 +153,8 @@ function unknownFields(data: PrompdJson, place: Place): Problem[] {
     }));
 }
 
-function semanticProblems(data: PrompdJson, place: Place): Problem[] {
+/** What the schema cannot say. Fields of a wrong type are passed over: the schema has reported them. */
+function semanticProblems(data: Fields, place: Place): Problem[] {
   const problems: Problem[] = [];
   const report = (code: Problem['code'], message: string, path: string[], hint?: string) =>
     problems.push({
@@ -164,37 +164,45 @@ function semanticProblems(data: PrompdJson, place: Place): Problem[] {
       ...place(path),
       ...(hint === undefined ? {} : { hint }),
     });
+  const { name, version, main, prompts } = data;
 
-  if (data.name !== undefined && !isPackageName(data.name)) {
+  if (typeof name === 'string' && !isPackageName(name)) {
     report(
       'EBADNAME',
-      `"${data.name}" is not a valid package name.`,
+      `"${name}" is not a valid package name.`,
       ['name'],
       'Use lowercase letters, digits, "-", "_" and ".".',
     );
   }
-  if (data.version !== undefined && !isVersion(data.version)) {
+  if (typeof version === 'string' && !isVersion(version)) {
     report(
       'EBADVERSION',
-      `"${data.version}" is not a semantic version.`,
+      `"${version}" is not a semantic version.`,
       ['version'],
       'Write it as major.minor.patch.',
     );
   }
-  for (const field of ['dependencies', 'devDependencies', 'overrides'] as const) {
-    for (const [name, value] of Object.entries(data[field] ?? {})) {
+  for (const field of ['dependencies', 'devDependencies', 'overrides']) {
+    for (const [key, value] of Object.entries(isRecord(data[field]) ? data[field] : {})) {
+      if (typeof value !== 'string') continue;
       try {
-        parseDependency(name, value);
+        parseDependency(key, value);
       } catch (error) {
         if (!(error instanceof PrompdError)) throw error;
-        report(error.code, `${field}: ${error.message}`, [field, name], error.hint);
+        report(error.code, `${field}: ${error.message}`, [field, key], error.hint);
       }
     }
   }
-  if (data.main !== undefined && data.prompts?.[data.main] === undefined) {
-    report('ENOPROMPT', `"main" names the prompt "${data.main}", which "prompts" does not have.`, ['main']);
+  if (typeof main === 'string' && !(isRecord(prompts) && Object.hasOwn(prompts, main))) {
+    report('ENOPROMPT', `"main" names the prompt "${main}", which "prompts" does not have.`, ['main']);
   }
   return problems;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function missing(file: string, field: string, example: string): Problem {

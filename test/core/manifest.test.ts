@@ -1,0 +1,89 @@
+import test from 'ava';
+import { checkPackageManifest, checkProjectManifest, readPackageManifest } from '#prompd/core/manifest.js';
+
+const text = (data: object) => JSON.stringify(data, null, 2);
+const good = {
+  name: '@acme/review',
+  version: '1.0.0',
+  prompts: { review: 'prompts/review.prompd' },
+  main: 'review',
+  dependencies: { '@common/tone': '^1.0.0' },
+};
+
+test('a complete manifest has no problem', t => {
+  const { manifest, problems } = checkPackageManifest(text(good));
+  t.deepEqual(problems, []);
+  t.is(manifest?.name, '@acme/review' as never);
+});
+
+test('every problem is reported at once, with its place', t => {
+  const { manifest, problems } = checkPackageManifest(
+    text({
+      ...good,
+      name: 'Bad Name',
+      version: 'v1',
+      main: 'none',
+      dependencies: { '@common/tone': 'git+ssh://x/y' },
+    }),
+  );
+  t.is(manifest, undefined);
+  t.deepEqual(
+    problems.map(({ code, line }) => [code, line]),
+    [
+      ['EBADNAME', 2],
+      ['EBADVERSION', 3],
+      ['EBADSPEC', 9],
+      ['ENOPROMPT', 7],
+    ],
+  );
+});
+
+const SCHEMA_DEFECTS: readonly [string, object, RegExp][] = [
+  ['a path that leaves the package', { prompts: { a: '../a.prompd' } }, /prompts\.a/],
+  ['an absolute path', { prompts: { a: '/etc/passwd' } }, /prompts\.a/],
+  ['a drive letter', { prompts: { a: 'C:/a.prompd' } }, /prompts\.a/],
+  ['a backslash', { prompts: { a: 'a\\b.prompd' } }, /prompts\.a/],
+  ['a prompt id with capitals', { prompts: { Review: 'a.prompd' } }, /prompts/],
+  ['a dependency that is no text', { dependencies: { '@common/tone': 1 } }, /dependencies\.@common\/tone/],
+  ['keywords that are no list', { keywords: 'a' }, /keywords/],
+  ['a purpose that is too short', { feat: { schemaVersion: '1', purpose: 'short' } }, /feat\.purpose/],
+  ['an unknown member of feat', { feat: { schemaVersion: '1', secret: 1 } }, /"secret"/],
+];
+
+for (const [defect, fields, message] of SCHEMA_DEFECTS) {
+  test(`${defect} is refused with the field's name`, t => {
+    const { manifest, problems } = checkPackageManifest(text({ ...good, main: undefined, ...fields }));
+    t.is(manifest, undefined);
+    t.true(problems.some(problem => problem.code === 'EMANIFEST' && message.test(problem.message)));
+  });
+}
+
+test('a package needs a name and a version; a project does not', t => {
+  t.is(checkPackageManifest('{}').problems.length, 2);
+  t.deepEqual(checkProjectManifest('{"dependencies":{"@common/tone":"^1"}}').problems, []);
+});
+
+test('a field that the format does not know is kept, with a warning', t => {
+  const { manifest, problems } = checkPackageManifest(text({ ...good, colour: 'blue' }));
+  t.is(manifest?.['colour'], 'blue');
+  t.like(problems[0], { code: 'EMANIFESTFIELD', severity: 'warning' });
+});
+
+for (const [what, broken] of [
+  ['half a document', '{"name": "@acme/rev'],
+  ['no document', ''],
+  ['a list', '[]'],
+  ['HTML', '<html></html>'],
+] as const) {
+  test(`${what} is refused without a crash`, t => {
+    const { manifest, problems } = checkPackageManifest(broken);
+    t.is(manifest, undefined);
+    t.true(problems.length > 0);
+    t.throws(() => readPackageManifest(broken), { code: 'EMANIFEST' });
+  });
+}
+
+test('a member named __proto__ changes nothing', t => {
+  const { manifest } = checkPackageManifest('{"name":"a","version":"1.0.0","__proto__":{"private":true}}');
+  t.is(manifest?.private, undefined);
+});

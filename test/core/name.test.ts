@@ -1,0 +1,39 @@
+import test from 'ava';
+import { baseNameOf, isPackageName, parsePackageName, scopeOf } from '#prompd/core/name.js';
+
+for (const good of ['code-review', '@acme/code-review', 'a', '@a/b.c_d', 'x'.repeat(214)]) {
+  test(`"${good.slice(0, 30)}" is a package name`, t => {
+    t.true(isPackageName(good));
+    t.true(parsePackageName(good) === good);
+  });
+}
+
+for (const bad of [
+  '',
+  'Code',
+  '@acme',
+  '@acme/',
+  '@/x',
+  'a/b',
+  '../x',
+  '.x',
+  '_x',
+  'a b',
+  'a\u0000b',
+  'node_modules',
+  'x'.repeat(215),
+  '@a/b/c',
+  'пакет',
+]) {
+  test(`"${bad.slice(0, 30)}" is refused as a package name`, t => {
+    t.false(isPackageName(bad));
+    t.throws(() => parsePackageName(bad), { code: 'EBADNAME' });
+  });
+}
+
+test('a name comes apart into scope and base name', t => {
+  t.is(scopeOf(parsePackageName('@acme/code-review')), '@acme');
+  t.is(baseNameOf(parsePackageName('@acme/code-review')), 'code-review');
+  t.is(scopeOf(parsePackageName('code-review')), undefined);
+  t.is(baseNameOf(parsePackageName('code-review')), 'code-review');
+});

@@ -1,0 +1,48 @@
+import test from 'ava';
+import { parsePackageName } from '#prompd/core/name.js';
+import { parsePackument } from '#prompd/core/packument.js';
+
+const name = parsePackageName('@acme/review');
+const version = (v: string) => ({
+  name,
+  version: v,
+  dist: { integrity: 'sha512-x', tarball: 'https://example.com/x.tgz' },
+});
+const document = { name, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version('1.0.0') } };
+
+test('a packument is read', t => {
+  const packument = parsePackument(document, name);
+  t.deepEqual([...packument.versions.keys()].map(String), ['1.0.0']);
+  t.is(packument.distTags['latest'], '1.0.0');
+});
+
+for (const [what, raw] of [
+  ['a text', 'x'],
+  ['nothing', null],
+  ['a list', []],
+  ['no versions', { name }],
+  ['tags that are numbers', { ...document, 'dist-tags': { latest: 1 } }],
+] as const) {
+  test(`${what} is no packument`, t => {
+    t.throws(() => parsePackument(raw, name), { code: 'EBADRESPONSE' });
+  });
+}
+
+test('an answer about another package is refused', t => {
+  t.throws(() => parsePackument({ ...document, name: '@evil/review' }, name), { code: 'EBADRESPONSE' });
+});
+
+test('an entry that lies about its name or version is left out', t => {
+  const versions = {
+    ...document.versions,
+    '1.1.0': version('9.9.9'),
+    '1.2.0': { ...version('1.2.0'), name: 'other' },
+    v2: version('v2'),
+  };
+  t.deepEqual([...parsePackument({ ...document, versions }, name).versions.keys()].map(String), ['1.0.0']);
+});
+
+test('more versions than any package has are refused', t => {
+  const versions = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`1.0.${i}`, null]));
+  t.throws(() => parsePackument({ ...document, versions }, name), { code: 'EBADRESPONSE' });
+});
