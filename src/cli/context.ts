@@ -2,6 +2,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { GlobalOptions } from '../commands/command.js';
 import { loadConfig } from '../config/load.js';
+import { PrompdError } from '../core/errors.js';
 import type { Version } from '../core/version.js';
 import type { Context } from '../ops/context.js';
 import { showProgress } from '../output/progress.js';
@@ -30,10 +31,26 @@ export async function makeContext(args: GlobalOptions, version: Version): Promis
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
     },
+    ask: terminal && stdin.isTTY ? ask : undefined,
     interrupted: () =>
       new Promise(resolve => {
         process.once('SIGINT', () => resolve());
         process.once('SIGTERM', () => resolve());
       }),
   };
+}
+
+/** Questions are talk: they go to stderr. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const stop = () => reject(new PrompdError('ECANCELLED', 'The command was stopped.'));
+      lines.once('SIGINT', stop).once('close', stop);
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }

@@ -38,7 +38,7 @@ async function run(argv: readonly string[], version: string): Promise<ExitCode> 
   const { value, text, exitCode = EXIT.ok } = await parsed.command.run(parsed.args, context);
   const printed = parsed.args.json
     ? `${JSON.stringify(value, null, 2)}\n`
-    : text(styleFor(coloured(process.stdout)));
+    : text(styleFor(coloured(process.stdout)), Boolean(process.stdout.isTTY));
   if (printed !== '') process.stdout.write(printed.endsWith('\n') ? printed : `${printed}\n`);
   return exitCode;
 }

@@ -18,8 +18,11 @@ export interface GlobalOptions {
 export interface Outcome {
   /** The result as data: all that is printed under `--json`. */
   readonly value: unknown;
-  /** The result for people; '' prints nothing. */
-  readonly text: (style: Style) => string;
+  /**
+   * The result for people; '' prints nothing. On a terminal, text from packages must have lost its control characters;
+   * elsewhere (a file, a pipe) it may be kept byte for byte.
+   */
+  readonly text: (style: Style, terminal: boolean) => string;
   /** 0 unless the result itself is a failure, as with a file that does not validate. */
   readonly exitCode?: ExitCode;
 }

@@ -15,6 +15,11 @@ export interface Context {
   readonly version: Version;
   /** All of standard input, for commands that take a secret or a document from it. */
   readStdin(): Promise<string>;
+  /**
+   * Puts a question to the user and gives back the line they type, without its line feed. Absent when nobody is there to
+   * answer. Throws PrompdError ECANCELLED when they stop instead.
+   */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;
 }
