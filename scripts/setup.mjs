@@ -10,7 +10,9 @@ const stampFile = path.join(root, 'node_modules', '.prompd-setup');
 
 /** Installs the locked dependencies unless they are in place, and builds. `tests` builds the test suite as well. */
 export function setUp({ tests = false } = {}) {
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = `${lock} ${process.version}\n`;
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], nativeBuildEnv());

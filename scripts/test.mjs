@@ -18,12 +18,17 @@ offerPostgres();
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');
 const { code, output } = await runAva(args);
-const notes = existsSync(notesFile) ? [...new Set(readFileSync(notesFile, 'utf8').split('\n').filter(Boolean))] : [];
+const notes = existsSync(notesFile)
+  ? [...new Set(readFileSync(notesFile, 'utf8').split('\n').filter(Boolean))]
+  : [];
 rmSync(notesDir, { recursive: true, force: true });
 
 const passed = count(/^\s*(\d+) tests? passed/m, output);
-const failed = count(/^\s*(\d+) tests? failed/m, output) + count(/^\s*(\d+) (?:unhandled rejection|uncaught exception)s?/m, output);
-if (notes.length > 0) console.log(`Not covered on this machine:\n${notes.map(note => `  ${note}`).join('\n')}`);
+const failed =
+  count(/^\s*(\d+) tests? failed/m, output) +
+  count(/^\s*(\d+) (?:unhandled rejection|uncaught exception)s?/m, output);
+if (notes.length > 0)
+  console.log(`Not covered on this machine:\n${notes.map(note => `  ${note}`).join('\n')}`);
 console.log(`${passed} passed, ${code === 0 ? failed : Math.max(1, failed)} failed`);
 process.exitCode = code === 0 && passed > 0 ? 0 : 1;
 
@@ -32,15 +37,25 @@ function offerPostgres() {
   if (hasPostgres() || process.platform !== 'linux' || process.getuid?.() !== 0) return;
   if (spawnSync('apt-get', ['--version']).status !== 0) return;
   console.error('Installing PostgreSQL for the tests ...');
-  const quiet = { stdio: 'ignore', timeout: 300_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const quiet = {
+    stdio: 'ignore',
+    timeout: 300_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   spawnSync('apt-get', ['update'], quiet);
   spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], quiet);
 }
 
 function hasPostgres() {
-  const onPath = (process.env.PATH ?? '').split(path.delimiter).some(dir => existsSync(path.join(dir, 'postgres')));
+  const onPath = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .some(dir => existsSync(path.join(dir, 'postgres')));
   const debian = '/usr/lib/postgresql';
-  return onPath || (existsSync(debian) && readdirSync(debian).some(version => existsSync(path.join(debian, version, 'bin', 'postgres'))));
+  return (
+    onPath ||
+    (existsSync(debian) &&
+      readdirSync(debian).some(version => existsSync(path.join(debian, version, 'bin', 'postgres'))))
+  );
 }
 
 function runAva(files) {
@@ -57,7 +72,9 @@ function runAva(files) {
     process.stdout.write(chunk);
   });
   return new Promise(resolve => {
-    child.on('close', status => resolve({ code: status ?? 1, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', status =>
+      resolve({ code: status ?? 1, output: Buffer.concat(chunks).toString('utf8') }),
+    );
   });
 }
 
