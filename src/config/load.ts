@@ -1,27 +1,169 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { type Config, DEFAULT_ALIAS, DEFAULT_PORT } from './config.js';
+import { PrompdError } from '../core/errors.js';
+import { suggest } from '../core/suggest.js';
+import {
+  type Config,
+  DEFAULT_ALIAS,
+  DEFAULT_PORT,
+  type NetworkConfig,
+  type Origin,
+  type RegistryConfig,
+} from './config.js';
+import { prompdHome } from './home.js';
+import { findProjectFile } from './project-file.js';
+import { readConfigFile } from './read.js';
+import { parseRegistryUrl } from './registry-url.js';
+import type { ConfigFile } from './schema.js';
 
 export interface ConfigInput {
+  /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: { readonly registry?: string | undefined };
 }
 
-export async function loadConfig({ env, flags }: ConfigInput): Promise<Config> {
-  const url = flags.registry ?? env['PROMPD_REGISTRY'] ?? `http://127.0.0.1:${DEFAULT_PORT}/`;
+/** A file that was read, with the layer it stands for. */
+interface Layer {
+  readonly origin: Extract<Origin, 'project' | 'user'>;
+  readonly file: string;
+  readonly values: ConfigFile;
+}
+
+const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}/`;
+const DEFAULT_NETWORK: NetworkConfig = {
+  concurrency: 16,
+  timeoutMs: 30_000,
+  retries: 2,
+  maxArchiveBytes: 32 * 1024 * 1024,
+  use: 'always',
+};
+
+/**
+ * Puts the configuration together: flag, `PROMPD_*` variable, project `.prompdrc.json`, user `config.json`, default,
+ * the first that says something wins.
+ * @throws PrompdError ECONFIG, ECONFIGSECRET
+ */
+export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Config> {
+  const home = prompdHome(env['PROMPD_HOME'], cwd);
+  const user = await readLayer('user', path.join(home, 'config.json'));
+  const project = await readLayer('project', await findProjectFile(cwd));
+  const layers = [project, user].filter(layer => layer !== undefined);
+  const registries = registriesOf(layers, { env, flags });
   return {
-    home: env['PROMPD_HOME'] ?? path.join(homedir(), '.prompd'),
-    registries: new Map([[DEFAULT_ALIAS, { alias: DEFAULT_ALIAS, url, origin: 'default' }]]),
-    scopes: new Map(),
-    publishScope: undefined,
-    credentialStore: 'file',
-    network: {
-      concurrency: 16,
-      timeoutMs: 30_000,
-      retries: 2,
-      maxArchiveBytes: 32 * 1024 * 1024,
-      use: 'always',
-    },
+    home,
+    registries,
+    scopes: scopesOf(layers, registries),
+    publishScope: project?.values.scope ?? user?.values.scope,
+    credentialStore: user?.values.credentialStore ?? 'file',
+    network: networkOf(project, user),
   };
+}
+
+async function readLayer(origin: Layer['origin'], file: string | undefined): Promise<Layer | undefined> {
+  const values = file === undefined ? undefined : await readConfigFile(file, origin);
+  return file === undefined || values === undefined ? undefined : { origin, file, values };
+}
+
+function registriesOf(
+  layers: readonly Layer[],
+  { env, flags }: Pick<ConfigInput, 'env' | 'flags'>,
+): Map<string, RegistryConfig> {
+  const registries = new Map<string, RegistryConfig>();
+  // Weakest first, so that stronger layers overwrite. An address that the user's layer has too stays the user's.
+  for (const { origin, file, values } of [...layers].reverse()) {
+    for (const [alias, { url: raw }] of Object.entries(values.registries ?? {})) {
+      if (alias === DEFAULT_ALIAS) {
+        throw new PrompdError('ECONFIG', `${file}: "registries.default" is not a setting.`, {
+          facts: { file, key: 'registries.default' },
+          hint: `Write it as "registry": "${raw.slice(0, 200)}".`,
+        });
+      }
+      const url = parseRegistryUrl(raw, { file, key: `registries.${alias}` });
+      if (registries.get(alias)?.url !== url) registries.set(alias, { alias, url, origin });
+    }
+  }
+  registries.set(DEFAULT_ALIAS, defaultRegistry(layers, registries, { env, flags }));
+  return registries;
+}
+
+function defaultRegistry(
+  layers: readonly Layer[],
+  named: ReadonlyMap<string, RegistryConfig>,
+  { env, flags }: Pick<ConfigInput, 'env' | 'flags'>,
+): RegistryConfig {
+  const typed: [Origin, string, string | undefined][] = [
+    ['flag', '--registry', flags.registry],
+    ['environment', 'PROMPD_REGISTRY', env['PROMPD_REGISTRY']],
+  ];
+  for (const [origin, file, value] of typed) {
+    if (value === undefined || value === '') continue;
+    const alias = named.get(value);
+    if (alias !== undefined) return { ...alias, alias: DEFAULT_ALIAS };
+    return { alias: DEFAULT_ALIAS, url: parseRegistryUrl(value, { file }), origin };
+  }
+  let chosen: RegistryConfig = { alias: DEFAULT_ALIAS, url: DEFAULT_URL, origin: 'default' };
+  for (const { origin, file, values } of [...layers].reverse()) {
+    if (values.registry === undefined) continue;
+    const url = parseRegistryUrl(values.registry, { file, key: 'registry' });
+    if (url !== chosen.url) chosen = { alias: DEFAULT_ALIAS, url, origin };
+  }
+  return chosen;
+}
+
+function scopesOf(
+  layers: readonly Layer[],
+  registries: ReadonlyMap<string, RegistryConfig>,
+): Map<string, string> {
+  const scopes = new Map<string, string>();
+  for (const { file, values } of [...layers].reverse()) {
+    for (const [scope, alias] of Object.entries(values.scopes ?? {})) {
+      if (!registries.has(alias)) throw unknownAlias(alias, { file, scope, known: [...registries.keys()] });
+      scopes.set(scope, alias);
+    }
+  }
+  return scopes;
+}
+
+function unknownAlias(
+  alias: string,
+  { file, scope, known }: { file: string; scope: string; known: readonly string[] },
+): PrompdError {
+  const near = suggest(alias, known);
+  return new PrompdError(
+    'ECONFIG',
+    `${file}: "scopes.${scope}" names the registry "${alias}", which there is not.`,
+    {
+      facts: { file, key: `scopes.${scope}`, found: alias, known },
+      hint:
+        near === undefined
+          ? `Add it, as in "registries": {"${alias}": {"url": "https://registry.example.com"}}.`
+          : `Did you mean "${near}"?`,
+    },
+  );
+}
+
+/** A checkout may ask for less of the machine than its user allows, never for more. */
+function networkOf(project: Layer | undefined, user: Layer | undefined): NetworkConfig {
+  const network: { -readonly [Key in keyof NetworkConfig]: NetworkConfig[Key] } = { ...DEFAULT_NETWORK };
+  for (const key of ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'] as const) {
+    const allowed = user?.values.network?.[key] ?? DEFAULT_NETWORK[key];
+    const wanted = project?.values.network?.[key] ?? allowed;
+    if (project !== undefined && wanted > allowed) throw aboveLimit(project.file, { key, wanted, allowed });
+    network[key] = wanted;
+  }
+  return network;
+}
+
+function aboveLimit(
+  file: string,
+  { key, wanted, allowed }: { key: string; wanted: number; allowed: number },
+): PrompdError {
+  return new PrompdError(
+    'ECONFIG',
+    `${file}: "network.${key}" is ${wanted}, more than the ${allowed} that the user allows.`,
+    {
+      facts: { file, key: `network.${key}`, found: wanted, limit: allowed },
+      hint: 'A project can only lower network limits; raise them in config.json in your prompd folder.',
+    },
+  );
 }

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { PrompdError } from '../core/errors.js';
+import { parseJson } from '../core/json.js';
+import { suggest } from '../core/suggest.js';
+import type { ConfigFile } from './schema.js';
+
+/** Larger than any configuration; bounds what a checkout can make us read. */
+const MAX_BYTES = 1024 * 1024;
+/** Words in a key that mean a credential. */
+const SECRET = /token|passw|secret|auth|credential|api[_-]?key|private[_-]?key|cookie|user(?:name)?$/i;
+
+/**
+ * Reads one configuration file.
+ * @param file absolute path
+ * @returns undefined when there is no such file
+ * @throws PrompdError ECONFIG naming file and key; for a project's file ECONFIGSECRET when it sets a credential, holds
+ * one in an address, or tries to expand a variable
+ */
+export async function readConfigFile(
+  file: string,
+  layer: 'user' | 'project',
+): Promise<ConfigFile | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  const raw = parseConfigJson(text, file);
+  if (layer === 'project') refuseSecrets(raw, file);
+  const { projectConfigSchema, userConfigSchema } = await import('./schema.js');
+  const schema = layer === 'project' ? projectConfigSchema : userConfigSchema;
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw schemaError(parsed.error, file, Object.keys(schema.shape));
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      return undefined;
+    }
+    throw new PrompdError('ECONFIG', `${file} cannot be read.`, {
+      facts: { file, reason: error instanceof Error ? error.message : String(error) },
+      hint: 'Make it a file that you can read, or remove it.',
+      cause: error,
+    });
+  }
+  if (bytes.length > MAX_BYTES) {
+    throw new PrompdError('ECONFIG', `${file} is too large for a configuration.`, {
+      facts: { file, found: bytes.length, limit: MAX_BYTES },
+    });
+  }
+  return bytes.toString('utf8');
+}
+
+function parseConfigJson(text: string, file: string): unknown {
+  try {
+    return parseJson(text, file);
+  } catch (error) {
+    if (!(error instanceof PrompdError)) throw error;
+    throw new PrompdError('ECONFIG', error.message, {
+      facts: error.facts,
+      hint: 'The file is plain JSON, without comments and trailing commas.',
+      cause: error,
+    });
+  }
+}
+
+/** A checkout comes from anywhere: it must not hold credentials, nor make us look any up. */
+function refuseSecrets(value: unknown, file: string, trail: readonly string[] = []): void {
+  if (typeof value === 'string') {
+    if (value.includes('${')) throw secretError(file, trail, 'expands a variable');
+    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value))
+      throw secretError(file, trail, 'has credentials in an address');
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    const at = [...trail, key];
+    // The keys of these two maps are names that a team chose, such as "@authors".
+    const chosen = trail.length === 1 && (trail[0] === 'scopes' || trail[0] === 'registries');
+    if (!chosen && SECRET.test(key)) throw secretError(file, at, 'sets a credential');
+    refuseSecrets(member, file, at);
+  }
+}
+
+function secretError(file: string, trail: readonly string[], what: string): PrompdError {
+  const key = trail.join('.');
+  return new PrompdError('ECONFIGSECRET', `${file}: "${key}" ${what}, which a project's file may not do.`, {
+    facts: { file, key },
+    hint: 'Remove it from the file. Credentials come from "prompd login" or PROMPD_TOKEN; everything personal belongs in config.json in your prompd folder.',
+  });
+}
+
+function schemaError(error: z.ZodError, file: string, known: readonly string[]): PrompdError {
+  const [first] = error.issues;
+  const unknownKeys = first?.code === 'unrecognized_keys' ? first.keys : [];
+  const path = [...(first?.path ?? []), ...unknownKeys.slice(0, 1)].map(String);
+  const key = path.join('.') || '(the whole file)';
+  const near = unknownKeys[0] === undefined ? undefined : suggest(unknownKeys[0], siblings(path, known));
+  const message =
+    unknownKeys.length > 0
+      ? `"${key}" is not a setting.`
+      : `"${key}": ${first?.message ?? 'it cannot be used'}.`;
+  return new PrompdError('ECONFIG', `${file}: ${message}`, {
+    facts: {
+      file,
+      key,
+      problems: error.issues.map(issue => `${issue.path.map(String).join('.') || '(top)'}: ${issue.message}`),
+    },
+    hint: hintFor(unknownKeys[0], near, siblings(path, known)),
+  });
+}
+
+function hintFor(unknownKey: string | undefined, near: string | undefined, known: readonly string[]): string {
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  if (unknownKey !== undefined && SECRET.test(unknownKey)) {
+    return 'Credentials do not belong in a configuration file: run "prompd login --token <token>".';
+  }
+  return unknownKey === undefined
+    ? 'docs/configuration.md lists every setting with its values.'
+    : `The settings here are ${known.join(', ')}.`;
+}
+
+function siblings(path: readonly string[], topLevel: readonly string[]): readonly string[] {
+  if (path.length <= 1) return topLevel;
+  if (path[0] === 'network') return ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'];
+  return ['url'];
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const alias = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'an alias has lowercase letters, digits, "-", "_" and "." only');
+const scope = z
+  .string()
+  .regex(/^@[a-z0-9~-][a-z0-9._~-]{0,100}$/, 'a scope is written like "@team", in lowercase');
+
+const networkSchema = z.strictObject({
+  concurrency: z.int().min(1).max(256).optional(),
+  timeoutMs: z.int().min(100).max(3_600_000).optional(),
+  retries: z.int().min(0).max(10).optional(),
+  maxArchiveBytes: z
+    .int()
+    .min(1024)
+    .max(1024 * 1024 * 1024)
+    .optional(),
+});
+
+const common = {
+  $schema: z.string().optional(),
+  registry: z.string().max(2048).optional(),
+  registries: z.record(alias, z.strictObject({ url: z.string().max(2048) })).optional(),
+  scopes: z.record(scope, alias).optional(),
+  scope: scope.optional(),
+  network: networkSchema.optional(),
+};
+
+/** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials. */
+export const projectConfigSchema = z.strictObject(common);
+
+/** What a user may set in `$PROMPD_HOME/config.json`. */
+export const userConfigSchema = z.strictObject({
+  ...common,
+  credentialStore: z.enum(['file', 'keychain']).optional(),
+});
+
+export type ConfigFile = z.infer<typeof userConfigSchema>;
