@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import semver from 'semver';
+import { PrompdError } from '../core/errors.js';
+import { MANIFEST_FILE, type ProjectManifest, readProjectManifest } from '../core/manifest.js';
+import type { PackageName } from '../core/name.js';
+import type { PackageId, PackageKey } from '../core/package-key.js';
+import type { SourceTree } from '../core/source-tree.js';
+import type { Selector } from '../core/specifier.js';
+import { compareVersions } from '../core/version.js';
+import { type LockedPackage, type Lockfile, type RootRequirements, readLockfile } from '../lockfile/index.js';
+import { openStore, type Store } from '../store/index.js';
+import type { Context } from './context.js';
+
+/** A folder with a prompd.json, or one that is about to get one. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string;
+  /** Text of prompd.json as it is on disk; undefined when there is none. */
+  readonly manifestText: string | undefined;
+  readonly manifest: ProjectManifest;
+  readonly lockfile: Lockfile | undefined;
+}
+
+export interface ProjectOptions {
+  /** The project of `-g`, below `$PROMPD_HOME`, instead of the one the user stands in. */
+  readonly global?: boolean;
+}
+
+/**
+ * The project that the user stands in: the nearest folder upwards with a prompd.json, else the current folder, then
+ * without a manifest.
+ * @throws PrompdError EMANIFEST, ELOCKBROKEN, ELOCKFUTURE
+ */
+export async function openProject(
+  context: Context,
+  { global = false }: ProjectOptions = {},
+): Promise<Project> {
+  return readProject(global ? globalFolder(context) : await projectFolder(context.cwd));
+}
+
+/** Reads the project in exactly this folder. */
+export async function readProject(dir: string): Promise<Project> {
+  const file = path.join(dir, MANIFEST_FILE);
+  const manifestText = await readIfThere(file);
+  return {
+    dir,
+    manifestText,
+    manifest: manifestText === undefined ? {} : readProjectManifest(manifestText, file),
+    lockfile: await readLockfile(dir),
+  };
+}
+
+/** What a manifest asks for, in the form that lockfiles compare. */
+export function requirementsOf(manifest: ProjectManifest): RootRequirements {
+  const { dependencies = {}, devDependencies = {}, overrides = {} } = manifest;
+  return { dependencies, devDependencies, overrides };
+}
+
+/** Where packages installed with `-g` are written down. */
+export function globalFolder(context: Context): string {
+  return path.join(context.config.home, 'global');
+}
+
+/** A package that a lockfile names and the store holds. */
+export interface InstalledPackage extends PackageId {
+  readonly key: PackageKey;
+  /** Its folder in the store: read-only. */
+  readonly dir: string;
+  /** Its files, each checked against its recorded hash when read. */
+  readonly tree: SourceTree;
+  /** Name under which the package asks for a dependency to the package it gets, opened on demand. */
+  readonly edges: ReadonlyMap<PackageName, () => Promise<InstalledPackage>>;
+}
+
+/**
+ * Finds an installed package: what the project itself asks for under that name, else the highest fitting version in its
+ * lockfile, else the same in the global project.
+ * @param selector the version, range or tag that was asked for; a tag fits every version
+ * @returns undefined when no lockfile names one that fits
+ * @throws PrompdError ENOTINSTALLED when a lockfile names it and the store does not hold it
+ */
+export async function findInstalled(
+  context: Context,
+  name: PackageName,
+  selector?: Selector,
+): Promise<InstalledPackage | undefined> {
+  const store = openStore(context.config.home);
+  for (const global of [false, true]) {
+    const { lockfile } = await openProject(context, { global });
+    const found = lockfile && findLocked(lockfile, name, selector);
+    if (found) return openInstalled(store, lockfile, found);
+  }
+  return undefined;
+}
+
+/**
+ * Opens a package of a lockfile.
+ * @throws PrompdError ENOTINSTALLED when the store does not hold it
+ */
+export async function openInstalled(
+  store: Store,
+  lockfile: Lockfile,
+  key: PackageKey,
+): Promise<InstalledPackage> {
+  const locked = lockfile.packages.get(key);
+  if (!locked) throw new TypeError(`${key} is not in the lockfile`);
+  const { source, name, version, edges } = locked;
+  const [dir, tree] = await Promise.all([store.locate(locked), store.tree(locked)]);
+  if (dir === undefined || tree === undefined) {
+    throw new PrompdError('ENOTINSTALLED', `${name}@${version} is in the lockfile and not in the store.`, {
+      facts: { package: `${name}@${version}`, store: store.home },
+      hint: 'Run "prompd install".',
+    });
+  }
+  return {
+    key,
+    source,
+    name,
+    version,
+    dir,
+    tree,
+    edges: new Map(
+      [...edges].map(([asked, target]) => [asked, () => openInstalled(store, lockfile, target)]),
+    ),
+  };
+}
+
+function findLocked(
+  lockfile: Lockfile,
+  name: PackageName,
+  selector: Selector | undefined,
+): PackageKey | undefined {
+  const own = lockfile.root.edges.get(name);
+  const direct = own && lockfile.packages.get(own);
+  if (own && direct && fits(direct, selector)) return own;
+  const [best] = [...lockfile.packages]
+    .filter(([, locked]) => locked.name === name && fits(locked, selector))
+    .sort(([, a], [, b]) => compareVersions(b.version, a.version));
+  return best?.[0];
+}
+
+function fits({ version }: LockedPackage, selector: Selector | undefined): boolean {
+  if (!selector || selector.kind === 'tag') return true;
+  return semver.satisfies(version, selector.raw, { includePrerelease: false }) || version === selector.raw;
+}
+
+async function projectFolder(cwd: string): Promise<string> {
+  for (let dir = cwd; ; dir = path.dirname(dir)) {
+    if ((await readIfThere(path.join(dir, MANIFEST_FILE))) !== undefined) return dir;
+    if (path.dirname(dir) === dir) return cwd;
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

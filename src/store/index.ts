@@ -1,0 +1,12 @@
+export type { ArchiveCache } from './cache.js';
+export { type ExclusiveOptions, exclusively } from './exclusive.js';
+export { RECORD_FILE, type StoreId } from './layout.js';
+export {
+  type CachedPackument,
+  type HistoryEntry,
+  type InstalledEntry,
+  type Metadata,
+  openMetadata,
+  type PackumentEntry,
+} from './metadata.js';
+export { openStore, type Store, type StoredPackage } from './store.js';

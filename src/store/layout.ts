@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { hexOf, type Integrity } from '../core/integrity.js';
+import type { PackageName } from '../core/name.js';
+import type { Version } from '../core/version.js';
+
+/** What tells one package in the store from another. */
+export interface StoreId {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly integrity: Integrity;
+}
+
+/** File inside a placed package that says what the package is; no archive may bring one of its own. */
+export const RECORD_FILE = '.prompd-package.json';
+
+/** Length of the part of the hash in the folder name of a package whose plain name is taken. */
+const MARK_LENGTH = 12;
+
+/** Where things are below `$PROMPD_HOME`. Described in docs/store.md. */
+export interface Layout {
+  readonly packages: string;
+  readonly staging: string;
+  readonly cache: string;
+  readonly cacheStaging: string;
+  readonly metadata: string;
+  readonly locks: string;
+}
+
+export function layoutOf(home: string): Layout {
+  const packages = path.join(home, 'packages');
+  return {
+    packages,
+    staging: path.join(packages, '.staging'),
+    cache: path.join(home, 'cache'),
+    cacheStaging: path.join(home, 'cache', '.staging'),
+    metadata: path.join(home, 'metadata.db'),
+    locks: path.join(home, 'locks'),
+  };
+}
+
+/**
+ * The folders a package may be in, in the order in which they are tried: under its plain name, or, when that was taken
+ * by other bytes of the same name and version, with twelve digits of its hash.
+ */
+export function foldersOf(layout: Layout, { name, version, integrity }: StoreId): [string, string] {
+  const plain = path.join(layout.packages, ...name.split('/').slice(0, -1), `${lastOf(name)}@${version}`);
+  return [plain, `${plain}~${hexOf(integrity).slice(0, MARK_LENGTH)}`];
+}
+
+/** Where the cache keeps an archive: two levels, so that no folder grows without bound. */
+export function cachePath(layout: Layout, integrity: Integrity): string {
+  const hex = hexOf(integrity);
+  return path.join(layout.cache, hex.slice(0, 2), hex.slice(2, 4), `${hex.slice(4)}.tgz`);
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,149 @@
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import type { Integrity } from '../core/integrity.js';
+import type { PackageName } from '../core/name.js';
+import type { Version } from '../core/version.js';
+import { layoutOf } from './layout.js';
+import { openDatabase } from './metadata-schema.js';
+
+/** A packument as a registry sent it. */
+export interface CachedPackument {
+  readonly body: string;
+  readonly etag: string | undefined;
+  /** Milliseconds since the epoch of the last time the registry confirmed it. */
+  readonly fetchedAt: number;
+}
+
+export interface PackumentEntry extends CachedPackument {
+  /** Address of the registry. */
+  readonly registry: string;
+  readonly name: PackageName;
+}
+
+export interface InstalledEntry {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly integrity: Integrity;
+  /** Registry alias, `file:` path or https address. */
+  readonly source: string;
+}
+
+export interface HistoryEntry {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly action: 'install' | 'ci' | 'uninstall';
+  /** Package keys. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** `$PROMPD_HOME/metadata.db`: what registries said, what was placed, and a diary of both. Everything in it can be lost. */
+export interface Metadata {
+  packument(registry: string, name: PackageName): CachedPackument | undefined;
+  savePackuments(entries: readonly PackumentEntry[]): void;
+  /** One transaction an operation: what was placed and what the project gained and lost. */
+  record(entry: HistoryEntry, placed: readonly InstalledEntry[]): void;
+  /** Newest first. */
+  history(project: string, limit: number): HistoryEntry[];
+  close(): void;
+}
+
+const packumentRow = z.object({ body: z.string(), etag: z.string().nullable(), fetched_at: z.number() });
+const historyRow = z.object({
+  at: z.number(),
+  project: z.string(),
+  action: z.enum(['install', 'ci', 'uninstall']),
+  added: z.string(),
+  removed: z.string(),
+});
+const keys = z.array(z.string());
+
+/**
+ * Opens the metadata on first use. A database that cannot be used is reported once through `warn` and then does
+ * nothing: every operation works without it.
+ * @param home absolute path of `$PROMPD_HOME`
+ */
+export function openMetadata(home: string, warn: (message: string) => void): Metadata {
+  let state: { readonly queries: Queries | undefined } | undefined;
+  const use = <T>(fallback: T, run: (queries: Queries) => T): T => {
+    try {
+      if (!state) {
+        const database = openDatabase(layoutOf(home).metadata, warn);
+        state = { queries: database && prepare(database) };
+      }
+      return state.queries ? run(state.queries) : fallback;
+    } catch (error) {
+      warn(`The metadata cache cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+      state?.queries?.database.close();
+      state = { queries: undefined };
+      return fallback;
+    }
+  };
+  return {
+    packument: (registry, name) =>
+      use(undefined, queries => {
+        const row = packumentRow.safeParse(queries.packument.get(registry, name));
+        if (!row.success) return undefined;
+        const { body, etag, fetched_at: fetchedAt } = row.data;
+        return { body, etag: etag ?? undefined, fetchedAt };
+      }),
+    savePackuments: entries => {
+      if (entries.length > 0) use(undefined, queries => queries.savePackuments.immediate(entries));
+    },
+    record: (entry, placed) => use(undefined, queries => queries.record.immediate(entry, placed)),
+    history: (project, limit) => use([], queries => queries.history.all(project, limit).map(historyEntry)),
+    close() {
+      state?.queries?.database.close();
+      state = { queries: undefined };
+    },
+  };
+}
+
+interface Queries {
+  readonly database: Database.Database;
+  readonly packument: Database.Statement;
+  readonly history: Database.Statement;
+  readonly savePackuments: Database.Transaction<(entries: readonly PackumentEntry[]) => void>;
+  readonly record: Database.Transaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
+}
+
+function prepare(database: Database.Database): Queries {
+  const savePackument = database.prepare(
+    `INSERT INTO packuments (registry, name, etag, body, fetched_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (registry, name) DO UPDATE
+     SET etag = excluded.etag, body = excluded.body, fetched_at = excluded.fetched_at`,
+  );
+  const saveInstalled = database.prepare(
+    `INSERT INTO installed (name, version, integrity, source, installed_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
+  const saveHistory = database.prepare(
+    'INSERT INTO history (at, project, action, added, removed) VALUES (?, ?, ?, ?, ?)',
+  );
+  return {
+    database,
+    packument: database.prepare(
+      'SELECT body, etag, fetched_at FROM packuments WHERE registry = ? AND name = ?',
+    ),
+    history: database.prepare(
+      'SELECT at, project, action, added, removed FROM history WHERE project = ? ORDER BY id DESC LIMIT ?',
+    ),
+    savePackuments: database.transaction(entries => {
+      for (const { registry, name, etag, body, fetchedAt } of entries)
+        savePackument.run(registry, name, etag ?? null, body, fetchedAt);
+    }),
+    record: database.transaction((entry, placed) => {
+      const { at, project, action, added, removed } = entry;
+      for (const { name, version, integrity, source } of placed)
+        saveInstalled.run(name, version, integrity, source, at);
+      saveHistory.run(at, project, action, JSON.stringify(added), JSON.stringify(removed));
+    }),
+  };
+}
+
+function historyEntry(raw: unknown): HistoryEntry {
+  const row = historyRow.parse(raw);
+  return { ...row, added: keys.parse(JSON.parse(row.added)), removed: keys.parse(JSON.parse(row.removed)) };
+}

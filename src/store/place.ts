@@ -1,0 +1,105 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PrompdError } from '../core/errors.js';
+import type { UnpackedPackage } from '../core/verified-tarball.js';
+import { foldersOf, type Layout, RECORD_FILE, type StoreId } from './layout.js';
+import { formatRecord, isAbsence, type PackageRecord, readRecord, sha256 } from './record.js';
+import { makeStagingFolder, stagingName } from './staging.js';
+
+const FILE_MODE = 0o444;
+/** Folders stay writable for their owner, else the store could be neither renamed into nor deleted from. */
+const FOLDER_MODE = 0o755;
+/** How often a place that others keep changing is tried again. */
+const ATTEMPTS = 10;
+
+/**
+ * Puts a package into the store: all files and the record aside, then one rename. When another process was first, its
+ * folder is used. Nothing is ever written into a folder that has its final name.
+ * @returns the package's folder
+ * @throws PrompdError EARCHIVEENTRY when the archive holds a file of the record's name
+ */
+export async function placePackage(layout: Layout, id: StoreId, unpacked: UnpackedPackage): Promise<string> {
+  for (const file of unpacked.files.keys()) refuseReserved(file, id);
+  const staged = await makeStagingFolder(layout.staging);
+  try {
+    await writeAside(staged, id, unpacked);
+    return await nameFolder(layout, id, staged);
+  } finally {
+    await rm(staged, { recursive: true, force: true });
+  }
+}
+
+async function writeAside(staged: string, id: StoreId, { files }: UnpackedPackage): Promise<void> {
+  const folders = new Set([...files.keys()].map(file => path.posix.dirname(file)));
+  for (const folder of folders) {
+    await mkdir(path.join(staged, ...folder.split('/')), { recursive: true, mode: FOLDER_MODE });
+  }
+  const hashes = new Map<string, string>();
+  for (const [file, bytes] of files) {
+    await writeFile(path.join(staged, ...file.split('/')), bytes, { mode: FILE_MODE, flag: 'wx' });
+    hashes.set(file, sha256(bytes));
+  }
+  const record: PackageRecord = { ...id, files: hashes };
+  await writeFile(path.join(staged, RECORD_FILE), formatRecord(record), { mode: FILE_MODE, flag: 'wx' });
+}
+
+/** The plain name if it is free or ours, else the one with the hash in it. */
+async function nameFolder(layout: Layout, id: StoreId, staged: string): Promise<string> {
+  const [plain, marked] = foldersOf(layout, id);
+  await mkdir(path.dirname(plain), { recursive: true });
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const dir of [plain, marked]) {
+      if (await moveTo(dir, staged)) return dir;
+      const there = await readRecord(dir);
+      if (there && isSame(there, id)) return dir;
+      if (!there) {
+        await moveAway(layout, dir);
+        break;
+      }
+    }
+  }
+  throw new PrompdError('EIO', `${id.name}@${id.version} cannot be placed in the store.`, {
+    facts: { folder: plain },
+    hint: 'Something keeps changing the folder. Delete it and try again.',
+  });
+}
+
+/** @returns false when something of that name is there already */
+async function moveTo(dir: string, staged: string): Promise<boolean> {
+  try {
+    await rename(staged, dir);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Windows says EPERM where others say ENOTEMPTY or EEXIST; a file in the way gives ENOTDIR.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
+    if (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES')) return false;
+    throw error;
+  }
+}
+
+/** A folder without a sound record is not a package: somebody deleted half of it. It makes room. */
+async function moveAway(layout: Layout, dir: string): Promise<void> {
+  const away = path.join(layout.staging, stagingName());
+  try {
+    await rename(dir, away);
+  } catch (error) {
+    // Another process moved it first.
+    if (isAbsence(error)) return;
+    throw error;
+  }
+  await rm(away, { recursive: true, force: true });
+}
+
+export function isSame(a: StoreId, b: StoreId): boolean {
+  return a.name === b.name && a.version === b.version && a.integrity === b.integrity;
+}
+
+function refuseReserved(file: string, id: StoreId): void {
+  if (file.split('/')[0]?.toLowerCase() !== RECORD_FILE) return;
+  throw new PrompdError(
+    'EARCHIVEENTRY',
+    `The archive of ${id.name}@${id.version} holds "${file}", which the store keeps for itself.`,
+    { facts: { package: `${id.name}@${id.version}`, entry: file } },
+  );
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Integrity } from '../core/integrity.js';
+import { isPackageName, type PackageName } from '../core/name.js';
+import { isVersion, type Version } from '../core/version.js';
+import { RECORD_FILE, type StoreId } from './layout.js';
+
+/** What the store knows of one placed package, written inside its folder before the folder gets its name. */
+export interface PackageRecord extends StoreId {
+  /** Path inside the package to the SHA-256 of its bytes in hex, sorted by path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const recordSchema = z.object({
+  name: z.string().refine(isPackageName),
+  version: z.string().refine(isVersion),
+  integrity: z.string().regex(/^sha512-[A-Za-z0-9+/]{86}==$/),
+  files: z.array(z.tuple([z.string().min(1), z.string().regex(/^[0-9a-f]{64}$/)])),
+});
+
+/** The record's text. */
+export function formatRecord({ name, version, integrity, files }: PackageRecord): string {
+  return `${JSON.stringify({ name, version, integrity, files: [...files] })}\n`;
+}
+
+/** The record of a placed package; undefined when the folder is absent or is not a whole package. */
+export async function readRecord(dir: string): Promise<PackageRecord | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path.join(dir, RECORD_FILE), 'utf8');
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+  return parseRecord(text);
+}
+
+/** SHA-256 of some bytes in hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The error codes of the file system that mean "there is nothing of that name". */
+export function isAbsence(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function parseRecord(text: string): PackageRecord | undefined {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = recordSchema.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const { name, version, integrity, files } = parsed.data;
+  return {
+    name: name as PackageName,
+    version: version as Version,
+    integrity: integrity as Integrity,
+    files: new Map(files),
+  };
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isAbsence } from './record.js';
+
+/** Folders of dead processes are kept this long: another machine on the same disk has process ids of its own. */
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+/** Makes an empty folder in the staging area, on the same file system as the packages: `<pid>-<random>`. */
+export async function makeStagingFolder(staging: string): Promise<string> {
+  const dir = path.join(staging, stagingName());
+  await mkdir(dir, { recursive: true });
+  return dir;
+}
+
+/** A name in the staging area that no other process uses. */
+export function stagingName(): string {
+  return `${process.pid}-${randomBytes(8).toString('hex')}`;
+}
+
+/**
+ * Removes what killed processes left behind: entries whose process is gone and that nobody touched for a day.
+ * @param now milliseconds since the epoch
+ */
+export async function sweepStaging(staging: string, now: number): Promise<void> {
+  for (const name of await namesIn(staging)) {
+    const dir = path.join(staging, name);
+    if (isAlive(Number.parseInt(name, 10))) continue;
+    try {
+      const { mtimeMs } = await stat(dir);
+      if (now - mtimeMs > STALE_MS) await rm(dir, { recursive: true, force: true });
+    } catch (error) {
+      // Another process swept it first.
+      if (!isAbsence(error)) throw error;
+    }
+  }
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

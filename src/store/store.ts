@@ -1,0 +1,113 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { PrompdError } from '../core/errors.js';
+import type { PackageName } from '../core/name.js';
+import { compareText } from '../core/package-key.js';
+import type { SourceTree } from '../core/source-tree.js';
+import type { UnpackedPackage } from '../core/verified-tarball.js';
+import { compareVersions, type Version } from '../core/version.js';
+import { type ArchiveCache, archiveCache } from './cache.js';
+import { foldersOf, layoutOf, type StoreId } from './layout.js';
+import { isSame, placePackage } from './place.js';
+import { isAbsence, readRecord } from './record.js';
+import { sweepStaging } from './staging.js';
+import { recordedTree } from './tree.js';
+
+export interface StoredPackage extends StoreId {
+  readonly dir: string;
+}
+
+/** `$PROMPD_HOME/packages`, shared by all projects and by many processes at once. Described in docs/store.md. */
+export interface Store {
+  readonly home: string;
+  readonly cache: ArchiveCache;
+  /** Folder of the package if it is in the store, whole and with exactly this integrity. */
+  locate(id: StoreId): Promise<string | undefined>;
+  /** The package's files, each checked when it is read; undefined when the package is not in the store. */
+  tree(id: StoreId): Promise<SourceTree | undefined>;
+  /**
+   * Puts a package in, read-only, by one rename. Placing what is there already is no error.
+   * @returns the package's folder
+   * @throws PrompdError EARCHIVEENTRY when the archive holds a file that the store keeps for itself
+   */
+  place(
+    id: { readonly name: PackageName; readonly version: Version },
+    unpacked: UnpackedPackage,
+  ): Promise<string>;
+  /** Every whole package, by name, then version, then integrity. */
+  list(): Promise<StoredPackage[]>;
+  /**
+   * Removes the staging folders of processes that died more than a day ago.
+   * @param now milliseconds since the epoch
+   */
+  sweep(now: number): Promise<void>;
+}
+
+/**
+ * Opens the store. Nothing is created before something is placed.
+ * @param home absolute path of `$PROMPD_HOME`
+ */
+export function openStore(home: string): Store {
+  const layout = layoutOf(home);
+  const find = async (id: StoreId) => {
+    for (const dir of foldersOf(layout, id)) {
+      const record = await readRecord(dir);
+      if (record && isSame(record, id)) return { dir, record };
+    }
+    return undefined;
+  };
+  return {
+    home,
+    cache: archiveCache(layout),
+    locate: async id => (await find(id))?.dir,
+    async tree(id) {
+      const found = await find(id);
+      return found && recordedTree(found.dir, found.record);
+    },
+    async place(id, unpacked) {
+      const whole: StoreId = { ...id, integrity: unpacked.integrity };
+      return (await find(whole))?.dir ?? placePackage(layout, whole, unpacked);
+    },
+    list: () => listPackages(layout.packages),
+    async sweep(now) {
+      await sweepStaging(layout.staging, now);
+      await sweepStaging(layout.cacheStaging, now);
+    },
+  };
+}
+
+async function listPackages(packages: string): Promise<StoredPackage[]> {
+  const found: StoredPackage[] = [];
+  for (const dir of await packageFolders(packages)) {
+    const record = await readRecord(dir);
+    if (!record) continue;
+    found.push({ name: record.name, version: record.version, integrity: record.integrity, dir });
+  }
+  return found.sort(
+    (a, b) =>
+      compareText(a.name, b.name) ||
+      compareVersions(a.version, b.version) ||
+      compareText(a.integrity, b.integrity),
+  );
+}
+
+/** `name@version` folders, and those one level deeper in `@scope` folders. */
+async function packageFolders(packages: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const name of await namesIn(packages)) {
+    if (name.startsWith('.')) continue;
+    const dir = path.join(packages, name);
+    if (!name.startsWith('@')) folders.push(dir);
+    else folders.push(...(await namesIn(dir)).map(base => path.join(dir, base)));
+  }
+  return folders;
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw new PrompdError('EIO', 'The store cannot be read.', { facts: { folder: dir }, cause: error });
+  }
+}
