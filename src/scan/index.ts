@@ -1,0 +1,1 @@
+export { type Finding, scanTree } from './scan-tree.js';

@@ -1,0 +1,70 @@
+import { entropyOf, isPlaceholder } from '../entropy.js';
+import type { Match, TextFile, TextRule } from '../rule.js';
+
+interface Shape {
+  readonly what: string;
+  readonly pattern: RegExp;
+}
+
+/**
+ * The forms of keys whose issuers gave them one. Each pattern begins where no character of its own alphabet stands
+ * before it, so that no character is looked at by two attempts.
+ */
+const SHAPES: readonly Shape[] = [
+  shape('an Anthropic key', /sk-ant-[A-Za-z0-9_-]{24,}/),
+  shape('an OpenAI key', /sk-(?!ant-)(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{24,}/),
+  shape('an AWS access key', /(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9_-])/),
+  shape('a GitHub token', /(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})/),
+  shape('a GitLab token', /glpat-[A-Za-z0-9_-]{20,}/),
+  shape('a Google API key', /AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/),
+  shape('a Google client secret', /GOCSPX-[A-Za-z0-9_-]{24,}/),
+  shape('a Slack token', /xox[abeoprs]-[A-Za-z0-9-]{16,}/),
+  shape('a Slack token', /xapp-[0-9]-[A-Za-z0-9-]{16,}/),
+  shape('a Stripe key', /[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/),
+  shape('a Stripe webhook secret', /whsec_[A-Za-z0-9]{24,}/),
+  shape('an npm token', /npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_-])/),
+  shape('a Hugging Face token', /hf_[A-Za-z0-9]{30,}/),
+  shape('a prompd token', /prompd_(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}/),
+  { what: 'a SendGrid key', pattern: /(?<![A-Za-z0-9_.-])SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g },
+  {
+    what: 'a JSON Web Token',
+    pattern: /(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/g,
+  },
+  {
+    what: 'a Slack webhook',
+    pattern: /hooks\.slack\.com\/services\/[A-Z0-9]{8,20}\/[A-Z0-9]{8,20}\/[A-Za-z0-9]{16,64}/g,
+  },
+  { what: 'a password in an address', pattern: /:\/\/[^\s/:@"'`<>]{1,80}:[^\s/:@"'`<>{}$]{8,120}@/g },
+];
+
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
+
+/** Keys and tokens of known services, and private keys. */
+export const secret: TextRule = {
+  id: 'secret',
+  *checkText(file: TextFile): Generator<Match> {
+    for (const { what, pattern } of SHAPES) {
+      for (const { 0: found, index } of file.text.matchAll(pattern)) {
+        if (!isPlaceholder(found) && entropyOf(found) >= 3) yield leak(what, found, index);
+      }
+    }
+    for (const { 0: found, index } of file.text.matchAll(PRIVATE_KEY)) {
+      // The line alone is how documentation speaks of keys; a key has content.
+      const after = file.text.slice(index + found.length, index + found.length + 600);
+      if (/[A-Za-z0-9+/]{40}/.test(after)) yield leak('a private key', '-----BEGIN', index);
+    }
+  },
+};
+
+function leak(what: string, found: string, index: number): Match {
+  return {
+    severity: 'error',
+    message: `This looks like ${what}: "${found.slice(0, 8)}...".`,
+    hint: 'Revoke it where it was issued, then take it out: what is published cannot be taken back.',
+    index,
+  };
+}
+
+function shape(what: string, { source }: RegExp): Shape {
+  return { what, pattern: new RegExp(`(?<![A-Za-z0-9_-])(?:${source})`, 'g') };
+}
