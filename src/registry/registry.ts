@@ -46,7 +46,8 @@ export interface PublishRequest {
   readonly archive: Uint8Array;
   readonly integrity: Integrity;
   readonly tag: string;
-  readonly access: 'public' | 'private';
+  /** Undefined keeps what the package has; a new package is public then. */
+  readonly access: 'public' | 'private' | undefined;
 }
 
 export interface PublishReceipt {
@@ -55,6 +56,8 @@ export interface PublishReceipt {
   readonly integrity: Integrity;
   readonly tag: string;
   readonly status: 'published' | 'pending';
+  /** The version was there with the same bytes when the request was repeated: the first answer got lost. */
+  readonly alreadyThere?: boolean;
 }
 
 export interface Identity {

@@ -1,0 +1,161 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { CancelableRequest, OptionsInit, Response } from 'got';
+import type { NetworkConfig } from '../config/config.js';
+import { isUnder } from '../config/registry-url.js';
+import { PrompdError } from '../core/errors.js';
+import { transportError } from './transport-error.js';
+
+export interface HttpOptions {
+  /** The registry's address; credentials go to it and to what lies under it, and nowhere else. */
+  readonly registryUrl: string;
+  readonly network: Pick<NetworkConfig, 'concurrency' | 'timeoutMs' | 'retries'>;
+  readonly userAgent: string;
+  /** Called at most once, at the first request that may carry a token. */
+  readonly token: () => Promise<string | undefined>;
+  /** Longest pause before a request is sent again, in milliseconds. */
+  readonly backoffLimitMs?: number;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Largest body that is accepted, in bytes after decompression. */
+  readonly maxBytes: number;
+  /** The error for a body above `maxBytes`. */
+  readonly tooLarge: () => PrompdError;
+  /** Whether the body may come compressed; an archive is compressed itself. */
+  readonly decompress: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Response['headers'];
+  readonly body: Buffer;
+  /** Address of the answer, after redirects. */
+  readonly url: string;
+  /** Whether the request was sent more than once. */
+  readonly repeated: boolean;
+}
+
+export interface HttpClient {
+  /** @throws PrompdError ENETWORK, ETIMEOUT, EBADRESPONSE, or what `tooLarge` makes */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+/** A whole answer may take this many times the longest silence: what drips slower is given up. */
+const TOTAL_FACTOR = 10;
+const MAX_REDIRECTS = 5;
+/** A longer pause than this that a registry asks for is not waited for. */
+const MAX_RETRY_AFTER_MS = 30_000;
+/** What is read of the body of a redirect, which nobody needs. */
+const MAX_REDIRECT_BODY = 64 * 1024;
+const RETRIED_STATUS = [408, 429, 500, 502, 503, 504];
+
+/**
+ * HTTP as a registry is spoken to: bounded in time, size, sockets and redirects, repeated after failures that pass,
+ * and with the token kept to the registry's own addresses.
+ *
+ * POST is repeated as well: publishing the same bytes again changes nothing, and the registry says so.
+ */
+export function httpClient(options: HttpOptions): HttpClient {
+  const { concurrency } = options.network;
+  const agent = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: concurrency }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: concurrency }),
+  };
+  let token: Promise<string | undefined> | undefined;
+  const authorization = async (url: URL): Promise<Record<string, string>> => {
+    if (!isUnder(url, options.registryUrl)) return {};
+    token ??= options.token();
+    const value = await token;
+    return value === undefined ? {} : { authorization: `Bearer ${value}` };
+  };
+  return {
+    async send(request) {
+      // Loaded at the first request: most commands never make one.
+      const { got } = await import('got');
+      const headers = {
+        'user-agent': options.userAgent,
+        ...request.headers,
+        ...(await authorization(request.url)),
+      };
+      const pending = got(request.url, { ...gotOptions(options, request), headers, agent });
+      let oversized = false;
+      pending.on('downloadProgress', ({ transferred }) => {
+        oversized = transferred > request.maxBytes;
+        if (oversized) pending.cancel();
+      });
+      const response = await settled(pending).catch((error: unknown) => {
+        throw oversized ? request.tooLarge() : transportError(error, request.url, options.network.timeoutMs);
+      });
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: response.rawBody,
+        url: response.url,
+        repeated: response.retryCount > 0,
+      };
+    },
+  };
+}
+
+async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Response<Buffer>> {
+  return pending;
+}
+
+function gotOptions(
+  { network, registryUrl, backoffLimitMs = 10_000 }: HttpOptions,
+  { method, body, decompress }: HttpRequest,
+): OptionsInit & { isStream?: false; responseType: 'buffer' } {
+  const { timeoutMs, retries } = network;
+  return {
+    method,
+    ...(body === undefined ? {} : { body }),
+    responseType: 'buffer',
+    throwHttpErrors: false,
+    decompress,
+    timeout: { lookup: timeoutMs, connect: timeoutMs, socket: timeoutMs, request: timeoutMs * TOTAL_FACTOR },
+    followRedirect: ({ statusCode }) => method === 'GET' && statusCode !== 304,
+    maxRedirects: MAX_REDIRECTS,
+    retry: {
+      limit: retries,
+      methods: ['GET', 'POST'],
+      statusCodes: RETRIED_STATUS,
+      maxRetryAfter: MAX_RETRY_AFTER_MS,
+      backoffLimit: backoffLimitMs,
+      noise: Math.min(100, backoffLimitMs),
+      calculateDelay({ computedValue, retryAfter, error }) {
+        // An answer that took all of its time would take it again.
+        const tooSlow = 'event' in error && error.event === 'request';
+        if (tooSlow || error.cause instanceof PrompdError) return 0;
+        return retryAfter === undefined ? computedValue / 4 : computedValue;
+      },
+    },
+    hooks: { beforeRedirect: [(next, from) => checkRedirect(next, from, registryUrl)] },
+  };
+}
+
+type RedirectHook = NonNullable<NonNullable<OptionsInit['hooks']>['beforeRedirect']>[number];
+
+function checkRedirect(
+  next: Parameters<RedirectHook>[0],
+  from: Parameters<RedirectHook>[1],
+  registryUrl: string,
+): void {
+  const target = new URL(String(next.url));
+  if (target.protocol !== 'https:' && from.url.startsWith('https:')) {
+    throw new PrompdError('EBADRESPONSE', `${from.url} redirects from https to an unprotected address.`, {
+      facts: { url: from.url, target: target.href },
+      hint: 'Ask the people who run the registry to redirect to https addresses only.',
+    });
+  }
+  if (!isUnder(target, registryUrl)) delete next.headers['authorization'];
+  let bytes = 0;
+  from.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_REDIRECT_BODY) from.socket.destroy();
+  });
+}

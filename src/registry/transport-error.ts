@@ -1,0 +1,68 @@
+import { PrompdError } from '../core/errors.js';
+
+/** Codes by which Node says that the peer's certificate is not accepted. */
+const TLS = /^(?:ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_SSL_|EPROTO)/;
+/** Codes by which Node and zlib say that what came is no HTTP, or not compressed as it says. */
+const GARBLED =
+  /^(?:HPE_|Z_|ERR__ERROR_FORMAT_|ERR_BODY_PARSE_FAILURE|ERR_INVALID_URL|ERR_UNSUPPORTED_PROTOCOL|ERR_TOO_MANY_REDIRECTS)/;
+
+/**
+ * What a user is told when a request gets no whole answer.
+ * @param error what the HTTP library threw; @param timeoutMs the longest silence that was allowed
+ * @returns PrompdError ETIMEOUT, EBADRESPONSE or ENETWORK; an error that is no transport failure comes back as it is
+ */
+export function transportError(error: unknown, url: URL, timeoutMs: number): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.cause instanceof PrompdError) return error.cause;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined) return error;
+  const facts = { url: url.href, reason: code };
+  const { host } = url;
+  if (error.name === 'TimeoutError') {
+    return new PrompdError('ETIMEOUT', `${host} did not answer in time.`, {
+      facts: { ...facts, timeoutMs },
+      hint: 'Try again, or raise "network.timeoutMs" in config.json in your prompd folder.',
+      cause: error,
+    });
+  }
+  if (code === 'ERR_TOO_MANY_REDIRECTS') {
+    return new PrompdError('EBADRESPONSE', `${host} redirects without end.`, {
+      facts,
+      hint: 'Check the address of the registry.',
+      cause: error,
+    });
+  }
+  if (GARBLED.test(code)) {
+    return new PrompdError('EBADRESPONSE', `${host} answered with something that cannot be read.`, {
+      facts,
+      hint: 'Check the address of the registry: host, port and protocol.',
+      cause: error,
+    });
+  }
+  if (TLS.test(code)) {
+    return new PrompdError('ENETWORK', `No safe connection to ${host} can be made.`, {
+      facts: { ...facts, detail: error.message.slice(0, 200) },
+      hint: 'If your organisation has certificates of its own, name their file in NODE_EXTRA_CA_CERTS.',
+      cause: error,
+    });
+  }
+  if (error.name === 'ReadError' || error.name === 'UploadError') {
+    return new PrompdError('ENETWORK', `The connection to ${host} broke off.`, {
+      facts,
+      hint: 'Try again. If it happens each time, something between you and the registry cuts connections.',
+      cause: error,
+    });
+  }
+  if (error.name !== 'RequestError') return error;
+  return new PrompdError('ENETWORK', `${host} cannot be reached.`, {
+    facts,
+    hint: isLoopback(url)
+      ? 'Is the registry running? "prompd registry start" starts the bundled one.'
+      : 'Check your network and the address of the registry.',
+    cause: error,
+  });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}
