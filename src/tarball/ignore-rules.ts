@@ -42,18 +42,20 @@ export function isIgnored(path: string, rules: IgnoreRules | undefined): boolean
 
 /**
  * What `files` of a manifest selects. A plain path means that path from the root, with everything below it; a pattern
- * (with `*`, `?`, `[` or a leading `!`) follows .gitignore.
+ * (with `*`, `?` or `[`) follows .gitignore. An entry that begins with `!` takes away from what the others select,
+ * wherever it stands in the list.
  */
 export function filesSelector(files: readonly string[]): (path: string) => boolean {
-  const rules = patterns(
-    files.map(entry => {
-      const negated = entry.startsWith('!');
-      const pattern = (negated ? entry.slice(1) : entry).replace(/^\.?\//, '/').replace(/^\/?$|^\.$/, '/**');
-      const anchored = /[*?[]/.test(pattern) || pattern.startsWith('/') ? pattern : `/${pattern}`;
-      return negated ? `!${anchored}` : anchored;
-    }),
+  const selected = patterns(files.filter(entry => !entry.startsWith('!')).map(fromRoot));
+  const excluded = patterns(
+    files.filter(entry => entry.startsWith('!')).map(entry => fromRoot(entry.slice(1))),
   );
-  return path => rules.ignores(path);
+  return path => selected.ignores(path) && !excluded.ignores(path);
+}
+
+function fromRoot(entry: string): string {
+  const pattern = entry.replace(/^\.?\//, '/').replace(/^\/?$|^\.$/, '/**');
+  return /[*?[]/.test(pattern) || pattern.startsWith('/') ? pattern : `/${pattern}`;
 }
 
 /** Patterns keep their case everywhere: what is packed must not depend on the system. */

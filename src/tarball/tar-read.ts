@@ -108,10 +108,7 @@ function entryOf(header: Header, extended: PaxFields, content: Buffer): TarEntry
   const linked = extended.linkpath !== undefined || Boolean(header.linkpath);
   const kind = kindOf(header, path);
   if (!kind || linked) {
-    const type =
-      header.type === 'Unsupported'
-        ? `of an unknown type ("${printable(header.typeKey)}")`
-        : `a ${header.type}`;
+    const type = header.type === 'Unsupported' ? 'of an unknown type' : `a ${header.type}`;
     throw new PrompdError(
       'EARCHIVEENTRY',
       `The archive entry "${printable(path)}" is ${linked && kind ? 'linked' : type}.`,
