@@ -22,4 +22,10 @@ export function isGroup(entry: Entry): entry is Group {
 }
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Entry[] = [];
+export const COMMANDS: readonly Entry[] = [
+  {
+    usage: 'init [dir]',
+    summary: 'Start a package of prompts',
+    load: () => import('../commands/init.js'),
+  },
+];

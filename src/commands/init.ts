@@ -1,0 +1,23 @@
+import { init } from '../ops/init.js';
+import { initText } from '../output/init.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('dir', { type: 'string', default: '.', describe: 'Folder of the new package' })
+      .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing' })
+      .option('template', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'What to start from: blank, or a common kind of prompt',
+      })
+      .option('name', { type: 'string', requiresArg: true, describe: 'Name of the package' })
+      .option('description', { type: 'string', requiresArg: true, describe: 'One sentence about it' })
+      .option('author', { type: 'string', requiresArg: true, describe: 'As in "Team <team@example.com>"' })
+      .option('license', { type: 'string', requiresArg: true, describe: 'An SPDX expression, as in "MIT"' }),
+  async run(args, context) {
+    const result = await init(context, args);
+    return { value: result, text: style => initText(result, style) };
+  },
+});
