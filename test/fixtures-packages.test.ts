@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import semver from 'semver';
+import { scanTree } from '#prompd/scan/index.js';
+import { memoryTree } from '#prompd/tarball/index.js';
 import { type FixturePackage, fixturePackages, highestFixture } from './support/fixture-packages.js';
 
 test('there are at least eighteen packages, some with several versions and one with a pre-release', t => {
@@ -52,6 +54,10 @@ for (const fixture of fixturePackages) {
     t.regex(readme, /```(?:sh|yaml)\n/);
     const prompts = Object.keys(manifest?.prompts ?? {});
     t.deepEqual(prompts.length === 1 ? [] : prompts.filter(prompt => !readme.includes(`\`${prompt}\``)), []);
+  });
+
+  test(`${id}: the rules for publishing find nothing`, async t => {
+    t.deepEqual(await scanTree(memoryTree(files), { prompts: manifest?.prompts ?? {} }), []);
   });
 
   test(`${id}: every dependency has a version that fits its range`, t => {

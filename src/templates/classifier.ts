@@ -97,7 +97,7 @@ One JSON object and nothing else:
       assert: [{ type: 'regex', value: '"class":\\s*"none"' }],
     },
   ],
-  usage: '-p message="$(cat message.txt)"',
+  usage: '-p message=@message.txt',
   advice: `1. Put your classes into the default of \`classes\`. Order them from specific to general; say what belongs there, not what the name means.
 2. Keep \`none\`, and send it to a person.
 3. Add two tests a class, one of them close to another class.`,

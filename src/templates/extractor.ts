@@ -93,7 +93,7 @@ One JSON object and nothing else, with exactly these keys:
       assert: [{ type: 'regex', value: '"total":\\s*null' }],
     },
   ],
-  usage: '-p text="$(cat invoice.txt)" -p received=2026-03-05',
+  usage: '-p text=@invoice.txt -p received=2026-03-05',
   advice: `1. Replace the keys under \`# Response\` with your own, and the JSON Schema in \`tests\` with theirs.
 2. Keep \`evidence\`: it makes a wrong value visible without reading the document again.
 3. Add a test for each document that was once read wrongly.`,

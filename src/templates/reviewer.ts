@@ -88,7 +88,7 @@ With no findings, write the verdict and one sentence on what you checked.
       ],
     },
   ],
-  usage: '-p document="$(cat runbook.md)" -p kind=runbook',
+  usage: '-p document=@runbook.md -p kind=runbook',
   advice: `1. Replace the section \`# Criteria\` with your own. Four to eight that can be checked beat twenty that cannot.
 2. Say what each severity means for the author.
 3. Keep a document whose faults you know as a test in \`prompd.json\`.`,

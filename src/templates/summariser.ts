@@ -82,7 +82,7 @@ One or two paragraphs. The first sentence holds the point that matters most to t
       ],
     },
   ],
-  usage: '-p text="$(cat report.txt)" -p words=100',
+  usage: '-p text=@report.txt -p words=100',
   advice: `1. Set the defaults of \`reader\` and \`purpose\`: they do more for the result than any other line.
 2. Write down what must never be left out for that reader, as a bullet under \`# System\`.
 3. Add a text whose important sentence stands in the middle as a test.`,

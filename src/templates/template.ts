@@ -78,7 +78,7 @@ function readme(parts: TemplateParts, options: TemplateOptions): string {
 ${options.description || parts.description}
 
 \`\`\`sh
-prompd validate
+prompd validate .
 prompd render ${path} ${parts.usage}
 \`\`\`
 
