@@ -24,9 +24,9 @@ parameters:
     items:
       type: object
       properties:
-        name: { type: string }
-        use: { type: string }
-        effect: { type: string, enum: [reads, writes, irreversible] }
+        name: { type: string, required: true }
+        use: { type: string, required: true }
+        effect: { type: string, enum: [reads, writes, irreversible], required: true }
     minItems: 1
     required: true
     description: The tools, what each is for, and whether it reads, writes or cannot be undone.

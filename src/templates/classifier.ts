@@ -25,8 +25,8 @@ parameters:
     items:
       type: object
       properties:
-        id: { type: string, pattern: "^[a-z0-9-]+$" }
-        meaning: { type: string }
+        id: { type: string, pattern: "^[a-z0-9-]+$", required: true }
+        meaning: { type: string, required: true }
     minItems: 2
     maxItems: 30
     description: The classes, the most specific first. An id and what belongs there.

@@ -38,7 +38,7 @@ for (const template of TEMPLATES) {
   test(`${template.kind}: the tests are about the prompt, and their patterns compile`, t => {
     t.true((manifest?.tests?.length ?? 0) > 0);
     for (const { prompt, assert } of manifest?.tests ?? []) {
-      t.is(prompt, manifest?.main);
+      t.is(manifest?.main, prompt);
       for (const { type, value } of assert) {
         if (type === 'regex') t.notThrows(() => new RegExp(String(value), 'u'));
       }
