@@ -1,1 +1,141 @@
-export {};
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Clock } from 'prompd/core';
+import { lockDataFolder } from './adapters/data-lock.js';
+import { type Database, openDatabase } from './adapters/database.js';
+import { FolderBlobStore } from './adapters/folder-blob-store.js';
+import { SqlTokenRepository } from './adapters/token-repository.js';
+import { createApp } from './app.js';
+import { compose } from './compose.js';
+import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
+import { assertAdminToken } from './domain/token.js';
+import { answerBrokenRequests, closeServer, listen } from './http-server.js';
+import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
+import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
+
+export { SCOPES, type Scope } from './domain/actor.js';
+export type { Authorize } from './domain/authorize.js';
+export type { IssuedToken, TokenRequest } from './services/tokens.js';
+export type { Limits } from './settings.js';
+
+/** Where a registry keeps what it has. */
+export interface DataPlace {
+  /** Folder of the archives, and of the embedded database; made when it is missing. */
+  readonly dataDir: string;
+  /** `postgres://…` instead of the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  readonly now?: Clock | undefined;
+}
+
+export interface RegistryOptions extends DataPlace {
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Becomes the one seeded admin token, at least 16 characters. Without it, earlier seeded tokens end. */
+  readonly adminToken?: string | undefined;
+  /** Silent unless given. */
+  readonly logger?: Logger | undefined;
+  /** Where clients reach the registry, when a proxy stands before it. */
+  readonly publicUrl?: string | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Replaces the rule of who may do what. */
+  readonly authorize?: Authorize | undefined;
+}
+
+export interface RunningRegistry {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  /** Takes no more requests, lets the open ones end, writes what was counted, and gives the data folder back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the registry.
+ * @throws PrompdError ELOCKED when another process uses the embedded database, ECONFIG for an admin token that is too
+ *   short, EIO when the address cannot be used
+ */
+export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
+  const { port, host, databaseUrl, adminToken } = options;
+  assertAdminToken(adminToken);
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const limits = { ...LIMITS, ...options.limits };
+  const authorize = options.authorize ?? defaultAuthorize;
+  const undo: Array<() => Promise<void>> = [];
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= unwind(undo));
+  try {
+    // Two processes on one embedded database would destroy it.
+    const database = await openData(options, undo, error => {
+      logger.fatal({ err: error }, 'another process took the data folder; stopping');
+      void close();
+    });
+    const blobs = await FolderBlobStore.open(resolve(options.dataDir));
+    const services = compose({ database, blobs, authorize, now: options.now ?? systemClock, limits });
+    await services.tokens.seed(adminToken);
+    const swept = await services.housekeeping.sweep(databaseUrl === undefined ? 0 : SHARED_SWEEP_AGE);
+    undo.push(
+      services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
+    );
+    const publicUrl = options.publicUrl?.replace(/\/+$/, '');
+    const server = createServer(
+      {
+        headersTimeout: limits.headersTime,
+        requestTimeout: limits.requestTime,
+        connectionsCheckingInterval: Math.min(5_000, limits.headersTime, limits.requestTime),
+      },
+      createApp({ services, authorize, limits, logger, publicUrl }),
+    );
+    answerBrokenRequests(server);
+    const url = await listen(server, port, host);
+    undo.push(async () => {
+      services.readiness.close();
+      await closeServer(server, limits.drainTime);
+    });
+    logger.info(
+      { url, database: databaseUrl === undefined ? 'embedded' : 'postgresql', swept },
+      'registry started',
+    );
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Makes an API token without a server.
+ * @throws PrompdError ELOCKED while a server uses the embedded database: ask that server, by POST /tokens
+ */
+export async function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
+  const undo: Array<() => Promise<void>> = [];
+  try {
+    const database = await openData(options, undo, () => undefined);
+    const tokens = new TokenService(new SqlTokenRepository(database), options.now ?? systemClock);
+    return await tokens.create(options);
+  } finally {
+    await unwind(undo);
+  }
+}
+
+const systemClock: Clock = () => new Date();
+
+async function openData(
+  { dataDir, databaseUrl }: DataPlace,
+  undo: Array<() => Promise<void>>,
+  onError: (error: Error) => void,
+): Promise<Database> {
+  const folder = resolve(dataDir);
+  if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onError));
+  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: () => undefined });
+  undo.push(() => database.destroy());
+  return database;
+}
+
+/** Last in, first out; a step that fails does not keep the others from being undone. */
+async function unwind(undo: Array<() => Promise<void>>): Promise<void> {
+  const errors: unknown[] = [];
+  for (let step = undo.pop(); step; step = undo.pop())
+    await step().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, 'The registry did not stop cleanly.');
+}

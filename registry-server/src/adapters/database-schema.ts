@@ -1,0 +1,88 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** The tables, as `migrations/` makes them. */
+export interface DatabaseSchema {
+  packages: PackagesTable;
+  versions: VersionsTable;
+  /** The versions that may be read: published and not deleted. Reads go through this view alone. */
+  published_versions: Readable<VersionsTable>;
+  dist_tags: DistTagsTable;
+  dist_tag_moves: DistTagMovesTable;
+  tokens: TokensTable;
+  downloads: DownloadsTable;
+}
+
+type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
+type Json = ColumnType<unknown, string, string>;
+type Time = ColumnType<Date, Date, Date>;
+
+export interface PackagesTable {
+  id: Generated<number>;
+  name: string;
+  access: Generated<string>;
+  revision: Generated<number>;
+  latest_version_id: number | null;
+  description: Generated<string>;
+  author: Generated<string>;
+  category: Generated<string>;
+  keywords: Generated<string[]>;
+  downloads: Generated<number>;
+  search: Generated<string>;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface VersionsTable {
+  id: Generated<number>;
+  package_id: number;
+  version: string;
+  status: string;
+  manifest: Json;
+  readme: string | null;
+  integrity: string;
+  shasum: string;
+  size: number;
+  unpacked_size: number;
+  file_count: number;
+  published_by: string;
+  published_at: Time;
+  deprecated: string | null;
+  yanked: Generated<boolean>;
+  deleted_at: Date | null;
+  deleted_by: string | null;
+}
+
+export interface DistTagsTable {
+  package_id: number;
+  tag: string;
+  version_id: number;
+}
+
+export interface DistTagMovesTable {
+  id: Generated<number>;
+  package_id: number;
+  tag: string;
+  from_version: string | null;
+  to_version: string | null;
+  actor: string;
+  moved_at: Time;
+}
+
+export interface TokensTable {
+  id: Generated<number>;
+  name: string;
+  hash: string;
+  scopes: string[];
+  seeded: Generated<boolean>;
+  created_at: Time;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface DownloadsTable {
+  version_id: number;
+  /** `YYYY-MM-DD`, in UTC. */
+  day: string;
+  count: number;
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { migrate } from '../migrations/index.js';
+import type { DatabaseSchema } from './database-schema.js';
+import { openEmbeddedDatabase } from './embedded-database.js';
+import { PgliteDialect } from './pglite-dialect.js';
+
+export type Database = Kysely<DatabaseSchema>;
+
+/** Connections to PostgreSQL of one server. */
+const POOL_SIZE = 10;
+const CONNECT_MILLISECONDS = 10_000;
+
+export interface DatabaseOptions {
+  readonly dataDir: string;
+  /** `postgres://…`; without it the database is embedded and lies in the data folder. */
+  readonly databaseUrl?: string | undefined;
+  /** Told of connections that break while nobody uses them. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Opens the database and brings its tables up to date. The same queries run on both kinds. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = new Kysely<DatabaseSchema>({ dialect: await dialectOf(options) });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return database;
+}
+
+/** @throws when the database does not answer */
+export async function checkDatabase(database: Database): Promise<void> {
+  await sql`select 1`.execute(database);
+}
+
+async function dialectOf({
+  dataDir,
+  databaseUrl,
+  onError,
+}: DatabaseOptions): Promise<PgliteDialect | PostgresDialect> {
+  if (databaseUrl === undefined) return new PgliteDialect(await openEmbeddedDatabase(join(dataDir, 'db')));
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    application_name: 'prompd-registry',
+  });
+  pool.on('error', onError);
+  return new PostgresDialect({ pool });
+}

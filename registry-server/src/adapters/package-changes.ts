@@ -1,0 +1,259 @@
+import { sql, type Transaction } from 'kysely';
+import { compareVersions, type Integrity, PrompdError, parseVersion } from 'prompd/core';
+import semver from 'semver';
+import { LATEST } from '../domain/dist-tag.js';
+import { authorName } from '../domain/package-version.js';
+import type { NewVersion, PackageSettings, Stamp } from '../ports/package-repository.js';
+import type { DatabaseSchema } from './database-schema.js';
+import { manifestFrom } from './package-rows.js';
+import { searchVector } from './package-search.js';
+
+type Trx = Transaction<DatabaseSchema>;
+
+/**
+ * Adds a version and moves its tag. The package's row is the lock under which all changes to a package queue.
+ * @returns false when name@version is taken; the transaction then has changed nothing
+ */
+export async function insertVersion(
+  trx: Trx,
+  version: NewVersion,
+  placeContent: () => Promise<void>,
+): Promise<boolean> {
+  const { name, manifest, stamp } = version;
+  await lockContent(trx, version.integrity);
+  await trx
+    .insertInto('packages')
+    .values({
+      name,
+      access: version.access ?? 'public',
+      latest_version_id: null,
+      created_at: stamp.now,
+      updated_at: stamp.now,
+    })
+    .onConflict(conflict => conflict.column('name').doNothing())
+    .execute();
+  const { id: packageId } = await lockPackage(trx, name);
+  const taken = await trx
+    .selectFrom('versions')
+    .select('id')
+    .where('package_id', '=', packageId)
+    .where('version', '=', manifest.version)
+    .executeTakeFirst();
+  if (taken) return false;
+  await placeContent();
+  const { id: versionId } = await trx
+    .insertInto('versions')
+    .values({
+      package_id: packageId,
+      version: manifest.version,
+      status: 'published',
+      manifest: JSON.stringify(manifest),
+      readme: version.readme,
+      integrity: version.integrity,
+      shasum: version.shasum,
+      size: version.size,
+      unpacked_size: version.unpackedSize,
+      file_count: version.fileCount,
+      published_by: stamp.actor,
+      published_at: stamp.now,
+      deprecated: null,
+      deleted_at: null,
+      deleted_by: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await moveTag(trx, packageId, {
+    tag: version.tag,
+    to: { id: versionId, version: manifest.version },
+    stamp,
+  });
+  if (version.tag !== LATEST && !(await tagTarget(trx, packageId, LATEST))) {
+    // A package always has a latest version: a bare name must mean something.
+    await moveTag(trx, packageId, { tag: LATEST, to: { id: versionId, version: manifest.version }, stamp });
+  }
+  if (version.access) {
+    await trx.updateTable('packages').set({ access: version.access }).where('id', '=', packageId).execute();
+  }
+  await refreshPackage(trx, packageId, stamp.now);
+  return true;
+}
+
+/** @throws PrompdError ENOVERSION */
+export async function changeSettings(
+  trx: Trx,
+  name: string,
+  { settings, stamp }: { settings: PackageSettings; stamp: Stamp },
+): Promise<void> {
+  const { id } = await lockPackage(trx, name);
+  for (const [version, message] of Object.entries(settings.deprecated ?? {})) {
+    const target = await publishedVersion(trx, { packageId: id, name, version });
+    await trx.updateTable('versions').set({ deprecated: message }).where('id', '=', target.id).execute();
+  }
+  for (const [version, yanked] of Object.entries(settings.yanked ?? {})) {
+    const target = await publishedVersion(trx, { packageId: id, name, version });
+    await trx.updateTable('versions').set({ yanked }).where('id', '=', target.id).execute();
+  }
+  for (const [tag, version] of Object.entries(settings.distTags ?? {})) {
+    const to = version === null ? null : await publishedVersion(trx, { packageId: id, name, version });
+    await moveTag(trx, id, { tag, to, stamp });
+  }
+  if (settings.access) {
+    await trx.updateTable('packages').set({ access: settings.access }).where('id', '=', id).execute();
+  }
+  await refreshPackage(trx, id, stamp.now);
+}
+
+/**
+ * Turns a version into a tombstone. Tags on it go; `latest` moves to the highest remaining release, or pre-release
+ * where there is no release.
+ */
+export async function removeVersion(
+  trx: Trx,
+  name: string,
+  { version, stamp }: { version: string; stamp: Stamp },
+): Promise<boolean> {
+  const { id: packageId } = await lockPackage(trx, name);
+  const target = await trx
+    .updateTable('versions')
+    .set({ deleted_at: stamp.now, deleted_by: stamp.actor, manifest: '{}', readme: null })
+    .where('package_id', '=', packageId)
+    .where('version', '=', version)
+    .where('status', '=', 'published')
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (!target) return false;
+  const tags = await trx
+    .selectFrom('dist_tags')
+    .select('tag')
+    .where('package_id', '=', packageId)
+    .where('version_id', '=', target.id)
+    .execute();
+  for (const { tag } of tags) {
+    await moveTag(trx, packageId, { tag, to: tag === LATEST ? await highest(trx, packageId) : null, stamp });
+  }
+  await refreshPackage(trx, packageId, stamp.now);
+  return true;
+}
+
+/** Waits until nobody else places or removes this content; ends with the transaction. */
+export async function lockContent(trx: Trx, integrity: Integrity): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${integrity}, 0))`.execute(trx);
+}
+
+async function lockPackage(trx: Trx, name: string): Promise<{ id: number }> {
+  const row = await trx
+    .selectFrom('packages')
+    .select('id')
+    .where('name', '=', name)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row) return row;
+  throw new PrompdError('ENOTFOUND', `There is no package ${name}.`, { facts: { name } });
+}
+
+interface Target {
+  readonly id: number;
+  readonly version: string;
+}
+
+async function publishedVersion(
+  trx: Trx,
+  { packageId, name, version }: { packageId: number; name: string; version: string },
+): Promise<Target> {
+  const row = await trx
+    .selectFrom('published_versions')
+    .select(['id', 'version'])
+    .where('package_id', '=', packageId)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (row) return row;
+  throw new PrompdError('ENOVERSION', `${name} has no version ${version}.`, { facts: { name, version } });
+}
+
+async function tagTarget(trx: Trx, packageId: number, tag: string): Promise<Target | undefined> {
+  return trx
+    .selectFrom('dist_tags')
+    .innerJoin('versions', 'versions.id', 'dist_tags.version_id')
+    .select(['versions.id', 'versions.version'])
+    .where('dist_tags.package_id', '=', packageId)
+    .where('dist_tags.tag', '=', tag)
+    .executeTakeFirst();
+}
+
+/** Every move leaves a row; a tag that already points there was not moved. */
+async function moveTag(
+  trx: Trx,
+  packageId: number,
+  { tag, to, stamp }: { tag: string; to: Target | null; stamp: Stamp },
+): Promise<void> {
+  const from = await tagTarget(trx, packageId, tag);
+  if (from?.id === to?.id) return;
+  if (to === null) {
+    await trx.deleteFrom('dist_tags').where('package_id', '=', packageId).where('tag', '=', tag).execute();
+  } else {
+    await trx
+      .insertInto('dist_tags')
+      .values({ package_id: packageId, tag, version_id: to.id })
+      .onConflict(conflict => conflict.columns(['package_id', 'tag']).doUpdateSet({ version_id: to.id }))
+      .execute();
+  }
+  await trx
+    .insertInto('dist_tag_moves')
+    .values({
+      package_id: packageId,
+      tag,
+      from_version: from?.version ?? null,
+      to_version: to?.version ?? null,
+      actor: stamp.actor,
+      moved_at: stamp.now,
+    })
+    .execute();
+}
+
+async function highest(trx: Trx, packageId: number): Promise<Target | null> {
+  const rows = await trx
+    .selectFrom('published_versions')
+    .select(['id', 'version'])
+    .where('package_id', '=', packageId)
+    .execute();
+  const versions = rows.map(row => ({ ...row, version: parseVersion(row.version) }));
+  const releases = versions.filter(({ version }) => semver.prerelease(version) === null);
+  return (
+    (releases.length > 0 ? releases : versions).sort((a, b) => compareVersions(b.version, a.version))[0] ??
+    null
+  );
+}
+
+/** Copies what search and listings show from the latest version to the package, and renews the search index. */
+async function refreshPackage(trx: Trx, packageId: number, now: Date): Promise<void> {
+  const latest = await trx
+    .selectFrom('dist_tags')
+    .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
+    .select(['published_versions.id', 'published_versions.manifest'])
+    .where('dist_tags.package_id', '=', packageId)
+    .where('dist_tags.tag', '=', LATEST)
+    .executeTakeFirst();
+  const manifest = latest ? manifestFrom(latest.manifest) : undefined;
+  await trx
+    .updateTable('packages')
+    .set({
+      latest_version_id: latest?.id ?? null,
+      description: manifest?.description ?? '',
+      author: authorName(manifest?.author),
+      category: manifest?.category ?? '',
+      keywords: [...new Set((manifest?.keywords ?? []).map(word => word.toLowerCase()))],
+      revision: sql`revision + 1`,
+      updated_at: now,
+    })
+    .where('id', '=', packageId)
+    .execute();
+  const readme = sql<
+    string | null
+  >`(select readme from published_versions v where v.id = packages.latest_version_id)`;
+  await trx
+    .updateTable('packages')
+    .set({ search: searchVector(readme) })
+    .where('id', '=', packageId)
+    .execute();
+}

@@ -1,0 +1,193 @@
+import { type Selectable, sql } from 'kysely';
+import { type Integrity, parseIntegrity, parseVersion, type Version } from 'prompd/core';
+import type { Access } from '../domain/authorize.js';
+import type { DistTagMove } from '../domain/dist-tag.js';
+import type { Package, PackageVersion } from '../domain/package-version.js';
+import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type {
+  NewVersion,
+  PackageDocument,
+  PackageRepository,
+  PackageSettings,
+  Stamp,
+  VersionTrace,
+} from '../ports/package-repository.js';
+import type { Database } from './database.js';
+import type { PackagesTable } from './database-schema.js';
+import { changeSettings, insertVersion, lockContent, removeVersion } from './package-changes.js';
+import { accessFrom, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
+import { searchPackages } from './package-search.js';
+
+const PACKAGE_COLUMNS = [
+  'packages.id',
+  'packages.name',
+  'packages.access',
+  'packages.revision',
+  'packages.latest_version_id',
+  'packages.description',
+  'packages.author',
+  'packages.category',
+  'packages.keywords',
+  'packages.downloads',
+  'packages.created_at',
+  'packages.updated_at',
+] as const;
+
+export class SqlPackageRepository implements PackageRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async find(name: string): Promise<Package | undefined> {
+    const row = await findRow(this.#db, name);
+    return row && packageOf(row);
+  }
+
+  async document(name: string): Promise<PackageDocument | undefined> {
+    return this.#db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async trx => {
+        const row = await findRow(trx, name);
+        if (!row) return undefined;
+        const versions = await trx
+          .selectFrom('published_versions')
+          .select(VERSION_COLUMNS)
+          .where('package_id', '=', row.id)
+          .orderBy('id')
+          .execute();
+        const latest = await trx
+          .selectFrom('published_versions')
+          .select('readme')
+          .where('id', '=', row.latest_version_id)
+          .executeTakeFirst();
+        return {
+          package: packageOf(row),
+          versions: versions.map(versionOf),
+          distTags: await tagsOf(trx, row.id),
+          readme: latest?.readme ?? null,
+        };
+      });
+  }
+
+  async version(name: string, version: string): Promise<PackageVersion | undefined> {
+    const row = await this.#db
+      .selectFrom('published_versions')
+      .select(VERSION_COLUMNS)
+      .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row && versionOf(row);
+  }
+
+  async readme(versionId: number): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('published_versions')
+      .select('readme')
+      .where('id', '=', versionId)
+      .executeTakeFirst();
+    return row?.readme ?? null;
+  }
+
+  async distTags(name: string): Promise<Readonly<Record<string, Version>>> {
+    const row = await findRow(this.#db, name);
+    return row ? tagsOf(this.#db, row.id) : {};
+  }
+
+  async moves(name: string): Promise<readonly DistTagMove[]> {
+    const rows = await this.#db
+      .selectFrom('dist_tag_moves')
+      .select(['tag', 'from_version', 'to_version', 'actor', 'moved_at'])
+      .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
+      .orderBy('id')
+      .execute();
+    return rows.map(row => ({
+      tag: row.tag,
+      from: row.from_version,
+      to: row.to_version,
+      actor: row.actor,
+      movedAt: row.moved_at,
+    }));
+  }
+
+  search(query: SearchQuery): Promise<SearchPage> {
+    return searchPackages(this.#db, query);
+  }
+
+  async trace(name: string, version: string): Promise<VersionTrace | undefined> {
+    const row = await this.#db
+      .selectFrom('versions')
+      .select(['integrity', 'deleted_at'])
+      .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row && { integrity: parseIntegrity(row.integrity), deleted: row.deleted_at !== null };
+  }
+
+  async accessOf(name: string): Promise<Access | undefined> {
+    const row = await this.#db
+      .selectFrom('packages')
+      .select('access')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row && accessFrom(row.access);
+  }
+
+  async publish(version: NewVersion, placeContent: () => Promise<void>): Promise<VersionTrace | undefined> {
+    const added = await this.#db.transaction().execute(trx => insertVersion(trx, version, placeContent));
+    return added ? undefined : this.trace(version.name, version.manifest.version);
+  }
+
+  async configure(name: string, settings: PackageSettings, stamp: Stamp): Promise<void> {
+    await this.#db.transaction().execute(trx => changeSettings(trx, name, { settings, stamp }));
+  }
+
+  async unpublish(name: string, version: string, stamp: Stamp): Promise<boolean> {
+    return this.#db.transaction().execute(trx => removeVersion(trx, name, { version, stamp }));
+  }
+
+  async ifUnused(integrity: Integrity, remove: () => Promise<void>): Promise<void> {
+    await this.#db.transaction().execute(async trx => {
+      await lockContent(trx, integrity);
+      const used = await trx
+        .selectFrom('versions')
+        .select('id')
+        .where('integrity', '=', integrity)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst();
+      if (!used) await remove();
+    });
+  }
+
+  async contentInUse(): Promise<ReadonlySet<Integrity>> {
+    const rows = await this.#db
+      .selectFrom('versions')
+      .select('integrity')
+      .where('deleted_at', 'is', null)
+      .execute();
+    return new Set(rows.map(({ integrity }) => parseIntegrity(integrity)));
+  }
+}
+
+/** A package without a published version is as good as none. */
+function findRow(db: Database, name: string): Promise<Omit<Selectable<PackagesTable>, 'search'> | undefined> {
+  return db
+    .selectFrom('packages')
+    .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
+    .select(PACKAGE_COLUMNS)
+    .where('packages.name', '=', name)
+    .executeTakeFirst();
+}
+
+async function tagsOf(db: Database, packageId: number): Promise<Readonly<Record<string, Version>>> {
+  const rows = await db
+    .selectFrom('dist_tags')
+    .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
+    .select(['dist_tags.tag', 'published_versions.version'])
+    .where('dist_tags.package_id', '=', packageId)
+    .orderBy(sql`dist_tags.tag collate "C"`)
+    .execute();
+  return Object.fromEntries(rows.map(({ tag, version }) => [tag, parseVersion(version)]));
+}

@@ -1,0 +1,70 @@
+import type { Selectable } from 'kysely';
+import { type PackageManifest, parseIntegrity, parsePackageName, parseVersion } from 'prompd/core';
+import type { Access } from '../domain/authorize.js';
+import type { Package, PackageVersion } from '../domain/package-version.js';
+import type { PackagesTable, VersionsTable } from './database-schema.js';
+
+/** The columns of a version that a packument shows; READMEs are long and read one at a time. */
+export const VERSION_COLUMNS = [
+  'id',
+  'version',
+  'manifest',
+  'integrity',
+  'shasum',
+  'size',
+  'unpacked_size',
+  'file_count',
+  'published_by',
+  'published_at',
+  'deprecated',
+  'yanked',
+] as const;
+
+export function packageOf(row: Omit<Selectable<PackagesTable>, 'search'>): Package {
+  return {
+    id: row.id,
+    name: parsePackageName(row.name),
+    access: accessFrom(row.access),
+    revision: row.revision,
+    description: row.description,
+    author: row.author,
+    category: row.category,
+    keywords: row.keywords,
+    downloads: row.downloads,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function versionOf(
+  row: Pick<Selectable<VersionsTable>, (typeof VERSION_COLUMNS)[number]>,
+): PackageVersion {
+  return {
+    id: row.id,
+    version: parseVersion(row.version),
+    manifest: manifestFrom(row.manifest),
+    integrity: parseIntegrity(row.integrity),
+    shasum: row.shasum,
+    size: row.size,
+    unpackedSize: row.unpacked_size,
+    fileCount: row.file_count,
+    publishedBy: row.published_by,
+    publishedAt: row.published_at,
+    deprecated: row.deprecated,
+    yanked: row.yanked,
+  };
+}
+
+export function accessFrom(raw: string): Access {
+  return raw === 'private' ? 'private' : 'public';
+}
+
+/** Manifests were checked against the schema before they were stored, and a stored row never changes. */
+export function manifestFrom(raw: unknown): PackageManifest {
+  if (!isManifest(raw)) throw new TypeError('The database holds a manifest that is none.');
+  return raw;
+}
+
+function isManifest(raw: unknown): raw is PackageManifest {
+  return typeof raw === 'object' && raw !== null && 'name' in raw && 'version' in raw;
+}

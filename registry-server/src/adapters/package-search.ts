@@ -1,0 +1,84 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
+import type { Database } from './database.js';
+
+/**
+ * What a word weighs by where it stands: README, description, keywords, name. Each is so much larger than the one
+ * before it that many hits in a README never outweigh one in a description.
+ */
+const WEIGHTS = '{0.02, 0.1, 0.4, 1.0}';
+/** A README beyond this is not indexed: a tsvector is limited to 1 MB. */
+const INDEXED_README = 100_000;
+
+/** The index entry of a package, as SQL over its row and the README of its latest version. */
+export function searchVector(readme: RawBuilder<string | null>): RawBuilder<string> {
+  return sql<string>`
+    setweight(to_tsvector('simple', ${nameWords}) || to_tsvector('english', ${nameWords}), 'A') ||
+    setweight(to_tsvector('simple', array_to_string(keywords, ' ')) || to_tsvector('english', array_to_string(keywords, ' ')), 'B') ||
+    setweight(to_tsvector('english', description), 'C') ||
+    setweight(to_tsvector('english', left(coalesce(${readme}, ''), ${sql.lit(INDEXED_README)})), 'D')`;
+}
+
+/** `@bank/kyc-summary` as the words bank, kyc, summary. */
+const nameWords = sql`regexp_replace(name, '[^[:alnum:]]+', ' ', 'g')`;
+
+/** Finds packages that have a published latest version. */
+export async function searchPackages(db: Database, query: SearchQuery): Promise<SearchPage> {
+  const { condition, rank } = matching(query.text);
+  let found = db
+    .selectFrom('packages')
+    .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
+    .where(condition);
+  if (!query.includePrivate) found = found.where('packages.access', '=', 'public');
+  if (query.category !== undefined)
+    found = found.where(sql`lower(packages.category)`, '=', query.category.toLowerCase());
+  if (query.author !== undefined)
+    found = found.where(sql`lower(packages.author)`, '=', query.author.toLowerCase());
+  if (query.keyword !== undefined) {
+    found = found.where(sql<SqlBool>`packages.keywords @> array[${query.keyword.toLowerCase()}]::text[]`);
+  }
+  const { total } = await found.select(sql<number>`count(*)::integer`.as('total')).executeTakeFirstOrThrow();
+  const first = {
+    relevance: sql`${rank} desc, packages.downloads desc`,
+    downloads: sql`packages.downloads desc`,
+    recency: sql`packages.updated_at desc`,
+  }[query.sort];
+  const rows = await found
+    .select([
+      'packages.name',
+      'published_versions.version',
+      'packages.description',
+      'packages.author',
+      'packages.category',
+      'packages.keywords',
+      'packages.downloads',
+      'packages.updated_at',
+    ])
+    .orderBy(sql`${first}, packages.name collate "C"`)
+    .limit(query.limit)
+    .offset(query.offset)
+    .execute();
+  return {
+    total,
+    hits: rows.map(({ updated_at, ...hit }) => ({ ...hit, updated: updated_at })),
+  };
+}
+
+function matching(text: string): { condition: RawBuilder<SqlBool>; rank: RawBuilder<number> } {
+  const { web, namePrefix } = searchTerms(text);
+  if (web === '') return { condition: sql<SqlBool>`true`, rank: sql<number>`0` };
+  const weights = sql`${sql.lit(WEIGHTS)}::real[]`;
+  // Names and keywords are indexed as written too, so words that the English dictionary drops are found there.
+  const query = sql`(websearch_to_tsquery('english', ${web}) || websearch_to_tsquery('simple', ${web}))`;
+  const prefix = sql`to_tsquery('simple', ${namePrefix})`;
+  if (namePrefix === '') {
+    return {
+      condition: sql<SqlBool>`packages.search @@ ${query}`,
+      rank: sql<number>`ts_rank(${weights}, packages.search, ${query})`,
+    };
+  }
+  return {
+    condition: sql<SqlBool>`(packages.search @@ ${query} or packages.search @@ ${prefix})`,
+    rank: sql<number>`greatest(ts_rank(${weights}, packages.search, ${query}), ts_rank(${weights}, packages.search, ${prefix}))`,
+  };
+}

@@ -1,0 +1,82 @@
+import express, { type Express, type Request } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { redact } from 'prompd/core';
+import type { Authorize } from './domain/authorize.js';
+import { problems, unknownRoute } from './middleware/problems.js';
+import { requestId } from './middleware/request-id.js';
+import { scopedNames } from './middleware/scoped-names.js';
+import { distTagRoutes } from './routes/dist-tags.js';
+import { packageRoutes } from './routes/packages.js';
+import { type Call, mount, type Route } from './routes/route.js';
+import { systemRoutes } from './routes/system.js';
+import { tarballRoutes } from './routes/tarballs.js';
+import { tokenRoutes } from './routes/tokens.js';
+import type { Services } from './services/services.js';
+import type { Limits } from './settings.js';
+
+export interface AppParts {
+  readonly services: Services;
+  readonly authorize: Authorize;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** Where the registry is reached, when that is not what clients write into the Host header. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Every route of the registry. Tags stand before versions, as their addresses look alike. */
+export function allRoutes(): readonly Route[] {
+  const api = [...distTagRoutes, ...tarballRoutes, ...packageRoutes, ...tokenRoutes];
+  return [...systemRoutes(api), ...api];
+}
+
+export function createApp(parts: AppParts): Express {
+  const { services, authorize, limits, logger, publicUrl } = parts;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  app.use((request, response, next) => {
+    requestId(request, response);
+    next();
+  });
+  app.use(
+    pinoHttp({
+      logger,
+      genReqId: requestId,
+      customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
+      serializers: {
+        req: (request: { id: unknown; method: unknown; url: unknown }) => ({
+          id: request.id,
+          method: request.method,
+          url: redact(String(request.url)),
+        }),
+        res: (response: { statusCode: unknown }) => ({ statusCode: response.statusCode }),
+      },
+    }),
+  );
+  app.use(helmet());
+  app.use(scopedNames);
+  mount(app, allRoutes(), {
+    authorize,
+    limits,
+    callOf: async (request, response): Promise<Call> => ({
+      actor: await services.tokens.authenticate(request.get('authorization')),
+      services,
+      request,
+      response,
+      baseUrl: publicUrl ?? ownUrl(request),
+      limits,
+    }),
+  });
+  app.use(unknownRoute);
+  app.use(problems);
+  return app;
+}
+
+/** From the Host header, when that is one; else from the address that the connection came to. */
+function ownUrl(request: Request): string {
+  const host = request.get('host');
+  const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
+  const plain = host !== undefined && /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host);
+  return `${request.protocol}://${plain ? host : `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`}`;
+}

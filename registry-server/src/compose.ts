@@ -1,0 +1,49 @@
+import type { Clock } from 'prompd/core';
+import { checkDatabase, type Database } from './adapters/database.js';
+import { SqlDownloadRepository } from './adapters/download-repository.js';
+import { SqlPackageRepository } from './adapters/package-repository.js';
+import { SqlTokenRepository } from './adapters/token-repository.js';
+import type { Authorize } from './domain/authorize.js';
+import type { BlobStore } from './ports/blob-store.js';
+import { DownloadCounter } from './services/downloads.js';
+import { Housekeeping } from './services/housekeeping.js';
+import { PackageEditor } from './services/package-editor.js';
+import { PackageReader } from './services/package-reader.js';
+import { PublishService } from './services/publish.js';
+import { PACKAGE_CHECKS, PublishChecks } from './services/publish-checks.js';
+import { Readiness } from './services/readiness.js';
+import type { Services } from './services/services.js';
+import { TokenService } from './services/tokens.js';
+import type { Limits } from './settings.js';
+
+export interface Parts {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly authorize: Authorize;
+  readonly now: Clock;
+  readonly limits: Limits;
+}
+
+/** Puts the services on their adapters. */
+export function compose({ database, blobs, authorize, now, limits }: Parts): Services {
+  const packages = new SqlPackageRepository(database);
+  const tokens = new TokenService(new SqlTokenRepository(database), now);
+  const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
+  return {
+    reader: new PackageReader(packages),
+    editor: new PackageEditor({ packages, blobs, now }),
+    publishing: new PublishService({
+      packages,
+      blobs,
+      checks: new PublishChecks(PACKAGE_CHECKS),
+      authorize,
+      now,
+      maxArchiveBytes: limits.archiveBytes,
+    }),
+    tokens,
+    downloads,
+    readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
+    housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
+    blobs,
+  };
+}

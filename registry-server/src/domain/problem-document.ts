@@ -1,0 +1,146 @@
+import { ERROR_TABLE, type ErrorCode, type Facts, type Problem, PrompdError, redact } from 'prompd/core';
+
+/** Codes of answers that only exist between a client and a server; all others are in the common error table. */
+export const SERVER_CODES = {
+  EBADREQUEST: 'The request cannot be understood.',
+  ETOOLARGE: 'The request is larger than the registry takes.',
+  EMEDIATYPE: 'The body has a content type that the registry does not take here.',
+  ENOROUTE: 'The registry has no such address.',
+  ESLOW: 'The request did not arrive in time.',
+  EUNAVAILABLE: 'The registry cannot answer at present.',
+  EINTERNAL: 'The registry failed.',
+} as const satisfies Record<string, string>;
+
+export type ServerCode = keyof typeof SERVER_CODES;
+export type ProblemCode = ErrorCode | ServerCode;
+
+/** The body of every answer that is not a success. @see RFC 9457, Problem Details for HTTP APIs */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** The request's id, as in the header `x-request-id`. */
+  readonly instance: string;
+  readonly hint?: string;
+  readonly facts: Facts;
+  readonly problems?: readonly Problem[];
+  /** With ECONFLICT on publishing: whether the version that is there has the same bytes. */
+  readonly identical?: boolean;
+}
+
+/** An answer that ends the request, with a code that the common error table does not have or with more to say. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+  readonly hint: string | undefined;
+  readonly problems: readonly Problem[] | undefined;
+  readonly identical: boolean | undefined;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    more: {
+      facts?: Facts;
+      hint?: string;
+      problems?: readonly Problem[];
+      identical?: boolean;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(redact(message), more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.facts = more.facts ?? {};
+    this.hint = more.hint;
+    this.problems = more.problems;
+    this.identical = more.identical;
+  }
+}
+
+const STATUS: Partial<Record<ProblemCode, number>> = {
+  EBADREQUEST: 400,
+  EUSAGE: 400,
+  EBADNAME: 400,
+  EBADVERSION: 400,
+  EBADSPEC: 400,
+  EBADJSON: 400,
+  EBADINTEGRITY: 400,
+  EAUTH: 401,
+  EFORBIDDEN: 403,
+  ENOTFOUND: 404,
+  ENOVERSION: 404,
+  ENOROUTE: 404,
+  ESLOW: 408,
+  ECONFLICT: 409,
+  ETOOLARGE: 413,
+  EMEDIATYPE: 415,
+  EINTEGRITY: 422,
+  EMANIFEST: 422,
+  EARCHIVE: 422,
+  EARCHIVEENTRY: 422,
+  EARCHIVELIMIT: 422,
+  EUNAVAILABLE: 503,
+};
+
+/** The HTTP status that goes with a code. */
+export function statusOf(code: ProblemCode): number {
+  return STATUS[code] ?? 500;
+}
+
+/** The problem document of anything that was thrown. What is not a known error says nothing of its cause. */
+export function problemDocument(error: unknown, instance: string): ProblemDocument {
+  const known = asKnown(error);
+  const status = statusOf(known.code);
+  if (status === 500)
+    return { ...base('EINTERNAL', instance), detail: 'The registry failed. Its log has the cause.' };
+  return {
+    ...base(known.code, instance),
+    detail: known.message,
+    facts: known.facts,
+    ...(known.hint === undefined ? {} : { hint: known.hint }),
+    ...(known instanceof RequestError && known.problems ? { problems: known.problems } : {}),
+    ...(known instanceof RequestError && known.identical !== undefined ? { identical: known.identical } : {}),
+  };
+}
+
+function base(code: ProblemCode, instance: string): Omit<ProblemDocument, 'detail'> {
+  return {
+    type: `urn:prompd:error:${code}`,
+    title: titleOf(code),
+    status: statusOf(code),
+    code,
+    instance,
+    facts: {},
+  };
+}
+
+function titleOf(code: ProblemCode): string {
+  return isServerCode(code) ? SERVER_CODES[code] : ERROR_TABLE[code].meaning;
+}
+
+function isServerCode(code: ProblemCode): code is ServerCode {
+  return code in SERVER_CODES;
+}
+
+function asKnown(error: unknown): PrompdError | RequestError {
+  if (error instanceof PrompdError || error instanceof RequestError) return error;
+  return fromHttpError(error) ?? new RequestError('EINTERNAL', 'The registry failed.', { cause: error });
+}
+
+/** Errors of Express and its body parser carry a status of their own. */
+function fromHttpError(error: unknown): RequestError | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  switch (error.status) {
+    case 400:
+      return new RequestError('EBADREQUEST', 'The address or the body is malformed.');
+    case 408:
+      return new RequestError('ESLOW', 'The request did not arrive in time.');
+    case 413:
+      return new RequestError('ETOOLARGE', 'The body is larger than the registry takes here.');
+    case 415:
+      return new RequestError('EMEDIATYPE', 'The body has an encoding or character set that cannot be read.');
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+export const SORTS = ['relevance', 'downloads', 'recency'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface SearchQuery {
+  readonly text: string;
+  readonly category?: string | undefined;
+  readonly author?: string | undefined;
+  readonly keyword?: string | undefined;
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly offset: number;
+  readonly includePrivate: boolean;
+}
+
+export interface SearchHit {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly author: string;
+  readonly category: string;
+  readonly keywords: readonly string[];
+  readonly downloads: number;
+  readonly updated: Date;
+}
+
+export interface SearchPage {
+  readonly total: number;
+  readonly hits: readonly SearchHit[];
+}
+
+/** A user's words in the two forms that the full-text search takes. */
+export interface SearchTerms {
+  /** For `websearch_to_tsquery`: quotes, `or` and a leading `-` keep their meaning. */
+  readonly web: string;
+  /** For `to_tsquery` on names alone: each word as a prefix. Empty when the words use operators. */
+  readonly namePrefix: string;
+}
+
+const MAX_PREFIXES = 8;
+
+/**
+ * Prepares what a user typed. `@bank/kyc-summary` and `kyc_summary` are split into their words, as the index splits
+ * names; only letters and digits reach the prefix query, so no text can break its syntax.
+ */
+export function searchTerms(text: string): SearchTerms {
+  const web = text
+    .replace(/(?<=[\p{L}\p{N}])[-_./@:]+(?=[\p{L}\p{N}])/gu, ' ')
+    .replace(/[@/\\:&|!*<>()]/g, ' ')
+    .trim();
+  const operators = /["]|(?:^|\s)-\S|(?:^|\s)or(?:\s|$)/i.test(web);
+  const words = operators ? [] : (web.match(/[\p{L}\p{N}]+/gu) ?? []);
+  return {
+    web,
+    namePrefix: words
+      .slice(0, MAX_PREFIXES)
+      .map(word => `${word}:*A`)
+      .join(' & '),
+  };
+}

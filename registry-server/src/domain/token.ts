@@ -1,0 +1,45 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { PrompdError } from 'prompd/core';
+import type { Scope } from './actor.js';
+
+/** What is stored of a token. The token itself is shown once, when it is made. */
+export interface TokenRecord {
+  readonly id: number;
+  readonly name: string;
+  /** SHA-256 of the token, in hex. */
+  readonly hash: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** A new token: 256 random bits behind a prefix that scanners for leaked secrets can find. */
+export function makeToken(random: (size: number) => Buffer = randomBytes): string {
+  return `prompd_${random(32).toString('base64url')}`;
+}
+
+/** The form in which a token is stored and looked up. A plain hash will do: tokens are random, not chosen. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+/** Whether the record is of that token and can be used at the time. */
+export function isUsable(record: TokenRecord, hash: string, now: Date): boolean {
+  const same = timingSafeEqual(Buffer.from(record.hash, 'hex'), Buffer.from(hash, 'hex'));
+  return same && record.revokedAt === null && (record.expiresAt === null || record.expiresAt > now);
+}
+
+/** The operator's own token must be hard to guess and fit a header. @throws PrompdError ECONFIG */
+export function assertAdminToken(token: string | undefined): void {
+  if (token === undefined || /^[\x21-\x7e]{16,512}$/.test(token)) return;
+  throw new PrompdError(
+    'ECONFIG',
+    'The admin token cannot be used: it needs 16 to 512 visible ASCII characters.',
+    {
+      facts: { length: token.length },
+      hint: 'Make one with "openssl rand -hex 32".',
+    },
+  );
+}

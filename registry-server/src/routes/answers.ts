@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { SCOPES } from '../domain/actor.js';
+
+/** The shapes of answers, for the API's document. */
+const access = z.enum(['public', 'private']);
+const strings = z.array(z.string());
+const textMap = z.record(z.string(), z.string());
+
+const dist = z
+  .object({
+    integrity: z.string().meta({ description: 'sha512 of the archive, as in Subresource Integrity' }),
+    shasum: z.string(),
+    tarball: z.string().meta({ description: 'Absolute address of the archive' }),
+    size: z.number(),
+    unpackedSize: z.number(),
+    fileCount: z.number(),
+  })
+  .meta({ id: 'Dist' });
+
+const versionEntry = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    description: z.string().optional(),
+    license: z.string().optional(),
+    dependencies: textMap,
+    engines: textMap.optional(),
+    prompts: textMap,
+    deprecated: z.string().optional(),
+    yanked: z.boolean().optional(),
+    dist,
+  })
+  .meta({ id: 'VersionEntry' });
+
+export const packument = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    'dist-tags': textMap,
+    versions: z.record(z.string(), versionEntry),
+    time: textMap,
+    access,
+    author: z.string(),
+    category: z.string(),
+    keywords: strings,
+    downloads: z.number(),
+    readme: z.string().nullable(),
+  })
+  .meta({ id: 'Packument' });
+
+export const versionDetails = versionEntry
+  .extend({
+    access,
+    manifest: z.record(z.string(), z.unknown()),
+    readme: z.string().nullable(),
+    publishedAt: z.string(),
+    publishedBy: z.string(),
+  })
+  .meta({ id: 'Version' });
+
+export const searchPage = z
+  .object({
+    total: z.number(),
+    limit: z.number(),
+    offset: z.number(),
+    packages: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        description: z.string(),
+        author: z.string(),
+        category: z.string(),
+        keywords: strings,
+        downloads: z.number(),
+        updated: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'SearchPage' });
+
+export const receipt = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    integrity: z.string(),
+    tag: z.string(),
+    status: z.enum(['published', 'pending']),
+  })
+  .meta({ id: 'Receipt' });
+
+export const distTags = textMap.meta({ id: 'DistTags' });
+
+export const distTagMoves = z.object({
+  moves: z.array(
+    z.object({
+      tag: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      actor: z.string(),
+      movedAt: z.string(),
+    }),
+  ),
+});
+
+export const identity = z
+  .object({ name: z.string(), scopes: z.array(z.enum(SCOPES)) })
+  .meta({ id: 'Identity' });
+
+const tokenFields = {
+  id: z.number(),
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+};
+export const issuedToken = z.object({ token: z.string(), ...tokenFields }).meta({ id: 'IssuedToken' });
+export const tokenList = z.object({ tokens: z.array(z.object(tokenFields)) });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The id of the request, as in the header x-request-id' }),
+    hint: z.string().optional(),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), strings])),
+    problems: z
+      .array(
+        z.object({
+          code: z.string(),
+          severity: z.enum(['error', 'warning']),
+          message: z.string(),
+          file: z.string(),
+          line: z.number().optional(),
+          column: z.number().optional(),
+          hint: z.string().optional(),
+        }),
+      )
+      .optional(),
+    identical: z.boolean().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });

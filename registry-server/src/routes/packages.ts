@@ -1,0 +1,128 @@
+import { type Integrity, parseIntegrity } from 'prompd/core';
+import { RequestError } from '../domain/problem-document.js';
+import type { Services } from '../services/services.js';
+import * as answers from './answers.js';
+import { type Call, defineRoute } from './route.js';
+import {
+  packageParams,
+  publishQuery,
+  searchParams,
+  selectorParams,
+  settingsBody,
+  versionParams,
+} from './schemas.js';
+import { receive } from './upload.js';
+
+const ofPackage = ({ name }: { name: string }, { reader }: Services) => reader.subject(name);
+
+export const packageRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/packages',
+    id: 'searchPackages',
+    summary: 'Search packages',
+    action: 'registry.search',
+    query: searchParams,
+    answers: { 200: { description: 'A page of packages', schema: answers.searchPage } },
+    async handle({ query: { q, ...query } }, { actor, services, response }) {
+      const { total, hits } = await services.reader.search(actor, { ...query, text: q });
+      response.set('vary', 'authorization').json({
+        total,
+        limit: query.limit,
+        offset: query.offset,
+        packages: hits.map(hit => ({ ...hit, updated: hit.updated.toISOString() })),
+      });
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/packages',
+    id: 'publishVersion',
+    summary: 'Publish a version: the body is its archive, which alone says what it is',
+    action: 'package.publish',
+    query: publishQuery,
+    upload: true,
+    answers: { 201: { description: 'It is published', schema: answers.receipt } },
+    async handle({ query: { tag, access } }, call) {
+      const { actor, services, response } = call;
+      const integrity = expectedIntegrity(call);
+      const receipt = await services.publishing.publish({
+        actor,
+        source: receive(call),
+        tag,
+        access,
+        integrity,
+      });
+      response.status(201).json(receipt);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/packages/:name',
+    id: 'getPackage',
+    summary: 'A package with all its versions',
+    action: 'package.read',
+    params: packageParams,
+    subject: ofPackage,
+    answers: {
+      200: { description: 'The packument', schema: answers.packument },
+      304: { description: 'It is as the ETag says' },
+    },
+    async handle({ params: { name } }, { services, request, response, baseUrl }) {
+      response.set('vary', 'authorization').set('cache-control', 'no-cache');
+      response.set('etag', await services.reader.packumentTag(name, baseUrl));
+      if (request.fresh) response.status(304).end();
+      else response.json(await services.reader.packument(name, baseUrl));
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/packages/:name',
+    id: 'configurePackage',
+    summary: 'Change access, tags, deprecations and yanks; never content',
+    action: 'package.configure',
+    params: packageParams,
+    body: settingsBody,
+    subject: ofPackage,
+    answers: { 200: { description: 'The packument after the change', schema: answers.packument } },
+    async handle({ params: { name }, body }, { actor, services, response, baseUrl }) {
+      await services.editor.configure(actor, name, body);
+      response.json(await services.reader.packument(name, baseUrl));
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/packages/:name/:version',
+    id: 'getVersion',
+    summary: 'One version with its manifest and README',
+    action: 'package.read',
+    params: selectorParams,
+    subject: ofPackage,
+    answers: { 200: { description: 'The version', schema: answers.versionDetails } },
+    async handle({ params: { name, version } }, { services, response, baseUrl }) {
+      response.set('vary', 'authorization').set('cache-control', 'no-cache');
+      response.json(await services.reader.version(name, version, baseUrl));
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/packages/:name/:version',
+    id: 'unpublishVersion',
+    summary: 'Unpublish a version; its name and number stay taken',
+    action: 'package.unpublish',
+    params: versionParams,
+    subject: ofPackage,
+    answers: { 204: { description: 'It is gone' } },
+    async handle({ params: { name, version } }, { actor, services, response }) {
+      await services.editor.unpublish(actor, name, version);
+      response.status(204).end();
+    },
+  }),
+];
+
+function expectedIntegrity({ request }: Call): Integrity | undefined {
+  const header = request.get('integrity');
+  if (header === undefined) return undefined;
+  if (header.length > 1024) throw new RequestError('EBADINTEGRITY', 'The header "integrity" is too long.');
+  return parseIntegrity(header);
+}

@@ -1,0 +1,98 @@
+import { isPackageName, isVersion } from 'prompd/core';
+import { z } from 'zod';
+import { SCOPES } from '../domain/actor.js';
+import { isDistTag } from '../domain/dist-tag.js';
+import { SORTS } from '../domain/search-query.js';
+import { MAX_PAGE } from '../settings.js';
+
+/** Text that the database can hold. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/, 'must not hold NUL');
+
+export const packageName = z
+  .string()
+  .refine(isPackageName, { message: 'is not a package name', params: { problem: 'EBADNAME' } })
+  .meta({
+    description: '`name` or `@scope/name`; the slash may be written as `%2f`',
+    example: '@bank/kyc-summary',
+  });
+
+export const version = z
+  .string()
+  .max(256)
+  .refine(isVersion, { message: 'is not a semantic version', params: { problem: 'EBADVERSION' } })
+  .meta({ description: 'An exact semantic version', example: '1.2.0' });
+
+export const distTag = z
+  .string()
+  .refine(isDistTag, { message: 'is not a tag: use a short word that is no version and no range' })
+  .meta({ description: 'A name for a version', example: 'beta' });
+
+export const access = z.enum(['public', 'private']);
+
+const versionOrTag = z
+  .string()
+  .max(256)
+  .refine(raw => isVersion(raw) || isDistTag(raw), { message: 'is neither a version nor a tag' })
+  .meta({ description: 'An exact version or a tag', example: '1.2.0' });
+
+export const packageParams = z.strictObject({ name: packageName });
+export const selectorParams = z.strictObject({ name: packageName, version: versionOrTag });
+export const versionParams = z.strictObject({ name: packageName, version });
+export const tagParams = z.strictObject({ name: packageName, tag: distTag });
+export const fileParams = z.strictObject({
+  name: packageName,
+  file: text(512).meta({ description: 'As the packument names it', example: 'kyc-summary-1.2.0.tgz' }),
+});
+
+const count = (max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().max(max))
+    .default(fallback);
+
+export const searchParams = z.strictObject({
+  q: text(400).default('').meta({ description: 'Words; quotes, `or` and a leading `-` as in web searches' }),
+  category: text(100).optional(),
+  author: text(200).optional(),
+  keyword: text(100).optional(),
+  sort: z.enum(SORTS).default('relevance'),
+  limit: count(MAX_PAGE, 20),
+  offset: count(100_000, 0),
+});
+
+export const publishQuery = z.strictObject({ tag: distTag.default('latest'), access: access.optional() });
+
+const perVersion = <T extends z.ZodType>(value: T) => z.record(version, value);
+
+export const settingsBody = z
+  .strictObject({
+    access: access.optional(),
+    distTags: z.record(distTag, version.nullable()).optional(),
+    deprecated: perVersion(text(1000).min(1).nullable()).optional(),
+    yanked: perVersion(z.boolean()).optional(),
+  })
+  .meta({
+    id: 'PackageSettings',
+    description: 'What is named is changed, all of it or nothing; null removes.',
+  });
+
+export const tagBody = z.strictObject({ version });
+
+export const tokenBody = z.strictObject({
+  name: text(100).min(1).meta({ description: 'For people, and recorded with all that the token does' }),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+export const tokenParams = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a whole number')
+    .transform(Number),
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { SORTS } from '../domain/search-query.js';
+import { MAX_PAGE } from '../settings.js';
+import { openApiDocument } from './openapi.js';
+import { defineRoute, type Route } from './route.js';
+
+const anything = z.record(z.string(), z.unknown());
+
+/** @param described the routes that the API's document is made of */
+export function systemRoutes(described: readonly Route[]): readonly Route[] {
+  const own = [
+    defineRoute({
+      method: 'get',
+      path: '/.well-known/registry.json',
+      id: 'describeRegistry',
+      summary: 'What kind of registry this is and what it can do',
+      action: 'registry.describe',
+      answers: { 200: { description: 'The description', schema: anything } },
+      async handle(_input, { response, baseUrl, limits }) {
+        response.set('cache-control', 'public, max-age=300').json({
+          name: 'prompd registry',
+          kind: 'prompd',
+          protocol: 1,
+          url: baseUrl,
+          capabilities: [
+            'packument',
+            'tarball',
+            'publish',
+            'dist-tags',
+            'search',
+            'deprecate',
+            'yank',
+            'unpublish',
+            'whoami',
+            'tokens',
+          ],
+          limits: { archiveBytes: limits.archiveBytes, pageSize: MAX_PAGE },
+          search: { sorts: SORTS, filters: ['category', 'author', 'keyword'] },
+          endpoints: {
+            packages: '/packages',
+            packument: '/packages/{name}',
+            version: '/packages/{name}/{version}',
+            tarball: '/packages/{name}/-/{file}',
+            distTags: '/packages/{name}/dist-tags',
+            whoami: '/whoami',
+            tokens: '/tokens',
+            openapi: '/openapi.json',
+          },
+        });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/healthz',
+      id: 'health',
+      summary: 'Whether the process lives',
+      action: 'registry.describe',
+      answers: { 200: { description: 'It does', schema: anything } },
+      async handle(_input, { response }) {
+        response.set('cache-control', 'no-store').json({ status: 'ok' });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/readyz',
+      id: 'readiness',
+      summary: 'Whether database and blobs can be used',
+      action: 'registry.describe',
+      answers: { 200: { description: 'They can', schema: anything }, 503: { description: 'They cannot' } },
+      async handle(_input, { services, response }) {
+        response.set('cache-control', 'no-store');
+        response.json({ status: 'ok', parts: await services.readiness.check() });
+      },
+    }),
+  ];
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  const openapi: Route = defineRoute({
+    method: 'get',
+    path: '/openapi.json',
+    id: 'openapi',
+    summary: 'This document',
+    action: 'registry.describe',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: anything } },
+    async handle(_input, { response }) {
+      document ??= openApiDocument([...described, ...own, openapi]);
+      response.set('cache-control', 'public, max-age=300').json(document);
+    },
+  });
+  return [...own, openapi];
+}

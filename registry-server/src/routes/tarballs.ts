@@ -1,0 +1,48 @@
+import { pipeline } from 'node:stream/promises';
+import { defineRoute } from './route.js';
+import { fileParams } from './schemas.js';
+
+const YEAR = 31_536_000;
+
+export const tarballRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/packages/:name/-/:file',
+    id: 'getArchive',
+    summary: 'The archive of a version',
+    action: 'package.read',
+    params: fileParams,
+    subject: ({ name }, { reader }) => reader.subject(name),
+    answers: {
+      200: { description: 'The bytes, as they were published', contentType: 'application/gzip' },
+      304: { description: 'It is as the ETag says' },
+    },
+    async handle({ params: { name, file } }, { services, request, response }) {
+      const { id, integrity } = await services.reader.versionOfFile(name, file);
+      const subject = await services.reader.subject(name);
+      const shared = subject.kind === 'package' && subject.access === 'public' ? 'public' : 'private';
+      response.set('etag', `"${integrity}"`);
+      response.set('cache-control', `${shared}, max-age=${YEAR}, immutable`);
+      if (request.fresh) {
+        response.status(304).end();
+        return;
+      }
+      const blob = await services.blobs.open(integrity);
+      if (!blob) throw new Error(`The content ${integrity} of ${name} (${file}) is missing.`);
+      response.set('content-type', 'application/gzip').set('content-length', String(blob.size));
+      if (request.method === 'HEAD') {
+        blob.stream.destroy();
+        response.end();
+        return;
+      }
+      services.downloads.count(id);
+      await pipeline(blob.stream, response).catch(ignoreAbort);
+    },
+  }),
+];
+
+/** A client that goes away in the middle is no failure of the server's. */
+function ignoreAbort(error: unknown): void {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+  throw error;
+}

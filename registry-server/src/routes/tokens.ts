@@ -1,0 +1,76 @@
+import { hasScope, nameOfActor, SCOPES } from '../domain/actor.js';
+import type { TokenRecord } from '../domain/token.js';
+import * as answers from './answers.js';
+import { defineRoute } from './route.js';
+import { tokenBody, tokenParams } from './schemas.js';
+
+export const tokenRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/whoami',
+    id: 'whoami',
+    summary: 'The name of the token that asks, and all scopes that it includes',
+    action: 'registry.whoami',
+    answers: { 200: { description: 'Who asks', schema: answers.identity } },
+    async handle(_input, { actor, response }) {
+      response.json({ name: nameOfActor(actor), scopes: SCOPES.filter(scope => hasScope(actor, scope)) });
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/tokens',
+    id: 'createToken',
+    summary: 'Make a token; only this answer shows it',
+    action: 'token.manage',
+    body: tokenBody,
+    answers: { 201: { description: 'The token', schema: answers.issuedToken } },
+    async handle({ body: { name, scopes, expiresAt } }, { services, response }) {
+      const { token, record } = await services.tokens.create({
+        name,
+        scopes,
+        expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+      });
+      response
+        .status(201)
+        .set('cache-control', 'no-store')
+        .json({ token, ...shown(record) });
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/tokens',
+    id: 'listTokens',
+    summary: 'All tokens, without their values',
+    action: 'token.manage',
+    answers: { 200: { description: 'The tokens', schema: answers.tokenList } },
+    async handle(_input, { services, response }) {
+      const records = await services.tokens.list();
+      response.set('cache-control', 'no-store').json({ tokens: records.map(shown) });
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/tokens/:id',
+    id: 'revokeToken',
+    summary: 'Revoke a token, at once and for good',
+    action: 'token.manage',
+    params: tokenParams,
+    answers: { 204: { description: 'It is revoked' } },
+    async handle({ params: { id } }, { services, response }) {
+      await services.tokens.revoke(id);
+      response.status(204).end();
+    },
+  }),
+];
+
+function shown({ id, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: TokenRecord) {
+  return {
+    id,
+    name,
+    scopes,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}

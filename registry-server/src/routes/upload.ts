@@ -1,0 +1,49 @@
+import { RequestError } from '../domain/problem-document.js';
+import type { Call } from './route.js';
+
+const CONTENT_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
+
+/**
+ * The body of an upload, piece by piece.
+ * @throws RequestError EMEDIATYPE, ETOOLARGE, ESLOW when no piece comes for too long
+ */
+export function receive({ request, limits }: Call): AsyncIterable<Uint8Array> {
+  if (!request.is(CONTENT_TYPES)) {
+    throw new RequestError('EMEDIATYPE', 'The body must be a package archive.', {
+      facts: { accepted: CONTENT_TYPES },
+      hint: 'Send the header "content-type: application/gzip".',
+    });
+  }
+  if (request.get('content-encoding') !== undefined) {
+    throw new RequestError('EMEDIATYPE', 'An archive is sent as it is, without a content encoding.');
+  }
+  const { archiveBytes, idleTime } = limits;
+  if (Number(request.get('content-length') ?? 0) > archiveBytes) {
+    throw new RequestError('ETOOLARGE', `The archive is larger than ${archiveBytes} bytes.`, {
+      facts: { limit: archiveBytes },
+    });
+  }
+  // The request is not destroyed when reading stops early: its connection still has to carry the answer.
+  return paced(request.iterator({ destroyOnReturn: false }), idleTime);
+}
+
+async function* paced(source: AsyncIterator<unknown>, idleTime: number): AsyncGenerator<Uint8Array> {
+  while (true) {
+    const { value, done } = await within(source.next(), idleTime);
+    if (done) return;
+    if (!(value instanceof Uint8Array)) throw new TypeError('A request body consists of bytes.');
+    yield value;
+  }
+}
+
+async function within<T>(piece: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const slow = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new RequestError('ESLOW', 'The upload stopped.')), milliseconds);
+  });
+  try {
+    return await Promise.race([piece, slow]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

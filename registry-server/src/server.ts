@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { pino } from 'pino';
+import { PrompdError } from 'prompd/core';
+import { readEnvironment } from './environment.js';
+import { startRegistry } from './main.js';
+
+// The registry as a program of its own, for containers: everything comes from the environment, the log goes to stdout.
+try {
+  const { options, logLevel } = readEnvironment(process.env);
+  const logger = pino({ level: logLevel });
+  const registry = await startRegistry({ ...options, logger });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      logger.info({ signal }, 'stopping');
+      registry.close().catch((err: unknown) => {
+        logger.error({ err }, 'the registry did not stop cleanly');
+        process.exitCode = 1;
+      });
+    });
+  }
+} catch (error) {
+  if (!(error instanceof PrompdError)) throw error;
+  console.error(`${error.code}: ${error.message}${error.hint ? `\n\nhint: ${error.hint}` : ''}`);
+  process.exitCode = error.exitCode;
+}

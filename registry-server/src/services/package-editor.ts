@@ -1,0 +1,53 @@
+import { type Clock, PrompdError } from 'prompd/core';
+import { type Actor, nameOfActor } from '../domain/actor.js';
+import { assertRemovable } from '../domain/dist-tag.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { PackageRepository, PackageSettings, Stamp } from '../ports/package-repository.js';
+
+/** Changes what may change of a package. The content of a version never does. */
+export class PackageEditor {
+  readonly #packages: PackageRepository;
+  readonly #blobs: BlobStore;
+  readonly #now: Clock;
+
+  constructor({ packages, blobs, now }: { packages: PackageRepository; blobs: BlobStore; now: Clock }) {
+    this.#packages = packages;
+    this.#blobs = blobs;
+    this.#now = now;
+  }
+
+  /** All of the settings, or none. @throws PrompdError EUSAGE, ENOVERSION */
+  async configure(actor: Actor, name: string, settings: PackageSettings): Promise<void> {
+    for (const [tag, version] of Object.entries(settings.distTags ?? {})) {
+      if (version === null) assertRemovable(tag);
+    }
+    await this.#packages.configure(name, settings, this.#stamp(actor));
+  }
+
+  /** Points a tag at a version, or removes it. @throws PrompdError EUSAGE, ENOVERSION, ENOTFOUND */
+  async moveTag(
+    actor: Actor,
+    name: string,
+    { tag, version }: { tag: string; version: string | null },
+  ): Promise<void> {
+    if (version === null && (await this.#packages.distTags(name))[tag] === undefined) {
+      throw new PrompdError('ENOVERSION', `${name} has no tag "${tag}".`, { facts: { name, tag } });
+    }
+    await this.configure(actor, name, { distTags: { [tag]: version } });
+  }
+
+  /** @throws PrompdError ENOVERSION */
+  async unpublish(actor: Actor, name: string, version: string): Promise<void> {
+    const found = await this.#packages.version(name, version);
+    if (!found || !(await this.#packages.unpublish(name, version, this.#stamp(actor)))) {
+      throw new PrompdError('ENOVERSION', `${name} has no version ${version.slice(0, 80)}.`, {
+        facts: { name, version: version.slice(0, 80) },
+      });
+    }
+    await this.#packages.ifUnused(found.integrity, () => this.#blobs.remove(found.integrity));
+  }
+
+  #stamp(actor: Actor): Stamp {
+    return { actor: nameOfActor(actor), now: this.#now() };
+  }
+}

@@ -1,0 +1,20 @@
+import type { BlobStore } from '../ports/blob-store.js';
+import type { DownloadCounter } from './downloads.js';
+import type { Housekeeping } from './housekeeping.js';
+import type { PackageEditor } from './package-editor.js';
+import type { PackageReader } from './package-reader.js';
+import type { PublishService } from './publish.js';
+import type { Readiness } from './readiness.js';
+import type { TokenService } from './tokens.js';
+
+/** What the server is made of, above its adapters. */
+export interface Services {
+  readonly reader: PackageReader;
+  readonly editor: PackageEditor;
+  readonly publishing: PublishService;
+  readonly tokens: TokenService;
+  readonly downloads: DownloadCounter;
+  readonly readiness: Readiness;
+  readonly housekeeping: Housekeeping;
+  readonly blobs: BlobStore;
+}

@@ -1,0 +1,97 @@
+import { type Clock, PrompdError } from 'prompd/core';
+import { type Actor, ANONYMOUS, type Scope } from '../domain/actor.js';
+import { hashToken, isUsable, makeToken, type TokenRecord } from '../domain/token.js';
+import type { TokenRepository } from '../ports/token-repository.js';
+
+export interface TokenRequest {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: Date | undefined;
+}
+
+/** A token as it is shown once, to whoever made it. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly record: TokenRecord;
+}
+
+/** Makes, checks and revokes API tokens. */
+export class TokenService {
+  readonly #tokens: TokenRepository;
+  readonly #now: Clock;
+  #lastUse = new Map<number, Date>();
+
+  constructor(tokens: TokenRepository, now: Clock) {
+    this.#tokens = tokens;
+    this.#now = now;
+  }
+
+  /**
+   * Who sends this header. No header is nobody; a header that names no valid token is an error rather than nobody, so
+   * that an expired token is noticed.
+   * @throws PrompdError EAUTH
+   */
+  async authenticate(header: string | undefined): Promise<Actor> {
+    if (header === undefined) return ANONYMOUS;
+    const token = /^Bearer +([\x21-\x7e]{8,512})$/i.exec(header.trim())?.[1];
+    if (token === undefined) throw badToken();
+    const hash = hashToken(token);
+    const record = await this.#tokens.findByHash(hash);
+    const now = this.#now();
+    if (!record || !isUsable(record, hash, now)) throw badToken();
+    this.#lastUse.set(record.id, now);
+    return { kind: 'token', tokenId: record.id, name: record.name, scopes: record.scopes };
+  }
+
+  async create({ name, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+    const token = makeToken();
+    const record = await this.#tokens.add({
+      name,
+      hash: hashToken(token),
+      scopes,
+      createdAt: this.#now(),
+      expiresAt: expiresAt ?? null,
+    });
+    return { token, record };
+  }
+
+  list(): Promise<readonly TokenRecord[]> {
+    return this.#tokens.list();
+  }
+
+  /** @throws PrompdError ENOTFOUND */
+  async revoke(id: number): Promise<void> {
+    if (await this.#tokens.revoke(id, this.#now())) return;
+    throw new PrompdError('ENOTFOUND', `There is no token ${id} that could be revoked.`, { facts: { id } });
+  }
+
+  /** Makes the operator's token the one seeded admin token; without one, those that were seeded before end. */
+  async seed(adminToken: string | undefined): Promise<void> {
+    const now = this.#now();
+    const token =
+      adminToken === undefined
+        ? undefined
+        : {
+            name: 'admin',
+            hash: hashToken(adminToken),
+            scopes: ['admin' as const],
+            createdAt: now,
+            expiresAt: null,
+          };
+    await this.#tokens.seed(token, now);
+  }
+
+  /** Writes down when tokens were last used; called now and then, and at the end. */
+  async flush(): Promise<void> {
+    if (this.#lastUse.size === 0) return;
+    const lastUse = this.#lastUse;
+    this.#lastUse = new Map();
+    await this.#tokens.touch(lastUse);
+  }
+}
+
+function badToken(): PrompdError {
+  return new PrompdError('EAUTH', 'The token is not valid: it is unknown, expired or revoked.', {
+    hint: 'Run "prompd login" with a valid token, or send no Authorization header.',
+  });
+}

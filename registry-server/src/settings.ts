@@ -1,0 +1,33 @@
+import { ARCHIVE_LIMITS } from 'prompd/tarball';
+
+/** What a client may cost the server. Times are in milliseconds. */
+export interface Limits {
+  /** Largest archive, in bytes. */
+  readonly archiveBytes: number;
+  /** Largest JSON body, in bytes. */
+  readonly jsonBytes: number;
+  /** For all headers of a request. */
+  readonly headersTime: number;
+  /** For a whole request, its body included. */
+  readonly requestTime: number;
+  /** Between two pieces of an upload. */
+  readonly idleTime: number;
+  /** For open requests to end after the server was told to stop. */
+  readonly drainTime: number;
+}
+
+export const LIMITS: Limits = {
+  archiveBytes: ARCHIVE_LIMITS.compressedBytes,
+  jsonBytes: 256 * 1024,
+  headersTime: 10_000,
+  requestTime: 300_000,
+  idleTime: 20_000,
+  drainTime: 10_000,
+};
+
+/** Between two writes of counted downloads and last uses of tokens, in milliseconds. */
+export const FLUSH_INTERVAL = 5_000;
+/** Content of PostgreSQL-backed registries may be shared, so a sweep leaves what is younger than this (milliseconds). */
+export const SHARED_SWEEP_AGE = 24 * 60 * 60 * 1000;
+/** Entries a search answers with at most. */
+export const MAX_PAGE = 250;

@@ -1,0 +1,26 @@
+export type { Clock } from './clock.js';
+export { type Digest, digestOf, digestOfText } from './digest.js';
+export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';
+export { type ErrorDetails, type Fact, type Facts, PrompdError } from './errors.js';
+export { EXIT, type ExitCode } from './exit-codes.js';
+export { hexOf, type Integrity, integrityOf, parseIntegrity } from './integrity.js';
+export { formatJson, parseJson } from './json.js';
+export {
+  type Checked,
+  checkPackageManifest,
+  checkProjectManifest,
+  MANIFEST_FILE,
+  type PackageManifest,
+  type ProjectManifest,
+  readPackageManifest,
+  readProjectManifest,
+} from './manifest.js';
+export { baseNameOf, isPackageName, type PackageName, parsePackageName, scopeOf } from './name.js';
+export { type Dist, type Packument, parsePackument, type VersionMetadata } from './packument.js';
+export { byPlace, hasErrors, type Problem, type Severity } from './problem.js';
+export { type Progress, SILENT } from './progress.js';
+export { redact } from './redact.js';
+export type { SourceTree } from './source-tree.js';
+export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
+export type { UnpackedPackage, VerifiedTarball } from './verified-tarball.js';
+export { compareVersions, isVersion, parseVersion, type Version } from './version.js';
