@@ -1,0 +1,72 @@
+import type { Integrity } from '../core/integrity.js';
+import type { PackageName } from '../core/name.js';
+import type { PackageId, PackageKey } from '../core/package-key.js';
+import type { Packument, VersionMetadata } from '../core/packument.js';
+import type { Target } from '../core/specifier.js';
+
+/** Where resolution learns what there is. It never asks anything else. */
+export interface PackumentSource {
+  /**
+   * What the one registry responsible for the name says of it.
+   * @throws PrompdError ENOTFOUND when the registry has no such package; any other error ends the resolution
+   */
+  packument(name: PackageName): Promise<Packument>;
+  /** Alias of the registry responsible for the name. */
+  sourceOf(name: PackageName): string;
+  /** Told which packuments are about to be asked for, so that they can be loaded side by side. */
+  prefetch?(names: readonly PackageName[]): void;
+}
+
+/** Name under which a dependency is asked for (an alias or the package's own name) to the package it got. */
+export type Edges = ReadonlyMap<PackageName, PackageKey>;
+
+/** A package that comes from a folder, an archive or an address instead of a registry. */
+export interface ExoticPackage extends PackageId {
+  readonly integrity: Integrity;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+export type ExoticTarget = Exclude<Target, { readonly kind: 'registry' }>;
+
+/** An earlier resolution, to be kept as far as it still fits. */
+export interface LockedGraph {
+  readonly rootEdges: Edges;
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly packages: ReadonlyMap<PackageKey, LockedNode>;
+}
+
+export interface LockedNode extends PackageId {
+  readonly integrity: Integrity;
+  readonly edges: Edges;
+}
+
+export interface ResolveRequest {
+  readonly root: {
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  /** Package name to the range that replaces every range asked of it. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  readonly locked?: LockedGraph | undefined;
+  /** The root's dependencies that get the highest version even if another one is locked. */
+  readonly fresh?: ReadonlySet<string>;
+  readonly source: PackumentSource;
+  /** Opens a folder, archive or address that the root names. */
+  readonly exotic: (target: ExoticTarget, asked: PackageName) => Promise<ExoticPackage>;
+}
+
+export interface ResolvedPackage extends PackageId {
+  readonly key: PackageKey;
+  readonly integrity: Integrity;
+  /** Only the root's devDependencies lead to it. */
+  readonly dev: boolean;
+  readonly edges: Edges;
+  /** What the registry said of the version, where it was asked. */
+  readonly metadata: VersionMetadata | undefined;
+}
+
+/** A graph in which every requirement is met. Packages are sorted by key. */
+export interface Resolution {
+  readonly rootEdges: Edges;
+  readonly packages: ReadonlyMap<PackageKey, ResolvedPackage>;
+}
