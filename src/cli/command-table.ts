@@ -28,4 +28,30 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Start a package of prompts',
     load: () => import('../commands/init.js'),
   },
+  {
+    usage: 'info <package>',
+    aliases: ['view'],
+    summary: 'Show what a registry knows of a package',
+    load: () => import('../commands/info.js'),
+  },
+  {
+    usage: 'search [text..]',
+    summary: 'Look for packages',
+    load: () => import('../commands/search.js'),
+  },
+  {
+    usage: 'login',
+    summary: 'Keep a token for the registry',
+    load: () => import('../commands/login.js'),
+  },
+  {
+    usage: 'logout',
+    summary: 'Forget the token for the registry',
+    load: () => import('../commands/logout.js'),
+  },
+  {
+    usage: 'whoami',
+    summary: 'Show whom the registry takes you for',
+    load: () => import('../commands/whoami.js'),
+  },
 ];

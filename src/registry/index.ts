@@ -1,5 +1,4 @@
-import type { Config } from '../config/config.js';
-import { DEFAULT_ALIAS } from '../config/config.js';
+import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
 import { type PackageName, scopeOf } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
@@ -27,20 +26,35 @@ export interface ConnectContext {
 }
 
 /**
- * The registry that is configured under an alias. Nothing is sent yet, and its token is looked up at the first request.
- * One registry object keeps its connections: make one a command, not one a request.
+ * A registry, ready to be asked. Nothing is sent yet, and its token is looked up at the first request. One registry
+ * object keeps its connections: make one a command, not one a request.
+ * @param token used instead of the one that is configured, as when it is to be tried
  */
-export function connect({ config, env, version, progress }: ConnectContext, alias: string): Registry {
-  const registry = config.registries.get(alias);
-  if (registry === undefined) throw new TypeError(`There is no registry "${alias}" in the configuration`);
+export function connectTo(
+  { config, env, version, progress }: ConnectContext,
+  registry: RegistryConfig,
+  token?: string,
+): Registry {
   const warn = (message: string) => progress.warn(message);
   return prompdRegistry({
-    alias,
+    alias: registry.alias,
     registryUrl: registry.url,
     network: config.network,
     userAgent: `prompd/${version}`,
-    token: () => tokenFor({ config, env, warn }, registry),
+    token: async () => token ?? tokenFor({ config, env, warn }, registry),
   });
+}
+
+/** The registry that is configured under an alias. */
+export function connect(context: ConnectContext, alias: string): Registry {
+  return connectTo(context, registryConfig(context.config, alias));
+}
+
+/** What is configured under an alias; every alias in a configuration has its registry. */
+export function registryConfig({ registries }: Pick<Config, 'registries'>, alias: string): RegistryConfig {
+  const registry = registries.get(alias);
+  if (registry === undefined) throw new TypeError(`There is no registry "${alias}" in the configuration`);
+  return registry;
 }
 
 /**
@@ -52,7 +66,7 @@ export function aliasFor({ scopes }: Pick<Config, 'scopes'>, name: PackageName):
   return (scope === undefined ? undefined : scopes.get(scope)) ?? DEFAULT_ALIAS;
 }
 
-/** The registry that a name comes from, connected. */
+/** The registry that a name comes from. */
 export function registryFor(context: ConnectContext, name: PackageName): Registry {
   return connect(context, aliasFor(context.config, name));
 }

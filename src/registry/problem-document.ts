@@ -48,6 +48,7 @@ const PASSED_ON: readonly ErrorCode[] = [
   'EINTEGRITY',
   'EBADINTEGRITY',
   'EPACK',
+  'ESCAN',
 ];
 
 /**

@@ -15,12 +15,12 @@ export type PackumentAnswer =
 
 export interface SearchQuery {
   readonly text: string;
-  readonly category?: string;
-  readonly author?: string;
-  readonly keyword?: string;
-  readonly sort?: 'relevance' | 'downloads' | 'recency';
-  readonly limit?: number;
-  readonly offset?: number;
+  readonly category?: string | undefined;
+  readonly author?: string | undefined;
+  readonly keyword?: string | undefined;
+  readonly sort?: 'relevance' | 'downloads' | 'recency' | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
 }
 
 export interface SearchHit {

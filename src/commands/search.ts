@@ -1,0 +1,36 @@
+import { search } from '../ops/search.js';
+import { searchText } from '../output/search.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('text', { type: 'string', array: true, default: [], describe: 'Words to look for' })
+      .option('category', { type: 'string', requiresArg: true, describe: 'Only of this category' })
+      .option('author', { type: 'string', requiresArg: true, describe: 'Only by this author' })
+      .option('keyword', { type: 'string', requiresArg: true, describe: 'Only with this keyword' })
+      .option('sort', {
+        choices: ['relevance', 'downloads', 'recency'] as const,
+        default: 'relevance' as const,
+        describe: 'What comes first',
+      })
+      .option('limit', {
+        type: 'number',
+        requiresArg: true,
+        default: 20,
+        describe: 'How many at most, 1 to 250',
+      })
+      .option('offset', { type: 'number', requiresArg: true, default: 0, describe: 'How many to pass over' }),
+  async run({ text, category, author, keyword, sort, limit, offset }, context) {
+    const page = await search(context, {
+      text: text.join(' '),
+      category,
+      author,
+      keyword,
+      sort,
+      limit,
+      offset,
+    });
+    return { value: page, text: style => searchText(page, style) };
+  },
+});

@@ -1,0 +1,18 @@
+import type { Account, LoggedOut } from '../ops/account.js';
+import { printable } from './error.js';
+import type { Style } from './style.js';
+
+/** @param did what was done, as in "Logged in" */
+export function accountText(did: string, { name, scopes, registry }: Account, style: Style): string {
+  return `${did} to ${style.name(registry)} as ${style.strong(printable(name))} (${printable(scopes.join(', '))})`;
+}
+
+export function whoamiText({ name, scopes, registry }: Account, style: Style): string {
+  return `${style.strong(printable(name))}\n${style.dim(`may ${printable(scopes.join(', '))} at ${registry}`)}`;
+}
+
+export function logoutText({ registry, removed }: LoggedOut, style: Style): string {
+  return removed
+    ? `Logged out of ${style.name(registry)}`
+    : `There was no login at ${style.name(registry)} to forget`;
+}

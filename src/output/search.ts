@@ -1,0 +1,28 @@
+import type { SearchHit, SearchPage } from '../registry/registry.js';
+import { printable } from './error.js';
+import { count } from './problems.js';
+import type { Style } from './style.js';
+
+/** Packages that were found, two lines each: what it is called, and what it is for. */
+export function searchText({ total, hits }: SearchPage, style: Style): string {
+  if (hits.length === 0) return total === 0 ? 'No package fits.' : `No more packages; there are ${total}.`;
+  const lines = hits.flatMap(hit => hitLines(hit, style));
+  const shown =
+    total > hits.length ? `${hits.length} of ${count(total, 'package')}` : count(total, 'package');
+  return [...lines, '', style.dim(shown)].join('\n');
+}
+
+function hitLines(hit: SearchHit, style: Style): string[] {
+  const facts = [hit.category, hit.author, `${count(hit.downloads, 'download')}`, hit.updated.slice(0, 10)];
+  const first = `${style.name(hit.name)} ${style.strong(hit.version)}  ${style.dim(
+    facts
+      .filter(fact => fact !== '')
+      .map(oneLine)
+      .join(' · '),
+  )}`;
+  return hit.description === '' ? [first] : [first, `  ${oneLine(hit.description)}`];
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/\s+/g, ' ').trim();
+}
