@@ -1,5 +1,5 @@
 /** Where a place in a text is, both 1-based; columns in UTF-16 code units, as editors count. */
-export interface TextPlace {
+interface TextPlace {
   readonly line: number;
   readonly column: number;
 }

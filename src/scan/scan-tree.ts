@@ -20,7 +20,7 @@ export interface Finding extends Problem {
   readonly rule: string;
 }
 
-export const TEXT_RULES = [
+const TEXT_RULES = [
   secret,
   secretAssignment,
   hiddenUnicode,
@@ -30,7 +30,7 @@ export const TEXT_RULES = [
   remoteTemplateUrl,
 ] as const;
 
-export const FILE_RULES = [executableFile, oversizedFile] as const;
+const FILE_RULES = [executableFile, oversizedFile] as const;
 
 /** Enough to understand what is wrong; the rest of a file full of it helps nobody. */
 const MAX_PER_RULE = 20;

@@ -16,7 +16,7 @@ export interface FoundFile {
   readonly size: number;
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Called for a folder before its content is read; false leaves it out. The path ends in a slash. */
   enter(folder: string): Promise<boolean> | boolean;
   /** Whether a file belongs to the result. */

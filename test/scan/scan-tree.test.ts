@@ -92,7 +92,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
 ];
 
 for (const [title, piece] of HOSTILE) {
-  test(`a megabyte of ${title} is scanned in time that grows with its size only`, async t => {
+  test.serial(`a megabyte of ${title} is scanned in time that grows with its size only`, async t => {
     const text = piece.repeat(Math.ceil(1_000_000 / Buffer.byteLength(piece)));
     const start = performance.now();
     await scanTree(memoryTree([['a.md', text]]), NONE);

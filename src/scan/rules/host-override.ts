@@ -2,7 +2,7 @@ import type { Match, TextFile, TextRule } from '../rule.js';
 
 /** Sentences that try to replace the instructions of whoever runs the prompt. Gaps between words are bounded. */
 const PATTERNS: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override|bypass|discard)\s{1,9}(?:(?:all|any|every|each|of|the|your|my|these|those|other|everything|in|and)\s{1,9}){0,5}(?:previous|prior|above|earlier|preceding|foregoing|existing|original|initial|system|developer|safety)\s{1,9}(?:(?:and|or|system|developer|safety|security|user|given|stated)\s{1,9}){0,3}(?:instruction|prompt|rule|direction|directive|guideline|guardrail|message|command|context|constraint|restriction|polic)/gi,
+  /\b(?:ignore|disregard|forget|override|bypass|discard)\s{1,9}(?:(?:all|any|every|each|of|the|your|my|these|those|other|everything|in|and)\s{1,9}){0,5}(?:previous|prior|above|earlier|preceding|foregoing|existing|original|initial|system|developer|safety)\s{1,9}(?:(?:and|or|system|developer|safety|security|user|given|stated)\s{1,9}){0,3}(?:instruction|prompt|rule|direction|directive|guideline|guardrail|message|command|context|constraint|restriction|polic)[a-z]{0,4}/gi,
   /\b(?:ignore|disregard|forget)\s{1,9}(?:everything|all|anything)\s{1,9}(?:(?:that|which|you|was|were|have|has|been|i|we)\s{1,9}){0,5}(?:above|before|said|told|instructed)\b/gi,
   /\b(?:do|must|should|shall)\s{0,3}(?:not|n't|n’t)\s{1,9}(?:tell|inform|reveal\s{1,9}this\s{1,9}to|mention\s{1,9}this\s{1,9}to|alert|notify)\s{1,9}the\s{1,9}(?:user|operator|developer|human)\b/gi,
   /\b(?:reveal|print|repeat|output|disclose|leak|show)\s{1,9}(?:(?:me|us|all|of|the|your|full|entire|hidden|exact|verbatim)\s{1,9}){0,5}system\s{1,9}(?:prompt|message|instructions?)\b/gi,

@@ -1,7 +1,7 @@
 import type { Severity } from '../../core/problem.js';
 
 /** What a character without a shape is for, and how much it matters where it does not belong. */
-export interface InvisibleKind {
+interface InvisibleKind {
   readonly name: string;
   readonly severity: Severity;
 }

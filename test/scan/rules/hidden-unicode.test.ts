@@ -19,7 +19,12 @@ for (const [title, text, severity, message] of [
   ['a zero-width space between Latin letters', 'pass\u200bword', 'warning', /zero-width space/],
   ['a zero-width joiner between Latin letters', 'a\u200db', 'warning', /zero-width joiner/],
   ['a zero-width non-joiner between Latin letters', 'a\u200cb', 'warning', /non-joiner/],
-  ['bits spelled in zero-width characters', 'a\u200b\u200c\u200b\u200bb', 'error', /zero-width space, zero-width non-joiner/],
+  [
+    'bits spelled in zero-width characters',
+    'a\u200b\u200c\u200b\u200bb',
+    'error',
+    /zero-width space, zero-width non-joiner/,
+  ],
   ['variation selectors in a row', `😀${'\ufe01\ufe02\ufe03\ufe04'}`, 'error', /variation selector/],
   ['supplementary variation selectors after a Latin letter', 'a\u{e0101}', 'error', /variation selector/],
   ['a variation selector after nothing', ' \ufe0f', 'warning', /variation selector/],
