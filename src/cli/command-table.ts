@@ -54,4 +54,26 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Show whom the registry takes you for',
     load: () => import('../commands/whoami.js'),
   },
+  {
+    usage: 'registry',
+    summary: 'Run a registry of your own',
+    entries: [
+      {
+        usage: 'start',
+        summary: 'Start the bundled registry; it runs until it is interrupted',
+        load: () => import('../commands/registry-start.js'),
+      },
+      {
+        usage: 'token',
+        summary: 'Manage the tokens of a registry',
+        entries: [
+          {
+            usage: 'create',
+            summary: 'Make a token and print it once',
+            load: () => import('../commands/registry-token-create.js'),
+          },
+        ],
+      },
+    ],
+  },
 ];

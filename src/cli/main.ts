@@ -35,11 +35,12 @@ async function run(argv: readonly string[], version: string): Promise<ExitCode> 
   }
   const { makeContext } = await import('./context.js');
   const context = await makeContext(parsed.args, parseVersion(version));
-  const { value, text, exitCode = EXIT.ok } = await parsed.command.run(parsed.args, context);
+  const { value, text, exitCode = EXIT.ok, ended } = await parsed.command.run(parsed.args, context);
   const printed = parsed.args.json
     ? `${JSON.stringify(value, null, 2)}\n`
     : text(styleFor(coloured(process.stdout)), Boolean(process.stdout.isTTY));
   if (printed !== '') process.stdout.write(printed.endsWith('\n') ? printed : `${printed}\n`);
+  await ended;
   return exitCode;
 }
 

@@ -25,6 +25,8 @@ export interface Outcome {
   readonly text: (style: Style, terminal: boolean) => string;
   /** 0 unless the result itself is a failure, as with a file that does not validate. */
   readonly exitCode?: ExitCode;
+  /** For a command that keeps running after its result was printed: resolves when it is over. */
+  readonly ended?: Promise<void>;
 }
 
 /** One command: its flags, and the one operation it calls. */

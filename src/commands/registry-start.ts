@@ -1,0 +1,19 @@
+import { startRegistryServer } from '../ops/registry-server.js';
+import { startedText } from '../output/registry-server.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .option('port', { type: 'number', requiresArg: true, describe: 'Where to listen; 0 takes a free port' })
+      .option('host', { type: 'string', requiresArg: true, describe: 'Address to listen at' })
+      .option('data', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Folder of its data; "registry" in your prompd folder by default',
+      }),
+  async run({ port, host, data }, context) {
+    const { url, dataDir, stopped } = await startRegistryServer(context, { port, host, data });
+    return { value: { url, dataDir }, text: style => startedText(url, style), ended: stopped };
+  },
+});

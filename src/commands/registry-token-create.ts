@@ -1,0 +1,30 @@
+import { createRegistryToken } from '../ops/registry-server.js';
+import { tokenText } from '../output/registry-server.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .option('name', {
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'Whose it is; recorded with all that is done with it',
+      })
+      .option('scopes', {
+        type: 'string',
+        requiresArg: true,
+        default: 'read,publish',
+        describe: 'What it may do: read, publish, admin, separated by commas',
+      })
+      .option('data', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Folder of the data of the registry; "registry" in your prompd folder by default',
+      }),
+  async run({ name, scopes, data }, context) {
+    const created = await createRegistryToken(context, { name, scopes, data });
+    context.progress.info('Keep this token: it is shown this once only.');
+    return { value: created, text: () => tokenText(created) };
+  },
+});
