@@ -34,6 +34,23 @@ export const ERROR_TABLE = {
   EMANIFEST: row(EXIT.validation, 'prompd.json does not match its schema.'),
   EMANIFESTFIELD: row(EXIT.validation, 'prompd.json has a field that the format does not know.'),
 
+  // prompts
+  EPROMPT: row(EXIT.validation, 'A prompt file cannot be read as front matter and Markdown.'),
+  EPROMPTFIELD: row(EXIT.validation, 'A front matter field is missing, unknown or has a wrong value.'),
+  EPARAMETERDEF: row(EXIT.validation, 'The definition of a parameter is wrong.'),
+  EPARAMETER: row(
+    EXIT.validation,
+    'A parameter is missing, unknown or has a value that its rules do not allow.',
+  ),
+  EUNUSED: row(EXIT.validation, 'A parameter is declared and never used.'),
+  ESECTION: row(EXIT.validation, 'A section is named twice, or is named and does not exist.'),
+  EREFERENCE: row(EXIT.validation, 'A prompt refers to something that cannot be used there.'),
+  EINHERIT: row(EXIT.validation, 'Prompts inherit from each other in a circle or too deeply.'),
+  ETEMPLATE: row(EXIT.validation, 'A template has a syntax error.'),
+  EUNDEFINED: row(EXIT.validation, 'A template uses a variable that is not defined or has no value.'),
+  ERENDER: row(EXIT.validation, 'A template does something that its values do not allow.'),
+  ERENDERLIMIT: row(EXIT.validation, 'Rendering needs more work or makes more text than the limits allow.'),
+
   // archives
   EARCHIVE: row(EXIT.integrity, 'A package archive is damaged or is not a gzipped tar.'),
   EARCHIVEENTRY: row(EXIT.integrity, 'A package archive holds an entry that is not allowed.'),

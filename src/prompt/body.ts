@@ -1,0 +1,174 @@
+import type { Heading } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { Problem } from '../core/problem.js';
+import { isRole, type Role } from './role.js';
+import type { SourceText } from './source-text.js';
+import { findRawEnd } from './template/parser.js';
+
+/** One section of a file's body. All offsets are into the source's text. */
+export interface BodySection {
+  readonly id: string;
+  /** Set when the section is a message of its own. */
+  readonly role: Role | undefined;
+  /** Id of the role section in whose message the section stands: its own id, or that of the one above. */
+  readonly slot: string;
+  /** Where the heading begins; the start of the content where there is none. */
+  readonly headingStart: number;
+  /** The content without the blank lines around it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const SECTION_ID = /^<!--\s{0,20}section-id:\s{0,20}([A-Za-z0-9_-]{1,100})\s{0,20}-->\s*$/;
+/** Inline syntax and setext headings, which sections do not depend on; leaving them out keeps the parse linear. */
+const DISABLED = [
+  ...['attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'hardBreakEscape'],
+  ...['htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'setextUnderline', 'definition'],
+];
+
+/**
+ * Splits the Markdown body into sections at its level-1 headings (`# …`). Headings in code, HTML, quotes, lists,
+ * template comments and `{% raw %}` are text.
+ * @param bodyStart offset of the body
+ */
+export function readSections(
+  source: SourceText,
+  bodyStart: number,
+  report: (problem: Problem) => void,
+): BodySection[] {
+  const openings = findOpenings(source, bodyStart);
+  const sections: BodySection[] = [];
+  const used = new Set<string>();
+  let slot = 'user';
+  const add = (opening: Opening, until: number) => {
+    const range = trimBlankLines(source.text, opening.contentStart, until);
+    const role = isRole(opening.id) ? opening.id : undefined;
+    const id = role === 'assistant' ? numbered(opening.id, used) : opening.id;
+    if (used.has(id)) {
+      const hint = 'Give one of them another id with "<!-- section-id: … -->" above its heading.';
+      report(
+        source.problem('ESECTION', `The section "${id}" is there twice.`, { at: opening.headingStart, hint }),
+      );
+      return;
+    }
+    used.add(id);
+    if (role) slot = id;
+    const headingStart = opening.heading ? opening.headingStart : range.start;
+    sections.push({ id, role, slot, headingStart, ...range });
+  };
+  const first = openings[0]?.start ?? source.text.length;
+  const preamble = trimBlankLines(source.text, bodyStart, first);
+  if (preamble.end > preamble.start) {
+    const taken = openings.some(opening => opening.id === 'user');
+    const opening = {
+      id: taken ? 'preamble' : 'user',
+      contentStart: bodyStart,
+      headingStart: bodyStart,
+      heading: false,
+    };
+    if (openings.some(({ id }) => isRole(id))) {
+      const hint = 'Put it under "# User", or under the heading it belongs to.';
+      const message = 'Text before the first section counts as part of the user section.';
+      report(source.problem('ESECTION', message, { at: preamble.start, severity: 'warning', hint }));
+    }
+    add({ ...opening, start: bodyStart }, first);
+  }
+  for (const [index, opening] of openings.entries())
+    add(opening, openings[index + 1]?.start ?? source.text.length);
+  return sections;
+}
+
+/** A place where a section begins. */
+interface Opening {
+  readonly id: string;
+  /** Where the section before ends: at the heading, or at the comment with its id. */
+  readonly start: number;
+  readonly headingStart: number;
+  readonly contentStart: number;
+  readonly heading: boolean;
+}
+
+function findOpenings(source: SourceText, bodyStart: number): Opening[] {
+  const body = source.text.slice(bodyStart);
+  const tree = fromMarkdown(body, { extensions: [{ disable: { null: DISABLED } }] });
+  const masked = maskedRanges(source.text, bodyStart);
+  const openings: Opening[] = [];
+  let comment: { id: string; at: number } | undefined;
+  for (const node of tree.children) {
+    const at = bodyStart + (node.position?.start.offset ?? 0);
+    const end = bodyStart + (node.position?.end.offset ?? 0);
+    const marker = node.type === 'html' ? SECTION_ID.exec(source.text.slice(at, end))?.[1] : undefined;
+    if (marker !== undefined) {
+      comment = { id: marker, at };
+      continue;
+    }
+    if (
+      node.type === 'heading' &&
+      isOpening(node) &&
+      !masked.some(range => at >= range.start && at < range.end)
+    ) {
+      const id =
+        comment?.id ?? (kebab(headingText(source.text.slice(at, end))) || `section-${openings.length + 1}`);
+      openings.push({ id, start: comment?.at ?? at, headingStart: at, contentStart: end, heading: true });
+    }
+    comment = undefined;
+  }
+  return openings;
+}
+
+function isOpening(node: Heading): boolean {
+  return node.depth === 1;
+}
+
+/** Ranges whose inside the template engine takes as it is, or drops. */
+function maskedRanges(text: string, from: number): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (let at = text.indexOf('{', from); at !== -1; ) {
+    const end =
+      text[at + 1] === '#' ? endOfComment(text, at) : text[at + 1] === '%' ? endOfRaw(text, at) : undefined;
+    if (end !== undefined) ranges.push({ start: at, end });
+    at = text.indexOf('{', end ?? at + 1);
+  }
+  return ranges;
+}
+
+function endOfComment(text: string, at: number): number | undefined {
+  const end = text.indexOf('#}', at + 2);
+  return end === -1 ? undefined : end + 2;
+}
+
+function endOfRaw(text: string, at: number): number | undefined {
+  const open = /^\{%[-+]?[ \t\n]{0,20}raw[ \t\n]{0,20}[-+]?%\}/.exec(text.slice(at, at + 60));
+  return open ? findRawEnd(text, at + open[0].length)?.end : undefined;
+}
+
+function headingText(source: string): string {
+  return source
+    .replace(/^#+/, '')
+    .trim()
+    .replace(/(?:^|\s)#+$/, '');
+}
+
+/** Kebab-case: letters and digits of any script, everything else one `-`. */
+export function kebab(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+}
+
+function numbered(id: string, used: ReadonlySet<string>): string {
+  if (!used.has(id)) return id;
+  let number = 2;
+  while (used.has(`${id}-${number}`)) number += 1;
+  return `${id}-${number}`;
+}
+
+/** Narrows a range to what lies between the blank lines around it; indentation of the first line stays. */
+export function trimBlankLines(text: string, from: number, to: number): { start: number; end: number } {
+  let end = to;
+  while (end > from && /\s/.test(text[end - 1] ?? '')) end -= 1;
+  let start = from;
+  for (let at = from; at < end && /\s/.test(text[at] ?? ''); at += 1) if (text[at] === '\n') start = at + 1;
+  return { start: Math.min(start, end), end };
+}

@@ -1,0 +1,263 @@
+import { isNode, type Node, parseDocument } from 'yaml';
+import type { Problem } from '../core/problem.js';
+import { isVersion } from '../core/version.js';
+import type { FrontMatterBlock } from './front-matter-block.js';
+import { type PlacedDefinition, readParameters } from './parameter-definition.js';
+import { ROLES, type Role } from './role.js';
+import type { SourceText } from './source-text.js';
+import { asItems, asMap, describe, type FieldContext, FieldReader } from './yaml-fields.js';
+
+/** A text of the front matter and the range of offsets it was written in. */
+export interface PlacedText {
+  readonly text: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** What the front matter of one file says. */
+export interface FrontMatter {
+  readonly name?: string;
+  /** Of the later generation; `name` may then be free text. */
+  readonly id?: string;
+  readonly version?: string;
+  readonly description?: string;
+  readonly author?: string;
+  readonly tags: readonly string[];
+  readonly categories: readonly string[];
+  readonly parameters: readonly PlacedDefinition[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly roles: ReadonlyMap<Role, readonly PlacedText[]>;
+  readonly contexts: readonly PlacedText[];
+  readonly inherits?: PlacedText;
+  /** Section id to file, or null to remove the section. */
+  readonly override: readonly {
+    readonly id: string;
+    readonly at: number;
+    readonly file: PlacedText | null;
+  }[];
+  readonly using: readonly { readonly name: PlacedText; readonly prefix: string }[];
+  readonly requires: readonly PlacedText[];
+  /** `provider`, `model`, `temperature`, `max_tokens`, `models`, where given. */
+  readonly execution: Readonly<Record<string, unknown>>;
+  /** Fields that the format does not know. */
+  readonly unknown: Readonly<Record<string, unknown>>;
+}
+
+const EXECUTION = ['provider', 'model', 'temperature', 'max_tokens', 'models'];
+const FIELDS = [
+  ...['name', 'id', 'version', 'description', 'author', 'tags', 'categories', 'parameters', 'inputs'],
+  ...ROLES,
+  ...['contexts', 'inherits', 'override', 'using', 'requires'],
+  ...EXECUTION,
+];
+const ID = /^[a-z0-9-]{1,64}$/;
+
+/** Reads and checks the front matter. Undefined when it is not a YAML map; then a problem says why. */
+export function readFrontMatter(
+  source: SourceText,
+  block: FrontMatterBlock,
+  report: (problem: Problem) => void,
+): FrontMatter | undefined {
+  const context = parseYaml(source, block, report);
+  if (!context) return undefined;
+  const map = asMap(isNode(context.document.contents) ? context.document.contents : undefined);
+  if (!map) {
+    const message = 'The front matter has no fields.';
+    report(
+      source.problem('EPROMPT', message, { at: block.yamlStart, hint: 'Write at least "name: my-prompt".' }),
+    );
+    return undefined;
+  }
+  const reader = new FieldReader(map, context);
+  const parameters = reader.field('parameters');
+  const inherits = placedTexts(reader, 'inherits', context)[0];
+  const unknown = reader.reportUnknown(FIELDS);
+  return {
+    ...readIdentity(reader, context, block),
+    ...optional('description', reader.string('description')),
+    ...optional('author', reader.string('author')),
+    tags: reader.strings('tags')?.values ?? [],
+    categories: reader.strings('categories')?.values ?? [],
+    parameters: parameters ? readParameters(parameters, context) : [],
+    inputs: readInputs(reader),
+    roles: readRoles(reader, context),
+    contexts: placedTexts(reader, 'contexts', context),
+    ...optional('inherits', inherits),
+    override: readOverride(reader, context),
+    using: readUsing(reader, context),
+    requires: placedTexts(reader, 'requires', context),
+    execution: readExecution(reader),
+    unknown: Object.fromEntries(unknown.map(({ key, value }) => [key, value])),
+  };
+}
+
+function parseYaml(
+  source: SourceText,
+  block: FrontMatterBlock,
+  report: (problem: Problem) => void,
+): FieldContext | undefined {
+  const start = block.yamlStart;
+  const fault = (at: number, message: string) =>
+    report(source.problem('EPROMPT', `The front matter is not valid YAML: ${message}`, { at }));
+  try {
+    const text = source.text.slice(start, block.yamlEnd);
+    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, logLevel: 'silent' });
+    const faults = [...document.errors, ...document.warnings];
+    for (const error of faults)
+      fault(start + error.pos[0], `${error.message.split('\n')[0]}.`.replace(/\.\.$/, '.'));
+    if (faults.length > 0) return undefined;
+    // Bounds what aliases may expand to before any field is read.
+    JSON.stringify(document.toJS({ maxAliasCount: 100 }));
+    return { source, document, start, code: 'EPROMPTFIELD', report };
+  } catch (error) {
+    fault(
+      start,
+      error instanceof RangeError ? 'it is nested too deeply.' : 'its aliases cannot be resolved.',
+    );
+    return undefined;
+  }
+}
+
+function readIdentity(
+  reader: FieldReader,
+  context: FieldContext,
+  block: FrontMatterBlock,
+): { name?: string; id?: string; version?: string } {
+  const { source, report } = context;
+  const [name, id] = [reader.string('name'), reader.string('id')];
+  if (!reader.field('name') && !reader.field('id')) {
+    const options = { at: block.yamlStart, hint: 'Add "name: my-prompt".' };
+    report(source.problem('EPROMPTFIELD', 'The front matter has neither "name" nor "id".', options));
+  }
+  const [key, word] = reader.field('id') ? (['id', id] as const) : (['name', name] as const);
+  const field = reader.field(key);
+  if (field && word !== undefined && !ID.test(word)) {
+    const near = word
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 64);
+    const message = `"${key}" should have only a-z, 0-9 and "-", and at most 64 of them, not ${describe(word)}.`;
+    const hint = near ? { hint: `Write "${near}".` } : {};
+    const blank = word.trim() === '';
+    report(
+      source.problem('EPROMPTFIELD', message, {
+        at: field.valueAt,
+        severity: blank ? 'error' : 'warning',
+        ...hint,
+      }),
+    );
+  }
+  return {
+    ...optional('name', name),
+    ...optional('id', id),
+    ...optional('version', readVersion(reader, context)),
+  };
+}
+
+function readVersion(reader: FieldReader, { source, report }: FieldContext): string | undefined {
+  const field = reader.field('version');
+  if (!field) return undefined;
+  if (typeof field.value === 'number') {
+    const parts = field.source.split('.');
+    const full = [...parts, '0', '0'].slice(0, 3).join('.');
+    const message = `"version" is the number ${field.source}, not text: YAML may drop its zeros.`;
+    report(
+      source.problem('EPROMPTFIELD', message, { at: field.valueAt, hint: `Write it in quotes: "${full}".` }),
+    );
+    return undefined;
+  }
+  const version = reader.string('version');
+  if (version === undefined || isVersion(version)) return version;
+  const message = `"version" must be a semantic version, not ${describe(version)}.`;
+  const hint = 'Write it as major.minor.patch in quotes, as in "1.4.0".';
+  report(source.problem('EBADVERSION', message, { at: field.valueAt, hint }));
+  return undefined;
+}
+
+function readInputs(reader: FieldReader): Record<string, unknown> {
+  const field = reader.field('inputs');
+  if (!field) return {};
+  const { value } = field;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  reader.wrong(field, 'must be a map');
+  return {};
+}
+
+function readRoles(reader: FieldReader, context: FieldContext): Map<Role, readonly PlacedText[]> {
+  const roles = new Map<Role, readonly PlacedText[]>();
+  for (const role of ROLES) {
+    const texts = placedTexts(reader, role, context);
+    if (texts.length > 0) roles.set(role, texts);
+  }
+  return roles;
+}
+
+/** The texts of a field that is a text or a list of texts, each with its place. */
+function placedTexts(reader: FieldReader, key: string, context: FieldContext): PlacedText[] {
+  const field = reader.field(key);
+  if (!field || !reader.strings(key)) return [];
+  const place = (node: Node | undefined, text: unknown): PlacedText[] => {
+    if (typeof text !== 'string') return [];
+    const [start, end] = node?.range ?? [field.valueAt - context.start, field.valueAt - context.start];
+    return [{ text, at: context.start + start, end: context.start + end }];
+  };
+  if (!Array.isArray(field.value)) return place(field.node, field.value);
+  const nodes = asItems(field.node, context.document) ?? [];
+  return field.value.flatMap((text, index) => place(nodes[index], text));
+}
+
+function readOverride(reader: FieldReader, context: FieldContext): FrontMatter['override'] {
+  const field = reader.field('override');
+  if (!field) return [];
+  const map = asMap(field.node);
+  if (!map) {
+    reader.wrong(field, 'must be a map from section ids to files or null');
+    return [];
+  }
+  const entries = new FieldReader(map, context, '"override"');
+  return entries.keys().flatMap((id): FrontMatter['override'] => {
+    const entry = entries.fieldOrNull(id);
+    if (!entry) return [];
+    if (entry.value === null) return [{ id, at: entry.keyAt, file: null }];
+    const [file] = placedTexts(entries, id, context);
+    return file ? [{ id, at: entry.keyAt, file }] : [];
+  });
+}
+
+function readUsing(reader: FieldReader, context: FieldContext): FrontMatter['using'] {
+  const field = reader.field('using');
+  if (!field) return [];
+  const items = asItems(field.node, context.document);
+  if (!items) reader.wrong(field, 'must be a list of { name, prefix }');
+  return (items ?? []).flatMap((item, index) => {
+    const map = asMap(item);
+    const entry = map && new FieldReader(map, context, `"using" ${index + 1}`);
+    const [name] = entry ? placedTexts(entry, 'name', context) : [];
+    const prefix = entry?.string('prefix');
+    entry?.reportUnknown(['name', 'prefix']);
+    if (name && prefix) return [{ name, prefix }];
+    const at = context.start + (item?.range?.[0] ?? 0);
+    const hint = 'Write "- name: \'@team/package\'" and "prefix: short".';
+    context.report(
+      context.source.problem('EPROMPTFIELD', `"using" ${index + 1} needs a name and a prefix.`, { at, hint }),
+    );
+    return [];
+  });
+}
+
+function readExecution(reader: FieldReader): Record<string, unknown> {
+  const values = {
+    provider: reader.string('provider'),
+    model: reader.string('model'),
+    temperature: reader.number('temperature'),
+    max_tokens: reader.count('max_tokens'),
+    models: reader.field('models')?.value,
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}

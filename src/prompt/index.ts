@@ -1,0 +1,37 @@
+export { type BodySection, kebab } from './body.js';
+export { type Contract, type ContractParameter, contractDigest, contractOf } from './contract.js';
+export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
+export type { FrontMatter, PlacedText } from './front-matter.js';
+export { fencedBlock, languageOf } from './language.js';
+export { type LoadResult, loadPrompt } from './load.js';
+export type {
+  LoadedContext,
+  LoadedParameter,
+  LoadedPrompt,
+  LoadedSection,
+  Origin,
+} from './loaded-prompt.js';
+export { PackageFiles, type PromptPackage } from './package-files.js';
+export {
+  PARAMETER_TYPES,
+  type ParameterDefinition,
+  type ParameterType,
+  type PropertyRules,
+  type ValueRules,
+} from './parameter-type.js';
+export {
+  type CoercedParameters,
+  coerceParameters,
+  type ParameterFault,
+  type ParameterLayers,
+  type ValueSource,
+  valuesOrThrow,
+} from './parameter-values.js';
+export { isPromptPath, type PromptFile, type PromptResolver } from './prompt-file.js';
+export { isInnerPath, type PromptReference, parsePromptReference } from './prompt-reference.js';
+export { type ListedReference, listReferences } from './references.js';
+export { type Message, type RenderedPrompt, renderPrompt } from './render.js';
+export { ROLES, type Role } from './role.js';
+export { SourceText } from './source-text.js';
+export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
+export { templateProblems, validatePrompt } from './validate.js';

@@ -1,0 +1,122 @@
+import semver from 'semver';
+import { PrompdError } from '../core/errors.js';
+import type { PromptFile, PromptResolver } from './prompt-file.js';
+import type { PromptReference } from './prompt-reference.js';
+
+/** A prompt and the files it is made of are texts for people: more than this is something else. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** A package, or the folder of a project, as prompts see it. */
+export interface PromptPackage {
+  /** Tells packages apart: `@acme/review@1.2.0`, or anything else for what is no package. */
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+  /** What stands before a file's path in problems: '' for the package that is being worked on. */
+  readonly label: string;
+  /** Prompt id to path, as in the manifest. */
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly main?: string | undefined;
+  /** The bytes of a file, or undefined when there is none; gets only paths that stay inside the package. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** The dependency of that name, as this package sees it; undefined when there is none or it is not known here. */
+  dependency(name: string): Promise<PromptPackage | undefined>;
+}
+
+/**
+ * The files of a package and of the packages that it depends on. Every path is resolved inside the package that names
+ * it: nothing else is ever read.
+ */
+export class PackageFiles implements PromptResolver {
+  private readonly origins = new Map<string, { readonly owner: PromptPackage; readonly path: string }>();
+
+  constructor(readonly root: PromptPackage) {}
+
+  /**
+   * A file of a package, the root by default.
+   * @throws PrompdError EPROMPT when it is not UTF-8 text or larger than 4 MiB
+   */
+  async open(path: string, owner: PromptPackage = this.root): Promise<PromptFile | undefined> {
+    const inner = insidePath('', path);
+    const bytes = inner === undefined ? undefined : await owner.read(inner);
+    if (inner === undefined || bytes === undefined) return undefined;
+    const id = `${owner.id}/${inner}`;
+    this.origins.set(id, { owner, path: inner });
+    const shown = owner.label === '' ? inner : `${owner.label}/${inner}`;
+    return { id, path: shown, text: decode(bytes, shown) };
+  }
+
+  async relative(from: PromptFile, path: string): Promise<PromptFile | undefined> {
+    const origin = this.origin(from);
+    const inner = insidePath(origin.path, path);
+    return inner === undefined ? undefined : this.open(inner, origin.owner);
+  }
+
+  async reference(from: PromptFile, reference: PromptReference): Promise<PromptFile | undefined> {
+    const { owner } = this.origin(from);
+    const target = owner.name === reference.name ? owner : await owner.dependency(reference.name);
+    if (!target || !admits(reference.range, target.version)) return undefined;
+    const path = reference.path ?? promptPath(target, reference.prompt);
+    return path === undefined ? undefined : this.open(path, target);
+  }
+
+  private origin(file: PromptFile): { readonly owner: PromptPackage; readonly path: string } {
+    const origin = this.origins.get(file.id);
+    if (!origin) throw new TypeError(`"${file.id}" was not opened here`);
+    return origin;
+  }
+}
+
+/**
+ * The path of a prompt of a package.
+ * @param id undefined means the main prompt, or the only one
+ */
+export function promptPath(
+  { prompts, main }: Pick<PromptPackage, 'prompts' | 'main'>,
+  id: string | undefined,
+): string | undefined {
+  const ids = Object.keys(prompts);
+  const wanted = id ?? main ?? (ids.length === 1 ? ids[0] : undefined);
+  return wanted !== undefined && Object.hasOwn(prompts, wanted) ? prompts[wanted] : undefined;
+}
+
+/**
+ * A path as a file writes it, from the root of the package.
+ * @param from path of the file that writes it, '' for the manifest
+ * @returns undefined when it leaves the package or is no relative path
+ */
+export function insidePath(from: string, path: string): string | undefined {
+  if (path.startsWith('/') || /[\\\0]|^[A-Za-z]:/.test(path)) return undefined;
+  const parts = from.split('/').slice(0, -1);
+  for (const part of path.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** A tag as range cannot be judged without the registry: what is installed was chosen by it. */
+function admits(range: string | undefined, version: string | undefined): boolean {
+  if (range === undefined || version === undefined || semver.validRange(range) === null) return true;
+  return semver.satisfies(version, range, { includePrerelease: true });
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  if (bytes.length > MAX_BYTES) {
+    throw new PrompdError('EPROMPT', `${path} has ${bytes.length} bytes; the limit is ${MAX_BYTES}.`, {
+      facts: { file: path, size: bytes.length, limit: MAX_BYTES },
+    });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new PrompdError('EPROMPT', `${path} is not UTF-8 text.`, {
+      facts: { file: path },
+      hint: 'Save the file as UTF-8.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { RE2JS } from 're2js';
+
+const MAX_LENGTH = 1000;
+
+/** A pattern of a parameter, ready to search. */
+export interface Pattern {
+  found(text: string): boolean;
+}
+
+/**
+ * Compiles a pattern for an engine that takes linear time whatever the pattern: it comes with a package and must
+ * not be able to hang whoever uses it. Look-around and back-references are what such an engine lacks.
+ * @returns the pattern, or why it cannot be used
+ * @see https://github.com/google/re2/wiki/Syntax
+ */
+export function compilePattern(source: string): Pattern | string {
+  if (source.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
+  try {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
+    return { found: text => compiled.matcher(text).find() };
+  } catch (error) {
+    if (/\(\?(?:[=!]|<[=!])|\\[1-9]/.test(source)) return 'look-around and back-references are not available';
+    return error instanceof Error
+      ? error.message.replace(/^error parsing regexp: /, '')
+      : 'it cannot be read';
+  }
+}
