@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import { parseIntegrity } from '../core/integrity.js';
-import { isPackageName, type PackageName } from '../core/name.js';
+import { baseNameOf, isPackageName, type PackageName } from '../core/name.js';
 import { parsePackument, type VersionMetadata } from '../core/packument.js';
 import { isVersion } from '../core/version.js';
 import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from './http.js';
@@ -119,9 +119,12 @@ async function getArchive(
   return answer.body;
 }
 
-/** Archives may lie on another host, but never behind a weaker connection than the registry itself. */
+/**
+ * Archives may lie on another host, but never behind a weaker connection than the registry itself. A lockfile names no
+ * address: then the archive is where every prompd registry has it.
+ */
 function archiveUrl(registryUrl: string, { name, version, dist }: VersionMetadata): URL {
-  const found = dist.tarball ?? '';
+  const found = dist.tarball ?? conventionalAddress(name, version);
   const url = URL.canParse(found, registryUrl) ? new URL(found, registryUrl) : undefined;
   const plain = url?.protocol === 'http:' && !registryUrl.startsWith('https:');
   if (url !== undefined && found !== '' && (plain || url.protocol === 'https:')) return url;
@@ -133,6 +136,11 @@ function archiveUrl(registryUrl: string, { name, version, dist }: VersionMetadat
       hint: 'Tell the people who run the registry.',
     },
   );
+}
+
+function conventionalAddress(packageName: PackageName, packageVersion: string): string {
+  const file = encodeURIComponent(`${baseNameOf(packageName)}-${packageVersion}.tgz`);
+  return `packages/${packageName}/-/${file}`;
 }
 
 async function publish(

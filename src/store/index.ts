@@ -9,4 +9,5 @@ export {
   openMetadata,
   type PackumentEntry,
 } from './metadata.js';
-export { openStore, type Store, type StoredPackage } from './store.js';
+export type { StagedPackage } from './place.js';
+export { type NamedVersion, openStore, type Store, type StoredPackage } from './store.js';

@@ -12,21 +12,45 @@ const FOLDER_MODE = 0o755;
 /** How often a place that others keep changing is tried again. */
 const ATTEMPTS = 10;
 
+/** A package that was written aside whole and waits for its name. */
+export interface StagedPackage {
+  /**
+   * Gives it its name, by one rename. When another process was first, its folder is used.
+   * @returns the package's folder
+   */
+  commit(): Promise<string>;
+  /** Removes what was written aside; does nothing after `commit`. */
+  discard(): Promise<void>;
+}
+
 /**
- * Puts a package into the store: all files and the record aside, then one rename. When another process was first, its
- * folder is used. Nothing is ever written into a folder that has its final name.
- * @returns the package's folder
+ * Writes a package aside: all files and the record. Nothing is ever written into a folder that has its final name.
  * @throws PrompdError EARCHIVEENTRY when the archive holds a file of the record's name
  */
-export async function placePackage(layout: Layout, id: StoreId, unpacked: UnpackedPackage): Promise<string> {
+export async function stagePackage(
+  layout: Layout,
+  id: StoreId,
+  unpacked: UnpackedPackage,
+): Promise<StagedPackage> {
   for (const file of unpacked.files.keys()) refuseReserved(file, id);
   const staged = await makeStagingFolder(layout.staging);
+  const discard = () => rm(staged, { recursive: true, force: true });
   try {
     await writeAside(staged, id, unpacked);
-    return await nameFolder(layout, id, staged);
-  } finally {
-    await rm(staged, { recursive: true, force: true });
+  } catch (error) {
+    await discard();
+    throw error;
   }
+  return {
+    discard,
+    async commit() {
+      try {
+        return await nameFolder(layout, id, staged);
+      } finally {
+        await discard();
+      }
+    },
+  };
 }
 
 async function writeAside(staged: string, id: StoreId, { files }: UnpackedPackage): Promise<void> {

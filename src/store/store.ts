@@ -1,14 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
-import type { PackageName } from '../core/name.js';
 import { compareText } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { UnpackedPackage } from '../core/verified-tarball.js';
-import { compareVersions, type Version } from '../core/version.js';
+import { compareVersions } from '../core/version.js';
 import { type ArchiveCache, archiveCache } from './cache.js';
 import { foldersOf, layoutOf, type StoreId } from './layout.js';
-import { isSame, placePackage } from './place.js';
+import { isSame, type StagedPackage, stagePackage } from './place.js';
 import { isAbsence, readRecord } from './record.js';
 import { sweepStaging } from './staging.js';
 import { recordedTree } from './tree.js';
@@ -16,6 +15,8 @@ import { recordedTree } from './tree.js';
 export interface StoredPackage extends StoreId {
   readonly dir: string;
 }
+
+export type NamedVersion = Pick<StoreId, 'name' | 'version'>;
 
 /** `$PROMPD_HOME/packages`, shared by all projects and by many processes at once. Described in docs/store.md. */
 export interface Store {
@@ -26,14 +27,15 @@ export interface Store {
   /** The package's files, each checked when it is read; undefined when the package is not in the store. */
   tree(id: StoreId): Promise<SourceTree | undefined>;
   /**
-   * Puts a package in, read-only, by one rename. Placing what is there already is no error.
-   * @returns the package's folder
+   * Writes a package aside, read-only, so that many can be made visible together once all are whole.
    * @throws PrompdError EARCHIVEENTRY when the archive holds a file that the store keeps for itself
    */
-  place(
-    id: { readonly name: PackageName; readonly version: Version },
-    unpacked: UnpackedPackage,
-  ): Promise<string>;
+  stage(id: NamedVersion, unpacked: UnpackedPackage): Promise<StagedPackage>;
+  /**
+   * Stages and commits in one. Placing what is there already is no error.
+   * @returns the package's folder
+   */
+  place(id: NamedVersion, unpacked: UnpackedPackage): Promise<string>;
   /** Every whole package, by name, then version, then integrity. */
   list(): Promise<StoredPackage[]>;
   /**
@@ -64,9 +66,11 @@ export function openStore(home: string): Store {
       const found = await find(id);
       return found && recordedTree(found.dir, found.record);
     },
-    async place(id, unpacked) {
-      const whole: StoreId = { ...id, integrity: unpacked.integrity };
-      return (await find(whole))?.dir ?? placePackage(layout, whole, unpacked);
+    stage: ({ name, version }, unpacked) =>
+      stagePackage(layout, { name, version, integrity: unpacked.integrity }, unpacked),
+    async place({ name, version }, unpacked) {
+      const id: StoreId = { name, version, integrity: unpacked.integrity };
+      return (await find(id))?.dir ?? (await stagePackage(layout, id, unpacked)).commit();
     },
     list: () => listPackages(layout.packages),
     async sweep(now) {
