@@ -19,6 +19,7 @@ export interface BodySection {
   readonly end: number;
 }
 
+export const MAX_EXAMPLES = 100;
 const SECTION_ID = /^<!--\s{0,20}section-id:\s{0,20}([A-Za-z0-9_-]{1,100})\s{0,20}-->\s*$/;
 /** Inline syntax and setext headings, which sections do not depend on; leaving them out keeps the parse linear. */
 const DISABLED = [
@@ -40,10 +41,16 @@ export function readSections(
   const sections: BodySection[] = [];
   const used = new Set<string>();
   let slot = 'user';
+  let examples = 0;
   const add = (opening: Opening, until: number) => {
     const range = trimBlankLines(source.text, opening.contentStart, until);
     const role = isRole(opening.id) ? opening.id : undefined;
-    const id = role === 'assistant' ? numbered(opening.id, used) : opening.id;
+    if (role === 'assistant') examples += 1;
+    if (examples > MAX_EXAMPLES) {
+      if (examples === MAX_EXAMPLES + 1) report(tooManyExamples(source, opening.headingStart));
+      return;
+    }
+    const id = role === 'assistant' && examples > 1 ? `assistant-${examples}` : opening.id;
     if (used.has(id)) {
       const hint = 'Give one of them another id with "<!-- section-id: … -->" above its heading.';
       report(
@@ -91,7 +98,7 @@ interface Opening {
 function findOpenings(source: SourceText, bodyStart: number): Opening[] {
   const body = source.text.slice(bodyStart);
   const tree = fromMarkdown(body, { extensions: [{ disable: { null: DISABLED } }] });
-  const masked = maskedRanges(source.text, bodyStart);
+  const masked = new Masked(maskedRanges(source.text, bodyStart));
   const openings: Opening[] = [];
   let comment: { id: string; at: number } | undefined;
   for (const node of tree.children) {
@@ -102,11 +109,7 @@ function findOpenings(source: SourceText, bodyStart: number): Opening[] {
       comment = { id: marker, at };
       continue;
     }
-    if (
-      node.type === 'heading' &&
-      isOpening(node) &&
-      !masked.some(range => at >= range.start && at < range.end)
-    ) {
+    if (node.type === 'heading' && isOpening(node) && !masked.has(at)) {
       const id =
         comment?.id ?? (kebab(headingText(source.text.slice(at, end))) || `section-${openings.length + 1}`);
       openings.push({ id, start: comment?.at ?? at, headingStart: at, contentStart: end, heading: true });
@@ -120,12 +123,35 @@ function isOpening(node: Heading): boolean {
   return node.depth === 1;
 }
 
+/** Sorted ranges, asked for offsets that rise. */
+class Masked {
+  private next = 0;
+
+  constructor(private readonly ranges: readonly { start: number; end: number }[]) {}
+
+  has(offset: number): boolean {
+    while ((this.ranges[this.next]?.end ?? Number.POSITIVE_INFINITY) <= offset) this.next += 1;
+    return (this.ranges[this.next]?.start ?? Number.POSITIVE_INFINITY) <= offset;
+  }
+}
+
 /** Ranges whose inside the template engine takes as it is, or drops. */
 function maskedRanges(text: string, from: number): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
+  // What is not closed once is not closed later either: looking again would cost the length of the text each time.
+  const open = { comment: true, raw: true };
   for (let at = text.indexOf('{', from); at !== -1; ) {
-    const end =
-      text[at + 1] === '#' ? endOfComment(text, at) : text[at + 1] === '%' ? endOfRaw(text, at) : undefined;
+    let end: number | undefined;
+    if (text[at + 1] === '#' && open.comment) {
+      end = endOfComment(text, at);
+      open.comment = end !== undefined;
+    } else if (text[at + 1] === '%' && open.raw) {
+      const tag = /^\{%[-+]?[ \t\n]{0,20}raw[ \t\n]{0,20}[-+]?%\}/.exec(text.slice(at, at + 60));
+      if (tag) {
+        end = findRawEnd(text, at + tag[0].length)?.end;
+        open.raw = end !== undefined;
+      }
+    }
     if (end !== undefined) ranges.push({ start: at, end });
     at = text.indexOf('{', end ?? at + 1);
   }
@@ -135,11 +161,6 @@ function maskedRanges(text: string, from: number): { start: number; end: number 
 function endOfComment(text: string, at: number): number | undefined {
   const end = text.indexOf('#}', at + 2);
   return end === -1 ? undefined : end + 2;
-}
-
-function endOfRaw(text: string, at: number): number | undefined {
-  const open = /^\{%[-+]?[ \t\n]{0,20}raw[ \t\n]{0,20}[-+]?%\}/.exec(text.slice(at, at + 60));
-  return open ? findRawEnd(text, at + open[0].length)?.end : undefined;
 }
 
 function headingText(source: string): string {
@@ -157,18 +178,21 @@ export function kebab(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
-function numbered(id: string, used: ReadonlySet<string>): string {
-  if (!used.has(id)) return id;
-  let number = 2;
-  while (used.has(`${id}-${number}`)) number += 1;
-  return `${id}-${number}`;
+/** The finding that a prompt has more examples than a message list can hold. */
+export function tooManyExamples(source: SourceText, at: number): Problem {
+  return source.problem('ESECTION', `A prompt can have at most ${MAX_EXAMPLES} assistant examples.`, { at });
 }
 
-/** Narrows a range to what lies between the blank lines around it; indentation of the first line stays. */
+/** Narrows a range to what lies between the blank lines around it; every other blank stays. */
 export function trimBlankLines(text: string, from: number, to: number): { start: number; end: number } {
-  let end = to;
-  while (end > from && /\s/.test(text[end - 1] ?? '')) end -= 1;
   let start = from;
-  for (let at = from; at < end && /\s/.test(text[at] ?? ''); at += 1) if (text[at] === '\n') start = at + 1;
-  return { start: Math.min(start, end), end };
+  for (let at = from; at < to && isBlank(text[at]); at += 1) if (text[at] === '\n') start = at + 1;
+  let end = to;
+  for (let at = to; at > start && isBlank(text[at - 1]); at -= 1) if (text[at - 1] === '\n') end = at - 1;
+  const empty = end <= start || text.slice(start, end).trim() === '';
+  return empty ? { start, end: start } : { start, end };
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === '\n' || char === ' ' || char === '\t' || char === '\f' || char === '\v' || char === '\r';
 }

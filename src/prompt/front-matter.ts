@@ -1,6 +1,7 @@
 import { isNode, type Node, parseDocument } from 'yaml';
 import type { Problem } from '../core/problem.js';
 import { isVersion } from '../core/version.js';
+import { MAX_EXAMPLES, tooManyExamples } from './body.js';
 import type { FrontMatterBlock } from './front-matter-block.js';
 import { type PlacedDefinition, readParameters } from './parameter-definition.js';
 import { ROLES, type Role } from './role.js';
@@ -79,7 +80,7 @@ export function readFrontMatter(
     tags: reader.strings('tags')?.values ?? [],
     categories: reader.strings('categories')?.values ?? [],
     parameters: parameters ? readParameters(parameters, context) : [],
-    inputs: readInputs(reader),
+    inputs: readInputs(reader, context),
     roles: readRoles(reader, context),
     contexts: placedTexts(reader, 'contexts', context),
     ...optional('inherits', inherits),
@@ -176,20 +177,38 @@ function readVersion(reader: FieldReader, { source, report }: FieldContext): str
   return undefined;
 }
 
-function readInputs(reader: FieldReader): Record<string, unknown> {
+function readInputs(reader: FieldReader, context: FieldContext): Record<string, unknown> {
   const field = reader.field('inputs');
   if (!field) return {};
   const { value } = field;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  reader.wrong(field, 'must be a map');
-  return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    reader.wrong(field, 'must be a map');
+    return {};
+  }
+  if (hasInexactNumber(value)) {
+    const hint = 'Write it in quotes.';
+    const message = '"inputs" has a number that JSON cannot hold exactly.';
+    context.report(context.source.problem('EPROMPTFIELD', message, { at: field.valueAt, hint }));
+  }
+  return { ...value };
+}
+
+/** Whether a whole number beyond ±(2^53 - 1), an infinity or a NaN is anywhere in a value. */
+function hasInexactNumber(value: unknown): boolean {
+  if (typeof value === 'number') {
+    return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInexactNumber);
 }
 
 function readRoles(reader: FieldReader, context: FieldContext): Map<Role, readonly PlacedText[]> {
   const roles = new Map<Role, readonly PlacedText[]>();
   for (const role of ROLES) {
     const texts = placedTexts(reader, role, context);
-    if (texts.length > 0) roles.set(role, texts);
+    if (role === 'assistant' && texts.length > MAX_EXAMPLES) {
+      context.report(tooManyExamples(context.source, texts[0]?.at ?? context.start));
+    }
+    if (texts.length > 0) roles.set(role, texts.slice(0, MAX_EXAMPLES));
   }
   return roles;
 }

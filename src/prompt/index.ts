@@ -34,4 +34,5 @@ export { type Message, type RenderedPrompt, renderPrompt } from './render.js';
 export { ROLES, type Role } from './role.js';
 export { SourceText } from './source-text.js';
 export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
+export { literalTemplate } from './template/literal.js';
 export { templateProblems, validatePrompt } from './validate.js';

@@ -223,7 +223,7 @@ class Loader {
     for (const name of prompt.roots) if (name !== 'inputs') borrowed.add(name);
     const slots = slotIds(prompt);
     const slot = slots.includes(role) ? role : slots.length === 1 ? slots[0] : undefined;
-    if (slot !== undefined) return slotPieces(prompt, slot);
+    if (slot !== undefined) return [{ pieces: slotPieces(prompt, slot) }];
     const message = `${file.path} has no section "${role}" to take the text from.`;
     const hint = slots.length === 0 ? 'It has no text.' : `Its sections are ${slots.join(', ')}.`;
     this.problems.push(source.problem('EREFERENCE', message, { at: text.at, hint }));

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { PrompdError } from '../core/errors.js';
+import { suggest } from '../core/suggest.js';
 import type { PromptFile, PromptResolver } from './prompt-file.js';
 import type { PromptReference } from './prompt-reference.js';
 
@@ -30,7 +31,14 @@ export interface PromptPackage {
 export class PackageFiles implements PromptResolver {
   private readonly origins = new Map<string, { readonly owner: PromptPackage; readonly path: string }>();
 
-  constructor(readonly root: PromptPackage) {}
+  /**
+   * @param root the package that is worked on
+   * @param onAbsent what to do about a dependency that is not there; by default an error
+   */
+  constructor(
+    readonly root: PromptPackage,
+    private readonly onAbsent: (from: PromptFile, reference: PromptReference) => PromptFile = notInstalled,
+  ) {}
 
   /**
    * A file of a package, the root by default.
@@ -52,12 +60,17 @@ export class PackageFiles implements PromptResolver {
     return inner === undefined ? undefined : this.open(inner, origin.owner);
   }
 
-  async reference(from: PromptFile, reference: PromptReference): Promise<PromptFile | undefined> {
+  /** @throws PrompdError ENOTINSTALLED, ENOVERSION, ENOPROMPT, ENOFILE */
+  async reference(from: PromptFile, reference: PromptReference): Promise<PromptFile> {
     const { owner } = this.origin(from);
     const target = owner.name === reference.name ? owner : await owner.dependency(reference.name);
-    if (!target || !admits(reference.range, target.version)) return undefined;
+    if (!target) return this.onAbsent(from, reference);
+    if (!admits(reference.range, target.version)) throw otherVersion(reference, target);
     const path = reference.path ?? promptPath(target, reference.prompt);
-    return path === undefined ? undefined : this.open(path, target);
+    if (path === undefined) throw noPrompt(target, reference.prompt);
+    const file = await this.open(path, target);
+    if (!file) throw noFile(target, path);
+    return file;
   }
 
   private origin(file: PromptFile): { readonly owner: PromptPackage; readonly path: string } {
@@ -96,6 +109,42 @@ export function insidePath(from: string, path: string): string | undefined {
     }
   }
   return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** The error for a package that has no such prompt, or whose prompt was not named. */
+export function noPrompt({ id, label, prompts }: PromptPackage, prompt: string | undefined): PrompdError {
+  const ids = Object.keys(prompts);
+  const near = prompt === undefined ? undefined : suggest(prompt, ids);
+  const list = ids.length === 0 ? 'It has no prompts.' : `Its prompts are ${ids.join(', ')}.`;
+  const message =
+    prompt === undefined
+      ? `${label || id} has ${ids.length} prompts and no main one: the reference must name one.`
+      : `${label || id} has no prompt "${prompt}".`;
+  return new PrompdError('ENOPROMPT', message, {
+    facts: { package: label || id, prompts: ids },
+    hint: near === undefined ? list : `Did you mean "${near}"?`,
+  });
+}
+
+function notInstalled(_from: PromptFile, { name }: PromptReference): never {
+  throw new PrompdError('ENOTINSTALLED', `${name} is not installed.`, {
+    facts: { package: name },
+    hint: `Run "prompd install", or "prompd install ${name}" when it is not a dependency yet.`,
+  });
+}
+
+function otherVersion({ name, range = '*' }: PromptReference, { version = '' }: PromptPackage): PrompdError {
+  return new PrompdError('ENOVERSION', `${name} is installed as ${version}, which is not in "${range}".`, {
+    facts: { package: name, expected: range, found: version },
+    hint: 'Make the range in the reference and the one in prompd.json agree, then run "prompd install".',
+  });
+}
+
+function noFile({ id, label }: PromptPackage, path: string): PrompdError {
+  return new PrompdError('ENOFILE', `${label || id} has no file "${path}".`, {
+    facts: { package: label || id, file: path },
+    hint: 'Paths in a package reference begin at the root of the package.',
+  });
 }
 
 /** A tag as range cannot be judged without the registry: what is installed was chosen by it. */

@@ -60,7 +60,7 @@ export function coerceParameters(
       values.push([definition.name, value]);
       sources.push([definition.name, given.source]);
     }
-    faults.push(...breaches.map(breach => faultOf(definition, breach, given.source)));
+    faults.push(...breaches.slice(0, MAX_FAULTS).map(breach => faultOf(definition, breach, given.source)));
   }
   return { values: Object.fromEntries(values), sources: Object.fromEntries(sources), faults };
 }
@@ -78,6 +78,9 @@ export function valuesOrThrow({ values, faults }: CoercedParameters): Readonly<R
     hint: first.hint,
   });
 }
+
+/** Faults inside one value that are listed; a long list of wrong items says no more. */
+const MAX_FAULTS = 20;
 
 interface Given {
   readonly value: unknown;

@@ -7,6 +7,9 @@ export interface Pattern {
   found(text: string): boolean;
 }
 
+const CACHE = new Map<string, Pattern | string>();
+const CACHE_SIZE = 200;
+
 /**
  * Compiles a pattern for an engine that takes linear time whatever the pattern: it comes with a package and must
  * not be able to hang whoever uses it. Look-around and back-references are what such an engine lacks.
@@ -14,6 +17,15 @@ export interface Pattern {
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export function compilePattern(source: string): Pattern | string {
+  const known = CACHE.get(source);
+  if (known !== undefined) return known;
+  const compiled = compile(source);
+  if (CACHE.size >= CACHE_SIZE) CACHE.clear();
+  CACHE.set(source, compiled);
+  return compiled;
+}
+
+function compile(source: string): Pattern | string {
   if (source.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));

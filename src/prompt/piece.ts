@@ -12,8 +12,18 @@ export interface Piece {
   readonly marks: readonly { readonly from: number; readonly at: number; readonly fixed?: boolean }[];
 }
 
-/** A part of a section: text, or the section of that id. */
-export type Part = Piece | { readonly section: string; readonly source: SourceText; readonly at: number };
+/** A `#section-id` of the front matter: the text of that section. */
+export interface SectionLink {
+  readonly section: string;
+  readonly source: SourceText;
+  readonly at: number;
+}
+
+/** A part of a section: text, the text of another prompt with its own white space, or another section. */
+export type Part = Piece | { readonly pieces: readonly Piece[] } | SectionLink;
+
+/** How far from the line before a line of YAML text is looked for. */
+const INDENTATION = 500;
 
 /** A slice of a source as it stands. */
 export function slicePiece(source: SourceText, start: number, end: number): Piece {
@@ -34,8 +44,9 @@ export function yamlPiece(source: SourceText, { text, at, end }: PlacedText): Pi
   let from = 0;
   let cursor = at;
   for (const line of text.split('\n')) {
-    const found = source.text.indexOf(line, cursor);
-    if (found !== -1 && found + line.length <= end) {
+    const nearby = source.text.slice(cursor, Math.min(end, cursor + line.length + INDENTATION)).indexOf(line);
+    if (nearby !== -1) {
+      const found = cursor + nearby;
       marks.push({ from, at: found });
       cursor = found + line.length;
     } else {

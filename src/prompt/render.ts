@@ -1,3 +1,4 @@
+import { PrompdError } from '../core/errors.js';
 import { fencedBlock } from './language.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
 import { type MessageTemplate, messageTemplates } from './message-template.js';
@@ -54,9 +55,19 @@ function variablesOf(prompt: LoadedPrompt, values: Readonly<Record<string, unkno
   for (const { definition } of prompt.parameters) {
     const { name } = definition;
     const given = Object.hasOwn(values, name);
-    variables.set(name, given ? fromData(values[name]) : new Missing(name, 'optional'));
+    variables.set(name, given ? toValue(name, values[name]) : new Missing(name, 'optional'));
   }
   return variables;
+}
+
+function toValue(name: string, data: unknown): Value {
+  try {
+    return fromData(data);
+  } catch (cause) {
+    if (!(cause instanceof TemplateError)) throw cause;
+    const message = `The value of the parameter "${name}" cannot be used: ${cause.message}`;
+    throw new PrompdError('EPARAMETER', message, { facts: { parameters: [name] }, cause });
+  }
 }
 
 function renderSlot(

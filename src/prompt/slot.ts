@@ -1,10 +1,10 @@
 import type { LoadedPrompt, LoadedSection } from './loaded-prompt.js';
-import { gapPiece, type Part, type Piece, slicePiece } from './piece.js';
+import { gapPiece, type Part, type Piece, type SectionLink, slicePiece } from './piece.js';
 
 /** A `#section-id` that leads nowhere, or back to itself. */
 export interface BrokenLink {
   readonly section: string;
-  readonly part: Exclude<Part, Piece>;
+  readonly part: SectionLink;
   readonly reason: 'unknown' | 'circular';
 }
 
@@ -54,6 +54,7 @@ function resolve(
   part: Part,
   { visited, onBroken }: { visited: readonly string[]; onBroken: (link: BrokenLink) => void },
 ): Piece[] {
+  if ('pieces' in part) return [...part.pieces];
   if (!('section' in part)) return [part];
   const section = prompt.sections.find(({ id }) => id === part.section);
   if (!section || visited.includes(part.section)) {

@@ -186,10 +186,15 @@ export function asItems(node: Node | undefined, document: Document.Parsed): (Nod
   return node.items.map(item => (isAlias(item) ? item.resolve(document) : isNode(item) ? item : undefined));
 }
 
+/** Longer words are not compared: the cost grows with the square of the length. */
+const MAX_WORD = 100;
+
 /** The nearest of some names, when it is near enough to be a slip. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
   const folded = word.toLowerCase().replace(/[-_]/g, '');
   const ranked = names
+    .filter(name => name.length <= MAX_WORD)
     .map(name => ({ name, far: distance(folded, name.toLowerCase().replace(/[-_]/g, '')) }))
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
   const [best] = ranked;
@@ -199,8 +204,17 @@ export function nearest(word: string, names: readonly string[]): string | undefi
 /** A value for a message: short, on one line. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value) ?? String(value);
+  const json = toLine(value);
   return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}
+
+function toLine(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A big integer, or data that contains itself.
+    return typeof value === 'bigint' ? `${value}` : 'data that is not JSON';
+  }
 }
 
 function toPlain(node: Node | undefined, document: Document.Parsed): unknown {
