@@ -98,10 +98,11 @@ function schemaValidator(): ValidateFunction<PrompdJson> {
   return validator;
 }
 
-type Place = (path: readonly string[]) => Pick<Problem, 'file' | 'line' | 'column'>;
+/** Where a member of a JSON document stands, by the keys that lead to it; the nearest one that is there counts. */
+export type Place = (path: readonly string[]) => Pick<Problem, 'file' | 'line' | 'column'>;
 
 /** JSON is YAML: the YAML parser knows where each member stands. */
-function placesOf(text: string, file: string): Place {
+export function placesOf(text: string, file: string): Place {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   return path => {
