@@ -66,7 +66,8 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
 
 function matching(text: string): { condition: RawBuilder<SqlBool>; rank: RawBuilder<number> } {
   const { web, namePrefix } = searchTerms(text);
-  if (web === '') return { condition: sql<SqlBool>`true`, rank: sql<number>`0` };
+  // Nothing asked for lists everything; something without a letter or digit is in no package.
+  if (web === '') return { condition: text.trim() === '' ? sql`true` : sql`false`, rank: sql`0::real` };
   const weights = sql`${sql.lit(WEIGHTS)}::real[]`;
   // Names and keywords are indexed as written too, so words that the English dictionary drops are found there.
   const query = sql`(websearch_to_tsquery('english', ${web}) || websearch_to_tsquery('simple', ${web}))`;

@@ -2,6 +2,7 @@ import { type Integrity, parseIntegrity } from 'prompd/core';
 import { RequestError } from '../domain/problem-document.js';
 import type { Services } from '../services/services.js';
 import * as answers from './answers.js';
+import { answeredUnchanged } from './conditional.js';
 import { type Call, defineRoute } from './route.js';
 import {
   packageParams,
@@ -70,9 +71,9 @@ export const packageRoutes = [
     },
     async handle({ params: { name } }, { services, request, response, baseUrl }) {
       response.set('vary', 'authorization').set('cache-control', 'no-cache');
-      response.set('etag', await services.reader.packumentTag(name, baseUrl));
-      if (request.fresh) response.status(304).end();
-      else response.json(await services.reader.packument(name, baseUrl));
+      const etag = await services.reader.packumentTag(name, baseUrl);
+      if (answeredUnchanged(request, response, etag)) return;
+      response.json(await services.reader.packument(name, baseUrl));
     },
   }),
   defineRoute({

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { answeredUnchanged } from './conditional.js';
 import { defineRoute } from './route.js';
 import { fileParams } from './schemas.js';
 
@@ -21,12 +22,8 @@ export const tarballRoutes = [
       const { id, integrity } = await services.reader.versionOfFile(name, file);
       const subject = await services.reader.subject(name);
       const shared = subject.kind === 'package' && subject.access === 'public' ? 'public' : 'private';
-      response.set('etag', `"${integrity}"`);
       response.set('cache-control', `${shared}, max-age=${YEAR}, immutable`);
-      if (request.fresh) {
-        response.status(304).end();
-        return;
-      }
+      if (answeredUnchanged(request, response, `"${integrity}"`)) return;
       const blob = await services.blobs.open(integrity);
       if (!blob) throw new Error(`The content ${integrity} of ${name} (${file}) is missing.`);
       response.set('content-type', 'application/gzip').set('content-length', String(blob.size));

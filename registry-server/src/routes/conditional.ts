@@ -1,0 +1,16 @@
+import type { Request, Response } from 'express';
+
+/**
+ * Answers 304 when the client has what the ETag names. Unlike Express's own test it also does so when the client asks
+ * for revalidation by `cache-control: no-cache`, which this is.
+ * @see RFC 9110, section 13.1.2
+ */
+export function answeredUnchanged(request: Request, response: Response, etag: string): boolean {
+  response.set('etag', etag);
+  const known = request.get('if-none-match');
+  if (known === undefined) return false;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  if (known.trim() !== '*' && !known.split(',').some(tag => opaque(tag) === opaque(etag))) return false;
+  response.status(304).end();
+  return true;
+}

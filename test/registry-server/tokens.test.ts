@@ -1,0 +1,91 @@
+import test from 'ava';
+import { z } from 'zod';
+import * as answers from '#server/routes/answers.js';
+import { jsonBody } from '../support/registry.js';
+import { testRegistries } from './databases.js';
+
+for (const { name: database, registry, start } of await testRegistries(test)) {
+  const on = `(${database})`;
+  const create = async (value: unknown) =>
+    answers.issuedToken.parse(await (await registry.request('/tokens', jsonBody('POST', value))).json());
+  const whoami = (token: string | null) => registry.request('/whoami', { token });
+
+  test(`a new token works, is shown once and not listed ${on}`, async t => {
+    const made = await create({ name: 'build server', scopes: ['publish'] });
+    t.regex(made.token, /^prompd_[A-Za-z0-9_-]{43}$/);
+    t.deepEqual(await (await whoami(made.token)).json(), {
+      name: 'build server',
+      scopes: ['read', 'publish'],
+    });
+    const list = await (await registry.request('/tokens')).text();
+    t.false(list.includes(made.token));
+    t.true(answers.tokenList.parse(JSON.parse(list)).tokens.some(({ id }) => id === made.id));
+  });
+
+  test(`a revoked token is refused at once ${on}`, async t => {
+    const { token, id } = await create({ name: 'leaked', scopes: ['read'] });
+    t.is((await whoami(token)).status, 200);
+    t.is((await registry.request(`/tokens/${id}`, { method: 'DELETE' })).status, 204);
+    t.is((await whoami(token)).status, 401);
+    t.is((await registry.request(`/tokens/${id}`, { method: 'DELETE' })).status, 404);
+  });
+
+  test(`an expired token is refused ${on}`, async t => {
+    const { token } = await create({ name: 'old', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' });
+    t.is((await whoami(token)).status, 401);
+  });
+
+  for (const header of [
+    'Bearer',
+    'Bearer ',
+    'Bearer prompd_wrong',
+    'Basic YTpi',
+    'prompd_x',
+    `Bearer ${'a'.repeat(5000)}`,
+  ]) {
+    test(`the header "${header.slice(0, 30)}" is refused, even where nobody need sign in ${on}`, async t => {
+      const answer = await fetch(`${registry.url}/packages`, { headers: { authorization: header } });
+      t.is(answer.status, 401);
+      t.is(answer.headers.get('www-authenticate'), 'Bearer realm="prompd"');
+      t.like(await answer.json(), { code: 'EAUTH' });
+    });
+  }
+
+  for (const scope of ['read', 'publish']) {
+    test(`a token that can ${scope} makes and lists no tokens ${on}`, async t => {
+      const token = await registry.token(scope);
+      const body = { name: 'x', scopes: ['admin'] };
+      t.is((await registry.request('/tokens', { ...jsonBody('POST', body), token })).status, 403);
+      t.is((await registry.request('/tokens', { token })).status, 403);
+      t.is((await registry.request('/tokens/1', { method: 'DELETE', token })).status, 403);
+    });
+  }
+
+  for (const [what, body] of [
+    ['no scope', { name: 'x', scopes: [] }],
+    ['an unknown scope', { name: 'x', scopes: ['root'] }],
+    ['no name', { name: '', scopes: ['read'] }],
+    ['a date that is none', { name: 'x', scopes: ['read'], expiresAt: 'soon' }],
+  ] as const) {
+    test(`a token with ${what} is not made ${on}`, async t => {
+      t.is((await registry.request('/tokens', jsonBody('POST', body))).status, 400);
+    });
+  }
+
+  test(`the time of the last use is recorded ${on}`, async t => {
+    const { token, id } = await create({ name: 'used', scopes: ['read'] });
+    await whoami(token);
+    const lastUse = async () =>
+      answers.tokenList
+        .parse(await (await registry.request('/tokens')).json())
+        .tokens.find(item => item.id === id)?.lastUsedAt;
+    const end = Date.now() + 15_000;
+    while ((await lastUse()) === null && Date.now() < end)
+      await new Promise(resolve => setTimeout(resolve, 250));
+    t.true(z.iso.datetime().safeParse(await lastUse()).success);
+  });
+
+  test(`the operator's admin token cannot be short ${on}`, async t => {
+    await t.throwsAsync(start(t, { adminToken: 'short' }), { code: 'ECONFIG' });
+  });
+}
