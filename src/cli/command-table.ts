@@ -40,6 +40,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/search.js'),
   },
   {
+    usage: 'pack [target]',
+    summary: 'Make the archive of a package',
+    load: () => import('../commands/pack.js'),
+  },
+  {
     usage: 'login',
     summary: 'Keep a token for the registry',
     load: () => import('../commands/login.js'),

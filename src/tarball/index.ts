@@ -1,6 +1,7 @@
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.js';
 export { folderTree, listFiles, type Selection } from './list-files.js';
 export { byCodePoint, type MemoryTree, memoryTree } from './memory-tree.js';
+export { isNeverPacked } from './never-packed.js';
 export { type PackedFolder, packFolder } from './pack-folder.js';
 export { type PackedPackage, packTree } from './pack-tree.js';
 export { packageJson } from './package-json.js';
