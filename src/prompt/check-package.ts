@@ -1,8 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type Place, type ProjectManifest, placesOf } from '../core/manifest.js';
 import { byPlace, type Problem } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
-import { checkReference } from './check-reference.js';
+import { checkReference, isSame } from './check-reference.js';
 import { type PromptDocument, parsePrompt } from './document.js';
 import { loadPrompt } from './load.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
@@ -56,6 +57,8 @@ export async function checkPackagePrompt(
   );
   return check.runOne(path);
 }
+
+const CASE_HINT = 'Paths begin at the folder of prompd.json; upper and lower case count.';
 
 interface PackageCheckInput extends PackageCheckOptions {
   readonly manifest: ProjectManifest;
@@ -198,7 +201,9 @@ class PackageCheck {
   private absent(from: PromptFile, reference: PromptReference): PromptFile {
     this.input.onAbsent?.(reference.name);
     const document = parsePrompt(from).prompt;
-    const inherited = document && listReferences(document).some(listed => isParent(listed, reference));
+    const inherited =
+      document &&
+      listReferences(document).some(({ field, target }) => field === 'inherits' && isSame(target, reference));
     if (inherited) throw new PrompdError('ENOTINSTALLED', `${reference.name} is not installed.`);
     return {
       id: `absent:${reference.raw}`,

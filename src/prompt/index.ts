@@ -1,4 +1,9 @@
 export { type BodySection, kebab } from './body.js';
+export {
+  checkPackagePrompt,
+  checkPackagePrompts,
+  type PackageCheckOptions,
+} from './check-package.js';
 export { type Contract, type ContractParameter, contractDigest, contractOf } from './contract.js';
 export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
@@ -11,7 +16,7 @@ export type {
   LoadedSection,
   Origin,
 } from './loaded-prompt.js';
-export { PackageFiles, type PromptPackage } from './package-files.js';
+export { insidePath, noPrompt, PackageFiles, type PromptPackage, promptPath } from './package-files.js';
 export {
   PARAMETER_TYPES,
   type ParameterDefinition,

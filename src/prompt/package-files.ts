@@ -112,16 +112,18 @@ export function insidePath(from: string, path: string): string | undefined {
 }
 
 /** The error for a package that has no such prompt, or whose prompt was not named. */
-export function noPrompt({ id, label, prompts }: PromptPackage, prompt: string | undefined): PrompdError {
+export function noPrompt(owner: PromptPackage, prompt: string | undefined): PrompdError {
+  const { prompts } = owner;
+  const title = titleOf(owner);
   const ids = Object.keys(prompts);
   const near = prompt === undefined ? undefined : suggest(prompt, ids);
   const list = ids.length === 0 ? 'It has no prompts.' : `Its prompts are ${ids.join(', ')}.`;
   const message =
     prompt === undefined
-      ? `${label || id} has ${ids.length} prompts and no main one: the reference must name one.`
-      : `${label || id} has no prompt "${prompt}".`;
+      ? `${title} has ${ids.length} prompts and no main one: the reference must name one.`
+      : `${title} has no prompt "${prompt}".`;
   return new PrompdError('ENOPROMPT', message, {
-    facts: { package: label || id, prompts: ids },
+    facts: { package: title, prompts: ids },
     hint: near === undefined ? list : `Did you mean "${near}"?`,
   });
 }
@@ -140,9 +142,14 @@ function otherVersion({ name, range = '*' }: PromptReference, { version = '' }: 
   });
 }
 
-function noFile({ id, label }: PromptPackage, path: string): PrompdError {
-  return new PrompdError('ENOFILE', `${label || id} has no file "${path}".`, {
-    facts: { package: label || id, file: path },
+function titleOf({ id, label, name }: PromptPackage): string {
+  return label || name || id;
+}
+
+function noFile(owner: PromptPackage, path: string): PrompdError {
+  const title = titleOf(owner);
+  return new PrompdError('ENOFILE', `${title} has no file "${path}".`, {
+    facts: { package: title, file: path },
     hint: 'Paths in a package reference begin at the root of the package.',
   });
 }

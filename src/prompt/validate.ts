@@ -99,7 +99,7 @@ function unusedParameters(prompt: LoadedPrompt, used: ReadonlySet<string>): Prob
 }
 
 /** Names in `using` and `requires` must be packages. */
-function packageProblems({ frontMatter, source }: PromptDocument): Problem[] {
+export function packageProblems({ frontMatter, source }: PromptDocument): Problem[] {
   const names = [...frontMatter.using.map(({ name }) => name), ...frontMatter.requires];
   return names.flatMap(({ text, at }) => {
     try {
