@@ -2,6 +2,7 @@ import test from 'ava';
 import semver from 'semver';
 import {
   type Contract,
+  checkPackagePrompts,
   contractOf,
   type LoadedPrompt,
   listReferences,
@@ -10,8 +11,9 @@ import {
   renderPrompt,
   validatePrompt,
 } from '#prompd/prompt/index.js';
+import { memoryTree } from '#prompd/tarball/index.js';
 import { type FixturePackage, fixturePackages } from './support/fixture-packages.js';
-import { fixtureFiles } from './support/fixture-prompts.js';
+import { fixtureDependency, fixtureFiles } from './support/fixture-prompts.js';
 
 for (const fixture of fixturePackages) {
   const { id, name, files, manifest } = fixture;
@@ -42,6 +44,13 @@ for (const fixture of fixturePackages) {
       });
     }
   }
+
+  test(`${id}: what publishing checks finds nothing, with its dependencies at hand and without`, async t => {
+    const tree = memoryTree(files);
+    const dependency = fixtureDependency(fixture);
+    t.deepEqual(await checkPackagePrompts(tree, manifest ?? {}, { dependency }), []);
+    t.deepEqual(await checkPackagePrompts(tree, manifest ?? {}), []);
+  });
 
   test(`${id}: the packages that its prompts refer to are those that it depends on`, t => {
     const named = [...files].flatMap(([path, text]) =>

@@ -1,9 +1,14 @@
-import { PackageFiles, type PromptPackage } from '#prompd/prompt/package-files.js';
+import { PackageFiles, type PromptPackage } from '#prompd/prompt/index.js';
 import { type FixturePackage, highestFixture } from './fixture-packages.js';
 
 /** The files of a fixture package, with each dependency in the highest version that its range admits. */
 export function fixtureFiles(fixture: FixturePackage): PackageFiles {
   return new PackageFiles(promptPackage(fixture, ''));
+}
+
+/** The packages that a fixture package depends on, as its prompts see them. */
+export function fixtureDependency(fixture: FixturePackage): PromptPackage['dependency'] {
+  return name => promptPackage(fixture, '').dependency(name);
 }
 
 function promptPackage({ id, name, version, files, manifest }: FixturePackage, label: string): PromptPackage {

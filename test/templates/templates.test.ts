@@ -1,5 +1,12 @@
 import test from 'ava';
 import { checkPackageManifest } from '#prompd/core/manifest.js';
+import {
+  checkPackagePrompts,
+  loadPrompt,
+  PackageFiles,
+  renderPrompt,
+  validatePrompt,
+} from '#prompd/prompt/index.js';
 import { scanTree } from '#prompd/scan/index.js';
 import { memoryTree } from '#prompd/tarball/index.js';
 import { findTemplate, TEMPLATES } from '#prompd/templates/index.js';
@@ -45,7 +52,43 @@ for (const template of TEMPLATES) {
     }
   });
 
-  test(`${template.kind}: the rules for publishing find nothing`, async t => {
+  test(`${template.kind}: the prompt has no problem, and renders with its examples and in its tests`, async t => {
+    const resolver = new PackageFiles({
+      id: NAME,
+      label: '',
+      prompts: manifest?.prompts ?? {},
+      read: async path => (files.has(path) ? new TextEncoder().encode(text(path)) : undefined),
+      dependency: async () => undefined,
+    });
+    const file = await resolver.open(manifest?.prompts?.[manifest.main ?? ''] ?? '');
+    if (!file) return t.fail();
+    t.deepEqual(await validatePrompt(file, resolver), []);
+    const { prompt } = await loadPrompt(file, resolver);
+    if (!prompt) return t.fail();
+    const parameters = prompt.parameters.map(({ definition }) => definition);
+    const examples = (all: boolean) =>
+      Object.fromEntries(
+        parameters
+          .filter(({ required, example }) => example !== undefined && (all || required))
+          .map(({ name, example }) => [name, example]),
+      );
+    const cases = [
+      examples(true),
+      examples(false),
+      ...(manifest?.tests ?? []).map(({ parameters = {} }) => parameters),
+    ];
+    for (const values of cases) {
+      const { messages, text: rendered } = renderPrompt(prompt, values);
+      t.deepEqual(
+        messages.map(({ role }) => role),
+        ['system', 'user'],
+      );
+      t.notRegex(rendered, /\{\{|\{%|\n{3}|undefined|\[object/);
+    }
+  });
+
+  test(`${template.kind}: what publishing checks finds nothing`, async t => {
+    t.deepEqual(await checkPackagePrompts(memoryTree(files), manifest ?? {}), []);
     t.deepEqual(await scanTree(memoryTree(files), { prompts: manifest?.prompts ?? {} }), []);
   });
 
