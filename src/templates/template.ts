@@ -1,7 +1,7 @@
 import type { PrompdJson } from '../core/manifest-type.js';
 
 /** What `prompd init` knows about the package that is to be. */
-export interface TemplateOptions {
+interface TemplateOptions {
   /** A valid package name. */
   readonly name: string;
   readonly description?: string | undefined;
@@ -21,7 +21,7 @@ export interface Template {
 }
 
 /** What distinguishes one template from another. */
-export interface TemplateParts {
+interface TemplateParts {
   readonly kind: string;
   readonly summary: string;
   /** Used when the user gives no description. */
