@@ -1,0 +1,13 @@
+import { ci } from '../ops/ci.js';
+import { ciText } from '../output/install.js';
+import { defineCommand } from './command.js';
+import { networkFlags, networkUse } from './network-use.js';
+import { omitFlags, omitsDev } from './omit.js';
+
+export default defineCommand({
+  options: yargs => omitFlags(networkFlags(yargs)),
+  async run(args, context) {
+    const result = await ci(context, { omitDev: omitsDev(args), use: networkUse(args) });
+    return { value: result, text: style => ciText(result, style) };
+  },
+});

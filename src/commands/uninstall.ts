@@ -1,0 +1,24 @@
+import { uninstall } from '../ops/uninstall.js';
+import { uninstallText } from '../output/install.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('names', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Names as in prompd.json',
+      })
+      .option('global', {
+        alias: 'g',
+        type: 'boolean',
+        default: false,
+        describe: 'Of the packages for use anywhere',
+      }),
+  async run(args, context) {
+    const result = await uninstall(context, args.names, { global: args.global });
+    return { value: result, text: style => uninstallText(result, style) };
+  },
+});

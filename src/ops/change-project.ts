@@ -1,0 +1,123 @@
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { MANIFEST_FILE } from '../core/manifest.js';
+import { compareText, type PackageKey } from '../core/package-key.js';
+import { type Lockfile, type RootRequirements, writeLockfile } from '../lockfile/index.js';
+import { type Changes, changesBetween } from '../reify/index.js';
+import { type Resolution, resolve } from '../resolve/index.js';
+import type { HistoryEntry } from '../store/index.js';
+import type { Context } from './context.js';
+import { withContracts } from './contract-digests.js';
+import { editManifest, type ManifestEdit } from './edit-manifest.js';
+import { lockedGraph, lockfileOf } from './lock-graph.js';
+import type { Project } from './project.js';
+import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import type { Suppliers } from './suppliers.js';
+
+/** What a project is to become. */
+export interface ProjectChange {
+  readonly action: HistoryEntry['action'];
+  readonly resolution: Resolution;
+  /** What the manifest will say. */
+  readonly root: RootRequirements;
+  readonly edits: readonly ManifestEdit[];
+  /** false: only the store changes. */
+  readonly save: boolean;
+}
+
+export interface ProjectChanges extends Changes {
+  /** Packages that came into the store. */
+  readonly fetched: number;
+  /** Packages that the project has now. */
+  readonly total: number;
+}
+
+/** Resolves what a root asks for, keeping to the lockfile, and tells of deprecated versions that it brings. */
+export async function resolveProject(
+  { progress }: Context,
+  { source, exotics }: Pick<Suppliers, 'source' | 'exotics'>,
+  wanted: { root: RootRequirements; lockfile: Lockfile | undefined; fresh?: ReadonlySet<string> },
+): Promise<Resolution> {
+  const { root, lockfile, fresh = new Set() } = wanted;
+  progress.start('resolve');
+  try {
+    const resolution = await resolve({
+      root,
+      overrides: root.overrides,
+      locked: lockfile && lockedGraph(lockfile),
+      fresh,
+      source,
+      exotic: target => exotics.open(target),
+    });
+    for (const { key, name, version, metadata } of resolution.packages.values()) {
+      if (metadata?.deprecated === undefined || lockfile?.packages.has(key)) continue;
+      progress.warn(`${name}@${version} is deprecated: ${metadata.deprecated.slice(0, 300)}`);
+    }
+    return resolution;
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * Carries a change out in the order that leaves nothing torn: all packages into the store, then prompd.json, and
+ * prompd-lock.json last. Described step by step in docs/reify.md.
+ */
+export async function changeProject(
+  context: Context,
+  project: Project,
+  { change, suppliers }: { change: ProjectChange; suppliers: Suppliers },
+): Promise<ProjectChanges> {
+  const { store, metadata } = suppliers;
+  const { resolution, root, edits, save, action } = change;
+  const wanted = [...resolution.packages.values()];
+  const { fetch } = await planPackages(store, wanted);
+  await reifyPackages(context, fetch, suppliers);
+  const lockfile = await withContracts(context, {
+    lockfile: lockfileOf(resolution, root),
+    before: project.lockfile,
+    store,
+  });
+  if (save) {
+    await writeManifest(project, edits);
+    await writeLockfile(project.dir, lockfile);
+  }
+  const changes = projectChanges(project, resolution, fetch);
+  recordChanges(context, { metadata, store }, { action, project: project.dir, changes, fetch });
+  await store.sweep(context.now().getTime());
+  return changes;
+}
+
+/** What a resolution changes in a project, before or after it is carried out. */
+export function projectChanges(
+  { lockfile }: Project,
+  { packages }: Resolution,
+  fetch: readonly WantedPackage[],
+): ProjectChanges {
+  const changes = changesBetween(lockfile?.packages.keys() ?? [], packages.keys());
+  return { ...changes, fetched: fetch.length, total: packages.size };
+}
+
+/** Writes down, in one transaction, what came into the store and what a project gained and lost. */
+export function recordChanges(
+  { now }: Context,
+  { metadata }: Pick<Suppliers, 'metadata' | 'store'>,
+  entry: {
+    action: HistoryEntry['action'];
+    project: string;
+    changes: { added: readonly PackageKey[]; removed: readonly PackageKey[] };
+    fetch: readonly WantedPackage[];
+  },
+): void {
+  const { action, project, changes, fetch } = entry;
+  if (changes.added.length + changes.removed.length + fetch.length === 0) return;
+  const { added, removed } = changes;
+  const placed = [...fetch].sort((a, b) => compareText(a.key, b.key));
+  metadata.record({ at: now().getTime(), project, action, added, removed }, placed);
+}
+
+async function writeManifest({ dir, manifestText }: Project, edits: readonly ManifestEdit[]): Promise<void> {
+  if (edits.length === 0) return;
+  const text = editManifest(manifestText, edits);
+  if (text !== manifestText) await writeFileAtomic(path.join(dir, MANIFEST_FILE), text);
+}

@@ -1,0 +1,52 @@
+import type { NetworkConfig } from '../config/config.js';
+import { PrompdError } from '../core/errors.js';
+import { LOCKFILE } from '../lockfile/index.js';
+import { recordChanges } from './change-project.js';
+import type { Context } from './context.js';
+import { lockedPackages, noManifest, outdated, withNetworkUse } from './install.js';
+import { staleness } from './lock-state.js';
+import { openProject } from './project.js';
+import { planPackages, reifyPackages } from './reify-packages.js';
+import { withSuppliers } from './suppliers.js';
+
+export interface CiOptions {
+  /** Leave out what only devDependencies need. */
+  readonly omitDev?: boolean;
+  readonly use?: NetworkConfig['use'] | undefined;
+}
+
+export interface CiResult {
+  /** Absolute path of the project. */
+  readonly project: string;
+  /** Packages that came into the store. */
+  readonly fetched: number;
+  /** Packages that the lockfile asks for. */
+  readonly total: number;
+}
+
+/**
+ * Brings exactly what the lockfile names into the store. Writes nothing into the project.
+ * @throws PrompdError ENOMANIFEST, ELOCKMISSING, ELOCKOUTDATED, EINTEGRITY; whatever fetching throws
+ */
+export async function ci(outer: Context, options: CiOptions = {}): Promise<CiResult> {
+  const context = withNetworkUse(outer, options.use);
+  const project = await openProject(context);
+  const { dir, lockfile, manifestText } = project;
+  if (manifestText === undefined) throw noManifest(dir);
+  if (!lockfile) {
+    throw new PrompdError('ELOCKMISSING', `There is no ${LOCKFILE} in ${dir}.`, {
+      facts: { folder: dir },
+      hint: `Run "prompd install" and commit ${LOCKFILE}.`,
+    });
+  }
+  return withSuppliers(context, project, async suppliers => {
+    const stale = await staleness(context, project, suppliers.exotics);
+    if (stale.length > 0) throw outdated(stale);
+    const wanted = lockedPackages(lockfile, options);
+    const { fetch } = await planPackages(suppliers.store, wanted);
+    await reifyPackages(context, fetch, suppliers);
+    const changes = { added: [], removed: [] };
+    recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
+    return { project: dir, fetched: fetch.length, total: wanted.length };
+  });
+}

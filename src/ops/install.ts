@@ -1,0 +1,199 @@
+import type { NetworkConfig } from '../config/config.js';
+import { PrompdError } from '../core/errors.js';
+import type { PackageKey } from '../core/package-key.js';
+import type { Version } from '../core/version.js';
+import type { Lockfile } from '../lockfile/index.js';
+import {
+  changeProject,
+  type ProjectChanges,
+  projectChanges,
+  recordChanges,
+  resolveProject,
+} from './change-project.js';
+import type { Context } from './context.js';
+import { editRequirements } from './edit-manifest.js';
+import { staleness } from './lock-state.js';
+import { openProject, type Project, readProject, requirementsOf } from './project.js';
+import { withProjectLock } from './project-lock.js';
+import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import { type Suppliers, withSuppliers } from './suppliers.js';
+import { editsFor, readSpecs, versionFor, type WantedSpec } from './wanted-specs.js';
+
+export interface InstallOptions {
+  /** What to add; nothing installs what the manifest says. */
+  readonly specs?: readonly string[];
+  readonly saveDev?: boolean;
+  /** Save the version instead of a range. */
+  readonly saveExact?: boolean;
+  /** false: leave prompd.json and the lockfile alone. */
+  readonly save?: boolean;
+  readonly global?: boolean;
+  readonly dryRun?: boolean;
+  /** Leave out what only devDependencies need. */
+  readonly omitDev?: boolean;
+  /** Refuse to change the lockfile. */
+  readonly frozen?: boolean;
+  readonly use?: NetworkConfig['use'] | undefined;
+  /** How long to wait for another command in the same project, in milliseconds. */
+  readonly lockWaitMs?: number;
+}
+
+export interface InstallResult extends ProjectChanges {
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly dryRun: boolean;
+  /** What was asked for on the command line. */
+  readonly requested: readonly RequestedPackage[];
+}
+
+export interface RequestedPackage {
+  readonly name: string;
+  readonly version: Version;
+  /** What prompd.json says now. */
+  readonly saved: string;
+}
+
+/**
+ * Installs what the manifest says, or adds packages to it. Does nothing, and asks nobody, when the lockfile says what
+ * the manifest says and the store holds all of it.
+ * @throws PrompdError ENOMANIFEST, ELOCKED, ELOCKOUTDATED; whatever resolving and fetching throw
+ */
+export async function install(outer: Context, options: InstallOptions = {}): Promise<InstallResult> {
+  const context = withNetworkUse(outer, options.use);
+  const { specs = [], global = false } = options;
+  const project = await openProject(context, { global });
+  if (specs.length === 0) {
+    if (project.manifestText === undefined) throw noManifest(project.dir);
+    const done = await withSuppliers(context, project, suppliers =>
+      ifComplete(context, project, { options, suppliers }),
+    );
+    if (done) return done;
+  }
+  return withProjectLock(context, { dir: project.dir, waitMs: options.lockWaitMs }, async () => {
+    const current = await readProject(project.dir);
+    return withSuppliers(context, current, suppliers =>
+      installInto(context, current, { options, suppliers }),
+    );
+  });
+}
+
+interface Job {
+  readonly options: InstallOptions;
+  readonly suppliers: Suppliers;
+}
+
+async function ifComplete(context: Context, project: Project, job: Job): Promise<InstallResult | undefined> {
+  const { lockfile } = project;
+  if (!lockfile || (await staleness(context, project, job.suppliers.exotics)).length > 0) return undefined;
+  const { fetch } = await planPackages(job.suppliers.store, lockedPackages(lockfile, job.options));
+  return fetch.length === 0 ? unchanged(project, lockfile, { fetch, dryRun: job.options.dryRun }) : undefined;
+}
+
+async function installInto(context: Context, project: Project, job: Job): Promise<InstallResult> {
+  const { options, suppliers } = job;
+  const stale = await staleness(context, project, suppliers.exotics);
+  if (options.frozen && (stale.length > 0 || options.specs?.length)) throw outdated(stale);
+  if (!options.specs?.length && project.lockfile && stale.length === 0)
+    return installLocked(context, project, { ...job, lockfile: project.lockfile });
+  return installResolved(context, project, job);
+}
+
+/** The lockfile stays as it is: only the store changes. */
+async function installLocked(
+  context: Context,
+  project: Project,
+  { options, suppliers, lockfile }: Job & { lockfile: Lockfile },
+): Promise<InstallResult> {
+  const { fetch } = await planPackages(suppliers.store, lockedPackages(lockfile, options));
+  const result = unchanged(project, lockfile, { fetch, dryRun: options.dryRun });
+  if (options.dryRun) return result;
+  await reifyPackages(context, fetch, suppliers);
+  recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
+  await suppliers.store.sweep(context.now().getTime());
+  return result;
+}
+
+async function installResolved(context: Context, project: Project, job: Job): Promise<InstallResult> {
+  const { options, suppliers } = job;
+  const { saveDev = false, saveExact = false, save = true, dryRun = false, global = false } = options;
+  const { exotics, store } = suppliers;
+  const before = requirementsOf(project.manifest);
+  const folders = { cwd: context.cwd, project: global ? undefined : project.dir };
+  const specs = await readSpecs(options.specs ?? [], folders, exotics);
+  const asked = editsFor(specs, before, { dev: saveDev, range: ({ value }) => value });
+  const resolution = await resolveProject(context, suppliers, {
+    root: editRequirements(before, asked),
+    lockfile: project.lockfile,
+    fresh: new Set(specs.map(spec => spec.asked)),
+  });
+  const saved = (spec: WantedSpec) => spec.save(versionFor(resolution, spec.asked), saveExact);
+  const edits = editsFor(specs, before, { dev: saveDev, range: saved });
+  const root = editRequirements(before, edits);
+  const change = { action: 'install', resolution, root, edits, save } as const;
+  const changes = dryRun
+    ? projectChanges(
+        project,
+        resolution,
+        (await planPackages(store, [...resolution.packages.values()])).fetch,
+      )
+    : await changeProject(context, project, { change, suppliers });
+  return {
+    ...changes,
+    project: project.dir,
+    dryRun,
+    requested: specs.map(spec => ({
+      name: spec.asked,
+      version: versionFor(resolution, spec.asked),
+      saved: saved(spec),
+    })),
+  };
+}
+
+/** What a lockfile wants in the store. */
+export function lockedPackages(
+  { packages }: Lockfile,
+  { omitDev = false }: { omitDev?: boolean },
+): WantedPackage[] {
+  return [...packages]
+    .filter(([, { dev }]) => !(omitDev && dev))
+    .map(([key, locked]) => ({ key, ...locked }));
+}
+
+/** The same context with another way to use the network, where one was asked for. */
+export function withNetworkUse(context: Context, use: NetworkConfig['use'] | undefined): Context {
+  const { config } = context;
+  return use === undefined
+    ? context
+    : { ...context, config: { ...config, network: { ...config.network, use } } };
+}
+
+export function noManifest(dir: string): PrompdError {
+  return new PrompdError('ENOMANIFEST', `There is no prompd.json in ${dir} or above it.`, {
+    facts: { folder: dir },
+    hint: 'Name a package to install, as in "prompd install @team/code-review", or run "prompd init".',
+  });
+}
+
+export function outdated(reasons: readonly string[]): PrompdError {
+  return new PrompdError('ELOCKOUTDATED', 'The lockfile does not match prompd.json.', {
+    facts: { reasons },
+    hint: 'Run "prompd install" and commit prompd-lock.json.',
+  });
+}
+
+function unchanged(
+  { dir }: Project,
+  { packages }: Lockfile,
+  { fetch, dryRun = false }: { fetch: readonly WantedPackage[]; dryRun?: boolean | undefined },
+): InstallResult {
+  const none: PackageKey[] = [];
+  return {
+    project: dir,
+    dryRun,
+    requested: [],
+    added: none,
+    removed: none,
+    fetched: fetch.length,
+    total: packages.size,
+  };
+}

@@ -1,0 +1,61 @@
+import type { PackageName } from '../core/name.js';
+import { compareText } from '../core/package-key.js';
+import type { Version } from '../core/version.js';
+import type { LockedPackage } from '../lockfile/index.js';
+import { openStore, type StoredPackage } from '../store/index.js';
+import type { Context } from './context.js';
+import { openProject, requirementsOf } from './project.js';
+
+/** One dependency that the project names itself. */
+export interface DirectDependency {
+  /** The name it goes under in the manifest. */
+  readonly asked: string;
+  /** What the manifest asks for. */
+  readonly wanted: string;
+  readonly dev: boolean;
+  /** What the lockfile has for it; undefined when the lockfile does not know it. */
+  readonly locked:
+    | { readonly name: PackageName; readonly version: Version; readonly source: string }
+    | undefined;
+  /** Whether the store holds it. */
+  readonly installed: boolean;
+}
+
+export interface ProjectList {
+  /** Absolute path of the project. */
+  readonly project: string;
+  /** By name. */
+  readonly dependencies: readonly DirectDependency[];
+}
+
+/**
+ * What the project asks for and what it has.
+ * @param global whether the project of `-g` is meant
+ */
+export async function listProject(context: Context, { global = false } = {}): Promise<ProjectList> {
+  const { dir, manifest, lockfile } = await openProject(context, { global });
+  const { dependencies, devDependencies } = requirementsOf(manifest);
+  const store = openStore(context.config.home);
+  const edges: ReadonlyMap<string, string> = lockfile?.root.edges ?? new Map();
+  const packages: ReadonlyMap<string, LockedPackage> = lockfile?.packages ?? new Map();
+  const names = [...new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)])].sort(
+    compareText,
+  );
+  const listed = names.map(async (asked): Promise<DirectDependency> => {
+    const found = packages.get(edges.get(asked) ?? '');
+    const isNormal = Object.hasOwn(dependencies, asked);
+    return {
+      asked,
+      wanted: (isNormal ? dependencies[asked] : devDependencies[asked]) ?? '',
+      dev: !isNormal,
+      locked: found && { name: found.name, version: found.version, source: found.source },
+      installed: found !== undefined && (await store.locate(found)) !== undefined,
+    };
+  });
+  return { project: dir, dependencies: await Promise.all(listed) };
+}
+
+/** Everything in the store, whichever project brought it. */
+export async function listStore(context: Context): Promise<StoredPackage[]> {
+  return openStore(context.config.home).list();
+}

@@ -1,0 +1,30 @@
+import { isRegistrySource } from '../core/package-key.js';
+import type { LockedPackage, Lockfile, RootRequirements } from '../lockfile/index.js';
+import { aliasFor } from '../registry/index.js';
+import type { LockedGraph, Resolution } from '../resolve/index.js';
+import type { Context } from './context.js';
+
+/** A lockfile as resolution keeps to it. */
+export function lockedGraph({ root, packages }: Lockfile): LockedGraph {
+  return { rootEdges: root.edges, overrides: root.overrides, packages };
+}
+
+/** A resolution as a lockfile; the contracts of the prompts are still to be filled in. */
+export function lockfileOf(resolution: Resolution, root: RootRequirements): Lockfile {
+  return {
+    root: { ...root, edges: resolution.rootEdges },
+    packages: new Map(
+      [...resolution.packages].map(([key, found]) => {
+        const { source, name, version, integrity, dev, edges } = found;
+        return [key, { source, name, version, integrity, dev, edges, prompts: new Map() }];
+      }),
+    ),
+  };
+}
+
+/** The packages that the configuration now expects from another registry than the lockfile says. */
+export function movedPackages({ config }: Context, { packages }: Lockfile): LockedPackage[] {
+  return [...packages.values()].filter(
+    ({ source, name }) => isRegistrySource(source) && aliasFor(config, name) !== source,
+  );
+}

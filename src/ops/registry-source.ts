@@ -1,0 +1,96 @@
+import type { NetworkConfig } from '../config/config.js';
+import { PrompdError } from '../core/errors.js';
+import { parseJson } from '../core/json.js';
+import type { PackageName } from '../core/name.js';
+import { type Packument, parsePackument } from '../core/packument.js';
+import type { ArchiveSource } from '../fetch/index.js';
+import { aliasFor, connect, type Registry } from '../registry/index.js';
+import type { PackumentSource } from '../resolve/index.js';
+import type { CachedPackument, Metadata, PackumentEntry } from '../store/index.js';
+import type { Context } from './context.js';
+
+/** The registries of the configuration, behind the packuments that metadata.db remembers. */
+export interface RegistrySource extends PackumentSource {
+  /** Where the archives of a package are. */
+  archives(name: PackageName): ArchiveSource;
+  /** Writes down, in one transaction, what the registries said. */
+  remember(): void;
+}
+
+export interface RegistrySourceOptions {
+  readonly metadata: Metadata;
+  readonly use: NetworkConfig['use'];
+}
+
+/**
+ * Opens the registries. Each packument is asked for once; one that is remembered is sent along as its ETag, so that an
+ * unchanged one costs no bytes.
+ */
+export function registrySource(context: Context, { metadata, use }: RegistrySourceOptions): RegistrySource {
+  const registries = new Map<string, Registry>();
+  const answers = new Map<PackageName, Promise<Packument>>();
+  const fresh: PackumentEntry[] = [];
+
+  const registryOf = (name: PackageName): Registry => {
+    const alias = aliasFor(context.config, name);
+    const registry = registries.get(alias) ?? connect(context, alias);
+    registries.set(alias, registry);
+    return registry;
+  };
+
+  const ask = async (name: PackageName): Promise<Packument> => {
+    const registry = registryOf(name);
+    const cached = metadata.packument(registry.url, name);
+    const known = cached && readCached(cached, name);
+    if (known && use !== 'always') return known;
+    if (use === 'never') throw offline(name, registry.url);
+    const answer = await registry.packument(name, known && cached?.etag);
+    if (answer.kind === 'unchanged') {
+      if (!known) throw new TypeError(`${registry.url} was not asked whether ${name} changed`);
+      return known;
+    }
+    const { body, etag, packument } = answer;
+    fresh.push({ registry: registry.url, name, body, etag, fetchedAt: context.now().getTime() });
+    return packument;
+  };
+
+  const packument = (name: PackageName): Promise<Packument> => {
+    const answer = answers.get(name) ?? ask(name);
+    answers.set(name, answer);
+    return answer;
+  };
+
+  return {
+    packument,
+    sourceOf: name => aliasFor(context.config, name),
+    archives: name => ({
+      async archive(version, maxBytes) {
+        if (use === 'never') throw offline(`${name}@${version.version}`, registryOf(name).url);
+        return registryOf(name).archive(version, maxBytes);
+      },
+      metadata: async (wanted, version) => (await packument(wanted)).versions.get(version),
+    }),
+    remember: () => metadata.savePackuments(fresh.splice(0)),
+  };
+}
+
+/** What another prompd, or a damaged disk, wrote into the cache may be unreadable: then it is asked for again. */
+function readCached({ body }: CachedPackument, name: PackageName): Packument | undefined {
+  try {
+    return parsePackument(parseJson(body, 'the cache'), name);
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
+}
+
+function offline(what: string, registry: string): PrompdError {
+  return new PrompdError(
+    'EOFFLINE',
+    `${what} is not in the cache, and the command may not ask the registry.`,
+    {
+      facts: { wanted: what, registry },
+      hint: 'Run the command once without --offline.',
+    },
+  );
+}

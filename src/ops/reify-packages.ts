@@ -1,0 +1,100 @@
+import { PrompdError } from '../core/errors.js';
+import type { Integrity } from '../core/integrity.js';
+import { isRegistrySource, type PackageId, type PackageKey } from '../core/package-key.js';
+import type { VersionMetadata } from '../core/packument.js';
+import type { VerifiedTarball } from '../core/verified-tarball.js';
+import { fetchFromRegistry } from '../fetch/index.js';
+import { applyPlan, planReify, type ReifyPlan } from '../reify/index.js';
+import type { StagedPackage, Store } from '../store/index.js';
+import { memoryTree, readManifest, unpack } from '../tarball/index.js';
+import { verifyTarball } from '../verify/index.js';
+import type { Context } from './context.js';
+import type { Suppliers } from './suppliers.js';
+
+/** A package that has to be in the store. */
+export interface WantedPackage extends PackageId {
+  readonly key: PackageKey;
+  readonly integrity: Integrity;
+  /** What the registry said of the version, where it was asked. */
+  readonly metadata?: VersionMetadata | undefined;
+}
+
+type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'>;
+
+/** Compares the wanted packages with what the store holds. */
+export async function planPackages(
+  store: Store,
+  wanted: readonly WantedPackage[],
+): Promise<ReifyPlan<WantedPackage>> {
+  const present = new Set<PackageKey>();
+  await Promise.all(
+    wanted.map(async item => {
+      if ((await store.locate(item)) !== undefined) present.add(item.key);
+    }),
+  );
+  return planReify(wanted, present);
+}
+
+/**
+ * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
+ * what its name says, and written aside; then all become visible.
+ * @throws PrompdError EINTEGRITY, and whatever fetching and unpacking throw
+ */
+export async function reifyPackages(
+  context: Context,
+  wanted: readonly WantedPackage[],
+  suppliers: Archives,
+): Promise<void> {
+  const { progress, config } = context;
+  if (wanted.length === 0) return;
+  progress.start('fetch', wanted.length);
+  try {
+    await applyPlan(wanted, {
+      concurrency: config.network.concurrency,
+      async stage(item) {
+        const tarball = await obtain(context, item, suppliers);
+        const staged = await stage(item, tarball, suppliers.store);
+        progress.advance(tarball.bytes.byteLength);
+        return staged;
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function obtain(
+  { config }: Context,
+  wanted: WantedPackage,
+  { store, source, exotics }: Archives,
+): Promise<VerifiedTarball> {
+  const { name, version, integrity, source: from } = wanted;
+  if (!isRegistrySource(from)) return exotics.archive(wanted.key) ?? exotics.fetchLocked(wanted);
+  const about = { name, version, source: from };
+  const cached = await store.cache.read(integrity);
+  if (cached) return verifyTarball(cached, integrity, about);
+  const request = { name, version, integrity, metadata: wanted.metadata };
+  const bytes = await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes);
+  const tarball = verifyTarball(bytes, integrity, about);
+  await store.cache.write(integrity, bytes);
+  return tarball;
+}
+
+async function stage(wanted: WantedPackage, tarball: VerifiedTarball, store: Store): Promise<StagedPackage> {
+  const unpacked = await unpack(tarball);
+  const manifest = await readManifest(memoryTree(unpacked.files));
+  if (manifest.name === wanted.name && manifest.version === wanted.version)
+    return store.stage(wanted, unpacked);
+  throw new PrompdError(
+    'EINTEGRITY',
+    `The archive of ${wanted.name}@${wanted.version} holds another package.`,
+    {
+      facts: {
+        source: wanted.source,
+        expected: `${wanted.name}@${wanted.version}`,
+        found: `${manifest.name}@${manifest.version}`,
+      },
+      hint: 'Nothing was installed from it. Tell the people who run the registry.',
+    },
+  );
+}

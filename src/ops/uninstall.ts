@@ -1,0 +1,60 @@
+import { PrompdError } from '../core/errors.js';
+import { suggest } from '../core/suggest.js';
+import { changeProject, type ProjectChanges, resolveProject } from './change-project.js';
+import type { Context } from './context.js';
+import { editRequirements, type ManifestEdit } from './edit-manifest.js';
+import { noManifest } from './install.js';
+import { openProject, type Project, readProject, requirementsOf } from './project.js';
+import { withProjectLock } from './project-lock.js';
+import { withSuppliers } from './suppliers.js';
+
+export interface UninstallOptions {
+  readonly global?: boolean;
+}
+
+export interface UninstallResult extends ProjectChanges {
+  /** Absolute path of the project. */
+  readonly project: string;
+}
+
+/**
+ * Takes packages out of the manifest and the lockfile, with all that only they needed. The store keeps them: other
+ * projects may use them.
+ * @throws PrompdError ENOMANIFEST; ENOTINSTALLED when the manifest does not name one of them
+ */
+export async function uninstall(
+  context: Context,
+  names: readonly string[],
+  { global = false }: UninstallOptions = {},
+): Promise<UninstallResult> {
+  const { dir, manifestText } = await openProject(context, { global });
+  if (manifestText === undefined) throw noManifest(dir);
+  return withProjectLock(context, { dir }, async () => {
+    const project = await readProject(dir);
+    const before = requirementsOf(project.manifest);
+    const edits = removals(project, names);
+    const root = editRequirements(before, edits);
+    return withSuppliers(context, project, async suppliers => {
+      const { lockfile } = project;
+      const resolution = await resolveProject(context, suppliers, { root, lockfile });
+      const change = { action: 'uninstall', resolution, root, edits, save: true } as const;
+      return { ...(await changeProject(context, project, { change, suppliers })), project: dir };
+    });
+  });
+}
+
+function removals({ manifest }: Project, names: readonly string[]): ManifestEdit[] {
+  const root = requirementsOf(manifest);
+  const known = [...Object.keys(root.dependencies), ...Object.keys(root.devDependencies)];
+  return names.flatMap(name => {
+    const fields = (['dependencies', 'devDependencies'] as const).filter(field =>
+      Object.hasOwn(root[field], name),
+    );
+    if (fields.length > 0) return fields.map(field => ({ field, name, value: undefined }));
+    const near = suggest(name, known);
+    throw new PrompdError('ENOTINSTALLED', `"${name.slice(0, 120)}" is not a dependency of this project.`, {
+      facts: { dependencies: known },
+      hint: near === undefined ? 'Run "prompd list" to see what there is.' : `Did you mean "${near}"?`,
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { parsePackageKey } from '../core/package-key.js';
+import type { CiResult } from '../ops/ci.js';
+import type { InstallResult } from '../ops/install.js';
+import type { UninstallResult } from '../ops/uninstall.js';
+import { printable } from './error.js';
+import type { Style } from './style.js';
+
+/** How many packages are listed by name before the rest is counted. */
+const LISTED = 20;
+
+/** What an install did or, in a dry run, would do. */
+export function installText(result: InstallResult, style: Style): string {
+  const { requested, added, removed, fetched, total, dryRun } = result;
+  if (added.length + removed.length + fetched + requested.length === 0)
+    return `Everything is installed: ${count(total)}.\n`;
+  const lines = [
+    ...requested.map(
+      ({ name, version, saved }) =>
+        `${style.good('+')} ${style.name(printable(name))} ${version} ${style.dim(`(${printable(saved)})`)}`,
+    ),
+    ...changeLines(result, style),
+    `${dryRun ? 'Would install' : 'Installed'} ${count(total)}: ${added.length} added, ${removed.length} removed, ${fetched} fetched.`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What `ci` did. */
+export function ciText({ fetched, total }: CiResult, _style: Style): string {
+  return `Installed ${count(total)} from the lockfile, ${fetched} fetched.\n`;
+}
+
+/** What an uninstall took away. */
+export function uninstallText(result: UninstallResult, style: Style): string {
+  const { removed, total } = result;
+  return `${[...changeLines(result, style), `Removed ${count(removed.length)}, ${total} left.`].join('\n')}\n`;
+}
+
+function changeLines({ added, removed }: Pick<InstallResult, 'added' | 'removed'>, style: Style): string[] {
+  const lines = [
+    ...added.map(key => `  ${style.good('+')} ${keyText(key)}`),
+    ...removed.map(key => `  ${style.bad('-')} ${keyText(key)}`),
+  ];
+  return lines.length > LISTED
+    ? [...lines.slice(0, LISTED), style.dim(`  and ${lines.length - LISTED} more`)]
+    : lines;
+}
+
+function keyText(key: string): string {
+  const id = parsePackageKey(key);
+  return printable(id ? `${id.name}@${id.version}` : key);
+}
+
+function count(packages: number): string {
+  return packages === 1 ? '1 package' : `${packages} packages`;
+}

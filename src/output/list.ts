@@ -1,0 +1,27 @@
+import type { DirectDependency, ProjectList } from '../ops/list.js';
+import type { StoredPackage } from '../store/index.js';
+import { printable } from './error.js';
+import type { Style } from './style.js';
+
+/** A project's dependencies, one a line. */
+export function projectListText({ project, dependencies }: ProjectList, style: Style): string {
+  if (dependencies.length === 0) return `${printable(project)} has no dependencies.\n`;
+  return `${[printable(project), ...dependencies.map(dependency => `  ${line(dependency, style)}`)].join('\n')}\n`;
+}
+
+/** The packages of the store, one a line. */
+export function storeListText(packages: readonly StoredPackage[], style: Style): string {
+  if (packages.length === 0) return 'Nothing is installed.\n';
+  return `${packages.map(({ name, version }) => `${style.name(name)} ${version}`).join('\n')}\n`;
+}
+
+function line({ asked, wanted, dev, locked, installed }: DirectDependency, style: Style): string {
+  const alias = locked && locked.name !== asked ? `${printable(asked)} -> ` : '';
+  const notes = [
+    printable(wanted),
+    ...(dev ? ['dev'] : []),
+    ...(locked === undefined ? ['not locked'] : installed ? [] : ['not installed']),
+  ];
+  const subject = locked ? `${style.name(locked.name)} ${locked.version}` : style.name(printable(asked));
+  return `${alias}${subject} ${style.dim(`(${notes.join(', ')})`)}`;
+}
