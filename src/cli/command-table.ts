@@ -29,6 +29,34 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/init.js'),
   },
   {
+    usage: 'install [specs..]',
+    aliases: ['i', 'add'],
+    summary: 'Install what prompd.json asks for, or add packages to it',
+    load: () => import('../commands/install.js'),
+  },
+  {
+    usage: 'ci',
+    summary: 'Install exactly what the lockfile says',
+    load: () => import('../commands/ci.js'),
+  },
+  {
+    usage: 'uninstall <names..>',
+    aliases: ['rm', 'remove'],
+    summary: 'Take packages out of prompd.json',
+    load: () => import('../commands/uninstall.js'),
+  },
+  {
+    usage: 'list',
+    aliases: ['ls'],
+    summary: 'List what the project depends on, or all that is installed',
+    load: () => import('../commands/list.js'),
+  },
+  {
+    usage: 'tree',
+    summary: 'Show the tree of dependencies',
+    load: () => import('../commands/tree.js'),
+  },
+  {
     usage: 'info <package>',
     aliases: ['view'],
     summary: 'Show what a registry knows of a package',
@@ -38,6 +66,21 @@ export const COMMANDS: readonly Entry[] = [
     usage: 'search [text..]',
     summary: 'Look for packages',
     load: () => import('../commands/search.js'),
+  },
+  {
+    usage: 'validate [targets..]',
+    summary: 'Check prompts and packages, and report every problem at once',
+    load: () => import('../commands/validate.js'),
+  },
+  {
+    usage: 'render <prompt>',
+    summary: 'Fill in a prompt and print its messages',
+    load: () => import('../commands/render.js'),
+  },
+  {
+    usage: 'show <prompt>',
+    summary: 'Show what a prompt asks for and is made of',
+    load: () => import('../commands/show.js'),
   },
   {
     usage: 'pack [target]',

@@ -23,10 +23,13 @@ export function isPromptFile(file: string): boolean {
 /**
  * Looks for packages and loose prompt files in a folder and all folders below it. Hidden folders, installed packages
  * and links are left out; a package is not searched for further ones.
- * @param dir absolute
+ * @param dir absolute; with `asProject` it is searched even when it has a prompd.json itself
  * @throws PrompdError EUSAGE for a folder with more than 200,000 entries
  */
-export async function findPrompts(dir: string): Promise<FoundPrompts> {
+export async function findPrompts(
+  dir: string,
+  { asProject = false }: { asProject?: boolean } = {},
+): Promise<FoundPrompts> {
   const packages: string[] = [];
   const loose: string[] = [];
   const waiting = [dir];
@@ -35,7 +38,8 @@ export async function findPrompts(dir: string): Promise<FoundPrompts> {
     const entries = await readdir(folder, { withFileTypes: true });
     seen += entries.length;
     if (seen > MAX_SEEN) throw tooMany(dir);
-    if (entries.some(entry => entry.isFile() && entry.name === MANIFEST_FILE)) {
+    const isPackage = !(asProject && folder === dir);
+    if (isPackage && entries.some(entry => entry.isFile() && entry.name === MANIFEST_FILE)) {
       packages.push(folder);
       continue;
     }

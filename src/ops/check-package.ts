@@ -1,0 +1,61 @@
+import { MANIFEST_FILE, type ProjectManifest } from '../core/manifest.js';
+import { byPlace, type Problem } from '../core/problem.js';
+import type { SourceTree } from '../core/source-tree.js';
+import { checkPackagePrompts, type PromptPackage } from '../prompt/index.js';
+import { scanTree } from '../scan/index.js';
+
+export interface CheckOptions {
+  /** Opens installed dependencies, so that references into them are followed. */
+  readonly dependency?: PromptPackage['dependency'];
+  /** Stands before paths in problems; '' by default. */
+  readonly label?: string;
+}
+
+/**
+ * Checks a package as publishing and the registry do, and, where its dependencies are installed, that what it refers to
+ * is in them.
+ * @param tree the files that are, or would be, in the archive
+ * @returns problems in the order in which they are printed
+ */
+export async function checkPackage(
+  tree: SourceTree,
+  manifest: ProjectManifest,
+  { dependency, label = '' }: CheckOptions = {},
+): Promise<Problem[]> {
+  const absent = new Set<string>();
+  const prompts = await checkPackagePrompts(tree, manifest, {
+    label,
+    onAbsent: name => absent.add(name),
+    ...(dependency ? { dependency } : {}),
+  });
+  const scanned = (await scanTree(tree, manifest)).map(finding => ({
+    ...finding,
+    file: under(label, finding.file),
+  }));
+  const skipped = dependency ? notInstalled(absent, manifest, under(label, MANIFEST_FILE)) : [];
+  return [...prompts, ...scanned, ...skipped].sort(byPlace);
+}
+
+/** Warnings for dependencies that are declared and not there: what they hold was not looked at. */
+export function notInstalled(
+  absent: ReadonlySet<string>,
+  { dependencies = {} }: Pick<ProjectManifest, 'dependencies'>,
+  file: string,
+): Problem[] {
+  const names = [...absent].filter(name => Object.hasOwn(dependencies, name)).sort();
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'ENOTINSTALLED',
+      severity: 'warning',
+      message: `What refers to ${names.join(', ')} was not followed: not installed.`,
+      file,
+      hint: 'Run "prompd install" in the folder of the package.',
+    },
+  ];
+}
+
+/** A path inside the package as the user knows it. */
+export function under(label: string, path: string): string {
+  return label === '' ? path : `${label}/${path}`;
+}
