@@ -156,6 +156,27 @@ for (const { name: database, registry } of await testRegistries(test)) {
       'EMANIFEST',
     ],
     [
+      'a prompt that is not in the archive',
+      archiveOf({
+        'package/prompd.json': JSON.stringify({
+          ...manifestOf('@bank/no-file'),
+          prompts: { main: 'main.prompd' },
+        }),
+      }),
+      'EMANIFEST',
+    ],
+    [
+      'a prompt that uses an undeclared parameter',
+      archiveOf({
+        'package/prompd.json': JSON.stringify({
+          ...manifestOf('@bank/unset'),
+          prompts: { main: 'main.prompd' },
+        }),
+        'package/main.prompd': '---\nname: main\nversion: 1.0.0\n---\nHello {{ nobody }}.\n',
+      }),
+      'EMANIFEST',
+    ],
+    [
       'a secret in a file',
       archiveOf({
         'package/prompd.json': JSON.stringify(manifestOf('@bank/secret')),

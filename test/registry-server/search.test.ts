@@ -83,8 +83,8 @@ for (const { name: database, registry } of await testRegistries(test)) {
   });
 
   for (const [query, expected] of [
-    ['category=finance', ['@rank/by-keyword', '@rank/by-readme', '@rank/mortgage']],
-    ['author=Jane%20Doe', ['@rank/by-description', '@rank/mortgage']],
+    ['category=finance', ['@rank/mortgage', '@rank/by-keyword', '@rank/by-readme']],
+    ['author=Jane%20Doe', ['@rank/mortgage', '@rank/by-description']],
     ['keyword=lending', ['@rank/by-keyword']],
     ['keyword=LENDING&category=finance', ['@rank/by-keyword']],
     ['keyword=lending&category=other', []],

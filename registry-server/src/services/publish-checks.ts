@@ -5,6 +5,7 @@ import {
   type PackageManifest,
   type Problem,
 } from 'prompd/core';
+import { checkPackagePrompts } from 'prompd/prompt';
 import { scanTree } from 'prompd/scan';
 import { type ArchiveContents, readArchive } from 'prompd/tarball';
 import { RequestError } from '../domain/problem-document.js';
@@ -21,7 +22,10 @@ export interface CheckedArchive {
 export type PackageCheck = (tree: ArchiveContents, manifest: PackageManifest) => Promise<readonly Problem[]>;
 
 /** Every check that a package passes before it is published, beside those of its manifest. */
-export const PACKAGE_CHECKS: readonly PackageCheck[] = [scanTree];
+export const PACKAGE_CHECKS: readonly PackageCheck[] = [
+  (tree, manifest) => checkPackagePrompts(tree, manifest),
+  scanTree,
+];
 
 /** Characters of a README that are kept for reading and searching. */
 const MAX_README = 512 * 1024;

@@ -1,0 +1,136 @@
+import test from 'ava';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { DatabaseSchema } from '#server/adapters/database-schema.js';
+import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
+import { allRoutes, createApp } from '#server/app.js';
+import { compose } from '#server/compose.js';
+import type { Actor } from '#server/domain/actor.js';
+import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
+import { LIMITS } from '#server/settings.js';
+import {
+  archiveBody,
+  jsonBody,
+  packTest,
+  startTestRegistry,
+  type TestRegistry,
+} from '../support/registry.js';
+import { tempDir } from '../support/temp.js';
+
+const asked: Array<{ actor: Actor; action: Action; subject: Subject }> = [];
+const undo: Array<() => void | Promise<void>> = [];
+const registry: TestRegistry = await startTestRegistry(
+  { teardown: step => undo.unshift(step) },
+  {
+    authorize(actor, action, subject) {
+      asked.push({ actor, action, subject });
+      authorize(actor, action, subject);
+    },
+  },
+);
+await registry.publish({ name: '@bank/subject', version: '1.0.0' });
+await registry.publish({ name: '@bank/subject', version: '2.0.0' });
+const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
+test.after.always('the registry stops', async () => {
+  for (const step of undo) await step();
+});
+
+/** What makes a request to each route succeed, so far as one is needed beyond its address. */
+const INPUT: Readonly<Record<string, RequestInit>> = {
+  publishVersion: archiveBody(next.bytes),
+  configurePackage: jsonBody('PUT', { yanked: { '1.0.0': true } }),
+  setDistTag: jsonBody('PUT', { version: '1.0.0' }),
+  createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
+};
+const VALUES: Readonly<Record<string, string>> = {
+  name: '@bank/subject',
+  version: '2.0.0',
+  tag: 'stable',
+  file: 'subject-2.0.0.tgz',
+};
+
+for (const route of allRoutes()) {
+  test.serial(
+    `${route.method.toUpperCase()} ${route.path} asks whether the caller may "${route.action}"`,
+    async t => {
+      asked.length = 0;
+      const made = route.id === 'revokeToken' ? await idOfNewToken() : '';
+      const path = route.path.replace(/:(\w+)/g, (_, key: string) => VALUES[key] ?? made);
+      const answer = await registry.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
+      t.true(answer.ok, `${path}: ${answer.status}`);
+      const mine = asked.filter(({ action }) => action === route.action);
+      t.true(mine.length > 0);
+      t.is(mine[0]?.actor.kind, 'token');
+      const aboutPackage = route.path.startsWith('/packages/') || route.id === 'publishVersion';
+      t.is(
+        mine.some(({ subject }) => subject.kind === 'package' && subject.name === '@bank/subject'),
+        aboutPackage,
+      );
+    },
+  );
+
+  test.serial(`${route.method.toUpperCase()} ${route.path} does nothing when the answer is no`, async t => {
+    const refused = await closedRegistry();
+    const path = route.path.replace(/:(\w+)/g, (_, key: string) => VALUES[key] ?? '1');
+    const answer = await refused.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
+    t.is(answer.status, 500);
+  });
+}
+
+let closed: Promise<TestRegistry> | undefined;
+/** A registry in which nobody may do anything. */
+function closedRegistry(): Promise<TestRegistry> {
+  closed ??= startTestRegistry(
+    { teardown: step => undo.unshift(step) },
+    {
+      authorize() {
+        throw new Error('nobody may do anything');
+      },
+    },
+  );
+  return closed;
+}
+
+test('the app answers at the addresses of the table and at no others', async t => {
+  const database = new Kysely<DatabaseSchema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: db => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const blobs = await FolderBlobStore.open(tempDir(t));
+  const services = compose({ database, blobs, authorize, now: () => new Date(), limits: LIMITS });
+  const app = createApp({
+    services,
+    authorize,
+    limits: LIMITS,
+    logger: pino({ level: 'silent' }),
+    publicUrl: undefined,
+  });
+  const layers = z
+    .array(z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional())
+    .parse(
+      app.router.stack.map(({ route }) => route && { path: route.path, methods: { ...methodsOf(route) } }),
+    );
+  const mounted = layers.flatMap(route =>
+    route ? Object.keys(route.methods).map(method => `${method} ${route.path}`) : [],
+  );
+  t.deepEqual(
+    mounted.sort(),
+    allRoutes()
+      .map(({ method, path }) => `${method} ${path}`)
+      .sort(),
+  );
+});
+
+function methodsOf(route: object): object {
+  return z.object({ methods: z.record(z.string(), z.boolean()) }).parse(route).methods;
+}
+
+async function idOfNewToken(): Promise<string> {
+  const answer = await registry.request('/tokens', jsonBody('POST', { name: 'to revoke', scopes: ['read'] }));
+  return String(z.object({ id: z.number() }).parse(await answer.json()).id);
+}
