@@ -78,7 +78,7 @@ export class Evaluator {
       case 'literal':
         return node.value;
       case 'name':
-        return scope.get(node.name) ?? new Missing(node.name, 'unknown');
+        return orMissing(scope.get(node.name), node.name);
       case 'list':
         return node.items.map(item => this.evaluate(item, scope));
       case 'dict':
@@ -127,18 +127,16 @@ export class Evaluator {
 
   private attribute(node: Extract<Expression, { kind: 'attribute' }>, target: Value): Value {
     if (target instanceof Missing) return deeper(target, `.${node.name}`);
-    return (
-      memberOf(target, node.name) ??
-      methodOf(target, node.name, this.budget) ??
-      new Missing(`${pathOf(node.target)}.${node.name}`, 'unknown')
-    );
+    const member = memberOf(target, node.name);
+    if (member !== undefined) return member;
+    return orMissing(methodOf(target, node.name, this.budget), `${pathOf(node.target)}.${node.name}`);
   }
 
   private index(node: Extract<Expression, { kind: 'index' }>, target: Value, key: Value): Value {
     if (key instanceof Missing) throw key.fault();
     const step = `[${typeof key === 'string' || typeof key === 'number' ? JSON.stringify(key) : '…'}]`;
     if (target instanceof Missing) return deeper(target, step);
-    return memberOf(target, key) ?? new Missing(`${pathOf(node.target)}${step.slice(0, 80)}`, 'unknown');
+    return orMissing(memberOf(target, key), `${pathOf(node.target)}${step.slice(0, 80)}`);
   }
 
   private slice(node: Extract<Expression, { kind: 'slice' }>, scope: Scope): Value {
@@ -199,6 +197,10 @@ export class Evaluator {
         return !contains(right, left, this.budget);
     }
   }
+}
+
+function orMissing(value: Value | undefined, path: string): Value {
+  return value === undefined ? new Missing(path, 'unknown') : value;
 }
 
 /** A path below something that is not there is not there either; the first missing part is what is reported. */

@@ -21,14 +21,8 @@ export const LIST_FILTERS = {
   d: { names: ['default_value', 'boolean'], apply: withDefault },
   length: { names: [], apply: lengthOf },
   count: { names: [], apply: lengthOf },
-  first: {
-    names: [],
-    apply: (input, call) => itemsOf(input, call.budget)[0] ?? new Missing('first', 'silent'),
-  },
-  last: {
-    names: [],
-    apply: (input, call) => itemsOf(input, call.budget).at(-1) ?? new Missing('last', 'silent'),
-  },
+  first: { names: [], apply: (input, call) => orSilent(itemsOf(input, call.budget)[0]) },
+  last: { names: [], apply: (input, call) => orSilent(itemsOf(input, call.budget).at(-1)) },
   list: { names: [], apply: (input, call) => [...itemsOf(input, call.budget)] },
   reverse: {
     names: [],
@@ -178,6 +172,11 @@ export function at(item: Value, path: Value | undefined, otherwise?: Value): Val
     value = member;
   }
   return value;
+}
+
+/** The first or last item of an empty list prints as nothing, and goes through `default`. */
+function orSilent(value: Value | undefined): Value {
+  return value === undefined ? new Missing('', 'silent') : value;
 }
 
 function withDefault(input: Value, call: Call): Value {

@@ -17,31 +17,42 @@ export class LoopState {
     this.index += 1;
   }
 
-  /** The members of `loop` for the item at hand. */
-  value(): ReadonlyMap<string, Value> {
-    const { index, items, depth } = this;
-    const members = new Map<string, Value>([
-      ['index', index + 1],
-      ['index0', index],
-      ['revindex', items.length - index],
-      ['revindex0', items.length - index - 1],
-      ['first', index === 0],
-      ['last', index === items.length - 1],
-      ['length', items.length],
-      ['depth', depth + 1],
-      ['depth0', depth],
-      ['cycle', new Callable('cycle', ({ positional }) => this.cycle(positional))],
-      ['changed', new Callable('changed', ({ positional }) => this.changed(positional))],
-    ]);
-    const [previous, next] = [items[index - 1], items[index + 1]];
-    if (previous !== undefined) members.set('previtem', previous);
-    if (next !== undefined) members.set('nextitem', next);
-    return members;
+  /** `loop` as the body sees it; its members are those of the item at hand when they are asked for. */
+  variable(again: Callable['call']): Callable {
+    return new Callable('loop', again, name => this.member(name));
   }
 
-  /** `loop` of a recursive loop: it can be called, and has the same members. */
-  callable(again: Callable): Value {
-    return new Callable('loop', again.call, this.value());
+  private member(name: string): Value | undefined {
+    const { index, items, depth } = this;
+    switch (name) {
+      case 'index':
+        return index + 1;
+      case 'index0':
+        return index;
+      case 'revindex':
+        return items.length - index;
+      case 'revindex0':
+        return items.length - index - 1;
+      case 'first':
+        return index === 0;
+      case 'last':
+        return index === items.length - 1;
+      case 'length':
+        return items.length;
+      case 'depth':
+        return depth + 1;
+      case 'depth0':
+        return depth;
+      case 'previtem':
+        return items[index - 1];
+      case 'nextitem':
+        return items[index + 1];
+      case 'cycle':
+        return new Callable('cycle', ({ positional }) => this.cycle(positional));
+      case 'changed':
+        return new Callable('changed', ({ positional }) => this.changed(positional));
+    }
+    return undefined;
   }
 
   private cycle(values: readonly Value[]): Value {

@@ -72,10 +72,10 @@ function mapMethod(target: ReadonlyMap<string, Value>, name: string, budget: Bud
     case 'values':
       return method([], () => [...target.values()]);
     case 'get':
-      return method(
-        ['key', 'default'],
-        call => target.get(call.text('key')) ?? call.value('default') ?? null,
-      );
+      return method(['key', 'default'], call => {
+        const member = target.get(call.text('key'));
+        return member === undefined ? (call.value('default') ?? null) : member;
+      });
   }
   return undefined;
 }

@@ -150,18 +150,18 @@ class Renderer {
       this.run(node.otherwise, scope, output);
       return;
     }
-    const again = node.recursive
-      ? new Callable('loop', ({ positional: [children = null] }) => {
-          const nested = new Output(this.budget, this.limit);
-          this.loop(node, children, { scope, output: nested, depth: depth + 1 });
-          return nested.toString();
-        })
-      : undefined;
     const state = new LoopState(items, depth, this.budget);
+    const variable = state.variable(({ positional: [children = null] }) => {
+      if (!node.recursive) throw renderFault('Only a loop that is "recursive" can be called.');
+      const nested = new Output(this.budget, this.limit);
+      this.loop(node, children, { scope, output: nested, depth: depth + 1 });
+      return nested.toString();
+    });
     for (const item of items) {
+      this.budget.spend(20);
       const inner = scope.inner();
       this.assignNames(node.names, item, inner);
-      inner.set('loop', again ? state.callable(again) : state.value());
+      inner.set('loop', variable);
       this.run(node.body, inner, output);
       state.advance();
     }
@@ -185,11 +185,11 @@ class Renderer {
         inner.set(given, value);
       }
       for (const [index, parameter] of parameters.entries()) {
-        const value =
-          args.positional[index] ??
-          args.named.get(parameter.name) ??
-          (parameter.value ? this.evaluator.evaluate(parameter.value, inner) : undefined);
-        inner.set(parameter.name, value ?? new Missing(parameter.name, 'unknown'));
+        const given =
+          index < args.positional.length ? args.positional[index] : args.named.get(parameter.name);
+        const fallback = parameter.value;
+        const value = given === undefined && fallback ? this.evaluator.evaluate(fallback, inner) : given;
+        inner.set(parameter.name, value === undefined ? new Missing(parameter.name, 'unknown') : value);
       }
       return this.capture(body, inner);
     });

@@ -7,7 +7,8 @@ export class Scope {
   constructor(private readonly outer?: Scope) {}
 
   get(name: string): Value | undefined {
-    return this.variables.get(name) ?? this.outer?.get(name);
+    const value = this.variables.get(name);
+    return value === undefined ? this.outer?.get(name) : value;
   }
 
   set(name: string, value: Value): void {

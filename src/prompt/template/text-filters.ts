@@ -58,7 +58,9 @@ export const TEXT_FILTERS = {
   e: text([], input => escapeHtml(input)),
   urlencode: text([], (input, call) => {
     call.budget.text(input.length * 3);
-    return encodeURIComponent(input.replace(/\p{Surrogate}/gu, '\ufffd')).replace(/[!'()*]/g, percent);
+    // As in Jinja, "/" stays: the filter is for paths.
+    const encoded = encodeURIComponent(input.replace(/\p{Surrogate}/gu, '\ufffd'));
+    return encoded.replaceAll('%2F', '/').replace(/[!'()*]/g, percent);
   }),
   string: text([], input => input),
   safe: text([], input => input),

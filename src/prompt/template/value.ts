@@ -53,8 +53,8 @@ export class Callable {
   constructor(
     readonly name: string,
     readonly call: (args: CallArguments) => Value,
-    /** Members, as `loop` of a recursive loop has them. */
-    readonly members: ReadonlyMap<string, Value> = new Map(),
+    /** Its members by name, as `loop` has them. */
+    readonly member: (name: string) => Value | undefined = () => undefined,
   ) {}
 }
 
@@ -230,7 +230,8 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
 export function memberOf(target: Value, key: Value): Value | undefined {
   if (typeof key === 'string') {
     if (isMap(target)) return target.get(key);
-    return target instanceof Namespace || target instanceof Callable ? target.members.get(key) : undefined;
+    if (target instanceof Callable) return target.member(key);
+    return target instanceof Namespace ? target.members.get(key) : undefined;
   }
   if (typeof key !== 'number' || !Number.isInteger(key)) return undefined;
   if (isMap(target)) return target.get(String(key));
