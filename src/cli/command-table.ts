@@ -88,6 +88,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/pack.js'),
   },
   {
+    usage: 'publish [target]',
+    summary: 'Publish a package to the registry',
+    load: () => import('../commands/publish.js'),
+  },
+  {
     usage: 'login',
     summary: 'Keep a token for the registry',
     load: () => import('../commands/login.js'),

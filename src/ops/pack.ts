@@ -42,6 +42,8 @@ export interface PackResult extends PackSummary {
 
 /** A packed package with what its author should know of it. */
 export interface PackedTarget extends PackedPackage {
+  /** Absolute path of the package's folder, or of the one that the prompt file lies in. */
+  readonly dir: string;
   readonly problems: readonly Problem[];
 }
 
@@ -71,7 +73,7 @@ export async function packTarget(
       hint: 'Name the folder of a package or a prompt file.',
     });
   }
-  if (stats.isDirectory()) return packFolder(absolute);
+  if (stats.isDirectory()) return { ...(await packFolder(absolute)), dir: absolute };
   if (!isPromptPath(absolute)) {
     throw new PrompdError('EUSAGE', `"${target}" is neither a folder nor a prompt file.`, {
       facts: { path: absolute },
@@ -79,7 +81,7 @@ export async function packTarget(
     });
   }
   const packed = await packLoosePrompt(context, absolute, scope ?? context.config.publishScope);
-  return { ...packed, problems: [] };
+  return { ...packed, dir: path.dirname(absolute), problems: [] };
 }
 
 export function summaryOf({ manifest, bytes, integrity, files, unpackedSize }: PackedPackage): PackSummary {

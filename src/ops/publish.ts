@@ -1,0 +1,127 @@
+import semver from 'semver';
+import { DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
+import { parseRegistryUrl } from '../config/registry-url.js';
+import { PrompdError } from '../core/errors.js';
+import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
+import { byPlace, hasErrors, type Problem } from '../core/problem.js';
+import { aliasFor, connectTo, type PublishReceipt, registryConfig } from '../registry/index.js';
+import { readArchive } from '../tarball/index.js';
+import { isKnownToUser, requireToken } from './account.js';
+import { checkPackage } from './check-package.js';
+import type { Context } from './context.js';
+import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
+import { folderPackage, lenient } from './prompt-packages.js';
+
+export interface PublishOptions {
+  /** A folder with a prompd.json, or one prompt file; relative to the folder that the user works in. */
+  readonly target: string;
+  readonly tag?: string | undefined;
+  readonly private?: boolean | undefined;
+  readonly dryRun?: boolean;
+  readonly scope?: string | undefined;
+}
+
+export interface PublishResult extends PackSummary {
+  readonly tag: string;
+  readonly access: 'public' | 'private' | undefined;
+  readonly registry: string;
+  /** Errors stop the publishing; then nothing was sent. */
+  readonly problems: readonly Problem[];
+  /** Undefined when nothing was sent: a dry run, or problems that are errors. */
+  readonly receipt: PublishReceipt | undefined;
+}
+
+/**
+ * Publishes a package: packs it, checks what was packed, sends it.
+ *
+ * The registry is the one of `--registry` or `PROMPD_REGISTRY`, else that of `publishConfig`, else the one that the
+ * name comes from. Nothing is sent without a token for it, and tokens belong to registries that the user logged in to,
+ * so a checkout cannot have packages sent to a place that the user does not know.
+ * @throws PrompdError as {@link packTarget}; EUSAGE for a pre-release without a tag; ECONFIG for a `publishConfig` that
+ *   names an unknown registry; EAUTH, EFORBIDDEN, ECONFLICT and all that a registry refuses
+ */
+export async function publish(context: Context, options: PublishOptions): Promise<PublishResult> {
+  const packed = await packTarget(context, options);
+  const { manifest } = packed;
+  const tag = tagOf(manifest, options.tag);
+  const access = accessOf(manifest, options.private);
+  const registry = await registryOf(context, manifest);
+  const problems = await problemsOf(context, packed);
+  const planned = { ...summaryOf(packed), tag, access, registry: registry.url, problems };
+  if (options.dryRun === true || hasErrors(problems)) return { ...planned, receipt: undefined };
+
+  const token = await requireToken(context, registry);
+  const { name, version } = manifest;
+  context.progress.start('publish', 1);
+  try {
+    const receipt = await connectTo(context, registry, token).publish({
+      name,
+      version,
+      archive: packed.bytes,
+      integrity: packed.integrity,
+      tag,
+      access,
+    });
+    context.progress.advance(packed.bytes.length);
+    return { ...planned, receipt };
+  } finally {
+    context.progress.stop();
+  }
+}
+
+/** Looks at the archive rather than at the folder: what is checked is what is sent. */
+async function problemsOf(context: Context, packed: PackedTarget): Promise<Problem[]> {
+  const { manifest, dir } = packed;
+  const tree = await readArchive(packed.bytes);
+  const { dependency } = lenient(folderPackage(context, dir, { manifest, tree, label: '' }));
+  return [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace);
+}
+
+function tagOf({ version, publishConfig }: PackageManifest, flag: string | undefined): string {
+  const tag = flag ?? publishConfig?.tag;
+  if (tag !== undefined) return checkTag(tag);
+  if (semver.prerelease(version) === null) return 'latest';
+  throw new PrompdError('EUSAGE', `${version} is a pre-release: it needs a tag other than "latest".`, {
+    facts: { version },
+    hint: 'Add "--tag next", or the tag that fits; "--tag latest" if everybody is to get it.',
+  });
+}
+
+function checkTag(tag: string): string {
+  if (/^[a-z][a-z0-9._-]{0,99}$/i.test(tag) && semver.validRange(tag) === null) return tag;
+  throw new PrompdError('EUSAGE', `"${tag.slice(0, 100)}" cannot be a tag.`, {
+    facts: { found: tag.slice(0, 100) },
+    hint: 'A tag is a short word that is no version and no range, as in "next".',
+  });
+}
+
+/** Where nobody says anything, the package keeps the access that it has. */
+function accessOf(
+  { private: isPrivate, publishConfig }: PackageManifest,
+  flag: boolean | undefined,
+): 'public' | 'private' | undefined {
+  if (flag === true || isPrivate === true) return 'private';
+  return publishConfig?.access;
+}
+
+async function registryOf(context: Context, manifest: PackageManifest): Promise<RegistryConfig> {
+  const { config } = context;
+  const byDefault = registryConfig(config, DEFAULT_ALIAS);
+  if (byDefault.origin === 'flag') return byDefault;
+  const wanted = manifest.publishConfig?.registry;
+  if (wanted === undefined) return registryConfig(config, aliasFor(config, manifest.name));
+  if (byDefault.origin === 'environment') return byDefault;
+  const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
+  if (await isKnownToUser(context, url)) {
+    const known = [...config.registries.values()].find(registry => registry.url === url);
+    return known ?? { alias: url, url, origin: 'project' };
+  }
+  throw new PrompdError(
+    'ECONFIG',
+    `"publishConfig" sends this package to ${url}, which you never named yourself.`,
+    {
+      facts: { file: MANIFEST_FILE, registry: url },
+      hint: `If you trust it, log in with "prompd login --registry ${url}", or publish with "--registry ${url}".`,
+    },
+  );
+}

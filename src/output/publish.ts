@@ -1,0 +1,28 @@
+import { hasErrors } from '../core/problem.js';
+import type { PublishResult } from '../ops/publish.js';
+import { printable } from './error.js';
+import { summaryLines } from './pack.js';
+import { problemCounts, problemLines } from './problems.js';
+import type { Style } from './style.js';
+
+export function publishText(result: PublishResult, style: Style): string {
+  const { problems } = result;
+  if (hasErrors(problems)) {
+    return [...problemLines(problems, style), '', `${problemCounts(problems)}: nothing was published`].join(
+      '\n',
+    );
+  }
+  return [...problemLines(problems, style), ...summaryLines(result, style), '', outcome(result, style)].join(
+    '\n',
+  );
+}
+
+function outcome({ name, version, tag, access, registry, receipt }: PublishResult, style: Style): string {
+  const what = `${style.name(name)}@${style.strong(version)}`;
+  const how = `as ${printable(tag)}${access === undefined ? '' : `, ${access}`}`;
+  if (receipt === undefined) return `would publish ${what} to ${registry} ${how}`;
+  if (receipt.status === 'pending') return `${what} waits for approval at ${registry}`;
+  const note =
+    receipt.alreadyThere === true ? '\nThe first answer was lost; the registry has exactly these bytes.' : '';
+  return `published ${what} to ${registry} ${how}${note}`;
+}

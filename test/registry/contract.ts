@@ -1,0 +1,205 @@
+import test from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
+import { integrityOf } from '#prompd/core/integrity.js';
+import { baseNameOf, type PackageName, parsePackageName } from '#prompd/core/name.js';
+import type { Packument, VersionMetadata } from '#prompd/core/packument.js';
+import { parseVersion } from '#prompd/core/version.js';
+import type { PublishRequest, Registry } from '#prompd/registry/registry.js';
+import { packTest, type TestManifest } from '../support/registry.js';
+import type { Teardown } from '../support/temp.js';
+
+/** Two views of one registry. */
+export interface RegistryUnderTest {
+  readonly anonymous: Registry;
+  /** With a token that may publish. */
+  readonly publisher: Registry;
+}
+
+export interface RegistryKind {
+  readonly title: string;
+  start(t: Teardown): Promise<RegistryUnderTest>;
+}
+
+const MAX_BYTES = 1024 * 1024;
+let count = 0;
+/** A name that no other test uses. */
+const unused = () => parsePackageName(`@acme/reviews-${++count}`);
+
+/** What every kind of registry does alike, whatever it speaks. Called once by the test file of each adapter. */
+export function registryContract({ title, start: startRegistry }: RegistryKind): void {
+  // One registry for all: each test has packages of its own.
+  let running: Promise<RegistryUnderTest> | undefined;
+  const undo: (() => void | Promise<void>)[] = [];
+  const start = () => {
+    running ??= startRegistry({ teardown: step => undo.push(step) });
+    return running;
+  };
+  test.after.always(async () => {
+    for (const step of undo.reverse()) await step();
+  });
+
+  test(`${title}: a published version is found with its integrity, and its archive has exactly its bytes`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    const request = await release({
+      name,
+      version: '1.0.0',
+      dependencies: { '@acme/style': '^1.2.0' },
+    });
+    const receipt = await publisher.publish(request);
+    t.like(receipt, { name, version: '1.0.0', integrity: request.integrity, tag: 'latest' });
+
+    const { versions, distTags } = await packument(anonymous, name);
+    const version = versionOf(versions, '1.0.0');
+    t.is(version.dist.integrity, request.integrity as string);
+    t.deepEqual(version.dependencies, { '@acme/style': '^1.2.0' });
+    t.is(distTags['latest'], '1.0.0');
+    const bytes = await anonymous.archive(version, MAX_BYTES);
+    t.is(integrityOf(bytes), request.integrity);
+  });
+
+  test(`${title}: a tag names the version that was published under it last, and "latest" stays`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish(await release({ name, version: '1.0.0' }));
+    await publisher.publish({ ...(await release({ name, version: '2.0.0-rc.1' })), tag: 'next' });
+    await publisher.publish({ ...(await release({ name, version: '2.0.0-rc.2' })), tag: 'next' });
+    t.deepEqual((await packument(anonymous, name)).distTags, { latest: '1.0.0', next: '2.0.0-rc.2' });
+  });
+
+  test(`${title}: a version is never replaced, neither by other bytes nor by the same`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    const first = await release({ name, version: '1.0.0' });
+    await publisher.publish(first);
+    await t.throwsAsync(publisher.publish(first), { instanceOf: PrompdError, code: 'ECONFLICT' });
+    const other = await release({ name, version: '1.0.0', description: 'Else' });
+    await t.throwsAsync(publisher.publish(other), { instanceOf: PrompdError, code: 'ECONFLICT' });
+    const { versions } = await packument(anonymous, name);
+    t.is(versionOf(versions, '1.0.0').dist.integrity, first.integrity as string);
+  });
+
+  test(`${title}: a packument that did not change is not sent again`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish(await release({ name, version: '1.0.0' }));
+    const first = await anonymous.packument(name);
+    const etag = first.kind === 'fresh' ? first.etag : undefined;
+    t.truthy(etag);
+    t.deepEqual(await anonymous.packument(name, etag), { kind: 'unchanged' });
+    await publisher.publish(await release({ name, version: '1.1.0' }));
+    t.is((await anonymous.packument(name, etag)).kind, 'fresh');
+  });
+
+  test(`${title}: a package that there is not is ENOTFOUND, scoped or not`, async t => {
+    const { anonymous } = await start();
+    const name = unused();
+    for (const absent of [name, parsePackageName('nothing')]) {
+      await t.throwsAsync(anonymous.packument(absent), { instanceOf: PrompdError, code: 'ENOTFOUND' });
+    }
+  });
+
+  test(`${title}: names with and without a scope are different packages`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish(await release({ name: baseNameOf(name), version: '3.0.0' }));
+    await publisher.publish(await release({ name, version: '1.0.0' }));
+    t.deepEqual([...(await packument(anonymous, name)).versions.keys()], [parseVersion('1.0.0')]);
+  });
+
+  test(`${title}: publishing without credentials is EAUTH and leaves nothing`, async t => {
+    const { anonymous } = await start();
+    const name = unused();
+    await t.throwsAsync(anonymous.publish(await release({ name, version: '1.0.0' })), {
+      code: 'EAUTH',
+    });
+    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+  });
+
+  test(`${title}: an archive that is not what its integrity says is refused`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    const request = await release({ name, version: '1.0.0' });
+    const wrong = { ...request, integrity: integrityOf(Buffer.from('else')) };
+    const error = await t.throwsAsync(publisher.publish(wrong), { instanceOf: PrompdError });
+    t.is(error?.exitCode, 7);
+    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+  });
+
+  test(`${title}: what is no archive is refused`, async t => {
+    const { publisher } = await start();
+    const name = unused();
+    const archive = Buffer.from('not an archive');
+    const request = {
+      ...(await release({ name, version: '1.0.0' })),
+      archive,
+      integrity: integrityOf(archive),
+    };
+    const error = await t.throwsAsync(publisher.publish(request), { instanceOf: PrompdError });
+    t.is(error?.code, 'EARCHIVE');
+  });
+
+  test(`${title}: an archive above the limit of the caller is not taken`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish(await release({ name, version: '1.0.0' }));
+    const version = versionOf((await packument(anonymous, name)).versions, '1.0.0');
+    await t.throwsAsync(anonymous.archive(version, 10), { code: 'EARCHIVELIMIT' });
+  });
+
+  test(`${title}: search finds a package by its words, and pages`, async t => {
+    const { anonymous, publisher } = await start();
+    for (const [index, description] of ['Polishes a zither', 'Tunes a zither', 'Tunes a lute'].entries()) {
+      await publisher.publish(await release({ name: `@acme/p${index}`, version: '1.0.0', description }));
+    }
+    const { hits } = await anonymous.search({ text: 'zither' });
+    t.deepEqual(hits.map(hit => hit.name as string).sort(), ['@acme/p0', '@acme/p1']);
+    const second = await anonymous.search({ text: 'zither', limit: 1, offset: 1 });
+    t.deepEqual([second.total, second.hits.length], [2, 1]);
+  });
+
+  test(`${title}: a private package is there for those who may see it, and for nobody else`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish({ ...(await release({ name, version: '1.0.0' })), access: 'private' });
+    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+    const version = versionOf((await packument(publisher, name)).versions, '1.0.0');
+    t.is((await publisher.archive(version, MAX_BYTES)).length, version.dist.size ?? -1);
+    await t.throwsAsync(anonymous.archive(version, MAX_BYTES), { code: 'ENOTFOUND' });
+
+    await publisher.publish({ ...(await release({ name, version: '1.1.0' })), access: undefined });
+    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' }, 'a release must not open it');
+  });
+
+  test(`${title}: whoami names the holder of the token and what it may do`, async t => {
+    const { publisher } = await start();
+    const { name, scopes } = await publisher.whoami();
+    t.not(name, '');
+    t.true(scopes.includes('publish'));
+  });
+}
+
+async function release(manifest: TestManifest): Promise<PublishRequest> {
+  const packed = await packTest(manifest);
+  const { name, version } = packed.manifest;
+  return {
+    name,
+    version,
+    archive: packed.bytes,
+    integrity: packed.integrity,
+    tag: 'latest',
+    access: undefined,
+  };
+}
+
+async function packument(registry: Registry, name: PackageName): Promise<Packument> {
+  const answer = await registry.packument(name);
+  if (answer.kind !== 'fresh') throw new Error('asked without an etag');
+  return answer.packument;
+}
+
+function versionOf(versions: Packument['versions'], wanted: string): VersionMetadata {
+  const found = versions.get(parseVersion(wanted));
+  if (!found) throw new Error(`no version ${wanted}`);
+  return found;
+}

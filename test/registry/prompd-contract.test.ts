@@ -1,0 +1,20 @@
+import { prompdRegistry } from '#prompd/registry/prompd.js';
+import { startTestRegistry } from '../support/registry.js';
+import { registryContract } from './contract.js';
+
+registryContract({
+  title: 'prompd',
+  async start(t) {
+    const { url, token } = await startTestRegistry(t);
+    const publishing = await token('publish');
+    const view = (secret: string | undefined) =>
+      prompdRegistry({
+        alias: 'default',
+        registryUrl: `${url}/`,
+        network: { concurrency: 4, timeoutMs: 20_000, retries: 1 },
+        userAgent: 'prompd/0.0.0-test',
+        token: async () => secret,
+      });
+    return { anonymous: view(undefined), publisher: view(publishing) };
+  },
+});
