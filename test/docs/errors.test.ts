@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { ERROR_TABLE } from '#prompd/core/error-table.js';
 import { EXIT } from '#prompd/core/exit-codes.js';
+import { SERVER_CODES } from '#server/domain/problem-document.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Codes of errors of Node, the system and other libraries, which our code compares with but never throws. */
 const NOT_OURS =
-  /^E(?:NOENT|EXIST|ACCES|PERM|PIPE|ISDIR|NOTDIR|NOTEMPTY|LOOP|XDEV|MFILE|BUSY|NVAL|INVAL|ROFS|CONN\w+|TIMEDOUT|ADDR\w+|AI_AGAIN|NAMETOOLONG|NOSPC|LOCKED|USAGE|HOST\w+|NET\w+)$/;
+  /^E(?:NOENT|EXIST|ACCES|PERM|PIPE|ISDIR|NOTDIR|NOTEMPTY|LOOP|XDEV|MFILE|BUSY|NVAL|INVAL|ROFS|CONN\w+|TIMEDOUT|ADDR\w+|AI_AGAIN|NAMETOOLONG|NOSPC|LOCKED|RELEASED|COMPROMISED|USAGE|HOST\w+|NET\w+)$/;
 
 test('docs/errors.md lists exactly the rows of the error table, in its order', async t => {
   const documented = await codeRows();
@@ -31,7 +32,7 @@ test('docs/errors.md groups the codes as the error table does', async t => {
   const source = await readFile(path.join(ROOT, 'src/core/error-table.ts'), 'utf8');
   const inTable = [...source.matchAll(/^ {2}(?:\/\/ (?<group>.+)|(?<code>E[A-Z]+): row)/gm)].map(groupOrCode);
   const inDocs = [
-    ...(await docs()).matchAll(/^(?:## (?<group>(?!Exit codes).+)|\| (?<code>E[A-Z]+) \|)/gm),
+    ...(await docs()).matchAll(/^(?:## (?<group>(?!Exit codes|Answers).+)|\| (?<code>E[A-Z]+) \| \d)/gm),
   ].map(groupOrCode);
   t.deepEqual(inDocs, inTable);
 });
@@ -44,6 +45,14 @@ test('docs/errors.md lists exactly the exit codes', async t => {
   t.deepEqual(rows, Object.entries(EXIT));
 });
 
+test('docs/errors.md lists exactly the codes that only registries answer with', async t => {
+  const rows = [...(await docs()).matchAll(/^\| (E[A-Z]+) \| ([^|]+) \| [^|]+ \|$/gm)];
+  t.deepEqual(
+    rows.map(([, code, meaning]) => [code, meaning]),
+    Object.entries(SERVER_CODES),
+  );
+});
+
 test('every code of the error table is used in the code', async t => {
   const code = (await sources()).map(({ text }) => text).join('\n');
   const unused = Object.keys(ERROR_TABLE).filter(name => !new RegExp(`['"]${name}['"]`).test(code));
@@ -51,7 +60,7 @@ test('every code of the error table is used in the code', async t => {
 });
 
 test('no code outside the error table is used in the code', async t => {
-  const known = new Set(Object.keys(ERROR_TABLE));
+  const known = new Set([...Object.keys(ERROR_TABLE), ...Object.keys(SERVER_CODES)]);
   const strangers = (await sources()).flatMap(({ file, text }) =>
     [...text.matchAll(/['"](E[A-Z]{3,})['"]/g)]
       .map(([, name]) => name ?? '')

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import { BIN, runCli } from '../support/cli.js';
+import { tempDir } from '../support/temp.js';
+
+const SUGGESTIONS: readonly [string, readonly string[], RegExp][] = [
+  ['a command', ['validat'], /Did you mean "validate"\?/],
+  ['a flag', ['validate', '--stritc'], /Did you mean "--strict"\?/],
+  ['a flag of every command', ['validate', '--registri'], /Did you mean "--registry"\?/],
+];
+
+for (const [what, args, hint] of SUGGESTIONS) {
+  test(`a mistyped name of ${what} is answered with the nearest one, exit 1`, async t => {
+    const { code, stdout, stderr } = await runCli(args);
+    t.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    t.regex(stderr, /EUSAGE/);
+    t.regex(stderr, hint);
+  });
+}
+
+test('a word that is near no command gets the way to the help', async t => {
+  const { code, stderr } = await runCli(['xyzzyplugh']);
+  t.is(code, 1);
+  t.regex(stderr, /prompd --help/);
+});
+
+test('of a flag that is given twice the last one counts', async t => {
+  const cwd = tempDir(t);
+  mkdirSync(path.join(cwd, 'a'));
+  mkdirSync(path.join(cwd, 'b'));
+  writeFileSync(path.join(cwd, 'b', 'x.prompd'), PROMPT);
+  const { code } = await runCli(['validate', 'x.prompd', '-C', 'a', '-C', 'b'], { cwd });
+  t.is(code, 0);
+});
+
+test('under --json an error is one object on stdout, and stderr stays empty', async t => {
+  const result = await runCli(['validate', 'missing.prompd', '--json']);
+  t.is(result.code, 5);
+  t.is(result.stderr, '');
+  t.like(result.json(), { error: { code: 'ENOFILE', exitCode: 5 } });
+});
+
+test('without --json an error is on stderr only, without a stack trace', async t => {
+  const { code, stdout, stderr } = await runCli(['validate', 'missing.prompd']);
+  t.is(code, 5);
+  t.is(stdout, '');
+  t.regex(stderr, /^error ENOFILE: .+missing\.prompd/);
+  t.notRegex(stderr, /^\s+at .+:\d+:\d+/m);
+});
+
+test('--verbose adds the stack trace to stderr, also under --json', async t => {
+  const { stdout, stderr } = await runCli(['validate', 'missing.prompd', '--json', '--verbose']);
+  t.notThrows(() => JSON.parse(stdout));
+  t.regex(stderr, /^\s+at .+:\d+:\d+/m);
+});
+
+for (const [env, coloured] of [
+  [{ NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  [{ NO_COLOR: undefined, FORCE_COLOR: '1' }, true],
+  [{ NO_COLOR: undefined, FORCE_COLOR: undefined }, false],
+] as const) {
+  test(`colour is ${coloured ? 'on' : 'off'} in a pipe with ${JSON.stringify(env)}`, async t => {
+    const { stderr } = await runCli(['validate', 'missing.prompd'], { env });
+    t.is(stderr.includes('\u001b['), coloured);
+  });
+}
+
+test('a reader that closes early ends the command quietly with exit 0', async t => {
+  const cwd = tempDir(t);
+  const paragraph = `${'All work and no play. '.repeat(50)}\n\n`;
+  writeFileSync(path.join(cwd, 'long.prompd'), PROMPT + paragraph.repeat(800));
+  const child = spawn(process.execPath, [BIN, 'render', 'long.prompd', '--format', 'text'], {
+    cwd,
+    env: { ...process.env, PROMPD_HOME: path.join(cwd, '.prompd') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', chunk => {
+    stderr += chunk;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const code = await new Promise(resolve => child.once('close', resolve));
+  t.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+});
+
+test('control characters in file names and contents do not reach stderr or stdout of an error', async t => {
+  const cwd = tempDir(t);
+  const name = 'evil\u001b]0;owned\u0007.prompd';
+  writeFileSync(
+    path.join(cwd, name),
+    '---\nname: "x\u001b[2Jy"\nunknown\u009b31mfield: 1\n---\n# User\n\nHello\n',
+  );
+  const { stdout, stderr } = await runCli(['validate', '.'], { cwd });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+  t.notRegex(stdout + stderr, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  t.regex(stdout, /evil/);
+});
+
+const PROMPT = '---\nname: long\nversion: 1.0.0\n---\n# User\n\nRead this.\n\n';
