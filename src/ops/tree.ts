@@ -15,7 +15,7 @@ export interface TreeNode {
   readonly version: Version;
   readonly source: string;
   readonly dev: boolean;
-  /** Why its own dependencies are not listed here: they are listed elsewhere, or it is one of its own dependencies. */
+  /** Why its own dependencies are not listed here: it stands elsewhere too, or it is one of its own dependencies. */
   readonly cut?: 'deduped' | 'cycle';
   readonly dependencies: readonly TreeNode[];
 }
@@ -53,11 +53,10 @@ function grow(lockfile: Lockfile): TreeNode[] {
       if (!locked) throw new TypeError(`${key} is not in the lockfile`);
       const { name, version, source, dev } = locked;
       const node = { asked, name, version, source, dev };
-      const hasMore = locked.edges.size > 0;
       if (above.includes(key)) return { ...node, cut: 'cycle', dependencies: [] };
       const owner = owners.get(key);
       if (owner?.asker !== asker || owner?.asked !== asked)
-        return { ...node, ...(hasMore ? { cut: 'deduped' as const } : {}), dependencies: [] };
+        return { ...node, cut: 'deduped', dependencies: [] };
       return { ...node, dependencies: nodesOf(locked.edges, key, [...above, key]) };
     });
   return nodesOf(lockfile.root.edges, undefined, []);
