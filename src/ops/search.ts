@@ -16,7 +16,11 @@ export async function search(context: Context, query: SearchQuery): Promise<Sear
   return connect(context, DEFAULT_ALIAS).search(query);
 }
 
-function checkCount(flag: string, value: number | undefined, { min, max }: { min: number; max: number }): void {
+function checkCount(
+  flag: string,
+  value: number | undefined,
+  { min, max }: { min: number; max: number },
+): void {
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return;
   throw new PrompdError('EUSAGE', `${flag} takes a whole number from ${min} to ${max}.`, {
     facts: { flag, found: String(value) },
