@@ -190,7 +190,7 @@ export function trimBlankLines(text: string, from: number, to: number): { start:
   let end = to;
   for (let at = to; at > start && isBlank(text[at - 1]); at -= 1) if (text[at - 1] === '\n') end = at - 1;
   const empty = end <= start || text.slice(start, end).trim() === '';
-  return empty ? { start, end: start } : { start, end };
+  return empty ? { start: from, end: from } : { start, end };
 }
 
 function isBlank(char: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { isNode, type Node, parseDocument } from 'yaml';
+import { type Alias, type Document, isNode, type Node, parseDocument, visit } from 'yaml';
 import type { Problem } from '../core/problem.js';
 import { isVersion } from '../core/version.js';
 import { MAX_EXAMPLES, tooManyExamples } from './body.js';
@@ -107,6 +107,11 @@ function parseYaml(
     for (const error of faults)
       fault(start + error.pos[0], `${error.message.split('\n')[0]}.`.replace(/\.\.$/, '.'));
     if (faults.length > 0) return undefined;
+    const lost = brokenAlias(document);
+    if (lost) {
+      fault(start + (lost.range?.[0] ?? 0), `the alias "${lost.source}" has no anchor.`);
+      return undefined;
+    }
     // Bounds what aliases may expand to before any field is read.
     JSON.stringify(document.toJS({ maxAliasCount: 100 }));
     return { source, document, start, code: 'EPROMPTFIELD', report };
@@ -117,6 +122,19 @@ function parseYaml(
     );
     return undefined;
   }
+}
+
+/** The first alias without an anchor before it. */
+function brokenAlias(document: Document.Parsed): Alias | undefined {
+  let broken: Alias | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document)) return undefined;
+      broken = alias;
+      return visit.BREAK;
+    },
+  });
+  return broken;
 }
 
 function readIdentity(

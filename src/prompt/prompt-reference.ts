@@ -37,6 +37,7 @@ export function parsePromptReference(raw: string): PromptReference {
   if (!isPackageName(name))
     throw fault(name ? `"${name}" is not a package name` : 'it does not begin with a name');
   const { range, rest } = splitRange(raw.slice(nameEnd));
+  if (range === '') throw fault('there is nothing behind "@"');
   if (range !== undefined && semver.validRange(range) === null && !/^[a-z][a-z0-9._-]*$/i.test(range)) {
     throw fault(`"${range}" is not a version, range or tag`);
   }

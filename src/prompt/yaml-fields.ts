@@ -198,7 +198,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
     .map(name => ({ name, far: distance(folded, name.toLowerCase().replace(/[-_]/g, '')) }))
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
   const [best] = ranked;
-  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
+  return best && best.far <= mostSlips(word) ? best.name : undefined;
 }
 
 /** A value for a message: short, on one line. */
@@ -206,6 +206,11 @@ export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   const json = toLine(value);
   return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}
+
+/** Two letters swapped count as two slips. */
+function mostSlips(word: string): number {
+  return word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
 }
 
 function toLine(value: unknown): string {
