@@ -73,7 +73,7 @@ async function readMap(context: Context, file: string): Promise<Record<string, u
 /** JSON is YAML, so that one parser reads either on standard input. */
 function parseYaml(text: string, name: string): unknown {
   try {
-    return parse(text, { logLevel: 'silent', maxAliasCount: 100 });
+    return parse(text, { logLevel: 'error', maxAliasCount: 100 });
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new PrompdError('EPARAMETER', `${name} is not valid YAML: ${reason}`, {
