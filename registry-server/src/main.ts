@@ -82,6 +82,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       {
         headersTimeout: limits.headersTime,
         requestTimeout: limits.requestTime,
+        // Longer than clients keep an idle connection, so that they never send on one that is being closed.
+        keepAliveTimeout: 30_000,
         connectionsCheckingInterval: Math.min(5_000, limits.headersTime, limits.requestTime),
       },
       createApp({ services, authorize, limits, logger, publicUrl }),

@@ -16,9 +16,13 @@ export type Action =
 export type Access = 'public' | 'private';
 
 /** What an action is done to: the registry as a whole, or one package. */
-export type Subject =
-  | { readonly kind: 'registry' }
-  | { readonly kind: 'package'; readonly name: string; readonly access: Access };
+export type Subject = { readonly kind: 'registry' } | PackageSubject;
+
+export interface PackageSubject {
+  readonly kind: 'package';
+  readonly name: string;
+  readonly access: Access;
+}
 
 export const REGISTRY: Subject = { kind: 'registry' };
 

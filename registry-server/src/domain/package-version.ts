@@ -1,9 +1,6 @@
 import type { Integrity, PackageManifest, PackageName, Version } from 'prompd/core';
 import type { Access } from './authorize.js';
 
-/** Only a published version is ever read. Other states belong to registries that ask for approval. */
-export type VersionStatus = 'published';
-
 /** What is known of an archive's bytes, all of it computed here. */
 export interface ArchiveFacts {
   readonly integrity: Integrity;

@@ -1,9 +1,8 @@
 import { type Integrity, parseIntegrity } from 'prompd/core';
 import { RequestError } from '../domain/problem-document.js';
-import type { Services } from '../services/services.js';
 import * as answers from './answers.js';
 import { answeredUnchanged } from './conditional.js';
-import { type Call, defineRoute } from './route.js';
+import { type Call, definePackageRoute, defineRoute } from './route.js';
 import {
   packageParams,
   publishQuery,
@@ -13,8 +12,6 @@ import {
   versionParams,
 } from './schemas.js';
 import { receive } from './upload.js';
-
-const ofPackage = ({ name }: { name: string }, { reader }: Services) => reader.subject(name);
 
 export const packageRoutes = [
   defineRoute({
@@ -57,26 +54,24 @@ export const packageRoutes = [
       response.status(201).json(receipt);
     },
   }),
-  defineRoute({
+  definePackageRoute({
     method: 'get',
     path: '/packages/:name',
     id: 'getPackage',
     summary: 'A package with all its versions',
     action: 'package.read',
     params: packageParams,
-    subject: ofPackage,
     answers: {
       200: { description: 'The packument', schema: answers.packument },
       304: { description: 'It is as the ETag says' },
     },
-    async handle({ params: { name } }, { services, request, response, baseUrl }) {
+    async handle({ subject }, { services, request, response, baseUrl }) {
       response.set('vary', 'authorization').set('cache-control', 'no-cache');
-      const etag = await services.reader.packumentTag(name, baseUrl);
-      if (answeredUnchanged(request, response, etag)) return;
-      response.json(await services.reader.packument(name, baseUrl));
+      if (answeredUnchanged(request, response, services.reader.packumentTag(subject, baseUrl))) return;
+      response.type('json').send(await services.reader.packument(subject, baseUrl));
     },
   }),
-  defineRoute({
+  definePackageRoute({
     method: 'put',
     path: '/packages/:name',
     id: 'configurePackage',
@@ -84,35 +79,33 @@ export const packageRoutes = [
     action: 'package.configure',
     params: packageParams,
     body: settingsBody,
-    subject: ofPackage,
     answers: { 200: { description: 'The packument after the change', schema: answers.packument } },
     async handle({ params: { name }, body }, { actor, services, response, baseUrl }) {
       await services.editor.configure(actor, name, body);
-      response.json(await services.reader.packument(name, baseUrl));
+      const changed = await services.reader.find(name);
+      response.type('json').send(await services.reader.packument(changed, baseUrl));
     },
   }),
-  defineRoute({
+  definePackageRoute({
     method: 'get',
     path: '/packages/:name/:version',
     id: 'getVersion',
     summary: 'One version with its manifest and README',
     action: 'package.read',
     params: selectorParams,
-    subject: ofPackage,
     answers: { 200: { description: 'The version', schema: answers.versionDetails } },
-    async handle({ params: { name, version } }, { services, response, baseUrl }) {
+    async handle({ params: { version }, subject }, { services, response, baseUrl }) {
       response.set('vary', 'authorization').set('cache-control', 'no-cache');
-      response.json(await services.reader.version(name, version, baseUrl));
+      response.json(await services.reader.version(subject, version, baseUrl));
     },
   }),
-  defineRoute({
+  definePackageRoute({
     method: 'delete',
     path: '/packages/:name/:version',
     id: 'unpublishVersion',
     summary: 'Unpublish a version; its name and number stay taken',
     action: 'package.unpublish',
     params: versionParams,
-    subject: ofPackage,
     answers: { 204: { description: 'It is gone' } },
     async handle({ params: { name, version } }, { actor, services, response }) {
       await services.editor.unpublish(actor, name, version);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
 import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
 import type { Limits } from '../settings.js';
 
@@ -19,10 +20,11 @@ export interface Call {
   readonly limits: Limits;
 }
 
-export interface Input<P, Q, B> {
+export interface Input<P, Q, B, S> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  readonly subject: S;
 }
 
 export interface Answer {
@@ -33,7 +35,12 @@ export interface Answer {
 }
 
 /** One address of the registry: all that checks, authorises, answers and documents it. */
-export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+export interface RouteSpec<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  S extends Subject,
+> {
   readonly method: Method;
   /** As Express writes it, `/packages/:name`. */
   readonly path: string;
@@ -45,10 +52,8 @@ export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B exten
   readonly body?: B;
   /** The body is an archive, which the handler reads. */
   readonly upload?: boolean;
-  /** What the action is done to, where that is not the registry as a whole. */
-  readonly subject?: (params: z.infer<P>, services: Services) => Promise<Subject>;
   readonly answers: Readonly<Record<number, Answer>>;
-  readonly handle: (input: Input<z.infer<P>, z.infer<Q>, z.infer<B>>, call: Call) => Promise<void>;
+  readonly handle: (input: Input<z.infer<P>, z.infer<Q>, z.infer<B>, S>, call: Call) => Promise<void>;
 }
 
 /** A route whose types are settled. */
@@ -68,32 +73,45 @@ export interface Route {
 
 const NOTHING = z.strictObject({});
 
+/** A route about the registry as a whole. */
 export function defineRoute<
   P extends z.ZodObject = typeof NOTHING,
   Q extends z.ZodObject = typeof NOTHING,
   B extends z.ZodType = z.ZodUndefined,
->(spec: RouteSpec<P, Q, B>): Route {
-  const { method, path, id, summary, action, params, query, body, upload = false, answers } = spec;
+>(spec: RouteSpec<P, Q, B, Subject>): Route {
+  return settle(spec, async () => REGISTRY);
+}
+
+/** A route about one package, which is looked up and authorised before the handler runs. */
+export function definePackageRoute<
+  P extends z.ZodObject<{ name: z.ZodString }>,
+  Q extends z.ZodObject = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, FoundPackage>): Route {
+  return settle(spec, (name, { reader }) => reader.find(name));
+}
+
+function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, S extends Subject>(
+  spec: RouteSpec<P, Q, B, S>,
+  subjectOf: (name: string, services: Services) => Promise<S>,
+): Route {
+  const { params = NOTHING, query = NOTHING, body, upload = false } = spec;
   return {
-    method,
-    path,
-    id,
-    summary,
-    action,
-    params: params ?? NOTHING,
-    query: query ?? NOTHING,
+    ...spec,
+    params,
+    query,
     body,
     upload,
-    answers,
     async run(call, authorize) {
       const { actor, request, services } = call;
       const input = {
-        params: parse(params ?? NOTHING, request.params, 'path') as z.infer<P>,
-        query: parse(query ?? NOTHING, { ...request.query }, 'query') as z.infer<Q>,
+        params: parse(params, request.params, 'path') as z.infer<P>,
+        query: parse(query, { ...request.query }, 'query') as z.infer<Q>,
         body: (body ? parse(body, request.body, 'body') : undefined) as z.infer<B>,
       };
-      if (spec.subject) authorize(actor, action, await spec.subject(input.params, services));
-      await spec.handle(input, call);
+      const subject = await subjectOf(String(request.params['name']), services);
+      authorize(actor, spec.action, subject);
+      await spec.handle({ ...input, subject }, call);
     },
   };
 }

@@ -1,27 +1,26 @@
 import { pipeline } from 'node:stream/promises';
 import { answeredUnchanged } from './conditional.js';
-import { defineRoute } from './route.js';
+import { definePackageRoute } from './route.js';
 import { fileParams } from './schemas.js';
 
 const YEAR = 31_536_000;
 
 export const tarballRoutes = [
-  defineRoute({
+  definePackageRoute({
     method: 'get',
     path: '/packages/:name/-/:file',
     id: 'getArchive',
     summary: 'The archive of a version',
     action: 'package.read',
     params: fileParams,
-    subject: ({ name }, { reader }) => reader.subject(name),
     answers: {
       200: { description: 'The bytes, as they were published', contentType: 'application/gzip' },
       304: { description: 'It is as the ETag says' },
     },
-    async handle({ params: { name, file } }, { services, request, response }) {
-      const { id, integrity } = await services.reader.versionOfFile(name, file);
-      const subject = await services.reader.subject(name);
-      const shared = subject.kind === 'package' && subject.access === 'public' ? 'public' : 'private';
+    async handle({ params: { file }, subject }, { services, request, response }) {
+      const { name, access } = subject;
+      const { id, integrity } = await services.reader.versionOfFile(subject, file);
+      const shared = access === 'public' ? 'public' : 'private';
       response.set('cache-control', `${shared}, max-age=${YEAR}, immutable`);
       if (answeredUnchanged(request, response, `"${integrity}"`)) return;
       const blob = await services.blobs.open(integrity);

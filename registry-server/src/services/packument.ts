@@ -1,0 +1,96 @@
+import { baseNameOf, type PackageManifest } from 'prompd/core';
+import type { Access } from '../domain/authorize.js';
+import { archiveFileName, type Package, type PackageVersion } from '../domain/package-version.js';
+import type { PackageDocument } from '../ports/package-repository.js';
+
+/** A version as packuments show it. */
+export interface VersionEntry extends Pick<PackageManifest, 'description' | 'license' | 'engines'> {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly deprecated?: string;
+  readonly yanked?: true;
+  readonly dist: {
+    readonly integrity: string;
+    readonly shasum: string;
+    readonly tarball: string;
+    readonly size: number;
+    readonly unpackedSize: number;
+    readonly fileCount: number;
+  };
+}
+
+/** A version by itself. */
+export interface VersionDetails extends VersionEntry {
+  readonly access: Access;
+  readonly manifest: PackageManifest;
+  readonly readme: string | null;
+  readonly publishedAt: string;
+  readonly publishedBy: string;
+}
+
+/** A package with all its versions, in the shape that npm's registries gave such documents. */
+export function packumentOf(
+  { package: found, versions, distTags, readme }: PackageDocument,
+  baseUrl: string,
+) {
+  return {
+    name: found.name,
+    description: found.description,
+    'dist-tags': distTags,
+    versions: Object.fromEntries(
+      versions.map(version => [version.version, versionEntry(found, version, baseUrl)]),
+    ),
+    time: {
+      created: found.createdAt.toISOString(),
+      modified: found.updatedAt.toISOString(),
+      ...Object.fromEntries(versions.map(({ version, publishedAt }) => [version, publishedAt.toISOString()])),
+    },
+    access: found.access,
+    author: found.author,
+    category: found.category,
+    keywords: found.keywords,
+    downloads: found.downloads,
+    readme,
+  };
+}
+
+export function versionDetails(
+  found: Package,
+  { version, readme, baseUrl }: { version: PackageVersion; readme: string | null; baseUrl: string },
+): VersionDetails {
+  return {
+    ...versionEntry(found, version, baseUrl),
+    access: found.access,
+    manifest: version.manifest,
+    readme,
+    publishedAt: version.publishedAt.toISOString(),
+    publishedBy: version.publishedBy,
+  };
+}
+
+/** Members that the manifest does not have are absent here too. */
+function versionEntry({ name }: Package, version: PackageVersion, baseUrl: string): VersionEntry {
+  const { manifest } = version;
+  const file = archiveFileName(baseNameOf(name), version.version);
+  return {
+    name,
+    version: version.version,
+    ...(manifest.description === undefined ? {} : { description: manifest.description }),
+    ...(manifest.license === undefined ? {} : { license: manifest.license }),
+    dependencies: manifest.dependencies ?? {},
+    ...(manifest.engines === undefined ? {} : { engines: manifest.engines }),
+    prompts: manifest.prompts ?? {},
+    ...(version.deprecated === null ? {} : { deprecated: version.deprecated }),
+    ...(version.yanked ? { yanked: true as const } : {}),
+    dist: {
+      integrity: version.integrity,
+      shasum: version.shasum,
+      tarball: `${baseUrl}/packages/${name}/-/${encodeURIComponent(file)}`,
+      size: version.size,
+      unpackedSize: version.unpackedSize,
+      fileCount: version.fileCount,
+    },
+  };
+}
