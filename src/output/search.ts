@@ -1,4 +1,4 @@
-import type { SearchHit, SearchPage } from '../registry/registry.js';
+import type { SearchHit, SearchPage } from '../registry/index.js';
 import { printable } from './error.js';
 import { count } from './problems.js';
 import type { Style } from './style.js';

@@ -8,9 +8,7 @@ import type { Registry } from './registry.js';
 
 export type {
   Identity,
-  PackumentAnswer,
   PublishReceipt,
-  PublishRequest,
   Registry,
   SearchHit,
   SearchPage,

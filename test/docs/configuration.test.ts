@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { loadConfig } from '#prompd/config/load.js';
+import { projectConfigSchema, userConfigSchema } from '#prompd/config/schema.js';
+import { tempDir } from '../support/temp.js';
+
+const FILE = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url));
+
+test('docs/configuration.md lists every setting, and whether a project may use it', async t => {
+  const network = userConfigSchema.shape.network.unwrap();
+  const flat = (keys: string[]) =>
+    keys
+      .flatMap(key =>
+        key === 'network' ? Object.keys(network.shape).map(inner => `network.${inner}`) : [key],
+      )
+      .sort();
+  const rows = await settings();
+  t.deepEqual(rows.map(([key]) => key ?? '').sort(), flat(Object.keys(userConfigSchema.shape)));
+  t.deepEqual(
+    rows
+      .filter(([, , , project]) => project !== 'no')
+      .map(([key]) => key ?? '')
+      .sort(),
+    flat(Object.keys(projectConfigSchema.shape)),
+  );
+});
+
+test('docs/configuration.md says the defaults that are used', async t => {
+  const dir = tempDir(t);
+  const { registries, credentialStore, network } = await loadConfig({
+    cwd: dir,
+    env: { PROMPD_HOME: dir },
+    flags: {},
+  });
+  const used: Record<string, string> = {
+    registry: registries.get('default')?.url ?? '',
+    credentialStore,
+    ...Object.fromEntries(Object.entries(network).map(([key, value]) => [`network.${key}`, String(value)])),
+  };
+  for (const [key = '', , standard = ''] of await settings()) {
+    if (standard !== '') t.is(standard.replaceAll('`', ''), used[key] ?? '', key);
+  }
+});
+
+/** Rows of the table of settings: key, value, default, project. */
+async function settings(): Promise<string[][]> {
+  const [, section = ''] = (await readFile(FILE, 'utf8')).split('## Settings');
+  const rows = (section.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| `'));
+  return rows.map(row =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell, index) => (index === 0 ? cell.replaceAll('`', '') : cell).trim()),
+  );
+}
