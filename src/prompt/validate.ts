@@ -1,5 +1,5 @@
 import { PrompdError } from '../core/errors.js';
-import { byPlace, hasErrors, type Problem } from '../core/problem.js';
+import { byPlace, type Problem } from '../core/problem.js';
 import { type PromptDocument, parsePrompt } from './document.js';
 import { loadPrompt } from './load.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
@@ -24,6 +24,7 @@ export async function validatePrompt(file: PromptFile, resolver: PromptResolver)
 export function templateProblems(prompt: LoadedPrompt): Problem[] {
   const problems: Problem[] = [];
   const used = new Set<string>();
+  let readable = true;
   for (const template of messageTemplates(prompt).values()) {
     try {
       const usage = analyse(template.template);
@@ -32,10 +33,11 @@ export function templateProblems(prompt: LoadedPrompt): Problem[] {
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       problems.push(template.problem(error));
+      readable = false;
     }
   }
   // With a template that cannot be read, nobody knows what it uses.
-  return hasErrors(problems) ? problems : [...problems, ...unusedParameters(prompt, used)];
+  return readable ? [...problems, ...unusedParameters(prompt, used)] : problems;
 }
 
 function usageProblems(prompt: LoadedPrompt, template: MessageTemplate, usage: Usage): Problem[] {
