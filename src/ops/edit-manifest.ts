@@ -47,13 +47,14 @@ function applyEdit(
   { field, name, value }: ManifestEdit,
   formattingOptions: FormattingOptions,
 ): string {
-  const names = keysOf(text, field);
+  const map = mapOf(text, field);
+  const names = Object.keys(map ?? {});
   // The editor would make the map, only to have nothing to remove from it.
   if (value === undefined && !names.includes(name)) return text;
   const edits: EditResult = modify(text, [field, name], value, {
     formattingOptions,
     getInsertionIndex: present =>
-      isSorted(present) ? present.filter(key => key < name).length : present.length,
+      map && isSorted(present) ? present.filter(key => key < name).length : present.length,
   });
   const edited = applyEdits(text, edits);
   return value === undefined && names.length === 1
@@ -61,11 +62,11 @@ function applyEdit(
     : edited;
 }
 
-function keysOf(text: string, field: DependencyField): string[] {
+function mapOf(text: string, field: DependencyField): object | undefined {
   const manifest: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-  if (typeof manifest !== 'object' || manifest === null || !(field in manifest)) return [];
-  const map = Object.entries(manifest).find(([key]) => key === field)?.[1];
-  return typeof map === 'object' && map !== null ? Object.keys(map) : [];
+  if (typeof manifest !== 'object' || manifest === null) return undefined;
+  const map: unknown = Reflect.get(manifest, field);
+  return typeof map === 'object' && map !== null ? map : undefined;
 }
 
 function formattingOf(text: string): FormattingOptions {
