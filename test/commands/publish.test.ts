@@ -150,6 +150,35 @@ test('publish without a token sends nothing', async t => {
   t.is(server.requests.length, 0);
 });
 
+test('publish counts a conflict as success when its own first answer got lost, and says so', async t => {
+  const conflict = { code: 'ECONFLICT', title: 'T', detail: 'It exists.', identical: true };
+  const server = await hostileServer(t, (_, response, count) =>
+    count === 1 ? response.destroy() : json(response, conflict, 409),
+  );
+  const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
+  const result = await runCli(['publish'], { cwd: await packageDir(t), env });
+  t.is(result.code, 0, result.stderr);
+  t.regex(result.stdout, /published @acme\/review@1\.0\.0 .*\nThe first answer was lost/);
+  const again = await runCli(['publish'], { cwd: await packageDir(t), env });
+  t.is(again.code, 1, 'a conflict at the first attempt');
+  t.regex(again.stderr, /hint: .*raise "version"/);
+});
+
+test('what the registry finds wrong with a package is listed, with the exit code of its kind', async t => {
+  const problems = [
+    { code: 'ESCAN', message: 'A secret.', file: 'README.md', line: 2, column: 1, severity: 'error' },
+    { code: 'EMANIFEST', message: 'Odd.', file: 'prompd.json', severity: 'error' },
+  ];
+  const server = await hostileServer(t, (_, response) =>
+    json(response, { code: 'EMANIFEST', detail: 'It cannot be published.', problems }, 422),
+  );
+  const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
+  const result = await runCli(['publish'], { cwd: await packageDir(t), env });
+  t.is(result.code, 2);
+  t.regex(result.stderr, /README\.md:2:1 ESCAN A secret\.\n.*prompd\.json: EMANIFEST Odd\./);
+  t.is(result.stdout, '');
+});
+
 test('publish lists every error of a package, sends nothing, and is exit 2', async t => {
   const server = await hostileServer(t, (_, response) => json(response, {}));
   const cwd = await packageDir(t, {
