@@ -30,7 +30,7 @@ export async function parseCommandLine(
       printed = output;
     });
   } catch (error) {
-    throw error instanceof UsageFailure ? usageError(error.message, await flagsOf(parser)) : error;
+    throw isUsageFailure(error) ? usageError(error.message, await flagsOf(parser)) : error;
   }
   return printed === '' && chosen
     ? chosen
@@ -39,6 +39,14 @@ export async function parseCommandLine(
 
 /** What yargs says of a command line it cannot read, before it becomes an error for users. */
 class UsageFailure extends Error {}
+
+/** yargs hands some mistakes to its failure handler, and lets others pass as they are. */
+function isUsageFailure(error: unknown): error is Error {
+  return (
+    error instanceof UsageFailure ||
+    (error instanceof Error && /^Not enough arguments following: /.test(error.message))
+  );
+}
 
 type Choose = (command: Command, args: GlobalOptions) => void;
 

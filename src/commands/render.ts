@@ -18,7 +18,8 @@ export default defineCommand({
       .option('param', {
         alias: 'p',
         type: 'string',
-        array: true,
+        nargs: 1,
+        coerce: list,
         default: [],
         defaultDescription: 'none',
         describe: 'name=value or name=@file; repeatable',
@@ -26,7 +27,8 @@ export default defineCommand({
       .option('file', {
         alias: 'f',
         type: 'string',
-        array: true,
+        nargs: 1,
+        coerce: list,
         default: [],
         defaultDescription: 'none',
         describe: 'JSON or YAML file with values, "-" for stdin; repeatable',
@@ -56,3 +58,10 @@ export default defineCommand({
     return { value: result, text: (_style, terminal) => (terminal ? printable(exact) : exact) };
   },
 });
+
+/**
+ * What a repeatable flag was given. It is no array for yargs, which would not take the word "-" for a value of it.
+ */
+function list(given: string | readonly string[]): readonly string[] {
+  return typeof given === 'string' ? [given] : given;
+}

@@ -26,6 +26,19 @@ test('a word that is near no command gets the way to the help', async t => {
   t.regex(stderr, /prompd --help/);
 });
 
+for (const args of [
+  ['render', 'x.prompd', '-p'],
+  ['render'],
+  ['render', 'x.prompd', '--format', 'pdf'],
+  ['registry'],
+]) {
+  test(`"prompd ${args.join(' ')}" is a mistake of the command line, not of the program`, async t => {
+    const { code, stderr } = await runCli(args);
+    t.is(code, 1);
+    t.regex(stderr, /^error EUSAGE: /);
+  });
+}
+
 test('of a flag that is given twice the last one counts', async t => {
   const cwd = tempDir(t);
   mkdirSync(path.join(cwd, 'a'));
