@@ -1,4 +1,3 @@
-import type { Heading } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Problem } from '../core/problem.js';
 import { isRole, type Role } from './role.js';
@@ -109,7 +108,7 @@ function findOpenings(source: SourceText, bodyStart: number): Opening[] {
       comment = { id: marker, at };
       continue;
     }
-    if (node.type === 'heading' && isOpening(node) && !masked.has(at)) {
+    if (node.type === 'heading' && node.depth === 1 && !masked.has(at)) {
       const id =
         comment?.id ?? (kebab(headingText(source.text.slice(at, end))) || `section-${openings.length + 1}`);
       openings.push({ id, start: comment?.at ?? at, headingStart: at, contentStart: end, heading: true });
@@ -117,10 +116,6 @@ function findOpenings(source: SourceText, bodyStart: number): Opening[] {
     comment = undefined;
   }
   return openings;
-}
-
-function isOpening(node: Heading): boolean {
-  return node.depth === 1;
 }
 
 /** Sorted ranges, asked for offsets that rise. */

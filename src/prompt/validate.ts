@@ -7,7 +7,7 @@ import { type MessageTemplate, messageTemplates } from './message-template.js';
 import type { PromptFile, PromptResolver } from './prompt-file.js';
 import { parsePromptReference } from './prompt-reference.js';
 import { analyse, type Usage, type Use } from './template/analysis.js';
-import { FILTER_NAMES } from './template/filter.js';
+import { FILTER_NAMES } from './template/filter-table.js';
 import { TemplateError } from './template/template-error.js';
 import { TEST_NAMES } from './template/test.js';
 import { nearest } from './yaml-fields.js';

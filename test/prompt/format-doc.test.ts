@@ -4,7 +4,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PARAMETER_TYPES } from '#prompd/prompt/parameter-type.js';
-import { FILTER_NAMES } from '#prompd/prompt/template/filter.js';
+import { FILTER_NAMES } from '#prompd/prompt/template/filter-table.js';
 import { TEST_NAMES } from '#prompd/prompt/template/test.js';
 import { validatePrompt } from '#prompd/prompt/validate.js';
 import { fileOf, renderOf, resolverOf } from './support.js';

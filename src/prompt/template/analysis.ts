@@ -1,4 +1,4 @@
-import { FILTER_NAMES } from './filter.js';
+import { FILTER_NAMES } from './filter-table.js';
 import { GLOBALS } from './globals.js';
 import type { Arguments, Binding, Expression, Statement, Target, Template } from './nodes.js';
 import { TEST_NAMES } from './test.js';

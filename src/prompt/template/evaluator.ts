@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js';
-import { filterNamed, isItemFilter } from './filter.js';
+import { filterNamed, isItemFilter } from './filter-table.js';
 import { applyToItems } from './item-filter.js';
 import { methodOf } from './method.js';
 import type { Arguments, CompareOperator, Expression } from './nodes.js';

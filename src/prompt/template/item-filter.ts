@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js';
-import type { ItemFilter } from './filter.js';
+import type { ItemFilter } from './filter-table.js';
 import { at } from './list-filters.js';
 import { asString } from './signature.js';
 import { renderFault } from './template-error.js';

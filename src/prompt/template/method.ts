@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js';
-import { filterNamed } from './filter.js';
+import { filterNamed } from './filter-table.js';
 import { Call } from './signature.js';
 import { strip } from './text-filters.js';
 import { Callable, isMap, type Value } from './value.js';
