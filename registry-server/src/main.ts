@@ -34,7 +34,7 @@ export interface RegistryOptions extends DataPlace {
   readonly host: string;
   /** Becomes the one seeded admin token, at least 16 characters. Without it, earlier seeded tokens end. */
   readonly adminToken?: string | undefined;
-  /** Silent unless given. */
+  /** Unless given, warnings and failures go to stderr. */
   readonly logger?: Logger | undefined;
   /** Where clients reach the registry, when a proxy stands before it. */
   readonly publicUrl?: string | undefined;
@@ -58,7 +58,7 @@ export interface RunningRegistry {
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { port, host, databaseUrl, adminToken } = options;
   assertAdminToken(adminToken);
-  const logger = options.logger ?? pino({ level: 'silent' });
+  const logger = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
   const limits = { ...LIMITS, ...options.limits };
   const authorize = options.authorize ?? defaultAuthorize;
   const undo: Array<() => Promise<void>> = [];

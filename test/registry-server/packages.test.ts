@@ -6,7 +6,7 @@ import * as answers from '#server/routes/answers.js';
 import { jsonBody, type TestManifest } from '../support/registry.js';
 import { testRegistries } from './databases.js';
 
-for (const { name: database, registry } of await testRegistries(test)) {
+for (const { name: database, registry, start } of await testRegistries(test)) {
   const on = `(${database})`;
   const get = async (path: string) => (await registry.request(path)).json();
   const packumentOf = async (name: string) => answers.packument.parse(await get(`/packages/${name}`));
@@ -264,5 +264,21 @@ for (const { name: database, registry } of await testRegistries(test)) {
     await registry.publish({ name: '@bank/kept', version: '1.0.0' }, {}, '?access=private');
     await registry.publish({ name: '@bank/kept', version: '1.1.0' });
     t.is((await packumentOf('@bank/kept')).access, 'private');
+  });
+
+  test(`times are those of the registry's clock ${on}`, async t => {
+    let now = new Date('2031-01-31T09:00:00.000Z');
+    const other = await start(t, { now: () => now });
+    await other.publish({ name: '@bank/timed', version: '1.0.0' });
+    now = new Date('2031-02-01T10:30:00.000Z');
+    await other.publish({ name: '@bank/timed', version: '1.1.0' });
+    t.like(await (await other.request('/packages/@bank/timed')).json(), {
+      time: {
+        created: '2031-01-31T09:00:00.000Z',
+        modified: '2031-02-01T10:30:00.000Z',
+        '1.0.0': '2031-01-31T09:00:00.000Z',
+        '1.1.0': '2031-02-01T10:30:00.000Z',
+      },
+    });
   });
 }

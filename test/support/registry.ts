@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
 import type { PackageManifest } from '#prompd/core/manifest.js';
 import { checkPackageManifest } from '#prompd/core/manifest.js';
 import { memoryTree } from '#prompd/tarball/memory-tree.js';
@@ -31,7 +32,14 @@ export async function startTestRegistry(
   await prepareTemplate();
   const dataDir = options.dataDir ?? tempDir(t);
   const adminToken = `prompd_${randomBytes(32).toString('base64url')}`;
-  const running = await startRegistry({ port: 0, host: '127.0.0.1', adminToken, ...options, dataDir });
+  const running = await startRegistry({
+    port: 0,
+    host: '127.0.0.1',
+    adminToken,
+    logger: pino({ level: 'silent' }),
+    ...options,
+    dataDir,
+  });
   t.teardown(() => running.close());
   const { url } = running;
 

@@ -42,8 +42,12 @@ async function within<T>(piece: Promise<T>, milliseconds: number): Promise<T> {
     timer = setTimeout(() => reject(new RequestError('ESLOW', 'The upload stopped.')), milliseconds);
   });
   try {
-    return await Promise.race([piece, slow]);
+    return await Promise.race([piece.catch(endedEarly), slow]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function endedEarly(cause: unknown): never {
+  throw new RequestError('EBADREQUEST', 'The upload ended before it was complete.', { cause });
 }

@@ -1,0 +1,32 @@
+import test from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
+import { problemDocument, RequestError } from '#server/domain/problem-document.js';
+
+test('what went wrong inside is not told outside', t => {
+  const document = problemDocument(new Error('password of the database is hunter2'), 'id-1');
+  t.like(document, { status: 500, code: 'EINTERNAL', instance: 'id-1', facts: {} });
+  t.false(JSON.stringify(document).includes('hunter2'));
+});
+
+test("a user's error keeps its code, facts and hint", t => {
+  const error = new PrompdError('ENOTFOUND', 'There is no package x.', {
+    facts: { name: 'x' },
+    hint: 'Search.',
+  });
+  t.like(problemDocument(error, 'id'), {
+    type: 'urn:prompd:error:ENOTFOUND',
+    title: 'The registry has no such package.',
+    status: 404,
+    detail: 'There is no package x.',
+    facts: { name: 'x' },
+    hint: 'Search.',
+  });
+});
+
+test('credentials in a message are removed', t => {
+  const document = problemDocument(
+    new RequestError('EBADREQUEST', 'no route for prompd_0123456789abcdef'),
+    'id',
+  );
+  t.is(document.detail, 'no route for prompd_***');
+});
