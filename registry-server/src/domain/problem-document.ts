@@ -126,7 +126,22 @@ function isServerCode(code: ProblemCode): code is ServerCode {
 
 function asKnown(error: unknown): PrompdError | RequestError {
   if (error instanceof PrompdError || error instanceof RequestError) return error;
-  return fromHttpError(error) ?? new RequestError('EINTERNAL', 'The registry failed.', { cause: error });
+  return (
+    fromHttpError(error) ??
+    fromDatabaseError(error) ??
+    new RequestError('EINTERNAL', 'The registry failed.', { cause: error })
+  );
+}
+
+/**
+ * Codes of a database that cannot be reached or is going down: the request may succeed later.
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300']);
+
+function fromDatabaseError(error: unknown): RequestError | undefined {
+  if (!(error instanceof Error && 'code' in error && UNAVAILABLE.has(String(error.code)))) return undefined;
+  return new RequestError('EUNAVAILABLE', 'The database cannot be reached at present.', { cause: error });
 }
 
 /** Errors of Express and its body parser carry a status of their own. */

@@ -30,3 +30,12 @@ test('credentials in a message are removed', t => {
   );
   t.is(document.detail, 'no route for prompd_***');
 });
+
+for (const code of ['ECONNREFUSED', '57P01']) {
+  test(`a database that answers ${code} makes the registry unavailable, not broken`, t => {
+    const error = Object.assign(new Error('at 10.0.0.7'), { code });
+    const document = problemDocument(error, 'id');
+    t.like(document, { status: 503, code: 'EUNAVAILABLE' });
+    t.false(JSON.stringify(document).includes('10.0.0.7'));
+  });
+}
