@@ -1,3 +1,3 @@
 export { fetchArchiveFile } from './archive-file.js';
-export { type ArchiveSource, fetchFromRegistry, type WantedArchive } from './registry-archive.js';
-export { fetchRemoteArchive, type RemoteOptions } from './remote-archive.js';
+export { type ArchiveSource, fetchFromRegistry } from './registry-archive.js';
+export { fetchRemoteArchive } from './remote-archive.js';

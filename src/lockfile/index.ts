@@ -4,9 +4,7 @@ export {
   type Edges,
   fitsRequirements,
   LOCKFILE,
-  LOCKFILE_VERSION,
   type LockedPackage,
-  type LockedRoot,
   type Lockfile,
   type RootRequirements,
 } from './lockfile.js';

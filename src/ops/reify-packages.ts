@@ -1,5 +1,6 @@
-import { PrompdError } from '../core/errors.js';
+import { type Fact, PrompdError } from '../core/errors.js';
 import type { Integrity } from '../core/integrity.js';
+import type { PackageName } from '../core/name.js';
 import { isRegistrySource, type PackageId, type PackageKey } from '../core/package-key.js';
 import type { VersionMetadata } from '../core/packument.js';
 import type { VerifiedTarball } from '../core/verified-tarball.js';
@@ -15,6 +16,8 @@ import type { Suppliers } from './suppliers.js';
 export interface WantedPackage extends PackageId {
   readonly key: PackageKey;
   readonly integrity: Integrity;
+  /** The names it asks for dependencies under, as the registry or the lockfile says, to what it gets. */
+  readonly edges: ReadonlyMap<PackageName, PackageKey>;
   /** What the registry said of the version, where it was asked. */
   readonly metadata?: VersionMetadata | undefined;
 }
@@ -83,18 +86,27 @@ async function obtain(
 async function stage(wanted: WantedPackage, tarball: VerifiedTarball, store: Store): Promise<StagedPackage> {
   const unpacked = await unpack(tarball);
   const manifest = await readManifest(memoryTree(unpacked.files));
-  if (manifest.name === wanted.name && manifest.version === wanted.version)
-    return store.stage(wanted, unpacked);
-  throw new PrompdError(
-    'EINTEGRITY',
-    `The archive of ${wanted.name}@${wanted.version} holds another package.`,
-    {
-      facts: {
-        source: wanted.source,
-        expected: `${wanted.name}@${wanted.version}`,
-        found: `${manifest.name}@${manifest.version}`,
-      },
-      hint: 'Nothing was installed from it. Tell the people who run the registry.',
-    },
-  );
+  if (manifest.name !== wanted.name || manifest.version !== wanted.version) {
+    throw notWhatWasNamed(wanted, 'holds another package', {
+      expected: `${wanted.name}@${wanted.version}`,
+      found: `${manifest.name}@${manifest.version}`,
+    });
+  }
+  const found = Object.keys(manifest.dependencies ?? {}).sort();
+  const expected = [...wanted.edges.keys()].sort();
+  if (found.join() !== expected.join())
+    throw notWhatWasNamed(wanted, 'has other dependencies than were named for it', { expected, found });
+  return store.stage(wanted, unpacked);
+}
+
+/** What a registry or a lockfile says of a package must be what the package says itself. */
+function notWhatWasNamed(
+  { name, version, source }: WantedPackage,
+  what: string,
+  facts: { expected: Fact; found: Fact },
+): PrompdError {
+  return new PrompdError('EINTEGRITY', `The archive of ${name}@${version} ${what}.`, {
+    facts: { source, ...facts },
+    hint: 'Nothing was installed from it. Take the lockfile from version control; if it stays, tell the people who run the registry.',
+  });
 }

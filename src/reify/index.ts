@@ -1,3 +1,3 @@
-export { type ApplyOptions, applyPlan, type Staged } from './apply.js';
+export { applyPlan } from './apply.js';
 export { type Changes, changesBetween } from './changes.js';
 export { planReify, type ReifyPlan } from './plan.js';

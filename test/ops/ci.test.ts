@@ -81,6 +81,19 @@ for (const [how, damage, code] of damaged) {
   });
 }
 
+test('a lockfile that withholds a dependency of a package is refused, exit 7', async t => {
+  const scene = makeScene(t, url(), { manifest });
+  await scene.good('install');
+  const lockfile = JSON.parse(scene.read('prompd-lock.json'));
+  delete lockfile.packages['default|@acme/review@1.0.0'].dependencies;
+  const victim = makeScene(t, url(), { manifest });
+  victim.write('prompd-lock.json', lockfile);
+  const { code, stderr } = await victim.run('ci');
+  t.is(code, 7);
+  t.regex(stderr, /has other dependencies than were named for it/);
+  t.deepEqual(victim.stored(), {});
+});
+
 test('a locked version that was yanked since is still installed, a new project does not get it', async t => {
   const { publish, request } = registry();
   await publish({ name: '@common/yanked', version: '1.0.0' });
