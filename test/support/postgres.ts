@@ -58,7 +58,10 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
     await removeTree(folder);
   };
   // Whatever ends the test process must not leave a server behind.
-  process.once('exit', () => server.kill('SIGKILL'));
+  process.once('exit', () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
   try {
     await untilReady(urlOf('postgres'), server);
   } catch (error) {
