@@ -72,11 +72,6 @@ export function folderPackage(
   };
 }
 
-/** Opens nothing: for where only the package itself may be looked at. */
-export function withoutDependencies(target: PromptPackage): PromptPackage {
-  return { ...target, dependency: async () => undefined };
-}
-
 /** Takes "not in the store" for "not there", where what is missing is reported in another way. */
 export function lenient(target: PromptPackage): PromptPackage {
   return {

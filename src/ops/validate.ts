@@ -15,7 +15,7 @@ import { checkPackage, notInstalled, under } from './check-package.js';
 import type { Context } from './context.js';
 import { type FoundPrompts, findPrompts, isPromptFile } from './find-prompts.js';
 import { findInstalled } from './project.js';
-import { folderReader, rootOf } from './prompt-files.js';
+import { rootOf } from './prompt-files.js';
 import { folderPackage, installedPackage, lenient } from './prompt-packages.js';
 
 export interface ValidateOptions {
@@ -62,7 +62,7 @@ async function checkTarget(context: Context, target: string): Promise<Found> {
       ? checkFolder(context, path.dirname(absolute))
       : checkFile(context, absolute);
   }
-  if (/^(?:@[^/\\]+\/)?[^/\\.]+(?:@[^/\\]+)?$/.test(target) && !stats) {
+  if (!stats && !isPromptFile(target) && /^(?:@[^/\\\s]+\/)?[^/\\\s]+$/.test(target)) {
     const installed = await checkInstalled(context, target);
     if (installed) return installed;
   }

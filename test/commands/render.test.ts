@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import command from '#prompd/commands/render.js';
 import type { RenderResult } from '#prompd/ops/render.js';
+import { styleFor } from '#prompd/output/style.js';
 import { runCli } from '../support/cli.js';
+import { testContext } from '../support/context.js';
 import { tempDir } from '../support/temp.js';
 
 const PROMPT = `---
@@ -163,6 +166,23 @@ for (const [word, code, exit] of [
     t.like(result.json(), { error: { code } });
   });
 }
+
+test('control characters reach a pipe as they are and a terminal never', async t => {
+  const cwd = folder(t);
+  const context = await testContext({ cwd });
+  const args = { json: false, verbose: false, quiet: false, cwd: undefined, registry: undefined };
+  const flags = {
+    prompt: 'greet.prompd',
+    param: ['whom=\u001b[31mAda'],
+    file: [],
+    format: 'text',
+    section: [],
+  };
+  const { text } = await command.run({ ...args, ...flags }, context);
+  const style = styleFor(false);
+  t.is(text(style, false), 'Be kind.\n\nGreet \u001b[31mAda 1 times.');
+  t.is(text(style, true), 'Be kind.\n\nGreet \ufffd[31mAda 1 times.');
+});
 
 function folder(t: Parameters<typeof tempDir>[0]): string {
   const cwd = tempDir(t);
