@@ -1,5 +1,18 @@
 // The shape of the source, held by `npm run lint:graph`. ARCHITECTURE.md draws the same picture.
-const PHASES = ['prompt', 'tarball', 'registry', 'resolve', 'fetch', 'verify', 'store', 'reify', 'lockfile', 'scan', 'models', 'client'];
+const PHASES = [
+  'prompt',
+  'tarball',
+  'registry',
+  'resolve',
+  'fetch',
+  'verify',
+  'store',
+  'reify',
+  'lockfile',
+  'scan',
+  'models',
+  'client',
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -88,6 +101,9 @@ module.exports = {
     combinedDependencies: false,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(build|dist|registry-server/dist)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

@@ -7,7 +7,7 @@ const optional = z.string().min(1).optional().catch(undefined);
 
 const schema = z.object({
   PROMPD_DATA: z.string().min(1).default('./registry-data'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4873),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4874),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: optional,
   PROMPD_ADMIN_TOKEN: optional,

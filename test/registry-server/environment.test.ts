@@ -5,7 +5,7 @@ test('without variables the registry is local and embedded', t => {
   t.deepEqual(readEnvironment({}), {
     options: {
       dataDir: './registry-data',
-      port: 4873,
+      port: 4874,
       host: '127.0.0.1',
       databaseUrl: undefined,
       adminToken: undefined,

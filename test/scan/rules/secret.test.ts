@@ -38,6 +38,11 @@ test('a private key is an error', async t => {
   t.is((await foundBy('secret', key.replaceAll('\n', '\\n'))).length, 1);
 });
 
+test('a web token without any claim that an issuer writes is an example: a warning, which does not stop publishing', async t => {
+  const example = `ey${'J'}hbGciOiJIUzI1NiJ9.ey${'J'}mb28iOiJiYXIifQ.${RANDOM}`;
+  t.like(await foundBy('secret', example), [{ severity: 'warning', line: 1 }]);
+});
+
 for (const text of [
   'sk-learn is not a key, and neither is sk-loading-spinner-container-wrapper',
   'Use sk-... or sk-your-key-here-0000-placeholder.',
