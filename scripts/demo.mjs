@@ -54,8 +54,9 @@ async function demo() {
   const folders = exampleFolders();
   title(`2. Publish ${folders.length} versions of the example packages`);
   for (const folder of folders) {
+    const tag = path.basename(folder).includes('-') ? ['--tag', 'next'] : [];
     const { name, version, integrity } = JSON.parse(
-      await prompd(['publish', folder, '--json'], { quiet: true }),
+      await prompd(['publish', folder, ...tag, '--json'], { quiet: true }),
     );
     console.log(`  ${`${name}@${version}`.padEnd(36)} ${integrity.slice(0, 27)}…`);
   }
