@@ -1,9 +1,15 @@
+export type { ExoticTarget } from './requirement.js';
 export type {
+  Conflicts,
+  Edges,
   ExoticPackage,
-  ExoticTarget,
   LockedGraph,
+  LockedNode,
   PackumentSource,
   Resolution,
+  ResolvedPackage,
   ResolveRequest,
 } from './resolution.js';
 export { resolve } from './resolve.js';
+export type { Admission, MinimumReleaseAge } from './solver/admission.js';
+export type { Strategy } from './solver/preferences.js';

@@ -2,7 +2,10 @@ import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { PackageId, PackageKey } from '../core/package-key.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
-import type { Target } from '../core/specifier.js';
+import type { Specifier } from '../core/specifier.js';
+import type { ExoticTarget } from './requirement.js';
+import type { Admission } from './solver/admission.js';
+import type { Strategy } from './solver/preferences.js';
 
 /** Where resolution learns what there is. It never asks anything else. */
 export interface PackumentSource {
@@ -15,6 +18,11 @@ export interface PackumentSource {
   sourceOf(name: PackageName): string;
   /** Told which packuments are about to be asked for, so that they can be loaded side by side. */
   prefetch?(names: readonly PackageName[]): void;
+  /**
+   * How an entry of a dependency map is understood, where that is not as in manifests.
+   * @throws PrompdError when it cannot be
+   */
+  parseDependency?(asked: string, value: string): Specifier;
 }
 
 /** Name under which a dependency is asked for (an alias or the package's own name) to the package it got. */
@@ -25,8 +33,6 @@ export interface ExoticPackage extends PackageId {
   readonly integrity: Integrity;
   readonly dependencies: Readonly<Record<string, string>>;
 }
-
-export type ExoticTarget = Exclude<Target, { readonly kind: 'registry' }>;
 
 /** An earlier resolution, to be kept as far as it still fits. */
 export interface LockedGraph {
@@ -40,19 +46,29 @@ export interface LockedNode extends PackageId {
   readonly edges: Edges;
 }
 
-export interface ResolveRequest {
+/**
+ * What to do where the requirements on a package cannot all be met by one version: give each dependant its own, of as
+ * few versions as the ranges allow, or find one version of every package or fail.
+ */
+export type Conflicts = 'isolate' | 'error';
+
+export interface ResolveRequest extends Admission {
   readonly root: {
     readonly dependencies: Readonly<Record<string, string>>;
-    readonly devDependencies: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
   };
   /** Package name to the range that replaces every range asked of it. */
   readonly overrides?: Readonly<Record<string, string>>;
   readonly locked?: LockedGraph | undefined;
   /** The root's dependencies that get the highest version even if another one is locked. */
   readonly fresh?: ReadonlySet<string>;
+  /** Which versions are tried first. Default: `highest`. */
+  readonly strategy?: Strategy | undefined;
+  /** Default: `isolate`. */
+  readonly conflicts?: Conflicts | undefined;
   readonly source: PackumentSource;
-  /** Opens a folder, archive or address that the root names. */
-  readonly exotic: (target: ExoticTarget, asked: PackageName) => Promise<ExoticPackage>;
+  /** Opens a folder, archive or address that the root names. Without it, naming one is an error. */
+  readonly exotic?: ((target: ExoticTarget, asked: PackageName) => Promise<ExoticPackage>) | undefined;
 }
 
 export interface ResolvedPackage extends PackageId {

@@ -231,7 +231,7 @@ test('a range that no version of a direct dependency fits is ENOVERSION with the
   t.like(error, { code: 'ENOVERSION', facts: { versions: ['1.1.0', '1.0.0'] } });
 });
 
-test('a failure further down is ENOSOLUTION with the chain of who asks for what', async t => {
+test('a failure further down is ENOSOLUTION with the explanation, what was tried and a hint', async t => {
   const source = memorySource({
     a: { '1.0.0': { dependencies: { b: '^1.0.0' } } },
     b: { '1.2.0': { dependencies: { tone: '^3.0.0' } } },
@@ -241,9 +241,13 @@ test('a failure further down is ENOSOLUTION with the chain of who asks for what'
   t.like(error, {
     code: 'ENOSOLUTION',
     facts: {
-      because: ['the project asks for a@^1.0.0', 'a@1.0.0 asks for b@^1.0.0', 'b@1.2.0 asks for tone@^3.0.0'],
-      versions: ['2.0.0', '1.0.0'],
+      because: [
+        '1. Because a 1.0.0 depends on b ^1.0.0 and your project depends on a ^1.0.0, your project needs b 1.2.0.',
+        "2. And because b 1.2.0 depends on tone ^3.0.0 (no version matches; there are 2.0.0 and 1.0.0), your project's requirements cannot be met.",
+      ],
+      tried: ['a 1.0.0', 'b 1.2.0', 'tone 2.0.0, 1.0.0'],
     },
+    hint: 'Add "tone": "2.0.0" to "overrides" in prompd.json, if that version will do.',
   });
 });
 

@@ -1,0 +1,94 @@
+import semver from 'semver';
+import type { PackageName } from '../../core/name.js';
+import { scopeOf } from '../../core/name.js';
+import type { VersionMetadata } from '../../core/packument.js';
+import type { Version } from '../../core/version.js';
+import type { Unusable } from './incompatibility.js';
+
+/** A minimum age of versions, against packages taken over by somebody who publishes in haste. */
+export interface MinimumReleaseAge {
+  readonly milliseconds: number;
+  readonly now: Date;
+  /** Names (`@acme/tone`) and scopes (`@acme`) that may be as new as they like. */
+  readonly exclude?: readonly string[];
+}
+
+/** Which versions of those that are there may be chosen at all. */
+export interface Admission {
+  /** Only versions published until then. */
+  readonly before?: Date | undefined;
+  readonly minimumReleaseAge?: MinimumReleaseAge | undefined;
+  /** The version that `engines.prompd` is held against; without it any engine will do. */
+  readonly prompdVersion?: Version | undefined;
+}
+
+interface ExcludedValues {
+  readonly values: readonly number[];
+  readonly reason: Unusable;
+}
+
+/**
+ * What is no candidate among a package's versions, and why. Pending versions need no rule: registries do not list them.
+ * A version without a time is excluded where times matter: what cannot be shown to be old enough may be as new as can be.
+ * @param versions ascending; @param time version to ISO time, as the packument has it
+ */
+export function exclusionsOf(
+  versions: readonly (VersionMetadata | undefined)[],
+  time: Readonly<Record<string, string>>,
+  admission: Admission,
+): ExcludedValues[] {
+  const limit = newestAllowed(versions[0]?.name, admission);
+  const groups = new Map<string, { values: number[]; reason: Unusable }>();
+  for (const [at, metadata] of versions.entries()) {
+    const reason = metadata && reasonAgainst(metadata, { time, limit, admission });
+    if (!reason) continue;
+    const id = reason.kind === 'engine' ? `engine:${reason.needs}` : reason.kind;
+    const group = groups.get(id);
+    if (group) group.values.push(at + 1);
+    else groups.set(id, { values: [at + 1], reason });
+  }
+  return [...groups.values()];
+}
+
+interface Against {
+  readonly time: Readonly<Record<string, string>>;
+  readonly limit: Date | undefined;
+  readonly admission: Admission;
+}
+
+function reasonAgainst(
+  { version, yanked, engines }: VersionMetadata,
+  { time, limit, admission }: Against,
+): Unusable | undefined {
+  if (yanked === true) return { kind: 'yanked' };
+  if (limit !== undefined) {
+    const published = Object.hasOwn(time, version) ? Date.parse(time[version] ?? '') : Number.NaN;
+    if (Number.isNaN(published)) return { kind: 'no-time' };
+    if (published > limit.getTime()) return { kind: 'too-new', limit: limit.toISOString() };
+  }
+  const own = admission.prompdVersion;
+  const needs = engines && Object.hasOwn(engines, 'prompd') ? engines['prompd'] : undefined;
+  if (own === undefined || needs === undefined) return undefined;
+  return semver.satisfies(own, needs, { includePrerelease: true })
+    ? undefined
+    : { kind: 'engine', needs, own };
+}
+
+/** The moment from which on versions of a package are too new. */
+function newestAllowed(
+  name: PackageName | undefined,
+  { before, minimumReleaseAge }: Admission,
+): Date | undefined {
+  const isFree = name !== undefined && isExcluded(name, minimumReleaseAge?.exclude ?? []);
+  const aged =
+    minimumReleaseAge && !isFree
+      ? new Date(minimumReleaseAge.now.getTime() - minimumReleaseAge.milliseconds)
+      : undefined;
+  if (before === undefined || aged === undefined) return before ?? aged;
+  return before < aged ? before : aged;
+}
+
+function isExcluded(name: PackageName, exclude: readonly string[]): boolean {
+  const scope = scopeOf(name);
+  return exclude.some(entry => entry === name || entry === scope);
+}

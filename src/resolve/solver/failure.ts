@@ -1,0 +1,138 @@
+import { type Facts, PrompdError } from '../../core/errors.js';
+import { suggest } from '../../core/suggest.js';
+import type { RegistryRequirement, Requirement } from '../requirement.js';
+import { explain, factsBehind } from './explanation.js';
+import { findHint } from './hint.js';
+import type { Incompatibility } from './incompatibility.js';
+import { type PackageEntry, versionsOf } from './package-entry.js';
+import type { Prepared } from './prepare.js';
+import type { Session } from './session.js';
+import { difference, highestOf, intersection, isEmpty, type VersionSet } from './version-set.js';
+import { unusableText } from './wording.js';
+
+/** How many versions a fact lists. */
+const LISTED = 12;
+
+/**
+ * What the root asks for must exist, whatever else there is.
+ * @throws PrompdError ENOTFOUND, ENOVERSION
+ */
+export function requireCandidates({ problem }: Prepared): void {
+  for (const requirement of problem.root) {
+    if (requirement.kind !== 'registry' || problem.isKept(requirement, true)) continue;
+    const entry = problem.table.get(requirement.name);
+    if (entry?.missing) throw entry.missing;
+    const pin = problem.pins.get(requirement.asked);
+    const isPinned = pin !== undefined && entry?.valueOf(pin) !== undefined;
+    if (!entry || isPinned || !isEmpty(entry.candidates(requirement.selector))) continue;
+    throw noVersion(requirement, entry);
+  }
+}
+
+/** The error for a search that has proved that there is no solution. */
+export async function noSolution(
+  prepared: Prepared,
+  session: Session,
+  failure: Incompatibility,
+): Promise<PrompdError> {
+  const facts = factsBehind(failure);
+  const isExotic = isOnlyExotic(facts);
+  const because = explain(failure, session);
+  const hint = await findHint(prepared, facts);
+  return new PrompdError(
+    isExotic ? 'EEXOTICDEP' : 'ENOSOLUTION',
+    isExotic
+      ? 'A package depends on a folder or address, which only the project itself may do.'
+      : "No set of versions fits your project's requirements.",
+    { facts: { because, tried: tried(facts, prepared) }, hint },
+  );
+}
+
+/** The error for a search that was given up. */
+export function givenUp(): PrompdError {
+  return new PrompdError(
+    'ENOSOLUTION',
+    'The search for versions was given up: there are too many to choose from.',
+    { hint: 'Ask for narrower ranges, or name versions under "overrides" in prompd.json.' },
+  );
+}
+
+function noVersion(requirement: RegistryRequirement, entry: PackageEntry): PrompdError {
+  const { selector, name } = requirement;
+  const asked = selector.kind === 'tag' ? `the tag "${selector.raw}"` : `"${selector.raw}"`;
+  const meant = entry.select(selector);
+  const tags = Object.keys(entry.packument?.distTags ?? {}).sort();
+  const reasons = entry.exclusions.filter(({ set }) => !isEmpty(intersection(set, meant)));
+  const facts: Facts = {
+    versions: clipped(entry, entry.all()),
+    ...withYanked(entry),
+    ...(reasons.length > 0
+      ? {
+          because: reasons.map(
+            ({ set, reason }) =>
+              `${name} ${clipped(entry, intersection(set, meant)).join(', ')} ${unusableText(reason)}`,
+          ),
+        }
+      : {}),
+    ...(selector.kind === 'tag' ? { tags } : {}),
+  };
+  return new PrompdError('ENOVERSION', `${name} has no version that fits ${asked}.`, {
+    facts,
+    hint: versionHint(requirement, entry, tags),
+  });
+}
+
+function versionHint(
+  { selector, name }: RegistryRequirement,
+  entry: PackageEntry,
+  tags: readonly string[],
+): string {
+  const near = selector.kind === 'tag' ? suggest(selector.raw, tags) : undefined;
+  if (near !== undefined) return `Did you mean "${name}@${near}"?`;
+  const newest = highestOf(entry.all());
+  if (newest !== undefined)
+    return `Ask for one that exists, as in "${name}@${entry.version(newest)}". Pre-releases count only where a range names one.`;
+  const kinds = new Set(entry.exclusions.map(({ reason }) => reason.kind));
+  if (kinds.has('too-new') || kinds.has('no-time'))
+    return `Exclude "${name}" from the minimum release age, or choose a later date.`;
+  return kinds.has('engine') ? 'Update prompd.' : 'All its versions were withdrawn.';
+}
+
+function withYanked(entry: PackageEntry): Facts {
+  const yanked = entry.exclusions.find(({ reason }) => reason.kind === 'yanked');
+  return yanked ? { yanked: clipped(entry, yanked.set) } : {};
+}
+
+function clipped(entry: PackageEntry, set: VersionSet): string[] {
+  const versions = versionsOf(entry, set);
+  return versions.length > LISTED
+    ? [...versions.slice(0, LISTED), `and ${versions.length - LISTED} more`]
+    : versions;
+}
+
+/** What there was to choose from, for each package that has a part in the failure. */
+function tried(facts: readonly Incompatibility[], { problem }: Prepared): string[] {
+  const names = new Set(asked(facts).flatMap(found => (found.kind === 'registry' ? [found.name] : [])));
+  return [...names]
+    .sort()
+    .slice(0, LISTED)
+    .flatMap(name => {
+      const entry = problem.table.get(name);
+      const versions = entry ? clipped(entry, difference(entry.all(), entry.excluded)) : [];
+      return versions.length > 0 ? [`${name} ${versions.join(', ')}`] : [];
+    });
+}
+
+function asked(facts: readonly Incompatibility[]): Requirement[] {
+  return facts.flatMap(({ cause }) => (cause.kind === 'dependency' ? [cause.requirement] : []));
+}
+
+/** Whether a folder or address in the wrong place is all that is wrong. */
+function isOnlyExotic(facts: readonly Incompatibility[]): boolean {
+  const wrong = facts.flatMap(({ cause }) => {
+    if (cause.kind === 'unusable') return [cause.reason.kind];
+    const isUnmet = cause.kind === 'dependency' && (!cause.fitting || isEmpty(cause.fitting));
+    return isUnmet ? ['unmet'] : [];
+  });
+  return wrong.length > 0 && wrong.every(kind => kind === 'exotic');
+}

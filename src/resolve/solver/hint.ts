@@ -1,0 +1,165 @@
+import { isPackageName, type PackageName } from '../../core/name.js';
+import { compareText } from '../../core/package-key.js';
+import type { RegistryRequirement } from '../requirement.js';
+import type { ResolveRequest } from '../resolution.js';
+import type { Incompatibility, Unusable } from './incompatibility.js';
+import { type Prepared, prepare } from './prepare.js';
+import { solve } from './solve-problem.js';
+
+/** How many changes are tried before the search for a hint is given up. */
+const MAX_TRIALS = 12;
+/** Work for each of them, as a part of what a resolution may do. */
+const SHARE = 0.005;
+
+/** A change to the request, and what to say when it helps. */
+interface Trial {
+  readonly request: ResolveRequest;
+  readonly hint: (chosen: (requirement: RegistryRequirement) => string | undefined) => string | undefined;
+}
+
+/**
+ * One sentence about what to do: a change that was tried, alone, and makes the project's requirements solvable.
+ * @param facts what the failure rests on
+ */
+export async function findHint(
+  { request, problem }: Prepared,
+  facts: readonly Incompatibility[],
+): Promise<string> {
+  const trials = [
+    ...releaseAges(request, facts),
+    ...otherVersions(request, facts),
+    ...isolation(request),
+    ...overrides(request, facts),
+  ];
+  for (const { request: changed, hint } of trials.slice(0, MAX_TRIALS)) {
+    const prepared = await prepare({ ...changed, locked: undefined });
+    const solved = await solve(prepared, SHARE);
+    if (solved.kind !== 'solved') continue;
+    const { encoding } = solved.session;
+    const text = hint(requirement => {
+      const value = encoding.answer(requirement, true) ?? encoding.answer(requirement, false);
+      const entry = prepared.problem.table.get(requirement.name);
+      return value === undefined ? undefined : entry?.version(value);
+    });
+    if (text !== undefined) return text;
+  }
+  const names = requirementsIn(facts).map(({ name }) => name);
+  const last = problem.root.length === 0 ? undefined : names[0];
+  return last === undefined
+    ? 'No change of one requirement mends this.'
+    : `No change of one requirement mends this: ask the authors of ${last} for a version with wider ranges.`;
+}
+
+/** Letting one package, or time, be newer. */
+function releaseAges(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+  const { minimumReleaseAge: age, before } = request;
+  const reasons = facts.flatMap(({ cause }) => (cause.kind === 'unusable' ? [cause.reason] : []));
+  if (!reasons.some(isAboutTime)) return [];
+  const names = [...new Set(requirementsIn(facts).map(({ name }) => name))].sort(compareText);
+  const excluding = names.map(
+    (name): Trial => ({
+      request: { ...request, minimumReleaseAge: age && { ...age, exclude: [...(age.exclude ?? []), name] } },
+      hint: () => `Exclude ${name} from the minimum release age.`,
+    }),
+  );
+  return [
+    ...(age ? excluding : []),
+    ...(before
+      ? [{ request: { ...request, before: undefined }, hint: () => 'Choose a later date for --before.' }]
+      : []),
+    ...(age
+      ? [
+          {
+            request: { ...request, minimumReleaseAge: undefined },
+            hint: () => 'Lower the minimum release age, or wait.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function isAboutTime({ kind }: Unusable): boolean {
+  return kind === 'too-new' || kind === 'no-time';
+}
+
+/** Another version of something that the project itself asks for. */
+function otherVersions(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+  const { dependencies, devDependencies = {} } = request.root;
+  const own = facts.flatMap(({ cause }) =>
+    cause.kind === 'dependency' && cause.requirement.kind === 'registry' && !cause.requirement.overridden
+      ? [cause.requirement]
+      : [],
+  );
+  const wanted = { ...devDependencies, ...dependencies };
+  const asked = new Map(
+    own.filter(({ asked }) => Object.hasOwn(wanted, asked)).map(found => [found.asked, found]),
+  );
+  return [...asked.values()]
+    .sort((a, b) => compareText(a.asked, b.asked))
+    .map(requirement => {
+      const { asked: alias, name } = requirement;
+      const any: RegistryRequirement = { ...requirement, selector: { kind: 'range', raw: '*' } };
+      const value = alias === name ? '*' : `prompd:${name}@*`;
+      const replaced = (map: Readonly<Record<string, string>>) =>
+        Object.hasOwn(map, alias) ? { ...map, [alias]: value } : map;
+      return {
+        request: {
+          ...request,
+          root: { dependencies: replaced(dependencies), devDependencies: replaced(devDependencies) },
+        },
+        hint: chosen => {
+          const version = chosen(any);
+          const was = wanted[alias];
+          return version === undefined || was === version
+            ? undefined
+            : `Ask for ${name} ${version} instead of "${was}" in prompd.json.`;
+        },
+      } satisfies Trial;
+    });
+}
+
+function isolation(request: ResolveRequest): Trial[] {
+  if (request.conflicts !== 'error') return [];
+  return [
+    {
+      request: { ...request, conflicts: 'isolate' },
+      hint: () => 'Use "--conflicts isolate": then each package gets the version it asks for.',
+    },
+  ];
+}
+
+/** Another version of something, whoever asks for it. */
+function overrides(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+  const names = new Set([...requirementsIn(facts).map(({ name }) => name), ...unusableNames(facts)]);
+  return [...names].sort(compareText).map(name => ({
+    request: { ...request, overrides: { ...request.overrides, [name]: '*' } },
+    hint: chosen => {
+      const version = chosen({
+        kind: 'registry',
+        asked: name,
+        name,
+        selector: { kind: 'range', raw: '*' },
+        overridden: true,
+      });
+      return version === undefined
+        ? undefined
+        : `Add "${name}": "${version}" to "overrides" in prompd.json, if that version will do.`;
+    },
+  }));
+}
+
+function requirementsIn(facts: readonly Incompatibility[]): RegistryRequirement[] {
+  return facts.flatMap(({ cause }) =>
+    cause.kind === 'dependency' && cause.requirement.kind === 'registry' ? [cause.requirement] : [],
+  );
+}
+
+/** What packages ask for in a way that cannot be used. */
+function unusableNames(facts: readonly Incompatibility[]): PackageName[] {
+  return facts.flatMap(({ cause }) => {
+    if (cause.kind !== 'unusable') return [];
+    const { reason } = cause;
+    if (reason.kind !== 'exotic' && reason.kind !== 'malformed') return [];
+    return isPackageName(reason.requirement.asked) ? [reason.requirement.asked] : [];
+  });
+}
