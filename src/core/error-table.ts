@@ -4,6 +4,8 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 export interface ErrorRow {
   readonly exit: ExitCode;
   readonly meaning: string;
+  /** What to do, where an error has no better advice. */
+  readonly hint: string;
 }
 
 /**
@@ -12,85 +14,291 @@ export interface ErrorRow {
  */
 export const ERROR_TABLE = {
   // command line
-  EUSAGE: row(EXIT.general, 'The command line has an unknown command, flag or value.'),
-  ECANCELLED: row(EXIT.general, 'The user or a signal stopped the command.'),
-  EIO: row(EXIT.general, 'The file system refused an operation.'),
-  EEXISTS: row(EXIT.general, 'A file that the command would create is there already.'),
-  ELOCKED: row(EXIT.general, 'Another process holds the lock that the command needs.'),
-  EBUG: row(EXIT.general, 'prompd itself failed. Please report it with the output of --verbose.'),
+  EUSAGE: row(
+    EXIT.general,
+    'The command line has an unknown command, flag or value.',
+    'Run the command with --help to see how it is used.',
+  ),
+  ECANCELLED: row(
+    EXIT.general,
+    'The user or a signal stopped the command.',
+    'Run it again: nothing was left half done.',
+  ),
+  EIO: row(
+    EXIT.general,
+    'The file system refused an operation.',
+    'Mend what the message names: permissions, space, or the path.',
+  ),
+  EEXISTS: row(
+    EXIT.general,
+    'A file that the command would create is there already.',
+    'Move the file away or choose another folder: prompd overwrites nothing.',
+  ),
+  ELOCKED: row(
+    EXIT.general,
+    'Another process holds the lock that the command needs.',
+    'Wait for the other process, then run the command again.',
+  ),
+  EBUG: row(
+    EXIT.general,
+    'prompd itself failed. Please report it with the output of --verbose.',
+    'Run it again with --verbose and report what it prints.',
+  ),
 
   // configuration
-  ECONFIG: row(EXIT.configuration, 'A configuration file or variable has a value that cannot be used.'),
-  ECONFIGSECRET: row(EXIT.configuration, 'A project file tries to set a credential or expand a variable.'),
-  ENOMANIFEST: row(EXIT.configuration, 'There is no prompd.json where the command needs one.'),
-  ENOSERVER: row(EXIT.configuration, 'The bundled registry is not installed beside the CLI.'),
-  EKEYCHAIN: row(EXIT.configuration, 'The credential store of the system cannot be used.'),
+  ECONFIG: row(
+    EXIT.configuration,
+    'A configuration file or variable has a value that cannot be used.',
+    'Correct the setting: docs/configuration.md lists all of them and their values.',
+  ),
+  ECONFIGSECRET: row(
+    EXIT.configuration,
+    'A project file tries to set a credential or expand a variable.',
+    'Keep credentials in your own configuration ("prompd login") or in "PROMPD_TOKEN".',
+  ),
+  ENOMANIFEST: row(
+    EXIT.configuration,
+    'There is no prompd.json where the command needs one.',
+    'Run "prompd init", or change to the project\'s folder.',
+  ),
+  ENOSERVER: row(
+    EXIT.configuration,
+    'The bundled registry is not installed beside the CLI.',
+    'Install "@prompd/registry-server" beside "prompd".',
+  ),
+  EKEYCHAIN: row(
+    EXIT.configuration,
+    'The credential store of the system cannot be used.',
+    'Unlock it, or set the credential store to "file".',
+  ),
 
   // names, versions, manifests
-  EBADNAME: row(EXIT.validation, 'A package name breaks the naming rules.'),
-  EBADVERSION: row(EXIT.validation, 'A version is not a semantic version.'),
-  EBADSPEC: row(EXIT.validation, 'A package specifier or prompt reference cannot be understood.'),
-  EBADJSON: row(EXIT.validation, 'A JSON document cannot be parsed.'),
-  EMANIFEST: row(EXIT.validation, 'prompd.json does not match its schema.'),
-  EMANIFESTFIELD: row(EXIT.validation, 'prompd.json has a field that the format does not know.'),
+  EBADNAME: row(
+    EXIT.validation,
+    'A package name breaks the naming rules.',
+    'Use lowercase letters, digits, "-", "_" and ".", as in "@acme/code-review".',
+  ),
+  EBADVERSION: row(
+    EXIT.validation,
+    'A version is not a semantic version.',
+    'Write "major.minor.patch", as in "1.4.0"; in YAML put it in quotes.',
+  ),
+  EBADSPEC: row(
+    EXIT.validation,
+    'A package specifier or prompt reference cannot be understood.',
+    'Write "@org/name", "@org/name@^1", or "@org/name@^1:prompt".',
+  ),
+  EBADJSON: row(
+    EXIT.validation,
+    'A JSON document cannot be parsed.',
+    'Correct the place that the message names, or save the file as JSON.',
+  ),
+  EMANIFEST: row(
+    EXIT.validation,
+    'prompd.json does not match its schema.',
+    'Correct the field; editors check it with "prompd.schema.json".',
+  ),
+  EMANIFESTFIELD: row(
+    EXIT.validation,
+    'prompd.json has a field that the format does not know.',
+    'Correct the spelling, or leave it: the field is kept and ignored.',
+  ),
 
   // prompts
-  EPROMPT: row(EXIT.validation, 'A prompt file cannot be read as front matter and Markdown.'),
-  EPROMPTFIELD: row(EXIT.validation, 'A front matter field is missing, unknown or has a wrong value.'),
-  EPARAMETERDEF: row(EXIT.validation, 'The definition of a parameter is wrong.'),
+  EPROMPT: row(
+    EXIT.validation,
+    'A prompt file cannot be read as front matter and Markdown.',
+    'Begin the file with front matter between "---" lines, then Markdown, all of it UTF-8.',
+  ),
+  EPROMPTFIELD: row(
+    EXIT.validation,
+    'A front matter field is missing, unknown or has a wrong value.',
+    'Correct the field: docs/format.md lists all fields and what they take.',
+  ),
+  EPARAMETERDEF: row(
+    EXIT.validation,
+    'The definition of a parameter is wrong.',
+    'Correct the definition: its name, type, rules and default must agree.',
+  ),
   EPARAMETER: row(
     EXIT.validation,
     'A parameter is missing, unknown or has a value that its rules do not allow.',
+    'Give the parameter with "-p name=value"; "prompd show" lists parameters and their rules.',
   ),
-  EUNUSED: row(EXIT.validation, 'A parameter is declared and never used.'),
-  ESECTION: row(EXIT.validation, 'A section is named twice, or is named and does not exist.'),
-  EREFERENCE: row(EXIT.validation, 'A prompt refers to something that cannot be used there.'),
-  EINHERIT: row(EXIT.validation, 'Prompts inherit from each other in a circle or too deeply.'),
-  ETEMPLATE: row(EXIT.validation, 'A template has a syntax error.'),
-  EUNDEFINED: row(EXIT.validation, 'A template uses a variable that is not defined or has no value.'),
-  ERENDER: row(EXIT.validation, 'A template does something that its values do not allow.'),
-  ERENDERLIMIT: row(EXIT.validation, 'Rendering needs more work or makes more text than the limits allow.'),
+  EUNUSED: row(
+    EXIT.validation,
+    'A parameter is declared and never used.',
+    'Use the parameter in the text, or remove it.',
+  ),
+  ESECTION: row(
+    EXIT.validation,
+    'A section is named twice, or is named and does not exist.',
+    'Name a section that is there; give two sections of one name different ids.',
+  ),
+  EREFERENCE: row(
+    EXIT.validation,
+    'A prompt refers to something that cannot be used there.',
+    'Refer to a file of the package, or to a package in its "dependencies" with a range that fits.',
+  ),
+  EINHERIT: row(
+    EXIT.validation,
+    'Prompts inherit from each other in a circle or too deeply.',
+    'Break the circle: move what the prompts share into one that inherits from none.',
+  ),
+  ETEMPLATE: row(
+    EXIT.validation,
+    'A template has a syntax error.',
+    'Correct the template at the place that the message names.',
+  ),
+  EUNDEFINED: row(
+    EXIT.validation,
+    'A template uses a variable that is not defined or has no value.',
+    'Declare the variable as a parameter, or give it a value with the filter "default".',
+  ),
+  ERENDER: row(
+    EXIT.validation,
+    'A template does something that its values do not allow.',
+    'Check the values at the place that the message names.',
+  ),
+  ERENDERLIMIT: row(
+    EXIT.validation,
+    'Rendering needs more work or makes more text than the limits allow.',
+    'Render less at once: shorten the values or the loops.',
+  ),
 
   // archives
-  EARCHIVE: row(EXIT.integrity, 'A package archive is damaged or is not a gzipped tar.'),
-  EARCHIVEENTRY: row(EXIT.integrity, 'A package archive holds an entry that is not allowed.'),
-  EARCHIVELIMIT: row(EXIT.integrity, 'A package archive is larger than the limits allow.'),
-  EPACK: row(EXIT.validation, 'The folder cannot be packed.'),
-  ESCAN: row(EXIT.validation, 'A rule for published packages found something in a file.'),
+  EARCHIVE: row(
+    EXIT.integrity,
+    'A package archive is damaged or is not a gzipped tar.',
+    'Fetch it again; when that does not help, tell the publisher.',
+  ),
+  EARCHIVEENTRY: row(
+    EXIT.integrity,
+    'A package archive holds an entry that is not allowed.',
+    'Do not use the package; tell the registry and the publisher.',
+  ),
+  EARCHIVELIMIT: row(
+    EXIT.integrity,
+    'A package archive is larger than the limits allow.',
+    'Leave out files that prompts do not need, with "files" or ".prompdignore".',
+  ),
+  EPACK: row(EXIT.validation, 'The folder cannot be packed.', 'Correct the files that the message names.'),
+  ESCAN: row(
+    EXIT.validation,
+    'A rule for published packages found something in a file.',
+    'Take what was found out of the file, or leave the file out with ".prompdignore".',
+  ),
 
   // integrity
-  EINTEGRITY: row(EXIT.integrity, 'Bytes do not have the integrity that was named for them.'),
-  EBADINTEGRITY: row(EXIT.integrity, 'An integrity value is missing, malformed or too weak.'),
+  EINTEGRITY: row(
+    EXIT.integrity,
+    'Bytes do not have the integrity that was named for them.',
+    'Do not use the bytes. Try again; when it repeats, the registry or the way to it changed them.',
+  ),
+  EBADINTEGRITY: row(
+    EXIT.integrity,
+    'An integrity value is missing, malformed or too weak.',
+    'The registry must name a sha512 for every version; tell whoever runs it.',
+  ),
 
   // registries
-  ENOTFOUND: row(EXIT.notFound, 'The registry has no such package.'),
-  ENOVERSION: row(EXIT.notFound, 'The package has no version that fits.'),
-  ENOPROMPT: row(EXIT.notFound, 'The package has no such prompt.'),
-  ENOFILE: row(EXIT.notFound, 'A file that was named does not exist.'),
-  ENOTINSTALLED: row(EXIT.notFound, 'The package is not installed here.'),
-  ENETWORK: row(EXIT.network, 'The registry cannot be reached.'),
-  ETIMEOUT: row(EXIT.network, 'The registry did not answer in time.'),
-  EREGISTRY: row(EXIT.network, 'The registry answered with an error.'),
-  EBADRESPONSE: row(EXIT.network, 'The registry answered with something that is not its protocol.'),
-  EOFFLINE: row(EXIT.network, 'The command is offline and the cache does not hold what it needs.'),
-  ECONFLICT: row(EXIT.general, 'The version exists already, or existed once: versions are never reused.'),
-  EAUTH: row(EXIT.auth, 'The registry asks for credentials, or does not accept those it got.'),
-  EFORBIDDEN: row(EXIT.auth, 'The credentials do not allow the action.'),
+  ENOTFOUND: row(
+    EXIT.notFound,
+    'The registry has no such package.',
+    'Check the name and the registry that its scope is configured for.',
+  ),
+  ENOVERSION: row(
+    EXIT.notFound,
+    'The package has no version that fits.',
+    'Ask for a version that "prompd info" lists.',
+  ),
+  ENOPROMPT: row(
+    EXIT.notFound,
+    'The package has no such prompt.',
+    'Name one of the ids under "prompts" in the package\'s manifest; "prompd info" lists them.',
+  ),
+  ENOFILE: row(
+    EXIT.notFound,
+    'A file that was named does not exist.',
+    'Check the path; it is relative to the file or folder that names it.',
+  ),
+  ENOTINSTALLED: row(
+    EXIT.notFound,
+    'The package is not installed here.',
+    'Run "prompd install", with the package\'s name when it is not a dependency yet.',
+  ),
+  ENETWORK: row(
+    EXIT.network,
+    'The registry cannot be reached.',
+    'Check the address, the network and the proxy settings.',
+  ),
+  ETIMEOUT: row(
+    EXIT.network,
+    'The registry did not answer in time.',
+    'Try again, or raise the time limit in the configuration.',
+  ),
+  EREGISTRY: row(
+    EXIT.network,
+    'The registry answered with an error.',
+    'Try again later; when it repeats, tell whoever runs the registry.',
+  ),
+  EBADRESPONSE: row(
+    EXIT.network,
+    'The registry answered with something that is not its protocol.',
+    "Check that the address is a registry's and that no proxy answers in its place.",
+  ),
+  EOFFLINE: row(
+    EXIT.network,
+    'The command is offline and the cache does not hold what it needs.',
+    'Run it once with the network, then offline.',
+  ),
+  ECONFLICT: row(
+    EXIT.general,
+    'The version exists already, or existed once: versions are never reused.',
+    'Publish under the next version.',
+  ),
+  EAUTH: row(
+    EXIT.auth,
+    'The registry asks for credentials, or does not accept those it got.',
+    'Run "prompd login", or set "PROMPD_TOKEN".',
+  ),
+  EFORBIDDEN: row(
+    EXIT.auth,
+    'The credentials do not allow the action.',
+    'Use a token that has the scope, of an owner of the package.',
+  ),
 
   // resolution and lockfile
-  ENOSOLUTION: row(EXIT.noSolution, 'No set of versions fits all ranges.'),
+  ENOSOLUTION: row(
+    EXIT.noSolution,
+    'No set of versions fits all ranges.',
+    'Change one of the ranges that the explanation names, or add an override.',
+  ),
   EEXOTICDEP: row(
     EXIT.noSolution,
     'A dependency names a folder or address, which only the project itself may do.',
+    "Ask the dependency's author to publish what it needs to a registry.",
   ),
-  ELOCKMISSING: row(EXIT.lockfile, 'The command needs a lockfile and there is none.'),
-  ELOCKOUTDATED: row(EXIT.lockfile, 'The lockfile does not match prompd.json.'),
-  ELOCKBROKEN: row(EXIT.lockfile, 'The lockfile cannot be read.'),
-  ELOCKFUTURE: row(EXIT.lockfile, 'The lockfile was written by a newer prompd.'),
+  ELOCKMISSING: row(
+    EXIT.lockfile,
+    'The command needs a lockfile and there is none.',
+    'Run "prompd install" and commit "prompd-lock.json".',
+  ),
+  ELOCKOUTDATED: row(
+    EXIT.lockfile,
+    'The lockfile does not match prompd.json.',
+    'Run "prompd install" and commit the new "prompd-lock.json".',
+  ),
+  ELOCKBROKEN: row(
+    EXIT.lockfile,
+    'The lockfile cannot be read.',
+    'Restore it from version control, or remove it and run "prompd install".',
+  ),
+  ELOCKFUTURE: row(EXIT.lockfile, 'The lockfile was written by a newer prompd.', 'Update prompd.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
-function row(exit: ExitCode, meaning: string): ErrorRow {
-  return { exit, meaning };
+function row(exit: ExitCode, meaning: string, hint: string): ErrorRow {
+  return { exit, meaning, hint };
 }

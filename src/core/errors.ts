@@ -9,7 +9,7 @@ export type Facts = Readonly<Record<string, Fact>>;
 export interface ErrorDetails {
   /** What was expected, found, tried: named values, printed below the message. */
   readonly facts?: Facts | undefined;
-  /** One sentence that says what to do next. */
+  /** One sentence that says what to do next; the one of the error table by default. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
@@ -22,25 +22,25 @@ export class PrompdError extends Error {
   override readonly name = 'PrompdError';
   readonly code: ErrorCode;
   readonly facts: Facts;
-  readonly hint: string | undefined;
+  readonly hint: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(redact(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.facts = redactFacts(details.facts ?? {});
-    this.hint = details.hint === undefined ? undefined : redact(details.hint);
+    this.hint = redact(details.hint ?? ERROR_TABLE[code].hint);
   }
 
   get exitCode(): ExitCode {
     return ERROR_TABLE[this.code].exit;
   }
 
-  toJSON(): { code: ErrorCode; message: string; facts: Facts; hint?: string; exitCode: ExitCode } {
+  toJSON(): { code: ErrorCode; message: string; facts: Facts; hint: string; exitCode: ExitCode } {
     return {
       code: this.code,
       message: this.message,
       facts: this.facts,
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      hint: this.hint,
       exitCode: this.exitCode,
     };
   }

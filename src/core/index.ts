@@ -17,7 +17,7 @@ export {
 } from './manifest.js';
 export { baseNameOf, isPackageName, type PackageName, parsePackageName, scopeOf } from './name.js';
 export { type Dist, type Packument, parsePackument, type VersionMetadata } from './packument.js';
-export { byPlace, hasErrors, type Problem, type Severity } from './problem.js';
+export { byPlace, hasErrors, type Problem, type Severity, withHints } from './problem.js';
 export { type Progress, SILENT } from './progress.js';
 export { redact } from './redact.js';
 export type { SourceTree } from './source-tree.js';

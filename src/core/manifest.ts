@@ -92,7 +92,7 @@ function schemaValidator(): ValidateFunction<PrompdJson> {
   if (validator) return validator;
   const schema = JSON.parse(readFileSync(new URL('../../prompd.schema.json', import.meta.url), 'utf8'));
   knownFields = new Set(Object.keys(schema.properties));
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
   ajvFormats.default(ajv, ['date', 'date-time']);
   validator = ajv.compile<PrompdJson>(schema);
   return validator;
@@ -135,11 +135,14 @@ function schemaProblem(error: ErrorObject, place: Place): Problem {
     : typeof extra === 'string'
       ? ` ("${extra}")`
       : '';
+  const rule = error.keyword === 'pattern' ? 'does not have the form that is asked for' : error.message;
+  const description: unknown = error.parentSchema?.['description'];
   return {
     code: 'EMANIFEST',
     severity: 'error',
-    message: `${field} ${error.message ?? 'is not valid'}${detail}.`,
+    message: `${field} ${rule ?? 'is not valid'}${detail}.`,
     ...place(path),
+    ...(typeof description === 'string' ? { hint: description } : {}),
   };
 }
 
@@ -195,7 +198,9 @@ function semanticProblems(data: Fields, place: Place): Problem[] {
     }
   }
   if (typeof main === 'string' && !(isRecord(prompts) && Object.hasOwn(prompts, main))) {
-    report('ENOPROMPT', `"main" names the prompt "${main}", which "prompts" does not have.`, ['main']);
+    const ids = isRecord(prompts) ? Object.keys(prompts) : [];
+    const hint = ids.length > 0 ? `Prompts are ${ids.join(', ').slice(0, 200)}.` : 'Add it to "prompts".';
+    report('ENOPROMPT', `"main" names the prompt "${main}", which "prompts" does not have.`, ['main'], hint);
   }
   return problems;
 }

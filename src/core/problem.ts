@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-table.js';
+import { ERROR_TABLE, type ErrorCode } from './error-table.js';
 
 export type Severity = 'error' | 'warning';
 
@@ -14,6 +14,11 @@ export interface Problem {
   /** 1-based, in UTF-16 code units, as editors count. */
   readonly column?: number;
   readonly hint?: string;
+}
+
+/** Findings as they are shown: where one has no advice of its own, it has that of its code. */
+export function withHints(problems: readonly Problem[]): Problem[] {
+  return problems.map(problem => ({ ...problem, hint: problem.hint ?? ERROR_TABLE[problem.code].hint }));
 }
 
 /** Whether any of the findings is an error. */

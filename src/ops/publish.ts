@@ -3,7 +3,7 @@ import { DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
 import { parseRegistryUrl } from '../config/registry-url.js';
 import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
-import { byPlace, hasErrors, type Problem } from '../core/problem.js';
+import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
 import { aliasFor, connectTo, type PublishReceipt, registryConfig } from '../registry/index.js';
 import { readArchive } from '../tarball/index.js';
 import { isKnownToUser, requireToken } from './account.js';
@@ -74,7 +74,9 @@ async function problemsOf(context: Context, packed: PackedTarget): Promise<Probl
   const { manifest, dir } = packed;
   const tree = await readArchive(packed.bytes);
   const { dependency } = lenient(folderPackage(context, dir, { manifest, tree, label: '' }));
-  return [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace);
+  return withHints(
+    [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace),
+  );
 }
 
 function tagOf({ version, publishConfig }: PackageManifest, flag: string | undefined): string {

@@ -7,7 +7,7 @@ import {
   MANIFEST_FILE,
   type ProjectManifest,
 } from '../core/manifest.js';
-import { byPlace, hasErrors, type Problem } from '../core/problem.js';
+import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
 import { parseSpecifier } from '../core/specifier.js';
 import { checkPackagePrompt, PackageFiles, validatePrompt } from '../prompt/index.js';
 import { folderTree, readManifest } from '../tarball/index.js';
@@ -48,7 +48,7 @@ export async function validate(
 ): Promise<Validation> {
   const found: Found[] = [];
   for (const target of targets) found.push(await checkTarget(context, target));
-  const problems = unique(found.flatMap(({ problems }) => problems)).sort(byPlace);
+  const problems = withHints(unique(found.flatMap(({ problems }) => problems)).sort(byPlace));
   const files = [...new Set(found.flatMap(({ files }) => files))].sort();
   return { valid: strict ? problems.length === 0 : !hasErrors(problems), problems, files };
 }
@@ -182,7 +182,7 @@ function isProject(text: string): boolean {
 }
 
 function asProblem({ code, message, hint }: PrompdError, file: string): Problem {
-  return { code, severity: 'error', message, file, ...(hint === undefined ? {} : { hint }) };
+  return { code, severity: 'error', message, file, hint };
 }
 
 /** Two targets may have a file in common. */

@@ -5,7 +5,7 @@ import type { Style } from './style.js';
 export function errorText(error: PrompdError, style: Style): string {
   const lines = [`${style.bad('error')} ${style.strong(error.code)}: ${printable(error.message)}`];
   for (const [name, fact] of Object.entries(error.facts)) lines.push(...factLines(name, fact, style));
-  if (error.hint !== undefined) lines.push('', `${style.good('hint')}: ${printable(error.hint)}`);
+  lines.push('', `${style.good('hint')}: ${printable(error.hint)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -174,8 +174,7 @@ class PackageCheck {
     } catch (error) {
       if (!(error instanceof PrompdError)) throw error;
       const file = this.input.label ? `${this.input.label}/${path}` : path;
-      const hint = error.hint === undefined ? {} : { hint: error.hint };
-      this.add({ code: error.code, severity: 'error', message: error.message, file, ...hint });
+      this.add({ code: error.code, severity: 'error', message: error.message, file, hint: error.hint });
       return undefined;
     }
   }

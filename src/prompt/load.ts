@@ -268,7 +268,7 @@ class Loader {
       if (file) return file;
     } catch (error) {
       if (!(error instanceof PrompdError)) throw error;
-      const options = { at: text.at, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+      const options = { at: text.at, hint: error.hint };
       this.problems.push(document.source.problem(error.code, error.message, options));
       return undefined;
     }

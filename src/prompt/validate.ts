@@ -112,7 +112,7 @@ export function packageProblems({ frontMatter, source }: PromptDocument): Proble
       ];
     } catch (error) {
       if (!(error instanceof PrompdError)) throw error;
-      return [source.problem('EBADSPEC', error.message, { at, ...(error.hint ? { hint: error.hint } : {}) })];
+      return [source.problem('EBADSPEC', error.message, { at, hint: error.hint })];
     }
   });
 }

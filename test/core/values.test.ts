@@ -49,6 +49,11 @@ test('credentials never get into an error', t => {
   for (const secret of ['pass', 'abc', '0123456789']) t.false(printed.includes(secret), secret);
 });
 
+test('an error without advice of its own has that of its code', t => {
+  t.is(new PrompdError('EOFFLINE', 'x').hint, ERROR_TABLE.EOFFLINE.hint);
+  t.is(new PrompdError('EOFFLINE', 'x', { hint: 'Plug it in.' }).hint, 'Plug it in.');
+});
+
 test('an error knows its exit code', t => {
   t.is(new PrompdError('EINTEGRITY', 'x').exitCode, 7);
   t.true(Object.values(ERROR_TABLE).every(row => row.exit >= 1 && row.exit <= 10));

@@ -24,8 +24,12 @@ test('docs/errors.md lists exactly the rows of the error table, in its order', a
   );
 });
 
-test('docs/errors.md says for every code what to do', async t => {
+test('docs/errors.md says for every code what to do, as the error table does', async t => {
   for (const { code, advice } of await codeRows()) t.regex(advice, /^[A-Z@`].{10,}\.$/s, code);
+  t.deepEqual(
+    (await codeRows()).map(({ code, advice }) => [code, plain(advice)]),
+    Object.entries(ERROR_TABLE).map(([code, { hint }]) => [code, plain(hint)]),
+  );
 });
 
 test('docs/errors.md groups the codes as the error table does', async t => {
@@ -69,6 +73,11 @@ test('no code outside the error table is used in the code', async t => {
   );
   t.deepEqual(strangers, []);
 });
+
+/** Without the marks of Markdown, and the quotes that stand for them on a terminal. */
+function plain(advice: string): string {
+  return advice.replace(/\[([\w.]+)\]\(\1\)/g, 'docs/$1').replace(/[`"]/g, '');
+}
 
 interface CodeRow {
   readonly code: string;

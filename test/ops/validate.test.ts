@@ -34,6 +34,28 @@ test('every problem of every file is reported at once, ordered by file and place
   );
 });
 
+test('every finding has a code, a place and a hint, and is said in words rather than in patterns', async t => {
+  const { problems } = await run(t, {
+    'prompd.json': JSON.stringify({
+      name: '@acme/x',
+      version: '1.0.0',
+      prompts: { main: '../main.prompd' },
+      main: 'other',
+      promts: {},
+    }),
+    'a/double.prompd': GOOD.replace('version', 'parameters: [{name: who}, {name: who}]\nversion'),
+  });
+  t.deepEqual(
+    problems.map(({ file, line, code }) => `${file}:${line} ${code}`),
+    ['prompd.json:1 EMANIFEST', 'prompd.json:1 ENOPROMPT', 'prompd.json:1 EMANIFESTFIELD'],
+  );
+  for (const { message, hint, column } of problems) {
+    t.regex(hint ?? '', /\w.*\.$/, message);
+    t.false(/\(\?/.test(message), message);
+    t.true(column !== undefined && column > 1, message);
+  }
+});
+
 test('packages below a folder are checked as packages, with paths from the working folder', async t => {
   const manifest = {
     name: '@acme/x',

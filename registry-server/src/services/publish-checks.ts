@@ -4,6 +4,7 @@ import {
   MANIFEST_FILE,
   type PackageManifest,
   type Problem,
+  withHints,
 } from 'prompd/core';
 import { checkPackagePrompts } from 'prompd/prompt';
 import { scanTree } from 'prompd/scan';
@@ -77,7 +78,7 @@ function refused(problems: readonly Problem[]): RequestError {
     first ? `The package cannot be published: ${first.message}` : 'The package cannot be published.',
     {
       facts: { errors: errors.length },
-      problems,
+      problems: withHints(problems),
     },
   );
 }
