@@ -129,4 +129,15 @@ export const COMMANDS: readonly Entry[] = [
       },
     ],
   },
+  {
+    usage: 'debug',
+    summary: 'Look into prompd itself',
+    entries: [
+      {
+        usage: 'resolve <universe>',
+        summary: 'Resolve the packages of a JSON file and print what is chosen, or why nothing can be',
+        load: () => import('../commands/debug-resolve.js'),
+      },
+    ],
+  },
 ];

@@ -13,3 +13,12 @@ export type {
 export { resolve } from './resolve.js';
 export type { Admission, MinimumReleaseAge } from './solver/admission.js';
 export type { Strategy } from './solver/preferences.js';
+export {
+  lockOf,
+  type Solution,
+  solutionOf,
+  solutionSchema,
+  type Universe,
+  universeSchema,
+  universeSource,
+} from './universe.js';
