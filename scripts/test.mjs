@@ -23,7 +23,8 @@ const notes = existsSync(notesFile)
   : [];
 rmSync(notesDir, { recursive: true, force: true });
 
-const passed = count(/^\s*(\d+) tests? passed/m, output);
+// The runner tells how many passed only when none failed; else its check marks are counted.
+const passed = count(/^\s*(\d+) tests? passed/m, output) || (output.match(/^\s+✔ /gm) ?? []).length;
 const failed =
   count(/^\s*(\d+) tests? failed/m, output) +
   count(/^\s*(\d+) (?:unhandled rejection|uncaught exception)s?/m, output);

@@ -2,6 +2,7 @@ import test from 'ava';
 import { PrompdError } from '#prompd/core/errors.js';
 import type { ParameterDefinition } from '#prompd/prompt/parameter-type.js';
 import { coerceParameters, valuesOrThrow } from '#prompd/prompt/parameter-values.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 const x = (rules: Partial<ParameterDefinition> = {}): ParameterDefinition[] => [
   { name: 'x', type: 'string', required: false, ...rules },
@@ -156,10 +157,10 @@ test('names of object properties are unknown parameters, not values', t => {
 });
 
 test('a pattern that hangs other engines takes linear time', t => {
-  const start = performance.now();
+  const spent = cpuTime();
   const { faults } = coerceParameters(x({ pattern: '^(a+)+$' }), { flags: { x: `${'a'.repeat(50_000)}!` } });
   t.is(faults.length, 1);
-  t.true(performance.now() - start < 10_000);
+  t.true(spent() < 10_000);
 });
 
 test('a value that cannot be written as JSON is described all the same', t => {

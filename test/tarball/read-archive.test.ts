@@ -15,6 +15,7 @@ import {
   unpack,
 } from '#prompd/tarball/index.js';
 import { verifyTarball } from '#prompd/verify/index.js';
+import { cpuTime } from '../support/cpu-time.js';
 import { tempDir } from '../support/temp.js';
 
 const tree = memoryTree([
@@ -103,9 +104,9 @@ test('an archive exactly at every limit is read', async t => {
 test('a bomb is given up after its limit, not after it has gone off', async t => {
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
   const before = process.memoryUsage().arrayBuffers;
-  const start = performance.now();
+  const spent = cpuTime();
   await t.throwsAsync(readArchive(bomb), { code: 'EARCHIVELIMIT' });
-  t.true(performance.now() - start < 2000);
+  t.true(spent() < 5000);
   t.true(process.memoryUsage().arrayBuffers - before < 150 * 1024 * 1024);
 });
 

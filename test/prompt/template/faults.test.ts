@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { TemplateError } from '#prompd/prompt/template/template-error.js';
+import { cpuTime } from '../../support/cpu-time.js';
 import { faultOf, renderText } from './support.js';
 
 const FAULTS: readonly [source: string, code: TemplateError['code'], at: number, message: RegExp][] = [
@@ -119,10 +120,10 @@ const GREEDY: readonly [what: string, source: string][] = [
 
 for (const [what, source] of GREEDY) {
   test(`a template that ${what} is stopped within seconds`, t => {
-    const start = performance.now();
+    const spent = cpuTime();
     const fault = faultOf(source, { x: 'a' });
     t.true(fault.code === 'ERENDERLIMIT' || fault.code === 'ERENDER', `${fault.code} ${fault.message}`);
-    t.true(performance.now() - start < 10_000, `${performance.now() - start} ms`);
+    t.true(spent() < 10_000, `${spent()} ms`);
   });
 }
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { cpuTime } from '../../support/cpu-time.js';
 import { renderText } from './support.js';
 
 const VALUES = {
@@ -89,7 +90,7 @@ test('a variable of a loop is no substitution behind the loop', t => {
 
 test('a text of braces only costs no more than its length', t => {
   const source = '{name|f("{a|'.repeat(50_000);
-  const start = performance.now();
+  const spent = cpuTime();
   t.is(renderText(source, VALUES), source);
-  t.true(performance.now() - start < 10_000);
+  t.true(spent() < 10_000);
 });
