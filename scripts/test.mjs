@@ -1,7 +1,7 @@
 // Sets up, finds or installs a PostgreSQL, runs the suite, and ends with `N passed, N failed`.
 // Arguments go to the test runner: `npm test -- build/test/core`.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,8 @@ const slow = args[0] === '--slow';
 if (slow) args.shift();
 
 setUp({ tests: true });
-offerPostgres();
+const { postgresPrograms } = await import('../build/test/support/postgres-programs.js');
+if (postgresPrograms() === undefined) installPostgres();
 
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');
@@ -33,9 +34,9 @@ if (notes.length > 0)
 console.log(`${passed} passed, ${code === 0 ? failed : Math.max(1, failed)} failed`);
 process.exitCode = code === 0 && passed > 0 ? 0 : 1;
 
-/** The suite runs on a PostgreSQL of its own when it finds the program; a bare Debian gets it from its packages. */
-function offerPostgres() {
-  if (hasPostgres() || process.platform !== 'linux' || process.getuid?.() !== 0) return;
+/** A bare Debian gets the server from its packages; anywhere else the end of the run says what was not covered. */
+function installPostgres() {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   if (spawnSync('apt-get', ['--version']).status !== 0) return;
   console.error('Installing PostgreSQL for the tests ...');
   const quiet = {
@@ -45,18 +46,6 @@ function offerPostgres() {
   };
   spawnSync('apt-get', ['update'], quiet);
   spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], quiet);
-}
-
-function hasPostgres() {
-  const onPath = (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .some(dir => existsSync(path.join(dir, 'postgres')));
-  const debian = '/usr/lib/postgresql';
-  return (
-    onPath ||
-    (existsSync(debian) &&
-      readdirSync(debian).some(version => existsSync(path.join(debian, version, 'bin', 'postgres'))))
-  );
 }
 
 function runAva(files) {

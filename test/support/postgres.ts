@@ -1,18 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  accessSync,
-  appendFileSync,
-  chownSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-} from 'node:fs';
+import { appendFileSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { postgresPrograms } from './postgres-programs.js';
 import { removeTree } from './temp.js';
 
 export interface TestPostgres {
@@ -28,15 +20,14 @@ const START_MILLISECONDS = 30_000;
 
 /**
  * Starts a private PostgreSQL in a temporary folder, reached by a socket there, so that no port is taken.
- * @returns undefined where the machine has no PostgreSQL, after a note for the end of the test run
+ * @returns undefined where the machine cannot run one, after a note for the end of the test run
  */
 export async function startPostgres(): Promise<TestPostgres | undefined> {
-  const bin = binaries();
-  const account = process.getuid?.() === 0 ? unprivilegedAccount() : undefined;
-  if (!bin || (process.getuid?.() === 0 && !account)) {
-    note('PostgreSQL is not installed here: the registry was tested on its embedded database only.');
-    return undefined;
-  }
+  const bin = postgresPrograms();
+  if (!bin) return without('PostgreSQL is not installed here');
+  const isRoot = process.getuid?.() === 0;
+  const account = isRoot ? unprivilegedAccount() : undefined;
+  if (isRoot && !account) return without('PostgreSQL does not run as root, and there is no other account');
   // A socket's path is limited to about 100 characters: the folder stays near the root.
   const folder = mkdtempSync(path.join(tmpdir(), 'pg-'));
   if (account) chownSync(folder, account.uid, account.gid);
@@ -82,44 +73,9 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
 }
 
 /** Adds one line to what the test run says at its end about things that it did not cover. */
-function note(line: string): void {
+function without(reason: string): undefined {
   const file = process.env['PROMPD_TEST_NOTES'];
-  if (file) appendFileSync(file, `${line}\n`);
-}
-
-/** The folder that has both `initdb` and `postgres`: on the PATH, as pg_config says, or where Debian puts them. */
-function binaries(): string | undefined {
-  const debian = '/usr/lib/postgresql';
-  const candidates = [
-    ...(process.env['PATH'] ?? '').split(path.delimiter),
-    ...asPgConfigSays(),
-    ...(existsSync(debian) ? readdirSync(debian).map(version => path.join(debian, version, 'bin')) : []),
-  ];
-  return candidates.find(
-    dir => dir !== '' && isProgram(path.join(dir, 'initdb')) && isProgram(path.join(dir, 'postgres')),
-  );
-}
-
-function asPgConfigSays(): string[] {
-  try {
-    return [
-      execFileSync('pg_config', ['--bindir'], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim(),
-    ];
-  } catch {
-    return [];
-  }
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  if (file) appendFileSync(file, `${reason}: the registry was tested on its embedded database only.\n`);
 }
 
 /** PostgreSQL refuses to run as root. */
