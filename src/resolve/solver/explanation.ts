@@ -1,7 +1,7 @@
 import { type DerivedCause, type Incompatibility, isDerived } from './incompatibility.js';
 import type { Session } from './session.js';
 import type { WrittenRange } from './version-text.js';
-import { NO_SOLUTION, Wording } from './wording.js';
+import { NO_SOLUTION, OWN_DEPENDENCY, Wording } from './wording.js';
 
 /** Sentences of a longer explanation that are left: the first and the last of them. */
 const KEPT_LINES = 20;
@@ -115,10 +115,12 @@ class Writer {
 
   /** The project's own requirements come last. */
   #both(left: Incompatibility, right: Incompatibility): string {
-    const texts = [this.#wording.say(left), this.#wording.say(right)];
-    const sorted = texts.filter(text => !text.startsWith('your project'));
-    const own = texts.filter(text => text.startsWith('your project'));
-    return [...new Set([...sorted, ...own])].join(' and ');
+    const texts = [...new Set([this.#wording.say(left), this.#wording.say(right)])];
+    const own = texts
+      .filter(text => text.startsWith(OWN_DEPENDENCY))
+      .map(text => text.slice(OWN_DEPENDENCY.length));
+    const others = texts.filter(text => !text.startsWith(OWN_DEPENDENCY));
+    return [...others, ...(own.length > 0 ? [`${OWN_DEPENDENCY}${own.join(' and ')}`] : [])].join(' and ');
   }
 
   #cited(incompatibility: Incompatibility): string {

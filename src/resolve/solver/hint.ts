@@ -1,5 +1,7 @@
+import semver from 'semver';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { compareText } from '../../core/package-key.js';
+import { parseVersion } from '../../core/version.js';
 import type { RegistryRequirement } from '../requirement.js';
 import type { ResolveRequest } from '../resolution.js';
 import type { Incompatibility, Unusable } from './incompatibility.js';
@@ -21,15 +23,14 @@ interface Trial {
  * One sentence about what to do: a change that was tried, alone, and makes the project's requirements solvable.
  * @param facts what the failure rests on
  */
-export async function findHint(
-  { request, problem }: Prepared,
-  facts: readonly Incompatibility[],
-): Promise<string> {
+export async function findHint({ request }: Prepared, facts: readonly Incompatibility[]): Promise<string> {
   const trials = [
     ...releaseAges(request, facts),
+    ...engines(request, facts),
     ...otherVersions(request, facts),
     ...isolation(request),
     ...overrides(request, facts),
+    ...removals(request, facts),
   ];
   for (const { request: changed, hint } of trials.slice(0, MAX_TRIALS)) {
     const prepared = await prepare({ ...changed, locked: undefined });
@@ -43,11 +44,7 @@ export async function findHint(
     });
     if (text !== undefined) return text;
   }
-  const names = requirementsIn(facts).map(({ name }) => name);
-  const last = problem.root.length === 0 ? undefined : names[0];
-  return last === undefined
-    ? 'No change of one requirement mends this.'
-    : `No change of one requirement mends this: ask the authors of ${last} for a version with wider ranges.`;
+  return 'No change of one requirement mends this: ask the authors of the packages for wider ranges.';
 }
 
 /** Letting one package, or time, be newer. */
@@ -82,40 +79,69 @@ function isAboutTime({ kind }: Unusable): boolean {
   return kind === 'too-new' || kind === 'no-time';
 }
 
+/** Another prompd. */
+function engines(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+  const needs = facts.flatMap(({ cause }) =>
+    cause.kind === 'unusable' && cause.reason.kind === 'engine' ? [cause.reason.needs] : [],
+  );
+  return [...new Set(needs)].sort(compareText).flatMap(range => {
+    const lowest = semver.validRange(range) === null ? null : semver.minVersion(range);
+    if (lowest === null) return [];
+    const prompdVersion = parseVersion(lowest.version);
+    return [{ request: { ...request, prompdVersion }, hint: () => `Use prompd ${range}.` }];
+  });
+}
+
+/** Going without something that the project itself asks for. */
+function removals(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+  const { dependencies, devDependencies = {} } = request.root;
+  const without = (map: Readonly<Record<string, string>>, asked: string) =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => name !== asked));
+  return ownRequirements(request, facts).map(({ asked }) => ({
+    request: {
+      ...request,
+      root: { dependencies: without(dependencies, asked), devDependencies: without(devDependencies, asked) },
+    },
+    hint: () => `Without ${asked} the rest can be resolved: remove it, or ask its authors to mend it.`,
+  }));
+}
+
+/** What the project itself asks for and what has a part in the failure. */
+function ownRequirements({ root }: ResolveRequest, facts: readonly Incompatibility[]): RegistryRequirement[] {
+  const own = requirementsIn(facts).filter(
+    ({ asked, overridden }) =>
+      !overridden &&
+      (Object.hasOwn(root.dependencies, asked) || Object.hasOwn(root.devDependencies ?? {}, asked)),
+  );
+  return [...new Map(own.map(found => [found.asked, found])).values()].sort((a, b) =>
+    compareText(a.asked, b.asked),
+  );
+}
+
 /** Another version of something that the project itself asks for. */
 function otherVersions(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
   const { dependencies, devDependencies = {} } = request.root;
-  const own = facts.flatMap(({ cause }) =>
-    cause.kind === 'dependency' && cause.requirement.kind === 'registry' && !cause.requirement.overridden
-      ? [cause.requirement]
-      : [],
-  );
   const wanted = { ...devDependencies, ...dependencies };
-  const asked = new Map(
-    own.filter(({ asked }) => Object.hasOwn(wanted, asked)).map(found => [found.asked, found]),
-  );
-  return [...asked.values()]
-    .sort((a, b) => compareText(a.asked, b.asked))
-    .map(requirement => {
-      const { asked: alias, name } = requirement;
-      const any: RegistryRequirement = { ...requirement, selector: { kind: 'range', raw: '*' } };
-      const value = alias === name ? '*' : `prompd:${name}@*`;
-      const replaced = (map: Readonly<Record<string, string>>) =>
-        Object.hasOwn(map, alias) ? { ...map, [alias]: value } : map;
-      return {
-        request: {
-          ...request,
-          root: { dependencies: replaced(dependencies), devDependencies: replaced(devDependencies) },
-        },
-        hint: chosen => {
-          const version = chosen(any);
-          const was = wanted[alias];
-          return version === undefined || was === version
-            ? undefined
-            : `Ask for ${name} ${version} instead of "${was}" in prompd.json.`;
-        },
-      } satisfies Trial;
-    });
+  return ownRequirements(request, facts).map(requirement => {
+    const { asked: alias, name } = requirement;
+    const any: RegistryRequirement = { ...requirement, selector: { kind: 'range', raw: '*' } };
+    const value = alias === name ? '*' : `prompd:${name}@*`;
+    const replaced = (map: Readonly<Record<string, string>>) =>
+      Object.hasOwn(map, alias) ? { ...map, [alias]: value } : map;
+    return {
+      request: {
+        ...request,
+        root: { dependencies: replaced(dependencies), devDependencies: replaced(devDependencies) },
+      },
+      hint: chosen => {
+        const version = chosen(any);
+        const was = wanted[alias];
+        return version === undefined || was === version
+          ? undefined
+          : `Ask for ${name} ${version} instead of "${was}" in prompd.json.`;
+      },
+    } satisfies Trial;
+  });
 }
 
 function isolation(request: ResolveRequest): Trial[] {

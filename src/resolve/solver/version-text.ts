@@ -1,13 +1,5 @@
 import type { PackageEntry } from './package-entry.js';
-import {
-  countVersions,
-  difference,
-  isEmpty,
-  isSame,
-  type VersionSet,
-  valuesOf,
-  versionsOnly,
-} from './version-set.js';
+import { difference, isEmpty, isSame, type VersionSet, valuesOf, versionsOnly } from './version-set.js';
 
 /** A range as somebody wrote it, and the versions it means. */
 export interface WrittenRange {
@@ -26,15 +18,19 @@ const LISTED = 12;
  * @param written ranges to choose from, in order of preference
  */
 export function versionText(entry: PackageEntry, set: VersionSet, written: readonly WrittenRange[]): string {
-  const candidates = difference(versionsOnly(set), entry.excluded);
+  const meant = versionsOnly(set);
+  const candidates = difference(meant, entry.excluded);
   // Where only versions are meant that are no candidates, they are what is spoken of.
-  const values = valuesOf(isEmpty(candidates) ? versionsOnly(set) : candidates);
+  const isExcluded = isEmpty(candidates);
+  const values = valuesOf(isExcluded ? meant : candidates);
   const [only] = values;
-  const all = valuesOf(isEmpty(candidates) ? versionsOnly(entry.domain) : entry.all());
+  const all = valuesOf(isExcluded ? versionsOnly(entry.domain) : entry.all());
   if (values.length === all.length && values.length > 1) return '';
   if (values.length === 1 && only !== undefined) return entry.version(only);
-  const named = written.find(range => isSame(difference(range.set, entry.excluded), candidates));
-  if (named && countVersions(candidates) > 0) return named.raw;
+  const named = written.find(range =>
+    isExcluded ? isSame(range.set, meant) : isSame(difference(range.set, entry.excluded), candidates),
+  );
+  if (named) return named.raw;
   const runs = runsOf(values, all);
   const texts = runs.slice(0, MAX_RUNS).map(run => runText(entry, run, all));
   return runs.length > MAX_RUNS ? `${texts.join(', ')} and others` : inWords(texts);

@@ -18,6 +18,10 @@ export interface WordingOptions {
 /** What the whole of an explanation comes to. */
 export const NO_SOLUTION = "your project's requirements cannot be met";
 
+/** How a clause about the project's own requirements begins. */
+export const OWN_DEPENDENCY = 'your project depends on ';
+const EVERY = 'every ';
+
 /** Puts incompatibilities into words. */
 export class Wording {
   readonly #options: WordingOptions;
@@ -57,8 +61,7 @@ export class Wording {
     const used = spoken.filter(({ set }) => !has(set, ABSENT)).map(term => this.#subject(term));
     const needed = spoken.filter(({ set }) => has(set, ABSENT)).map(term => this.#object(term));
     if (spoken.length === 0) return NO_SOLUTION;
-    if (needed.length === 0)
-      return used.length === 1 ? `${used[0]} cannot be used` : `${inWords(used)} cannot be used together`;
+    if (needed.length === 0) return cannotBeUsed(used);
     const need = inWords(needed, 'or');
     if (used.length === 0) return `your project needs ${need}`;
     return used.length === 1 ? `${used[0]} needs ${need}` : `${inWords(used)} together need ${need}`;
@@ -69,7 +72,7 @@ export class Wording {
     if (meaning?.kind === 'exotic') return `${meaning.exotic.name} (${meaning.exotic.source})`;
     if (meaning?.kind !== 'package' && meaning?.kind !== 'requirement') return 'your project';
     const text = this.#text(meaning.entry, set);
-    return text === '' ? `every version of ${meaning.entry.name}` : `${meaning.entry.name} ${text}`;
+    return text === '' ? `${EVERY}version of ${meaning.entry.name}` : `${meaning.entry.name} ${text}`;
   }
 
   #object({ variable, set }: Term): string {
@@ -83,6 +86,12 @@ export class Wording {
   #text(entry: PackageEntry, set: readonly number[]): string {
     return versionText(entry, versionsOnly(set), this.#options.written.get(entry.name) ?? []);
   }
+}
+
+function cannotBeUsed(used: readonly string[]): string {
+  const [only = ''] = used;
+  if (used.length > 1) return `${inWords(used)} cannot be used together`;
+  return only.startsWith(EVERY) ? `no ${only.slice(EVERY.length)} can be used` : `${only} cannot be used`;
 }
 
 /** A requirement as people write it. */
@@ -113,12 +122,12 @@ export function unusableText(reason: Unusable): string {
     case 'too-new':
       return `was published after ${reason.limit}`;
     case 'no-time':
-      return 'has no time of publication, so that it may be too new';
+      return 'has no time of publication and may be too new';
     case 'engine':
-      return `needs prompd ${reason.needs} and this is prompd ${reason.own}`;
+      return `needs prompd ${reason.needs} (this is prompd ${reason.own})`;
     case 'exotic':
-      return `depends on "${reason.requirement.raw}", which only the project itself may do`;
+      return `depends on "${reason.requirement.raw}" (a folder or address, which only the project itself may name)`;
     case 'malformed':
-      return `depends on "${reason.requirement.raw}", which cannot be understood`;
+      return `depends on "${reason.requirement.raw}" (which cannot be understood)`;
   }
 }
