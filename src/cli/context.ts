@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { GlobalOptions } from '../commands/command.js';
@@ -8,10 +9,13 @@ import type { Context } from '../ops/context.js';
 import { showProgress } from '../output/progress.js';
 import { styleFor } from '../output/style.js';
 
-/** Puts the process behind a Context: the only place where operations meet it. */
+/**
+ * Puts the process behind a Context: the only place where operations meet it.
+ * @throws PrompdError ENOFILE when `--cwd` names no folder; ECONFIG, ECONFIGSECRET
+ */
 export async function makeContext(args: GlobalOptions, version: Version): Promise<Context> {
   const { env, stderr, stdin } = process;
-  const cwd = path.resolve(process.cwd(), args.cwd ?? '.');
+  const cwd = await workingFolder(args.cwd);
   const terminal = Boolean(stderr.isTTY) && !env['CI'];
   return {
     cwd,
@@ -38,6 +42,13 @@ export async function makeContext(args: GlobalOptions, version: Version): Promis
         process.once('SIGTERM', () => resolve());
       }),
   };
+}
+
+async function workingFolder(flag: string | undefined): Promise<string> {
+  if (flag === undefined) return process.cwd();
+  const folder = path.resolve(process.cwd(), flag);
+  if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+  throw new PrompdError('ENOFILE', `There is no folder "${flag}" to work in.`, { facts: { folder } });
 }
 
 /** Questions are talk: they go to stderr. */

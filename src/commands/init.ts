@@ -1,5 +1,6 @@
 import { init } from '../ops/init.js';
 import { initText } from '../output/init.js';
+import { TEMPLATES } from '../templates/index.js';
 import { defineCommand } from './command.js';
 
 export default defineCommand({
@@ -10,7 +11,7 @@ export default defineCommand({
       .option('template', {
         type: 'string',
         requiresArg: true,
-        describe: 'What to start from: blank, or a common kind of prompt',
+        describe: `What to start from: ${TEMPLATES.map(({ kind }) => kind).join(', ')}`,
       })
       .option('name', { type: 'string', requiresArg: true, describe: 'Name of the package' })
       .option('description', { type: 'string', requiresArg: true, describe: 'One sentence about it' })

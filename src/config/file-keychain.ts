@@ -3,6 +3,7 @@ import { platform } from 'node:os';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { formatJson, parseJson } from '../core/json.js';
+import { systemCode } from '../core/system-code.js';
 import type { Keychain } from './keychain.js';
 
 /** Anything that group or others may do with the file. */
@@ -105,7 +106,7 @@ async function readCredentials(file: string, warn: (message: string) => void): P
 
 async function readPrivate(file: string, warn: (message: string) => void): Promise<string | undefined> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (handle === undefined) return undefined;

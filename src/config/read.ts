@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
 import { suggest } from '../core/suggest.js';
+import { systemCode } from '../core/system-code.js';
 import type { ConfigFile } from './schema.js';
 
 /** Larger than any configuration; bounds what a checkout can make us read. */
@@ -37,7 +38,8 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       return undefined;
     }
     throw new PrompdError('ECONFIG', `${file} cannot be read.`, {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
 import { tooLarge } from './limit.js';
 
 /**
@@ -9,7 +10,7 @@ import { tooLarge } from './limit.js';
  */
 export async function fetchArchiveFile(file: string, maxBytes: number): Promise<Uint8Array> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
     throw new PrompdError('ENOFILE', `There is no archive ${file}.`, { facts: { file }, cause: error });
   });
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { systemCode } from '../core/system-code.js';
 import { formatLockfile } from './format.js';
 import { LOCKFILE, type Lockfile } from './lockfile.js';
 import { parseLockfile } from './parse.js';
@@ -15,7 +16,7 @@ export async function readLockfile(project: string): Promise<Lockfile | undefine
   try {
     return parseLockfile(await readFile(file, 'utf8'), LOCKFILE);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -36,7 +37,7 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

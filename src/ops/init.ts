@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { isPackageName, type PackageName, parsePackageName } from '../core/name.js';
 import { suggest } from '../core/suggest.js';
+import { systemCode } from '../core/system-code.js';
 import { findTemplate, TEMPLATES, type Template } from '../templates/index.js';
 import type { Context } from './context.js';
 
@@ -145,7 +146,7 @@ async function writeAll(dir: string, files: ReadonlyMap<string, string>): Promis
     }
   } catch (error) {
     for (const entry of made.reverse()) await rm(entry, { recursive: true, force: true });
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw inTheWay(dir, paths);
+    if (systemCode(error) === 'EEXIST') throw inTheWay(dir, paths);
     throw error;
   }
   return paths;

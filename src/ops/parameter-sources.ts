@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
+import { systemCode } from '../core/system-code.js';
 import type { ParameterDefinition, ParameterLayers } from '../prompt/index.js';
 import type { Context } from './context.js';
 
@@ -87,7 +88,7 @@ async function readNamed(context: Context, file: string): Promise<Buffer> {
   try {
     return await readFile(path.resolve(context.cwd, file));
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = systemCode(cause);
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR') throw cause;
     throw new PrompdError('ENOFILE', `There is no file "${file}".`, {
       facts: { file },

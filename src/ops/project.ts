@@ -7,6 +7,7 @@ import type { PackageName } from '../core/name.js';
 import type { PackageId, PackageKey } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Selector } from '../core/specifier.js';
+import { systemCode } from '../core/system-code.js';
 import { compareVersions } from '../core/version.js';
 import { type LockedPackage, type Lockfile, type RootRequirements, readLockfile } from '../lockfile/index.js';
 import { openStore, type Store } from '../store/index.js';
@@ -156,7 +157,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MANIFEST_FILE, type ProjectManifest, readProjectManifest } from '../core/manifest.js';
+import { systemCode } from '../core/system-code.js';
 
 /**
  * Reads files of a folder by paths with forward slashes. Links are followed only to files in the same folder, so that
@@ -58,7 +59,7 @@ async function realOrUndefined(file: string): Promise<string | undefined> {
   try {
     return await realpath(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
     throw error;
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DEFAULT_PORT } from '../config/config.js';
 import { ERROR_TABLE, type ErrorCode } from '../core/error-table.js';
 import { type Facts, PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
 import type { Context } from './context.js';
 
 /** What is used of `@prompd/registry-server`, which is a package of its own so that the CLI installs without it. */
@@ -141,7 +142,7 @@ async function loadServer(): Promise<ServerModule> {
   try {
     loaded = await import(SERVER_PACKAGE);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
+    if (systemCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new PrompdError('ENOSERVER', 'The bundled registry is not installed beside the CLI.', {
       facts: { package: SERVER_PACKAGE },
       hint: `Install it where prompd is installed: "npm install ${SERVER_PACKAGE}", with -g if prompd was.`,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
 import { coerceParameters, type Message, renderPrompt, valuesOrThrow } from '../prompt/index.js';
 import type { Context } from './context.js';
 import { openPrompt } from './open-prompt.js';
@@ -46,7 +47,7 @@ export async function writeRendered(context: Context, file: string, text: string
   try {
     await writeFile(path.resolve(context.cwd, file), text);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const reason = systemCode(cause) ?? 'unknown';
     throw new PrompdError('EIO', `"${file}" cannot be written.`, { facts: { file, reason }, cause });
   }
 }

@@ -205,7 +205,7 @@ function unknownNames(
 
 function missing(definition: ParameterDefinition): ParameterFault {
   const { name, type, description, example } = definition;
-  const about = description ? `: ${description.split('\n')[0]}` : '';
+  const about = description ? `: ${description.split('\n')[0]}` : '.';
   const sample =
     example === undefined ? '…' : typeof example === 'string' ? example : JSON.stringify(example);
   return {

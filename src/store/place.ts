@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
 import type { UnpackedPackage } from '../core/verified-tarball.js';
 import { foldersOf, type Layout, RECORD_FILE, type StoreId } from './layout.js';
 import { formatRecord, isAbsence, type PackageRecord, readRecord, sha256 } from './record.js';
@@ -94,7 +95,7 @@ async function moveTo(dir: string, staged: string): Promise<boolean> {
     await rename(staged, dir);
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     // Windows says EPERM where others say ENOTEMPTY or EEXIST; a file in the way gives ENOTDIR.
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
     if (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES')) return false;

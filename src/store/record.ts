@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
 import { isPackageName, type PackageName } from '../core/name.js';
+import { systemCode } from '../core/system-code.js';
 import { isVersion, type Version } from '../core/version.js';
 import { RECORD_FILE, type StoreId } from './layout.js';
 
@@ -44,7 +45,7 @@ export function sha256(bytes: Uint8Array): string {
 
 /** The error codes of the file system that mean "there is nothing of that name". */
 export function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 

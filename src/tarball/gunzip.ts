@@ -1,5 +1,6 @@
 import { constants, gunzipSync, type ZlibOptions, gunzip as zlibGunzip } from 'node:zlib';
 import { PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
 import { type ArchiveLimits, inflatedLimit } from './limits.js';
 
 /** Below this size the thread pool costs more than it saves. */
@@ -49,7 +50,7 @@ async function inflate(bytes: Uint8Array, maxOutputLength: number): Promise<Infl
     if (!isInfo(result)) throw new TypeError('zlib answered without its info');
     return { buffer: result.buffer, consumed: result.engine.bytesWritten };
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const code = systemCode(cause) ?? '';
     if (code === 'ERR_BUFFER_TOO_LARGE') {
       throw new PrompdError('EARCHIVELIMIT', 'The archive decompresses to more than the limits allow.', {
         facts: { size: bytes.length, limit: maxOutputLength },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
+import { systemCode } from '../core/system-code.js';
 
 /** Rules of a folder and those above it, innermost first. */
 export interface IgnoreRules {
@@ -67,7 +68,7 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'EISDIR') return undefined;
     throw error;
   }

@@ -4,6 +4,7 @@ import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE } from '../core/manifest.js';
 import type { Problem } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
+import { systemCode } from '../core/system-code.js';
 import { folderTree, namedFiles } from './list-files.js';
 import { memoryTree } from './memory-tree.js';
 import { type PackedPackage, packTree } from './pack-tree.js';
@@ -37,7 +38,7 @@ export async function packFolder(dir: string): Promise<PackedFolder> {
 
 async function readFolderManifest(dir: string) {
   const bytes = await readFile(join(dir, MANIFEST_FILE)).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   });

@@ -20,6 +20,12 @@ for (const [what, args, hint] of SUGGESTIONS) {
   });
 }
 
+test('a folder to work in that is not there is an error, exit 5', async t => {
+  const { code, stderr } = await runCli(['list', '-C', 'nowhere']);
+  t.is(code, 5);
+  t.regex(stderr, /^error ENOFILE: There is no folder "nowhere" to work in\./);
+});
+
 test('a word that is near no command gets the way to the help', async t => {
   const { code, stderr } = await runCli(['xyzzyplugh']);
   t.is(code, 1);

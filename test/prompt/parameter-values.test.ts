@@ -134,7 +134,7 @@ test('every missing, unknown and wrong value is in one error', t => {
   t.deepEqual(error?.facts['problems'], [
     'The prompt has no parameter "langauge" (given: "ts").',
     'The prompt has no parameter "zzz" (given: 1).',
-    'The parameter "language" (string) is required and has no value',
+    'The parameter "language" (string) is required and has no value.',
     'The parameter "count" breaks its rule "max: 3": 9.',
   ]);
   t.is(error?.hint, 'Did you mean "language"?');

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { PrompdError } from 'prompd/core';
+import { PrompdError, systemCode } from 'prompd/core';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
 
@@ -118,17 +118,17 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 
 /** Whoever lost the lock has nothing left to give back. */
 function ignoreReleased(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ERELEASED')) throw error;
+  if (systemCode(error) !== 'ERELEASED') throw error;
 }
 
 function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+  return systemCode(error) === 'ELOCKED';
 }
 
 function lockPath(folder: string): string {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { hexOf, type Integrity, parseIntegrity } from 'prompd/core';
+import { hexOf, type Integrity, parseIntegrity, systemCode } from 'prompd/core';
 import { RequestError } from '../domain/problem-document.js';
 import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
 
@@ -135,6 +135,6 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  if (systemCode(error) === 'ENOENT') return undefined;
   throw error;
 }

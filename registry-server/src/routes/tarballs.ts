@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { systemCode } from 'prompd/core';
 import { answeredUnchanged } from './conditional.js';
 import { definePackageRoute } from './route.js';
 import { fileParams } from './schemas.js';
@@ -39,6 +40,6 @@ export const tarballRoutes = [
 
 /** A client that goes away in the middle is no failure of the server's. */
 function ignoreAbort(error: unknown): void {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+  if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return;
   throw error;
 }

@@ -141,25 +141,25 @@ export const LIST_FILTERS = {
   int: {
     names: ['default'],
     apply: (input, call) => {
-      const number =
-        typeof input === 'string'
-          ? Number(input.trim() || 'none')
-          : Number(isPlain(input) ? input : Number.NaN);
+      const number = numberIn(input);
       return Number.isFinite(number) ? Math.trunc(number) : call.number('default', 0);
     },
   },
   float: {
     names: ['default'],
     apply: (input, call) => {
-      const number =
-        typeof input === 'string'
-          ? Number(input.trim() || 'none')
-          : Number(isPlain(input) ? input : Number.NaN);
+      const number = numberIn(input);
       return Number.isFinite(number) ? number : call.number('default', 0);
     },
   },
   bool: { names: [], apply: input => isTrue(input) },
 } as const satisfies Record<string, Filter>;
+
+/** The number that a value is or says; NaN for every other value, and for blank text. */
+function numberIn(input: Value): number {
+  if (typeof input === 'string') return Number(input.trim() || 'none');
+  return Number(isPlain(input) ? input : Number.NaN);
+}
 
 /** The value at a dotted path (`attribute="author.name"`), or the value itself without one. */
 export function at(item: Value, path: Value | undefined, otherwise?: Value): Value {
