@@ -10,6 +10,7 @@ import { isPackageName, type PackageName } from './name.js';
 import { hasErrors, type Problem } from './problem.js';
 import { parseDependency } from './specifier.js';
 import { isVersion, type Version } from './version.js';
+import { isNestedTooDeeply } from './yaml-document.js';
 
 /** The manifest of a project that installs packages: everything may be missing. */
 export type ProjectManifest = Readonly<PrompdJson>;
@@ -17,6 +18,11 @@ export type ProjectManifest = Readonly<PrompdJson>;
 export type PackageManifest = ProjectManifest & { readonly name: PackageName; readonly version: Version };
 
 export const MANIFEST_FILE = 'prompd.json';
+
+/** Largest manifest, in UTF-16 code units: more than the fields of the schema can fill with sense. */
+const MAX_LENGTH = 512 * 1024;
+/** Enough to see what is wrong; a hostile manifest could have a problem in each of its bytes. */
+const MAX_PROBLEMS = 100;
 
 export interface Checked<T> {
   /** Present when no problem is an error. */
@@ -64,6 +70,8 @@ function manifestOrThrow<T>({ manifest, problems }: Checked<T>, file: string): T
 }
 
 function check(text: string, file: string): { data: PrompdJson | undefined; problems: Problem[] } {
+  const unreadable = boundsProblem(text, file);
+  if (unreadable) return { data: undefined, problems: [unreadable] };
   let raw: unknown;
   try {
     raw = parseJson(text, file);
@@ -78,10 +86,39 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
   const validate = schemaValidator();
   const data = validate(raw) ? raw : undefined;
   const problems = [
-    ...(validate.errors ?? []).filter(isLeaf).map(error => schemaProblem(error, place)),
+    ...(validate.errors ?? [])
+      .filter(isLeaf)
+      .slice(0, MAX_PROBLEMS)
+      .map(error => schemaProblem(error, place)),
     ...(isRecord(raw) ? [...unknownFields(raw, place), ...semanticProblems(raw, place)] : []),
   ];
   return { data, problems };
+}
+
+/** What keeps a text from being looked at any further. */
+function boundsProblem(text: string, file: string): Problem | undefined {
+  const problem = (message: string, hint: string): Problem => ({
+    code: 'EMANIFEST',
+    severity: 'error',
+    message,
+    file,
+    line: 1,
+    column: 1,
+    hint,
+  });
+  if (text.length > MAX_LENGTH) {
+    return problem(
+      `A manifest can have at most ${MAX_LENGTH} characters.`,
+      'Keep data in files of its own, beside the manifest.',
+    );
+  }
+  if (isNestedTooDeeply(text)) {
+    return problem(
+      'The manifest is nested too deeply.',
+      'Nothing in a manifest needs more than a few levels.',
+    );
+  }
+  return undefined;
 }
 
 let validator: ValidateFunction<PrompdJson> | undefined;
@@ -104,8 +141,10 @@ export type Place = (path: readonly string[]) => Pick<Problem, 'file' | 'line' |
 /** JSON is YAML: the YAML parser knows where each member stands. */
 export function placesOf(text: string, file: string): Place {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  let document: ReturnType<typeof parseDocument> | undefined;
   return path => {
+    // Parsed when the first place is asked for: most manifests have nothing to point at.
+    document ??= parseDocument(text, { lineCounter: lines, uniqueKeys: false });
     for (let depth = path.length; depth >= 0; depth--) {
       const node: unknown = document.getIn(path.slice(0, depth), true);
       if (isNode(node) && node.range) {
@@ -149,6 +188,7 @@ function schemaProblem(error: ErrorObject, place: Place): Problem {
 function unknownFields(data: Fields, place: Place): Problem[] {
   return Object.keys(data)
     .filter(field => !knownFields.has(field))
+    .slice(0, MAX_PROBLEMS)
     .map(field => ({
       code: 'EMANIFESTFIELD' as const,
       severity: 'warning' as const,
@@ -160,7 +200,8 @@ function unknownFields(data: Fields, place: Place): Problem[] {
 /** What the schema cannot say. Fields of a wrong type are passed over: the schema has reported them. */
 function semanticProblems(data: Fields, place: Place): Problem[] {
   const problems: Problem[] = [];
-  const report = (code: Problem['code'], message: string, path: string[], hint?: string) =>
+  const report = (code: Problem['code'], message: string, path: string[], hint?: string) => {
+    if (problems.length >= MAX_PROBLEMS) return;
     problems.push({
       code,
       severity: 'error',
@@ -168,6 +209,7 @@ function semanticProblems(data: Fields, place: Place): Problem[] {
       ...place(path),
       ...(hint === undefined ? {} : { hint }),
     });
+  };
   const { name, version, main, prompts } = data;
 
   if (typeof name === 'string' && !isPackageName(name)) {

@@ -94,9 +94,21 @@ interface Opening {
   readonly heading: boolean;
 }
 
+/** Deeper than anybody nests quotes and lists. */
+const MAX_CONTAINERS = 20;
+const DEEP_LINE = new RegExp(`^((?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])){${MAX_CONTAINERS}})([^\\r\\n]*)`, 'gm');
+
+/**
+ * The body with everything blotted out that stands deep inside of quotes and lists, at the same offsets. Sections never
+ * begin there, and the parser takes seconds for a line of a thousand quote marks.
+ */
+function flattened(body: string): string {
+  return body.replace(DEEP_LINE, (_line, marks: string, rest: string) => marks + 'x'.repeat(rest.length));
+}
+
 function findOpenings(source: SourceText, bodyStart: number): Opening[] {
   const body = source.text.slice(bodyStart);
-  const tree = fromMarkdown(body, { extensions: [{ disable: { null: DISABLED } }] });
+  const tree = fromMarkdown(flattened(body), { extensions: [{ disable: { null: DISABLED } }] });
   const masked = new Masked(maskedRanges(source.text, bodyStart));
   const openings: Opening[] = [];
   let comment: { id: string; at: number } | undefined;

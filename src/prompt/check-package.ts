@@ -3,6 +3,7 @@ import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type Place, type ProjectManifest, placesOf } from '../core/manifest.js';
 import { byPlace, type Problem } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
+import { duplicateKeys } from '../core/yaml-document.js';
 import { checkReference, isSame } from './check-reference.js';
 import { type PromptDocument, parsePrompt } from './document.js';
 import { loadPrompt } from './load.js';
@@ -118,10 +119,9 @@ class PackageCheck {
   /** Some JSON readers take the first of two members with one name, others the last. */
   private checkKeys(): void {
     const lines = new LineCounter();
-    const { errors } = parseDocument(this.input.text, { lineCounter: lines, prettyErrors: false });
-    for (const { code, pos } of errors) {
-      if (code !== 'DUPLICATE_KEY') continue;
-      const { line, col } = lines.linePos(pos[0]);
+    const document = parseDocument(this.input.text, { lineCounter: lines, uniqueKeys: false });
+    for (const key of duplicateKeys(document)) {
+      const { line, col } = lines.linePos(key.range?.[0] ?? 0);
       const { file } = this.place([]);
       const message = 'A member of prompd.json is there twice.';
       this.add({ code: 'EMANIFEST', severity: 'error', message, file, line, column: col });

@@ -1,6 +1,7 @@
 import { type Alias, type Document, isNode, type Node, parseDocument, visit } from 'yaml';
 import type { Problem } from '../core/problem.js';
 import { isVersion } from '../core/version.js';
+import { duplicateKeys, isNestedTooDeeply } from '../core/yaml-document.js';
 import { MAX_EXAMPLES, tooManyExamples } from './body.js';
 import type { FrontMatterBlock } from './front-matter-block.js';
 import { type PlacedDefinition, readParameters } from './parameter-definition.js';
@@ -102,11 +103,17 @@ function parseYaml(
     report(source.problem('EPROMPT', `The front matter is not valid YAML: ${message}`, { at }));
   try {
     const text = source.text.slice(start, block.yamlEnd);
-    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, logLevel: 'silent' });
+    if (isNestedTooDeeply(text)) {
+      fault(start, 'it is nested too deeply.');
+      return undefined;
+    }
+    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
     const faults = [...document.errors, ...document.warnings];
     for (const error of faults)
       fault(start + error.pos[0], `${error.message.split('\n')[0]}.`.replace(/\.\.$/, '.'));
-    if (faults.length > 0) return undefined;
+    const repeated = duplicateKeys(document);
+    for (const key of repeated) fault(start + (key.range?.[0] ?? 0), 'Map keys must be unique.');
+    if (faults.length + repeated.length > 0) return undefined;
     const lost = brokenAlias(document);
     if (lost) {
       fault(start + (lost.range?.[0] ?? 0), `the alias "${lost.source}" has no anchor.`);

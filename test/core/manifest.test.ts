@@ -87,3 +87,26 @@ test('a member named __proto__ changes nothing', t => {
   const { manifest } = checkPackageManifest('{"name":"a","version":"1.0.0","__proto__":{"private":true}}');
   t.is(manifest?.private, undefined);
 });
+
+for (const depth of [500, 2_000, 20_000, 100_000]) {
+  test(`a manifest that is nested ${depth} deep is a problem, not the end of the process`, t => {
+    const nested = `{"name": "@acme/deep", "version": "1.0.0", "x": ${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const { manifest, problems } = checkPackageManifest(nested);
+    t.is(manifest, undefined);
+    t.deepEqual(
+      problems.map(({ message }) => message),
+      ['The manifest is nested too deeply.'],
+    );
+  });
+}
+
+test('a manifest of megabytes is refused before it is parsed', t => {
+  const huge = text({ ...good, x: 'y'.repeat(1024 * 1024) });
+  t.regex(checkPackageManifest(huge).problems[0]?.message ?? '', /at most \d+ characters/);
+});
+
+test('a manifest of nothing but faults names a bounded number of them', t => {
+  const faulty = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`BAD ${index}`, '!']));
+  const { problems } = checkPackageManifest(text({ ...good, ...faulty, dependencies: faulty }));
+  t.true(problems.length > 100 && problems.length <= 301, String(problems.length));
+});

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { readSections } from '#prompd/prompt/body.js';
 import { SourceText } from '#prompd/prompt/source-text.js';
+import { cpuTime } from '../support/cpu-time.js';
 import { fileOf } from './support.js';
 
 /** Sections as `id: content`; a named one with the message it stands in. */
@@ -94,5 +95,14 @@ for (const [what, body, expected] of CASES) {
   test(what, t => {
     t.deepEqual(sections(body), expected);
     t.deepEqual(sections(body.replaceAll('\n', '\r\n')), expected);
+  });
+}
+
+for (const mark of ['> ', '- ', '* ', '1. ', '> - ']) {
+  test(`a line of thousands of "${mark.trim()}" does not keep the parser busy, nor hide the section after it`, t => {
+    const deep = mark.repeat(30_000 / mark.length);
+    const spent = cpuTime();
+    t.deepEqual(sections(`# User\n\n${deep}# No\n\n# Rules\nb`).slice(1), ['rules in user: b']);
+    t.true(spent() < 3_000);
   });
 }

@@ -146,3 +146,26 @@ function bomb(): string {
   );
   return `---\nname: a\ninputs:\n  a0: &a0 [x]\n${lines.join('')}---\n`;
 }
+
+const NESTED: readonly [what: string, nest: (depth: number) => string][] = [
+  ['lists in brackets', depth => `x: ${'['.repeat(depth)}${']'.repeat(depth)}`],
+  ['maps in braces', depth => `x: ${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`],
+  ['lists on one line', depth => `x:\n${'- '.repeat(depth)}a`],
+  ['explicit keys', depth => `x:\n${'? '.repeat(depth)}a`],
+  ['indentation', depth => Array.from({ length: depth / 4 }, (_, at) => `${' '.repeat(at)}x:`).join('\n')],
+];
+for (const [what, nest] of NESTED) {
+  test(`front matter nested too deeply by ${what} is a finding, not the end of the process`, t => {
+    t.false(findings(`---\nname: a\n${nest(60)}\n---\n`).includes('2:1 EPROMPT'));
+    for (const depth of [600, 2_000, 5_000])
+      t.deepEqual(findings(`---\nname: a\n${nest(depth)}\n---\n`), ['2:1 EPROMPT'], String(depth));
+  });
+}
+
+test('the keys of a large mapping are not compared with each other one by one', t => {
+  const keys = Array.from({ length: 40_000 }, (_, index) => `  k${index}: v`).join('\n');
+  const spent = cpuTime();
+  findings(`---\nname: a\nx:\n${keys}\n---\n`);
+  t.true(spent() < 10_000);
+  t.deepEqual(findings('---\nname: a\nx:\n  b: 1\n  c: 1\n  b: 2\n---\n'), ['6:3 EPROMPT']);
+});
