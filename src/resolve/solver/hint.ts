@@ -11,7 +11,7 @@ import { solve } from './solve-problem.js';
 /** How many changes are tried before the search for a hint is given up. */
 const MAX_TRIALS = 12;
 /** Work for each of them, as a part of what a resolution may do. */
-const SHARE = 0.005;
+const SHARE = 0.015;
 
 /** A change to the request, and what to say when it helps. */
 interface Trial {

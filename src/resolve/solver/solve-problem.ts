@@ -2,8 +2,8 @@ import { type Budgets, type Solved, solveIsolated } from './isolated.js';
 import type { Prepared } from './prepare.js';
 import { Session } from './session.js';
 
-/** Work after which a search is given up: some ten seconds. */
-const MAX_WORK = 60_000_000;
+/** Work after which a search is given up: some seconds. */
+const MAX_WORK = 20_000_000;
 const BUDGETS: Budgets = { single: 2_000_000, unlimited: MAX_WORK, minimal: 500_000, effort: 500_000 };
 
 /**
