@@ -31,6 +31,7 @@ export function allRoutes(): readonly Route[] {
   return [...systemRoutes(api), ...api];
 }
 
+/** The registry as an Express application that listens nowhere yet. */
 export function createApp(parts: AppParts): Express {
   const { services, authorize, limits, logger, publicUrl } = parts;
   const app = express();

@@ -17,6 +17,7 @@ export interface Group {
 
 export type Entry = Leaf | Group;
 
+/** Whether an entry has subcommands. */
 export function isGroup(entry: Entry): entry is Group {
   return 'entries' in entry;
 }

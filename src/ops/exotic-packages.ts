@@ -32,6 +32,7 @@ export interface ExoticPackages {
   ): Promise<VerifiedTarball>;
 }
 
+/** Packages of folders, files and addresses, each read once and then kept for the command. */
 export function exoticPackages(context: Context, { dir, store, lockfile }: ExoticOptions): ExoticPackages {
   const archives = new Map<PackageKey, VerifiedTarball>();
   const opened = new Map<string, Promise<ExoticPackage>>();

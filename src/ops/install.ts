@@ -167,6 +167,7 @@ export function withNetworkUse(context: Context, use: NetworkConfig['use'] | und
     : { ...context, config: { ...config, network: { ...config.network, use } } };
 }
 
+/** The error for a command that needs a manifest where there is none. */
 export function noManifest(dir: string): PrompdError {
   return new PrompdError('ENOMANIFEST', `There is no prompd.json in ${dir} or above it.`, {
     facts: { folder: dir },
@@ -174,6 +175,7 @@ export function noManifest(dir: string): PrompdError {
   });
 }
 
+/** The error for a lockfile that does not say what the manifest says. @param reasons one sentence each */
 export function outdated(reasons: readonly string[]): PrompdError {
   return new PrompdError('ELOCKOUTDATED', 'The lockfile does not match prompd.json.', {
     facts: { reasons },

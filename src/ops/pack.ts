@@ -84,6 +84,7 @@ export async function packTarget(
   return { ...packed, dir: path.dirname(absolute), problems: [] };
 }
 
+/** What is told of a packed package: names, sizes in bytes, files. */
 export function summaryOf({ manifest, bytes, integrity, files, unpackedSize }: PackedPackage): PackSummary {
   return {
     name: manifest.name,

@@ -7,10 +7,12 @@ export function accountText(did: string, { name, scopes, registry }: Account, st
   return `${did} to ${style.name(registry)} as ${style.strong(printable(name))} (${printable(scopes.join(', '))})`;
 }
 
+/** The name, and what it may do where. */
 export function whoamiText({ name, scopes, registry }: Account, style: Style): string {
   return `${style.strong(printable(name))}\n${style.dim(`may ${printable(scopes.join(', '))} at ${registry}`)}`;
 }
 
+/** What became of the login. */
 export function logoutText({ registry, removed }: LoggedOut, style: Style): string {
   return removed
     ? `Logged out of ${style.name(registry)}`

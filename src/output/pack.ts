@@ -4,6 +4,7 @@ import { count, problemLines } from './problems.js';
 import { byteSize } from './progress.js';
 import type { Style } from './style.js';
 
+/** Findings, then files and sizes, then where the archive is or would be. */
 export function packText(result: PackResult, style: Style): string {
   const written = result.path === undefined ? `would write ${result.filename}` : result.path;
   return [

@@ -5,6 +5,7 @@ import { summaryLines } from './pack.js';
 import { problemCounts, problemLines } from './problems.js';
 import type { Style } from './style.js';
 
+/** Findings, then what was sent where; with errors, that nothing was. */
 export function publishText(result: PublishResult, style: Style): string {
   const { problems } = result;
   if (hasErrors(problems)) {

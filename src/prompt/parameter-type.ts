@@ -45,6 +45,7 @@ export interface ParameterDefinition extends ValueRules {
   readonly errorMessage?: string;
 }
 
+/** Whether a word names a type of parameters. */
 export function isParameterType(word: string): word is ParameterType {
   return PARAMETER_TYPES.some(type => type === word);
 }

@@ -38,6 +38,7 @@ export function readAnswer<Shape extends z.ZodType>(answer: HttpAnswer, shape: S
   });
 }
 
+/** Whether parsed JSON is an object, rather than an array, null or a plain value. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

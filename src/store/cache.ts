@@ -13,6 +13,7 @@ export interface ArchiveCache {
   write(integrity: Integrity, bytes: Uint8Array): Promise<void>;
 }
 
+/** The cache in the folder that a layout names. */
 export function archiveCache(layout: Layout): ArchiveCache {
   return {
     async read(integrity) {

@@ -26,6 +26,7 @@ export interface Layout {
   readonly locks: string;
 }
 
+/** Where things are below a home, which is an absolute path. */
 export function layoutOf(home: string): Layout {
   const packages = path.join(home, 'packages');
   return {

@@ -116,6 +116,7 @@ async function moveAway(layout: Layout, dir: string): Promise<void> {
   await rm(away, { recursive: true, force: true });
 }
 
+/** Whether two identities are of the same bytes under the same name and version. */
 export function isSame(a: StoreId, b: StoreId): boolean {
   return a.name === b.name && a.version === b.version && a.integrity === b.integrity;
 }

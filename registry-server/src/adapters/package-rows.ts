@@ -20,6 +20,7 @@ export const VERSION_COLUMNS = [
   'yanked',
 ] as const;
 
+/** A row of `packages` as the domain knows it. */
 export function packageOf(row: Omit<Selectable<PackagesTable>, 'search'>): Package {
   return {
     id: row.id,
@@ -36,6 +37,7 @@ export function packageOf(row: Omit<Selectable<PackagesTable>, 'search'>): Packa
   };
 }
 
+/** A row of `versions` as the domain knows it. */
 export function versionOf(
   row: Pick<Selectable<VersionsTable>, (typeof VERSION_COLUMNS)[number]>,
 ): PackageVersion {
@@ -55,8 +57,9 @@ export function versionOf(
   };
 }
 
+/** Anything but the word for it keeps a package from being public. */
 export function accessFrom(raw: string): Access {
-  return raw === 'private' ? 'private' : 'public';
+  return raw === 'public' ? 'public' : 'private';
 }
 
 /** Manifests were checked against the schema before they were stored, and a stored row never changes. */

@@ -56,6 +56,7 @@ export function packumentOf(
   };
 }
 
+/** The answer about one version: its entry in the packument, its manifest, and what the package is. */
 export function versionDetails(
   found: Package,
   { version, readme, baseUrl }: { version: PackageVersion; readme: string | null; baseUrl: string },

@@ -49,6 +49,7 @@ const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator
 /** How far around a direction mark a right-to-left letter is looked for, in UTF-16 code units. */
 const NEARBY = 200;
 
+/** What an invisible character is called, and how serious it is in a prompt. */
 export function invisibleKind(character: string): InvisibleKind {
   const code = character.codePointAt(0) ?? 0;
   const [, , name, severity] = KINDS.find(([first, last]) => code >= first && code <= last) ?? [];
