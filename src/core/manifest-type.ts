@@ -119,7 +119,7 @@ export interface PrompdJson {
     };
   }[];
   /**
-   * Cases that `prompd test` runs against the models.
+   * Cases to hold a model's answers against.
    *
    * @maxItems 1000
    */
