@@ -34,7 +34,7 @@ export interface ProjectChanges extends Changes {
 
 /** Resolves what a root asks for, keeping to the lockfile, and tells of deprecated versions that it brings. */
 export async function resolveProject(
-  { progress }: Context,
+  { progress, version }: Context,
   { source, exotics }: Pick<Suppliers, 'source' | 'exotics'>,
   wanted: { root: RootRequirements; lockfile: Lockfile | undefined; fresh?: ReadonlySet<string> },
 ): Promise<Resolution> {
@@ -46,6 +46,7 @@ export async function resolveProject(
       overrides: root.overrides,
       locked: lockfile && lockedGraph(lockfile),
       fresh,
+      prompdVersion: version,
       source,
       exotic: target => exotics.open(target),
     });

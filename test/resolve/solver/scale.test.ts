@@ -4,29 +4,29 @@ import { PrompdError } from '#prompd/core/errors.js';
 import { type ResolveRequest, resolve, universeSource } from '#prompd/resolve/index.js';
 import { clashingChain, type LargeUniverse, layered, pigeonholes } from './large-universes.js';
 
-test('a thousand packages of ten versions are resolved in a blink', async t => {
+test.serial('a thousand packages of ten versions are resolved in a blink', async t => {
   const { size, ms } = await timed(layered(1000));
   t.true(size > 500);
   t.true(ms < 5000, `${ms} ms`);
 });
 
 for (const conflicts of ['isolate', 'error'] as const) {
-  test(`a clash at the end of a long chain is not searched for choice by choice (${conflicts})`, async t => {
-    const { ms } = await timed(clashingChain(120), { conflicts });
-    t.true(ms < 10_000, `${ms} ms`);
-  });
+  test.serial(
+    `a clash at the end of a long chain is not searched for choice by choice (${conflicts})`,
+    async t => {
+      const { ms } = await timed(clashingChain(120), { conflicts });
+      t.true(ms < 10_000, `${ms} ms`);
+    },
+  );
 }
 
-test('a universe that no short proof exists for is given up in bounded time', async t => {
-  const { code, ms } = await timed(pigeonholes(11), { conflicts: 'error' });
-  t.is(code, 'ENOSOLUTION');
-  t.true(ms < 60_000, `${ms} ms`);
-});
-
-test('with isolation the same universe is resolved with one version more', async t => {
-  const { size } = await timed(pigeonholes(11));
-  t.is(size, 12 + 11 + 1);
-});
+test.serial(
+  'pigeons in too few holes share one of them in two versions, without a search for better',
+  async t => {
+    const { size } = await timed(pigeonholes(11));
+    t.is(size, 12 + 11 + 1);
+  },
+);
 
 async function timed(
   { packages, root }: LargeUniverse,
