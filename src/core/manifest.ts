@@ -210,7 +210,7 @@ function semanticProblems(data: Fields, place: Place): Problem[] {
       ...(hint === undefined ? {} : { hint }),
     });
   };
-  const { name, version, main, prompts } = data;
+  const { name, version, prompts } = data;
 
   if (typeof name === 'string' && !isPackageName(name)) {
     report(
@@ -239,12 +239,28 @@ function semanticProblems(data: Fields, place: Place): Problem[] {
       }
     }
   }
-  if (typeof main === 'string' && !(isRecord(prompts) && Object.hasOwn(prompts, main))) {
-    const ids = isRecord(prompts) ? Object.keys(prompts) : [];
-    const hint = ids.length > 0 ? `Prompts are ${ids.join(', ').slice(0, 200)}.` : 'Add it to "prompts".';
-    report('ENOPROMPT', `"main" names the prompt "${main}", which "prompts" does not have.`, ['main'], hint);
+  const ids = isRecord(prompts) ? Object.keys(prompts) : [];
+  const hint = ids.length > 0 ? `Prompts are ${ids.join(', ').slice(0, 200)}.` : 'Add it to "prompts".';
+  for (const path of promptFields(data)) {
+    const [field = ''] = path;
+    const id = valueAt(data, path);
+    if (typeof id !== 'string' || ids.includes(id)) continue;
+    report('ENOPROMPT', `"${field}" names the prompt "${id}", which "prompts" does not have.`, path, hint);
   }
   return problems;
+}
+
+/** The places where a manifest names one of its prompts. */
+function promptFields({ tests }: Fields): string[][] {
+  const cases = Array.isArray(tests) ? tests : [];
+  return [['main'], ...cases.map((_case, index) => ['tests', String(index), 'prompt'])];
+}
+
+function valueAt(data: Fields, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    data,
+  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -100,7 +100,7 @@ async function checkFolderPackage(context: Context, dir: string): Promise<Found>
   const text = await readFile(path.join(dir, MANIFEST_FILE), 'utf8');
   if (isProject(text)) return checkProject(context, { dir, text, file });
   const { manifest, problems } = checkPackageManifest(text, file);
-  if (!manifest) return { problems, files: [file] };
+  if (!manifest) return checkPromptsOnly(context, dir, { file, problems });
   try {
     const tree = await folderTree(dir, manifest);
     const { dependency } = lenient(folderPackage(context, dir, { manifest, tree, label }));
@@ -116,8 +116,29 @@ async function checkFolderPackage(context: Context, dir: string): Promise<Found>
     };
   } catch (error) {
     if (!(error instanceof PrompdError) || error.code !== 'EPACK') throw error;
-    return { problems: [...problems, asProblem(error, file)], files: [file] };
+    return checkPromptsOnly(context, dir, { file, problems: [...problems, asProblem(error, file)] });
   }
+}
+
+/** Where a package cannot be checked as one, its prompts are all the same, but for what they take from packages. */
+async function checkPromptsOnly(
+  context: Context,
+  dir: string,
+  { file, problems }: { file: string; problems: readonly Problem[] },
+): Promise<Found> {
+  const label = shown(context, dir);
+  const folder = folderPackage(context, dir, { manifest: {}, label });
+  const prompts = new PackageFiles({ ...folder, dependency: async () => undefined });
+  const { loose } = await findPrompts(dir, { asProject: true });
+  const found: Problem[] = [];
+  for (const prompt of loose) {
+    const opened = await prompts.open(path.relative(dir, prompt).split(path.sep).join('/'));
+    if (opened) found.push(...(await validatePrompt(opened, prompts)));
+  }
+  return {
+    problems: [...problems, ...found.filter(({ code }) => code !== 'ENOTINSTALLED')],
+    files: [file, ...loose.map(prompt => shown(context, prompt))],
+  };
 }
 
 /** A project installs packages and is none: its prompts stand each for itself. */

@@ -58,6 +58,24 @@ for (const [defect, fields, message] of SCHEMA_DEFECTS) {
   });
 }
 
+test('a test of a prompt that the package does not have is refused, with its place', t => {
+  const assert = [{ type: 'contains', value: 'x' }];
+  const text = JSON.stringify({
+    name: '@acme/x',
+    version: '1.0.0',
+    prompts: { a: 'a.prompd' },
+    tests: [
+      { name: 'known', prompt: 'a', assert },
+      { name: 'unknown', prompt: 'b', assert },
+    ],
+  });
+  const { problems } = checkPackageManifest(text);
+  t.deepEqual(
+    problems.map(({ code, column, hint }) => [code, column, hint]),
+    [['ENOPROMPT', text.indexOf('"b"') + 1, 'Prompts are a.']],
+  );
+});
+
 test('a package needs a name and a version; a project does not', t => {
   t.is(checkPackageManifest('{}').problems.length, 2);
   t.deepEqual(checkProjectManifest('{"dependencies":{"@common/tone":"^1"}}').problems, []);

@@ -47,7 +47,12 @@ test('every finding has a code, a place and a hint, and is said in words rather 
   });
   t.deepEqual(
     problems.map(({ file, line, code }) => `${file}:${line} ${code}`),
-    ['prompd.json:1 EMANIFEST', 'prompd.json:1 ENOPROMPT', 'prompd.json:1 EMANIFESTFIELD'],
+    [
+      'a/double.prompd:3 EPARAMETERDEF',
+      'prompd.json:1 EMANIFEST',
+      'prompd.json:1 ENOPROMPT',
+      'prompd.json:1 EMANIFESTFIELD',
+    ],
   );
   for (const { message, hint, column } of problems) {
     t.regex(hint ?? '', /\w.*\.$/, message);
@@ -55,6 +60,24 @@ test('every finding has a code, a place and a hint, and is said in words rather 
     t.true(column !== undefined && column > 1, message);
   }
 });
+
+for (const [what, files] of [
+  ['manifest', { 'prompd.json': '{"name": "@acme/x", "version": "1"}' }],
+  ['folder', { 'prompd.json': '{"name": "@acme/x", "version": "1.0.0", "prompts": {"a": ".env/a.prompd"}}' }],
+] as const) {
+  test(`a package with a broken ${what} has the faults of its prompts reported all the same`, async t => {
+    const { problems, files: checked } = await run(t, {
+      ...files,
+      'prompts/b.prompd': BAD,
+      'prompts/c.prompd': GOOD.replace('version', 'system: "@acme/y:a"\nversion'),
+    });
+    t.deepEqual(
+      problems.map(({ file }) => file),
+      ['prompd.json', 'prompts/b.prompd'],
+    );
+    t.deepEqual(checked, ['prompd.json', 'prompts/b.prompd', 'prompts/c.prompd']);
+  });
+}
 
 test('packages below a folder are checked as packages, with paths from the working folder', async t => {
   const manifest = {
