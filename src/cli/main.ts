@@ -20,17 +20,22 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
   const json = argv.includes('--json');
   try {
-    return await run(argv, version);
+    return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { version, json });
   } catch (error) {
     return report(error, { json, verbose: argv.includes('--verbose') });
   }
 }
 
-async function run(argv: readonly string[], version: string): Promise<ExitCode> {
+async function run(
+  argv: readonly string[],
+  { version, json }: { version: string; json: boolean },
+): Promise<ExitCode> {
   const { parseCommandLine } = await import('./parser.js');
   const parsed = await parseCommandLine(argv, version, process.stdout.columns ?? 80);
   if (parsed.kind === 'print') {
-    process.stdout.write(parsed.text.endsWith('\n') ? parsed.text : `${parsed.text}\n`);
+    const text = parsed.text.trimEnd();
+    const value = text === version ? { version } : { help: text };
+    process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
     return EXIT.ok;
   }
   const { makeContext } = await import('./context.js');

@@ -1,8 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import type { Command, GlobalOptions } from '../commands/command.js';
-import { PrompdError } from '../core/errors.js';
-import { suggest } from '../core/suggest.js';
 import { COMMANDS, type Entry, isGroup } from './command-table.js';
+import { usageError } from './usage-error.js';
 
 /** What the command line asks for. */
 export type Parsed =
@@ -21,16 +20,27 @@ export async function parseCommandLine(
 ): Promise<Parsed> {
   let chosen: Parsed | undefined;
   let printed = '';
+  const reading: Reading = { words: [], positionals: '', entries: COMMANDS };
   const parser = rootParser(version, columns);
-  addEntries(parser, COMMANDS, (command, args) => {
-    chosen = { kind: 'run', command, args };
+  addEntries(parser, COMMANDS, {
+    reading,
+    choose: (command, args) => {
+      chosen = { kind: 'run', command, args };
+    },
   });
   try {
     await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
       printed = output;
     });
   } catch (error) {
-    throw isUsageFailure(error) ? usageError(error.message, await flagsOf(parser)) : error;
+    if (!isUsageFailure(error)) throw error;
+    throw usageError(error.message, {
+      argv,
+      command: reading.words.join(' '),
+      positionals: reading.positionals,
+      commands: reading.entries.flatMap(commandNames),
+      flags: await flagsOf(parser),
+    });
   }
   return printed === '' && chosen
     ? chosen
@@ -48,10 +58,23 @@ function isUsageFailure(error: unknown): error is Error {
   );
 }
 
-type Choose = (command: Command, args: GlobalOptions) => void;
+/** How far the command line was understood: yargs does not say it of one that fails. */
+interface Reading {
+  words: readonly string[];
+  /** As in the usage line: "<names..>". */
+  positionals: string;
+  /** What can stand behind the words. */
+  entries: readonly Entry[];
+}
+
+interface Reader {
+  readonly reading: Reading;
+  readonly choose: (command: Command, args: GlobalOptions) => void;
+}
 
 function rootParser(version: string, columns: number): Argv<GlobalOptions> {
   return yargs()
+    .locale('en')
     .scriptName('prompd')
     .usage('$0 <command> [options]\n\nThe package manager for prompts.')
     .option('json', {
@@ -86,13 +109,25 @@ function rootParser(version: string, columns: number): Argv<GlobalOptions> {
 function addEntries(
   parser: Argv<GlobalOptions>,
   entries: readonly Entry[],
-  choose: Choose,
+  reader: Reader,
 ): Argv<GlobalOptions> {
+  const { reading, choose } = reader;
   for (const entry of entries) {
+    const [name = '', ...positionals] = entry.usage.split(' ');
+    const enter = (next: readonly Entry[]) => {
+      reading.words = [...reading.words, name];
+      reading.positionals = positionals.join(' ');
+      reading.entries = next;
+    };
     if (isGroup(entry)) {
-      parser.command(entry.usage, entry.summary, group =>
-        addEntries(group, entry.entries, choose).demandCommand(1, `"${entry.usage}" needs a subcommand.`),
-      );
+      parser.command(entry.usage, entry.summary, group => {
+        enter(entry.entries);
+        const names = entry.entries.flatMap(commandNames).join(', ');
+        return addEntries(group, entry.entries, reader).demandCommand(
+          1,
+          `"prompd ${reading.words.join(' ')}" needs a subcommand: ${names}.`,
+        );
+      });
       continue;
     }
     let command: Command | undefined;
@@ -100,6 +135,7 @@ function addEntries(
       [entry.usage, ...(entry.aliases ?? [])],
       entry.summary,
       async leaf => {
+        enter([]);
         command = (await entry.load()).default;
         return command.options(leaf);
       },
@@ -123,22 +159,6 @@ function lastOfEach(args: GlobalOptions, lists: readonly string[]): GlobalOption
 /** The positionals of a usage line that take several words: `[specs..]`. */
 function variadic(usage: string): string[] {
   return [...usage.matchAll(/[[<]([\w-]+)\.\.[\]>]/g)].map(([, name]) => name ?? '');
-}
-
-/** yargs says "Unknown argument: x" for commands and flags alike. */
-function usageError(message: string, flags: readonly string[]): PrompdError {
-  const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ');
-  if (unknown === undefined) {
-    return new PrompdError('EUSAGE', message, { hint: 'Run the command with --help to see how it is used.' });
-  }
-  const known = [...COMMANDS.flatMap(commandNames), ...flags];
-  const near = unknown.map(word => suggest(word, known)).find(name => name !== undefined);
-  return new PrompdError('EUSAGE', `prompd does not know ${unknown.map(word => `"${word}"`).join(', ')}.`, {
-    hint:
-      near === undefined
-        ? 'Run "prompd --help" to see what there is.'
-        : `Did you mean "${flags.includes(near) ? `--${near}` : near}"?`,
-  });
 }
 
 /** The long flags of the command that was being read: yargs lists them only in its help. */

@@ -1,3 +1,4 @@
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { PrompdError } from './errors.js';
 
 /** Largest JSON document that is read from outside, in UTF-16 code units. */
@@ -15,9 +16,32 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(body, (key, value) => (key === '__proto__' ? undefined : value));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PrompdError('EBADJSON', `${file} is not valid JSON: ${reason}`, { facts: { file }, cause });
+    const { line, column, reason } = faultIn(body, cause);
+    throw new PrompdError(
+      'EBADJSON',
+      `${file} is not valid JSON at line ${line}, column ${column}: ${reason}`,
+      {
+        facts: { file, line, column },
+        cause,
+      },
+    );
   }
+}
+
+/** JSON.parse says a place only sometimes, and then as an offset. */
+function faultIn(text: string, cause: unknown): { line: number; column: number; reason: string } {
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  const before = text.slice(0, first?.offset ?? text.length).split('\n');
+  const said =
+    cause instanceof Error ? cause.message.replace(/ (?:in JSON )?at position .*$/s, '') : String(cause);
+  return {
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    reason:
+      first && printParseErrorCode(first.error) === 'InvalidCommentToken' ? 'JSON has no comments' : said,
+  };
 }
 
 /** The form in which prompd writes every JSON file: two spaces, `\n` at the end. */

@@ -47,12 +47,12 @@ export function checkProjectManifest(text: string, file: string = MANIFEST_FILE)
   return { manifest: hasErrors(problems) ? undefined : data, problems };
 }
 
-/** The package manifest in a text. @throws PrompdError EMANIFEST with every problem */
+/** The package manifest in a text. @throws PrompdError EBADJSON; EMANIFEST with every problem */
 export function readPackageManifest(text: string, file: string = MANIFEST_FILE): PackageManifest {
   return manifestOrThrow(checkPackageManifest(text, file), file);
 }
 
-/** The project manifest in a text. @throws PrompdError EMANIFEST with every problem */
+/** The project manifest in a text. @throws PrompdError EBADJSON; EMANIFEST with every problem */
 export function readProjectManifest(text: string, file: string = MANIFEST_FILE): ProjectManifest {
   return manifestOrThrow(checkProjectManifest(text, file), file);
 }
@@ -60,6 +60,12 @@ export function readProjectManifest(text: string, file: string = MANIFEST_FILE):
 function manifestOrThrow<T>({ manifest, problems }: Checked<T>, file: string): T {
   if (manifest) return manifest;
   const errors = problems.filter(problem => problem.severity === 'error');
+  const [first] = errors;
+  if (first?.code === 'EBADJSON') {
+    throw new PrompdError('EBADJSON', first.message, {
+      facts: { file, line: first.line ?? 1, column: first.column ?? 1 },
+    });
+  }
   throw new PrompdError('EMANIFEST', `${file}: ${errors[0]?.message ?? 'it cannot be used.'}`, {
     facts: {
       file,
@@ -77,9 +83,11 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
     raw = parseJson(text, file);
   } catch (error) {
     if (!(error instanceof PrompdError)) throw error;
+    const { line, column } = error.facts;
+    const place = { line: Number(line ?? 1), column: Number(column ?? 1) };
     return {
       data: undefined,
-      problems: [{ code: 'EBADJSON', severity: 'error', message: error.message, file, line: 1, column: 1 }],
+      problems: [{ code: 'EBADJSON', severity: 'error', message: error.message, file, ...place }],
     };
   }
   const place = placesOf(text, file);

@@ -31,6 +31,7 @@ export interface Specifier {
  */
 export function parseSpecifier(raw: string): Specifier {
   const text = raw.trim();
+  if (text === '') throw notASpecifier(raw);
   const path = /^(?:file:|\.{1,2}(?:[/\\]|$)|[/~])/.test(text) ? text.replace(/^file:/, '') : undefined;
   if (path !== undefined) return { raw, alias: undefined, target: pathTarget(path) };
   const specifier = fromParsed(
@@ -93,10 +94,14 @@ function parse(raw: string, read: () => npa.Result): npa.Result {
   try {
     return read();
   } catch (cause) {
-    throw new PrompdError('EBADSPEC', `"${raw.slice(0, 120)}" is not a package specifier.`, {
-      facts: { specifier: raw.slice(0, 120) },
-      hint: 'Write a name with an optional version, as in "@team/code-review@^1.2.0".',
-      cause,
-    });
+    throw notASpecifier(raw, cause);
   }
+}
+
+function notASpecifier(raw: string, cause?: unknown): PrompdError {
+  return new PrompdError('EBADSPEC', `"${raw.slice(0, 120)}" is not a package specifier.`, {
+    facts: { specifier: raw.slice(0, 120) },
+    hint: 'Write a name with an optional version, as in "@team/code-review@^1.2.0".',
+    cause,
+  });
 }

@@ -23,7 +23,13 @@ export async function login(context: Context, given: string | undefined): Promis
       hint: `A token is only sent to a registry that you name yourself: add "--registry ${registry.url}" if you trust it.`,
     });
   }
-  const token = checkToken(await tokenFrom(context, given), given === undefined ? 'The input' : '--token');
+  const read = await tokenFrom(context, given);
+  if (read.trim() === '') {
+    throw new PrompdError('EUSAGE', 'There is no token to log in with.', {
+      hint: 'Give it with "--token <token>", or pipe it in, as in "prompd login < token.txt".',
+    });
+  }
+  const token = checkToken(read, given === undefined ? 'The input' : '--token');
   if (isExposed(registry)) {
     context.progress.warn(`The token goes to ${registry.url} unencrypted: use an https address.`);
   }

@@ -136,17 +136,23 @@ async function writeAll(dir: string, files: ReadonlyMap<string, string>): Promis
   const paths = [...files.keys()].sort();
   await refuseExisting(dir, paths);
   const made: string[] = [];
+  let unfinished: string | undefined;
   try {
     for (const file of paths) {
       const target = path.join(dir, file);
       const folder = await mkdir(path.dirname(target), { recursive: true });
       if (folder !== undefined) made.push(folder);
+      unfinished = target;
       await writeFile(target, files.get(file) ?? '', { flag: 'wx' });
       made.push(target);
+      unfinished = undefined;
     }
   } catch (error) {
+    const exists = systemCode(error) === 'EEXIST';
+    // A full disk leaves a file that is there and empty; one that was there before is not ours.
+    if (unfinished !== undefined && !exists) made.push(unfinished);
     for (const entry of made.reverse()) await rm(entry, { recursive: true, force: true });
-    if (systemCode(error) === 'EEXIST') throw inTheWay(dir, paths);
+    if (exists) throw inTheWay(dir, paths);
     throw error;
   }
   return paths;

@@ -17,7 +17,7 @@ import { openProject, type Project, readProject, requirementsOf } from './projec
 import { withProjectLock } from './project-lock.js';
 import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
-import { editsFor, readSpecs, versionFor, type WantedSpec } from './wanted-specs.js';
+import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-specs.js';
 
 export interface InstallOptions {
   /** What to add; nothing installs what the manifest says. */
@@ -48,6 +48,8 @@ export interface InstallResult extends ProjectChanges {
 
 export interface RequestedPackage {
   readonly name: string;
+  /** The package that the name stands for now. */
+  readonly key: PackageKey;
   readonly version: Version;
   /** What prompd.json says now. */
   readonly saved: string;
@@ -126,7 +128,7 @@ async function installResolved(context: Context, project: Project, job: Job): Pr
     lockfile: project.lockfile,
     fresh: new Set(specs.map(spec => spec.asked)),
   });
-  const saved = (spec: WantedSpec) => spec.save(versionFor(resolution, spec.asked), saveExact);
+  const saved = (spec: WantedSpec) => spec.save(requestedIn(resolution, spec.asked).version, saveExact);
   const edits = editsFor(specs, before, { dev: saveDev, range: saved });
   const root = editRequirements(before, edits);
   const change = { action: 'install', resolution, root, edits, save } as const;
@@ -141,12 +143,16 @@ async function installResolved(context: Context, project: Project, job: Job): Pr
     ...changes,
     project: project.dir,
     dryRun,
-    requested: specs.map(spec => ({
-      name: spec.asked,
-      version: versionFor(resolution, spec.asked),
-      saved: saved(spec),
-    })),
+    requested: lastOfEach(specs).map(spec => {
+      const { key, version } = requestedIn(resolution, spec.asked);
+      return { name: spec.asked, key, version, saved: saved(spec) };
+    }),
   };
+}
+
+/** Of a name that was given twice the last one is what prompd.json says. */
+function lastOfEach(specs: readonly WantedSpec[]): WantedSpec[] {
+  return [...new Map(specs.map(spec => [spec.asked, spec])).values()];
 }
 
 /** What a lockfile wants in the store. */

@@ -56,12 +56,16 @@ function parseAssignment(text: string): [name: string, value: string] {
 async function flagValue(context: Context, text: string, asBytes: boolean): Promise<string | Uint8Array> {
   if (text.startsWith('@@')) return text.slice(1);
   if (!text.startsWith('@')) return text;
-  const bytes = await readNamed(context, text.slice(1));
+  const hint = 'A value that begins with "@" names a file; write "@@" for the character itself.';
+  const bytes = await readNamed(context, text.slice(1), hint);
   return asBytes ? bytes : bytes.toString('utf8');
 }
 
 async function readMap(context: Context, file: string): Promise<Record<string, unknown>> {
-  const text = file === '-' ? await context.readStdin() : (await readNamed(context, file)).toString('utf8');
+  const text =
+    file === '-'
+      ? await context.readStdin()
+      : (await readNamed(context, file, 'Check the path after -f.')).toString('utf8');
   const name = file === '-' ? 'standard input' : file;
   const value = /\.json$/i.test(file) ? parseJson(text, file) : parseYaml(text, name);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
@@ -84,7 +88,7 @@ function parseYaml(text: string, name: string): unknown {
   }
 }
 
-async function readNamed(context: Context, file: string): Promise<Buffer> {
+async function readNamed(context: Context, file: string, hint: string): Promise<Buffer> {
   try {
     return await readFile(path.resolve(context.cwd, file));
   } catch (cause) {
@@ -92,7 +96,7 @@ async function readNamed(context: Context, file: string): Promise<Buffer> {
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR') throw cause;
     throw new PrompdError('ENOFILE', `There is no file "${file}".`, {
       facts: { file },
-      hint: 'A value that begins with "@" names a file; write "@@" for the character itself.',
+      hint,
       cause,
     });
   }

@@ -15,6 +15,8 @@ export interface UninstallOptions {
 export interface UninstallResult extends ProjectChanges {
   /** Absolute path of the project. */
   readonly project: string;
+  /** Names that were taken out of the manifest; a package stays where something else needs it. */
+  readonly requested: readonly string[];
 }
 
 /**
@@ -38,7 +40,8 @@ export async function uninstall(
       const { lockfile } = project;
       const resolution = await resolveProject(context, suppliers, { root, lockfile });
       const change = { action: 'uninstall', resolution, root, edits, save: true } as const;
-      return { ...(await changeProject(context, project, { change, suppliers })), project: dir };
+      const changes = await changeProject(context, project, { change, suppliers });
+      return { ...changes, project: dir, requested: [...new Set(names)] };
     });
   });
 }

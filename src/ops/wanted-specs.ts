@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isPackageName, type PackageName } from '../core/name.js';
+import type { PackageKey } from '../core/package-key.js';
 import { parseSpecifier, type Selector } from '../core/specifier.js';
 import type { Version } from '../core/version.js';
 import type { RootRequirements } from '../lockfile/index.js';
@@ -70,12 +71,15 @@ export function editsFor(
   });
 }
 
-/** The version that a resolution gave to a name of the root. */
-export function versionFor({ rootEdges, packages }: Resolution, asked: string): Version {
+/** The package that a resolution gave to a name of the root. */
+export function requestedIn(
+  { rootEdges, packages }: Resolution,
+  asked: string,
+): { key: PackageKey; version: Version } {
   const key = isPackageName(asked) ? rootEdges.get(asked) : undefined;
   const found = key && packages.get(key);
   if (!found) throw new TypeError(`${asked} was not resolved`);
-  return found.version;
+  return { key: found.key, version: found.version };
 }
 
 function registrySpec({

@@ -18,10 +18,16 @@ export function installText(result: InstallResult, style: Style): string {
       ({ name, version, saved }) =>
         `${style.good('+')} ${style.name(printable(name))} ${version} ${style.dim(`(${printable(saved)})`)}`,
     ),
-    ...changeLines(result, style),
+    ...changeLines({ added: broughtAlong(result), removed }, style),
     `${dryRun ? 'Would install' : 'Installed'} ${count(total)}: ${added.length} added, ${removed.length} removed, ${fetched} fetched.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What was added besides the packages that were asked for, which have a line of their own. */
+function broughtAlong({ requested, added }: InstallResult): InstallResult['added'] {
+  const asked = new Set(requested.map(({ key }) => key));
+  return added.filter(key => !asked.has(key));
 }
 
 /** What `ci` did. */
@@ -31,8 +37,13 @@ export function ciText({ fetched, total }: CiResult, _style: Style): string {
 
 /** What an uninstall took away. */
 export function uninstallText(result: UninstallResult, style: Style): string {
-  const { removed, total } = result;
-  return `${[...changeLines(result, style), `Removed ${count(removed.length)}, ${total} left.`].join('\n')}\n`;
+  const { requested, removed, total } = result;
+  const lines = [
+    ...requested.map(name => `${style.bad('-')} ${style.name(printable(name))}`),
+    ...changeLines(result, style),
+    `Took ${requested.length === 1 ? '1 dependency' : `${requested.length} dependencies`} out of prompd.json: ${count(removed.length)} removed, ${total} left.`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function changeLines({ added, removed }: Pick<InstallResult, 'added' | 'removed'>, style: Style): string[] {

@@ -205,15 +205,20 @@ function unknownNames(
 
 function missing(definition: ParameterDefinition): ParameterFault {
   const { name, type, description, example } = definition;
-  const about = description ? `: ${description.split('\n')[0]}` : '.';
+  const about = description ? `: ${description.trim().split('\n')[0]}` : '.';
   const sample =
     example === undefined ? '…' : typeof example === 'string' ? example : JSON.stringify(example);
   return {
     parameter: name,
     rule: 'required: true',
     message: `The parameter "${name}" (${type}) is required and has no value${about}`,
-    hint: `Give it with -p ${name}=${sample.slice(0, 80)}`,
+    hint: `Give it with -p ${name}=${shellWord(sample.slice(0, 80))}`,
   };
+}
+
+/** A text as one word of a POSIX shell, so that the hint can be copied. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./…-]*$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
 function faultOf(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
@@ -26,10 +26,14 @@ export function formatRecord({ name, version, integrity, files }: PackageRecord)
   return `${JSON.stringify({ name, version, integrity, files: [...files] })}\n`;
 }
 
-/** The record of a placed package; undefined when the folder is absent or is not a whole package. */
+/**
+ * The record of a placed package; undefined when the folder is absent or is not a whole package. A link is none: what it
+ * leads to is not the store's, and can change without it.
+ */
 export async function readRecord(dir: string): Promise<PackageRecord | undefined> {
   let text: string;
   try {
+    if ((await lstat(dir)).isSymbolicLink()) return undefined;
     text = await readFile(path.join(dir, RECORD_FILE), 'utf8');
   } catch (error) {
     if (isAbsence(error)) return undefined;

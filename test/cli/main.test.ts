@@ -9,6 +9,12 @@ const SUGGESTIONS: readonly [string, readonly string[], RegExp][] = [
   ['a command', ['validat'], /Did you mean "validate"\?/],
   ['a flag', ['validate', '--stritc'], /Did you mean "--strict"\?/],
   ['a flag of every command', ['validate', '--registri'], /Did you mean "--registry"\?/],
+  [
+    'a flag of a subcommand, letters swapped',
+    ['registry', 'start', '--prot', '1'],
+    /Did you mean "--port"\?/,
+  ],
+  ['a subcommand', ['registry', 'strat'], /Did you mean "start"\?/],
 ];
 
 for (const [what, args, hint] of SUGGESTIONS) {
@@ -25,6 +31,46 @@ test('a folder to work in that is not there is an error, exit 5', async t => {
   t.is(code, 5);
   t.regex(stderr, /^error ENOFILE: There is no folder "nowhere" to work in\./);
 });
+
+const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [
+  [['uninstall'], '"prompd uninstall" needs <names..>.', 'prompd uninstall --help'],
+  [['rm'], '"prompd uninstall" needs <names..>.', 'prompd uninstall --help'],
+  [['install', '--zzzz'], '"prompd install" does not know "--zzzz".', 'prompd install --help'],
+  [['ci', 'extra'], '"prompd ci" does not know "extra".', 'prompd ci --help'],
+  [['render', 'x', '-p'], '-p needs a value.', 'prompd render --help'],
+  [['list', '--cwd'], '--cwd needs a value.', 'prompd list --help'],
+  [['install', '--omit=all'], '--omit cannot be "all".', 'It can be "dev".'],
+  [['registry'], '"prompd registry" needs a subcommand: start, token.', 'prompd registry --help'],
+  [['registry', 'token', 'create'], 'needs --name.', 'prompd registry token create --help'],
+];
+
+for (const [args, message, hint] of WORDINGS) {
+  test(`"prompd ${args.join(' ')}" says what is wrong as it was typed, and where the help is`, async t => {
+    const { code, stderr } = await runCli(args);
+    t.is(code, 1);
+    t.true(stderr.includes(message) && stderr.includes(hint), stderr);
+  });
+}
+
+test('messages are English whatever the locale says', async t => {
+  const env = { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };
+  t.regex((await runCli(['validat'], { env })).stderr, /does not know "validat"/);
+  t.regex((await runCli(['list', '--help'], { env })).stdout, /Options:/);
+});
+
+test('"prompd help <command>" prints what "prompd <command> --help" prints', async t => {
+  t.is((await runCli(['help', 'ci'])).stdout, (await runCli(['ci', '--help'])).stdout);
+  t.is((await runCli(['help'])).stdout, (await runCli(['--help'])).stdout);
+});
+
+for (const args of [[], ['--help'], ['install', '--help'], ['--version'], ['-v']]) {
+  test(`"prompd ${[...args, '--json'].join(' ')}" prints one JSON document`, async t => {
+    const result = await runCli([...args, '--json']);
+    t.is(result.code, 0);
+    const value = result.json<Record<string, string>>();
+    t.regex(value['help'] ?? value['version'] ?? '', /^(?:prompd .*\n[\s\S]*Options:|\d+\.\d+\.\d+$)/);
+  });
+}
 
 test('a word that is near no command gets the way to the help', async t => {
   const { code, stderr } = await runCli(['xyzzyplugh']);

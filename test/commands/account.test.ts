@@ -115,3 +115,11 @@ test('a configuration file with a fault stops every command with exit 4 and name
   t.is(result.code, 4);
   t.like(result.json(), { error: { code: 'ECONFIGSECRET', facts: { key: '_authToken' } } });
 });
+
+test('login without a token says how to give one, exit 1', async t => {
+  for (const args of [['login'], ['login', '--token', '']]) {
+    const { code, stderr } = await runCli(args);
+    t.is(code, 1);
+    t.regex(stderr, /EUSAGE: There is no token to log in with\.[\s\S]*--token <token>/);
+  }
+});

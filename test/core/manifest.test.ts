@@ -1,5 +1,11 @@
 import test from 'ava';
-import { checkPackageManifest, checkProjectManifest, readPackageManifest } from '#prompd/core/manifest.js';
+import type { PrompdError } from '#prompd/core/errors.js';
+import {
+  checkPackageManifest,
+  checkProjectManifest,
+  readPackageManifest,
+  readProjectManifest,
+} from '#prompd/core/manifest.js';
 
 const text = (data: object) => JSON.stringify(data, null, 2);
 const good = {
@@ -128,3 +134,22 @@ test('a manifest of nothing but faults names a bounded number of them', t => {
   const { problems } = checkPackageManifest(text({ ...good, ...faulty, dependencies: faulty }));
   t.true(problems.length > 100 && problems.length <= 301, String(problems.length));
 });
+
+const BROKEN: readonly (readonly [string, string, number, number, RegExp])[] = [
+  ['a comment', '{\n  // why\n  "name": "a"\n}', 2, 3, /JSON has no comments/],
+  ['a comma too many', '{\n  "name": "a",\n}', 3, 1, /line 3, column 1/],
+  ['the end missing', '{\n  "name": "a"', 2, 14, /Unexpected end|Expected/],
+  ['an empty file', '', 1, 1, /Unexpected end/],
+];
+
+for (const [what, text, line, column, message] of BROKEN) {
+  test(`a prompd.json with ${what} is EBADJSON with the place, said once`, t => {
+    const error = t.throws<PrompdError>(() => readProjectManifest(text, 'prompd.json'), {
+      code: 'EBADJSON',
+      message,
+    });
+    t.like(error, { facts: { file: 'prompd.json', line, column } });
+    t.is(error?.message.match(/prompd\.json/g)?.length, 1);
+    t.like(checkProjectManifest(text).problems[0], { code: 'EBADJSON', line, column });
+  });
+}

@@ -19,6 +19,7 @@ const registry = sharedRegistry(test, async ({ publish, request }) => {
     dependencies: { '@common/safety': '^1.0.0', '@common/tone': '1.0.0' },
   });
   await publish({ name: '@acme/lint', version: '1.0.0' });
+  await publish({ name: '@acme/future', version: '1.0.0', engines: { prompd: '>=99' } });
   await publish({ name: '@acme/old', version: '1.0.0' });
   await request('/packages/@acme/old', {
     method: 'PUT',
@@ -361,3 +362,32 @@ function makeSceneIn(scene: ReturnType<typeof makeScene>, address: string) {
     },
   };
 }
+
+test('each package is named once: what was asked for first, then what came with it', async t => {
+  const scene = makeScene(t, url());
+  const { stdout } = await scene.good('install', '@acme/review', '@acme/lint@^1', '@acme/lint@1.0.0');
+  t.deepEqual(stdout.trimEnd().split('\n'), [
+    '+ @acme/review 1.2.0 (^1.2.0)',
+    '+ @acme/lint 1.0.0 (1.0.0)',
+    '  + @common/safety@1.0.0',
+    '  + @common/tone@1.0.0',
+    'Installed 4 packages: 4 added, 0 removed, 4 fetched.',
+  ]);
+});
+
+test('an uninstall names what it took out, also when the package stays for another', async t => {
+  const scene = makeScene(t, url());
+  await scene.good('install', '@common/tone@1.0.0', '@common/safety', 'again@npm:@common/tone@1.0.0');
+  const { stdout } = await scene.good('uninstall', 'again');
+  t.deepEqual(stdout.trimEnd().split('\n'), [
+    '- again',
+    'Took 1 dependency out of prompd.json: 0 packages removed, 2 left.',
+  ]);
+});
+
+test('a version whose engines.prompd excludes this prompd is not chosen', async t => {
+  const scene = makeScene(t, url());
+  const { code, stderr } = await scene.run('install', '@acme/future');
+  t.is(code, 9);
+  t.regex(stderr, /ENOSOLUTION[\s\S]*>=99/);
+});

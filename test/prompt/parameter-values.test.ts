@@ -170,3 +170,14 @@ test('a value that cannot be written as JSON is described all the same', t => {
     t.is(coerceParameters(x(), { files: [{ x: value }] }).faults[0]?.rule, 'type: string');
   }
 });
+
+test('the hint for a missing parameter can be copied into a shell', t => {
+  const definition = {
+    name: 'question',
+    type: 'string',
+    required: true,
+    example: "What's new, and why?",
+  } as const;
+  const { faults } = coerceParameters([definition], {});
+  t.is(faults[0]?.hint, "Give it with -p question='What'\\''s new, and why?'");
+});

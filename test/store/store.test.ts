@@ -3,8 +3,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -149,4 +151,20 @@ test('an archive comes back from the cache as it went in, and a damaged one coun
   writeFileSync(path.join(file.parentPath, file.name), 'damaged');
   t.is(await cache.read(id.integrity), undefined);
   t.false(existsSync(path.join(file.parentPath, file.name)));
+});
+
+test('a link in the place of a package is no package, and makes room for one', async t => {
+  const home = tempDir(t);
+  const store = openStore(home);
+  const { id, unpacked } = await makePackage('@acme/a', '1.0.0', { 'README.md': '# a' });
+  const dir = await store.place(id, unpacked);
+  const elsewhere = path.join(home, 'elsewhere');
+  renameSync(dir, elsewhere);
+  symlinkSync(elsewhere, dir);
+  t.is(await store.locate(id), undefined);
+  t.is(await store.tree(id), undefined);
+  t.is(await store.place(id, unpacked), dir);
+  t.true(statSync(dir).isDirectory());
+  t.is(await store.locate(id), dir);
+  t.true(existsSync(path.join(elsewhere, 'README.md')), 'what the link led to is left alone');
 });
