@@ -7,14 +7,14 @@ import type { Incompatibility } from './incompatibility.js';
 import { type PackageEntry, versionsOf } from './package-entry.js';
 import type { Prepared } from './prepare.js';
 import type { Session } from './session.js';
-import { difference, highestOf, intersection, isEmpty, type VersionSet } from './version-set.js';
-import { unusableText } from './wording.js';
+import { difference, emptySet, highestOf, isEmpty, type VersionSet } from './version-set.js';
 
 /** How many versions a fact lists. */
 const LISTED = 12;
 
 /**
- * What the root asks for must exist, whatever else there is.
+ * What the root asks for must exist, whatever else there is. What exists and is no candidate for its age or its engine is
+ * left to the search, which explains it.
  * @throws PrompdError ENOTFOUND, ENOVERSION
  */
 export function requireCandidates({ problem }: Prepared): void {
@@ -24,7 +24,8 @@ export function requireCandidates({ problem }: Prepared): void {
     if (entry?.missing) throw entry.missing;
     const pin = problem.pins.get(requirement.asked);
     const isPinned = pin !== undefined && entry?.valueOf(pin) !== undefined;
-    if (!entry || isPinned || !isEmpty(entry.candidates(requirement.selector))) continue;
+    if (!entry || isPinned || !isEmpty(difference(entry.select(requirement.selector), yankedIn(entry))))
+      continue;
     throw noVersion(requirement, entry);
   }
 }
@@ -60,20 +61,10 @@ export function givenUp(): PrompdError {
 function noVersion(requirement: RegistryRequirement, entry: PackageEntry): PrompdError {
   const { selector, name } = requirement;
   const asked = selector.kind === 'tag' ? `the tag "${selector.raw}"` : `"${selector.raw}"`;
-  const meant = entry.select(selector);
   const tags = Object.keys(entry.packument?.distTags ?? {}).sort();
-  const reasons = entry.exclusions.filter(({ set }) => !isEmpty(intersection(set, meant)));
   const facts: Facts = {
     versions: clipped(entry, entry.all()),
     ...withYanked(entry),
-    ...(reasons.length > 0
-      ? {
-          because: reasons.map(
-            ({ set, reason }) =>
-              `${name} ${clipped(entry, intersection(set, meant)).join(', ')} ${unusableText(reason)}`,
-          ),
-        }
-      : {}),
     ...(selector.kind === 'tag' ? { tags } : {}),
   };
   return new PrompdError('ENOVERSION', `${name} has no version that fits ${asked}.`, {
@@ -92,15 +83,19 @@ function versionHint(
   const newest = highestOf(entry.all());
   if (newest !== undefined)
     return `Ask for one that exists, as in "${name}@${entry.version(newest)}". Pre-releases count only where a range names one.`;
-  const kinds = new Set(entry.exclusions.map(({ reason }) => reason.kind));
-  if (kinds.has('too-new') || kinds.has('no-time'))
-    return `Exclude "${name}" from the minimum release age, or choose a later date.`;
-  return kinds.has('engine') ? 'Update prompd.' : 'All its versions were withdrawn.';
+  return isEmpty(yankedIn(entry))
+    ? 'It has no versions that may be chosen.'
+    : 'All its versions were withdrawn.';
 }
 
 function withYanked(entry: PackageEntry): Facts {
+  const yanked = yankedIn(entry);
+  return isEmpty(yanked) ? {} : { yanked: clipped(entry, yanked) };
+}
+
+function yankedIn(entry: PackageEntry): VersionSet {
   const yanked = entry.exclusions.find(({ reason }) => reason.kind === 'yanked');
-  return yanked ? { yanked: clipped(entry, yanked.set) } : {};
+  return yanked?.set ?? emptySet(entry.versions.length);
 }
 
 function clipped(entry: PackageEntry, set: VersionSet): string[] {
