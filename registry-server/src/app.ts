@@ -78,6 +78,8 @@ export function createApp(parts: AppParts): Express {
 function ownUrl(request: Request): string {
   const host = request.get('host');
   const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
-  const plain = host !== undefined && /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host);
+  // Answers are kept by address: a name is no longer than DNS allows, so that keys stay small.
+  const plain =
+    host !== undefined && host.length <= 260 && /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host);
   return `${request.protocol}://${plain ? host : `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`}`;
 }

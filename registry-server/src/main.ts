@@ -66,14 +66,18 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const close = () => (closing ??= unwind(undo));
   try {
     // Two processes on one embedded database would destroy it.
-    const database = await openData(options, undo, error => {
-      logger.fatal({ err: error }, 'another process took the data folder; stopping');
-      void close();
+    const database = await openData(options, undo, {
+      onLost(err) {
+        logger.fatal({ err }, 'another process took the data folder; stopping');
+        void close();
+      },
+      onBroken: err => logger.warn({ err }, 'a connection to the database broke'),
     });
     const blobs = await FolderBlobStore.open(resolve(options.dataDir));
     const services = compose({ database, blobs, authorize, now: options.now ?? systemClock, limits });
     await services.tokens.seed(adminToken);
-    const swept = await services.housekeeping.sweep(databaseUrl === undefined ? 0 : SHARED_SWEEP_AGE);
+    const age = databaseUrl === undefined ? 0 : SHARED_SWEEP_AGE;
+    const swept = await services.housekeeping.sweep(new Date(Date.now() - age));
     undo.push(
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
     );
@@ -112,7 +116,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
 export async function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
   const undo: Array<() => Promise<void>> = [];
   try {
-    const database = await openData(options, undo, () => undefined);
+    const database = await openData(options, undo, { onLost: () => undefined, onBroken: () => undefined });
     const tokens = new TokenService(new SqlTokenRepository(database), options.now ?? systemClock);
     return await tokens.create(options);
   } finally {
@@ -125,11 +129,11 @@ const systemClock: Clock = () => new Date();
 async function openData(
   { dataDir, databaseUrl }: DataPlace,
   undo: Array<() => Promise<void>>,
-  onError: (error: Error) => void,
+  { onLost, onBroken }: { onLost: (error: Error) => void; onBroken: (error: Error) => void },
 ): Promise<Database> {
   const folder = resolve(dataDir);
-  if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onError));
-  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: () => undefined });
+  if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onLost));
+  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
   undo.push(() => database.destroy());
   return database;
 }

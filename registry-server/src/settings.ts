@@ -27,7 +27,7 @@ export const LIMITS: Limits = {
 
 /** Between two writes of counted downloads and last uses of tokens, in milliseconds. */
 export const FLUSH_INTERVAL = 5_000;
-/** Content of PostgreSQL-backed registries may be shared, so a sweep leaves what is younger than this (milliseconds). */
+/** Several servers may share PostgreSQL and the folder, so a sweep leaves uploads younger than this (milliseconds). */
 export const SHARED_SWEEP_AGE = 24 * 60 * 60 * 1000;
 /** Entries a search answers with at most. */
 export const MAX_PAGE = 250;

@@ -46,7 +46,7 @@ if (postgres) {
     t.is(answer.status, 503);
     t.like(await answer.json(), { code: 'EUNAVAILABLE', facts: { failed: ['database'] } });
     t.is((await registry.request('/healthz', { token: null })).status, 200);
-    t.is((await registry.request('/packages', { token: null })).status, 500);
+    t.is((await registry.request('/packages', { token: null })).status, 503);
   });
 }
 

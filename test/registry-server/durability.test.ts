@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -169,20 +179,61 @@ test.serial('downloads that were counted last are written when the server stops'
   t.like(await (await second.request('/packages/@bank/durable')).json(), { downloads: 1 });
 });
 
+const blobs = (dataDir: string) =>
+  readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).filter(entry =>
+    entry.isFile(),
+  ).length;
+
+test.serial('what an interrupted publication left goes at the next start, and nothing else', async t => {
+  const dataDir = tempDir(t);
+  const first = await startTestRegistry(t, { dataDir });
+  await first.publish(manifest);
+  await first.close();
+  const place = (content: string) => {
+    const hex = createHash('sha512').update(content).digest('hex');
+    mkdirSync(join(dataDir, 'blobs', hex.slice(0, 2)), { recursive: true });
+    writeFileSync(join(dataDir, 'blobs', hex.slice(0, 2), hex.slice(2)), content);
+    return hex;
+  };
+  writeFileSync(join(dataDir, 'uploads', 'half'), 'x');
+  writeFileSync(join(dataDir, 'uploads', `whole.${place('placed, and never committed')}`), '');
+  const used = createHash('sha512').update(packed.bytes).digest('hex');
+  writeFileSync(join(dataDir, 'uploads', `late.${used}`), '');
+  place('of another database');
+  t.is(blobs(dataDir), 3);
+  const second = await startTestRegistry(t, { dataDir });
+  t.deepEqual(readdirSync(join(dataDir, 'uploads')), []);
+  t.is(blobs(dataDir), 2);
+  t.is((await second.request(ARCHIVE)).status, 200);
+});
+
+test.serial('a start on another database does not remove the archives of the right one', async t => {
+  const dataDir = tempDir(t);
+  const first = await startTestRegistry(t, { dataDir });
+  await first.publish(manifest);
+  await first.close();
+  renameSync(join(dataDir, 'db'), join(dataDir, 'db-aside'));
+  await (await startTestRegistry(t, { dataDir })).close();
+  rmSync(join(dataDir, 'db'), { recursive: true });
+  renameSync(join(dataDir, 'db-aside'), join(dataDir, 'db'));
+  const again = await startTestRegistry(t, { dataDir });
+  t.is((await again.request(ARCHIVE)).status, 200);
+});
+
 test.serial(
-  'leftovers of interrupted uploads and content without a version go at the next start',
+  'a deletion that was interrupted before its archive went is completed at the next start',
   async t => {
     const dataDir = tempDir(t);
     const first = await startTestRegistry(t, { dataDir });
     await first.publish(manifest);
+    const copy = join(tempDir(t), 'blobs');
+    cpSync(join(dataDir, 'blobs'), copy, { recursive: true });
+    t.is((await first.request('/packages/@bank/durable/1.0.0', { method: 'DELETE' })).status, 204);
     await first.close();
-    mkdirSync(join(dataDir, 'blobs', 'zz'), { recursive: true });
-    writeFileSync(join(dataDir, 'blobs', 'zz', 'orphan'), 'x');
-    writeFileSync(join(dataDir, 'uploads', 'half'), 'x');
-    const second = await startTestRegistry(t, { dataDir });
-    t.deepEqual(readdirSync(join(dataDir, 'blobs', 'zz')), []);
-    t.deepEqual(readdirSync(join(dataDir, 'uploads')), []);
-    t.is((await second.request(ARCHIVE)).status, 200);
+    t.is(blobs(dataDir), 0);
+    cpSync(copy, join(dataDir, 'blobs'), { recursive: true });
+    await startTestRegistry(t, { dataDir });
+    t.is(blobs(dataDir), 0);
   },
 );
 

@@ -9,15 +9,23 @@ import {
   rename,
   rm,
   stat,
-  utimes,
+  writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { hexOf, type Integrity, parseIntegrity, systemCode } from 'prompd/core';
 import { RequestError } from '../domain/problem-document.js';
-import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
+import type { BlobStore, Leftover, StagedBlob } from '../ports/blob-store.js';
 
-/** Archives in a folder, each named by its sha512: `blobs/ab/cd…`. */
+/** The note beside an upload that its content was placed: `<upload>.<sha512 in hex>`. */
+const NOTE = /\.([0-9a-f]{128})$/;
+
+/**
+ * Archives in a folder, each named by its sha512: `blobs/ab/cd…`. Uploads lie in `uploads/` until then.
+ *
+ * What may be removed later is only what an upload noted down, never what merely looks unused: a start on the wrong
+ * database must not empty the folder.
+ */
 export class FolderBlobStore implements BlobStore {
   readonly #blobs: string;
   readonly #staging: string;
@@ -56,12 +64,14 @@ export class FolderBlobStore implements BlobStore {
       await handle.close();
     }
     const integrity = parseIntegrity(`sha512-${sha512.digest('base64')}`);
+    const note = `${file}.${hexOf(integrity)}`;
     return {
       integrity,
       shasum: sha1.digest('hex'),
       size,
       bytes: () => readFile(file),
-      place: () => this.#place(file, integrity),
+      place: () => this.#place(file, { note, integrity }),
+      keep: () => rm(note, { force: true }),
       discard: () => rm(file, { force: true }),
     };
   }
@@ -77,17 +87,24 @@ export class FolderBlobStore implements BlobStore {
     await rm(this.#path(integrity), { force: true });
   }
 
-  async sweep(inUse: ReadonlySet<Integrity>, olderThan: Date): Promise<number> {
-    const wanted = new Set([...inUse].map(integrity => this.#path(integrity)));
-    let removed = 0;
-    for (const file of [...(await filesBelow(this.#staging)), ...(await filesBelow(this.#blobs))]) {
-      if (wanted.has(file)) continue;
-      const found = await stat(file).catch(ignoreMissing);
-      if (!found || found.mtime > olderThan) continue;
-      await rm(file, { force: true });
-      removed++;
+  async has(integrity: Integrity): Promise<boolean> {
+    return (await stat(this.#path(integrity)).catch(ignoreMissing)) !== undefined;
+  }
+
+  async leftovers(before: Date): Promise<readonly Leftover[]> {
+    const found: Leftover[] = [];
+    for (const name of await readdir(this.#staging)) {
+      const file = join(this.#staging, name);
+      const stats = await stat(file).catch(ignoreMissing);
+      if (!stats || stats.mtime > before) continue;
+      const hex = NOTE.exec(name)?.[1];
+      const content =
+        hex === undefined
+          ? undefined
+          : parseIntegrity(`sha512-${Buffer.from(hex, 'hex').toString('base64')}`);
+      found.push({ content, remove: () => rm(file, { force: true }) });
     }
-    return removed;
+    return found;
   }
 
   async check(): Promise<void> {
@@ -95,13 +112,10 @@ export class FolderBlobStore implements BlobStore {
     await access(this.#staging, constants.W_OK);
   }
 
-  async #place(staged: string, integrity: Integrity): Promise<void> {
+  async #place(staged: string, { note, integrity }: { note: string; integrity: Integrity }): Promise<void> {
+    if (await this.has(integrity)) return;
     const file = this.#path(integrity);
-    if (await stat(file).catch(ignoreMissing)) {
-      // As if written now: a sweep elsewhere leaves young files alone.
-      await utimes(file, new Date(), new Date());
-      return;
-    }
+    await writeFile(note, '', { mode: 0o600 });
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await rename(staged, file);
     await syncFolder(dirname(file));
@@ -116,11 +130,6 @@ export class FolderBlobStore implements BlobStore {
 
 function tooLarge(limit: number): RequestError {
   return new RequestError('ETOOLARGE', `The archive is larger than ${limit} bytes.`, { facts: { limit } });
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
 }
 
 /** Makes a rename in the folder survive a loss of power. Windows has no such call and needs none. */

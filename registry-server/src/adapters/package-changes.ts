@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { compareVersions, type Integrity, PrompdError, parseVersion } from 'prompd/core';
 import semver from 'semver';
 import { LATEST } from '../domain/dist-tag.js';
@@ -37,7 +37,7 @@ export async function insertVersion(
     .selectFrom('versions')
     .select('id')
     .where('package_id', '=', packageId)
-    .where('version', '=', manifest.version)
+    .where(sameNumber(manifest.version))
     .executeTakeFirst();
   if (taken) return false;
   await placeContent();
@@ -139,6 +139,11 @@ export async function removeVersion(
 /** Waits until nobody else places or removes this content; ends with the transaction. */
 export async function lockContent(trx: Trx, integrity: Integrity): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${integrity}, 0))`.execute(trx);
+}
+
+/** Rows of a version, whatever its build metadata. */
+export function sameNumber(version: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`split_part(versions.version, '+', 1) = split_part(${version}, '+', 1)`;
 }
 
 async function lockPackage(trx: Trx, name: string): Promise<{ id: number }> {

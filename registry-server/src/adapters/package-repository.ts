@@ -14,7 +14,7 @@ import type {
 } from '../ports/package-repository.js';
 import type { Database } from './database.js';
 import type { PackagesTable } from './database-schema.js';
-import { changeSettings, insertVersion, lockContent, removeVersion } from './package-changes.js';
+import { changeSettings, insertVersion, lockContent, removeVersion, sameNumber } from './package-changes.js';
 import { accessFrom, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
 import { searchPackages } from './package-search.js';
 
@@ -119,11 +119,17 @@ export class SqlPackageRepository implements PackageRepository {
   async trace(name: string, version: string): Promise<VersionTrace | undefined> {
     const row = await this.#db
       .selectFrom('versions')
-      .select(['integrity', 'deleted_at'])
+      .select(['version', 'integrity', 'deleted_at'])
       .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
-      .where('version', '=', version)
+      .where(sameNumber(version))
       .executeTakeFirst();
-    return row && { integrity: parseIntegrity(row.integrity), deleted: row.deleted_at !== null };
+    return (
+      row && {
+        version: parseVersion(row.version),
+        integrity: parseIntegrity(row.integrity),
+        deleted: row.deleted_at !== null,
+      }
+    );
   }
 
   async accessOf(name: string): Promise<Access | undefined> {
@@ -161,13 +167,14 @@ export class SqlPackageRepository implements PackageRepository {
     });
   }
 
-  async contentInUse(): Promise<ReadonlySet<Integrity>> {
+  async deletedContent(): Promise<readonly Integrity[]> {
     const rows = await this.#db
       .selectFrom('versions')
       .select('integrity')
-      .where('deleted_at', 'is', null)
+      .groupBy('integrity')
+      .having(sql<boolean>`bool_and(deleted_at is not null)`)
       .execute();
-    return new Set(rows.map(({ integrity }) => parseIntegrity(integrity)));
+    return rows.map(({ integrity }) => parseIntegrity(integrity));
   }
 }
 

@@ -128,7 +128,7 @@ function asKnown(error: unknown): PrompdError | RequestError {
   if (error instanceof PrompdError || error instanceof RequestError) return error;
   return (
     fromHttpError(error) ??
-    fromDatabaseError(error) ??
+    fromSystemError(error) ??
     new RequestError('EINTERNAL', 'The registry failed.', { cause: error })
   );
 }
@@ -137,10 +137,29 @@ function asKnown(error: unknown): PrompdError | RequestError {
  * Codes of a database that cannot be reached or is going down: the request may succeed later.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300']);
+const UNAVAILABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+/** What the driver says without a code. */
+const BROKEN = /^(?:Connection terminated|timeout exceeded when trying to connect)/;
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS', '53100']);
 
-function fromDatabaseError(error: unknown): RequestError | undefined {
-  if (!(error instanceof Error && 'code' in error && UNAVAILABLE.has(String(error.code)))) return undefined;
+function fromSystemError(error: unknown): RequestError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? String(error.code) : '';
+  if (NO_ROOM.has(code)) {
+    return new RequestError('EUNAVAILABLE', 'The registry has no room left to write to.', { cause: error });
+  }
+  // A socket or host that is not there fails with the codes of files and names.
+  const connecting = 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
+  if (!UNAVAILABLE.has(code) && !connecting && !BROKEN.test(error.message)) return undefined;
   return new RequestError('EUNAVAILABLE', 'The database cannot be reached at present.', { cause: error });
 }
 

@@ -48,6 +48,8 @@ const STATEMENTS = [
     deleted_by text,
     unique (package_id, version)
   )`,
+  // Build metadata makes no other version: what a range or a pin means must not change by it.
+  `create unique index versions_number on versions (package_id, split_part(version, '+', 1))`,
   'create index versions_integrity on versions (integrity) where deleted_at is null',
   `alter table packages add foreign key (latest_version_id) references versions (id)`,
   `create view published_versions as

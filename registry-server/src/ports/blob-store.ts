@@ -8,10 +8,22 @@ export interface StagedBlob {
   readonly size: number;
   /** The bytes, read once from where they were staged. */
   bytes(): Promise<Uint8Array>;
-  /** Makes the content visible under its integrity. Doing it again, or for content that is there, changes nothing. */
+  /**
+   * Makes the content visible under its integrity, and notes down that nothing may use it yet. Doing it for content that
+   * is there changes nothing.
+   */
   place(): Promise<void>;
+  /** Takes the note away: a version uses the content now. */
+  keep(): Promise<void>;
   /** Removes what was staged, unless it was placed. */
   discard(): Promise<void>;
+}
+
+/** What an upload left that did not come to its end. */
+export interface Leftover {
+  /** Content that was placed and may be used by nothing. */
+  readonly content: Integrity | undefined;
+  remove(): Promise<void>;
 }
 
 /** Archives by what they hash to. */
@@ -23,9 +35,10 @@ export interface BlobStore {
   stage(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StagedBlob>;
   /** @returns undefined when there is no such content */
   open(integrity: Integrity): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
+  has(integrity: Integrity): Promise<boolean>;
   remove(integrity: Integrity): Promise<void>;
-  /** Removes leftovers of interrupted uploads, and content that nothing uses. */
-  sweep(inUse: ReadonlySet<Integrity>, olderThan: Date): Promise<number>;
+  /** What interrupted uploads left before a time. */
+  leftovers(before: Date): Promise<readonly Leftover[]>;
   /** @throws when content could not be written */
   check(): Promise<void>;
 }

@@ -21,8 +21,9 @@ export interface Stamp {
   readonly now: Date;
 }
 
-/** What stands at a name@version, now or formerly. */
+/** What stands at a name@version, now or formerly; build metadata does not count. */
 export interface VersionTrace {
+  readonly version: Version;
   readonly integrity: Integrity;
   readonly deleted: boolean;
 }
@@ -78,6 +79,6 @@ export interface PackageRepository {
   unpublish(name: string, version: string, stamp: Stamp): Promise<boolean>;
   /** Calls `remove` under the lock on the content, unless a version still uses it. */
   ifUnused(integrity: Integrity, remove: () => Promise<void>): Promise<void>;
-  /** Every content that a version uses. */
-  contentInUse(): Promise<ReadonlySet<Integrity>>;
+  /** The content of deleted versions that no other version uses. */
+  deletedContent(): Promise<readonly Integrity[]>;
 }

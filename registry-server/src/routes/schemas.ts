@@ -68,14 +68,19 @@ export const searchParams = z.strictObject({
 
 export const publishQuery = z.strictObject({ tag: distTag.default('latest'), access: access.optional() });
 
-const perVersion = <T extends z.ZodType>(value: T) => z.record(version, value);
+/** Changes of one kind in one request: they hold the package, and an embedded database, until all are done. */
+const MAX_CHANGES = 100;
+const changes = <K extends z.ZodString, V extends z.ZodType>(key: K, value: V) =>
+  z
+    .record(key, value)
+    .refine(all => Object.keys(all).length <= MAX_CHANGES, `must not have more than ${MAX_CHANGES} members`);
 
 export const settingsBody = z
   .strictObject({
     access: access.optional(),
-    distTags: z.record(distTag, version.nullable()).optional(),
-    deprecated: perVersion(text(1000).min(1).nullable()).optional(),
-    yanked: perVersion(z.boolean()).optional(),
+    distTags: changes(distTag, version.nullable()).optional(),
+    deprecated: changes(version, text(1000).min(1).nullable()).optional(),
+    yanked: changes(version, z.boolean()).optional(),
   })
   .meta({
     id: 'PackageSettings',

@@ -1,3 +1,4 @@
+import type { Integrity } from 'prompd/core';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 import type { DownloadCounter } from './downloads.js';
@@ -19,13 +20,26 @@ export class Housekeeping {
   }
 
   /**
-   * Removes what interrupted publications left.
-   * @param age milliseconds that a leftover must be old: others may be publishing where the folder is shared
-   * @returns how many files went
+   * Removes what interrupted publications and deletions left, and nothing else.
+   * @param before leftovers that are younger may belong to a publication under way elsewhere
+   * @returns how many leftovers of publications went
    */
-  async sweep(age: number): Promise<number> {
+  async sweep(before: Date): Promise<number> {
     const { packages, blobs } = this.#ports;
-    return blobs.sweep(await packages.contentInUse(), new Date(Date.now() - age));
+    const leftovers = await blobs.leftovers(before);
+    for (const { content, remove } of leftovers) {
+      if (content !== undefined) await this.#removeUnused(content);
+      await remove();
+    }
+    for (const content of await packages.deletedContent()) {
+      if (await blobs.has(content)) await this.#removeUnused(content);
+    }
+    return leftovers.length;
+  }
+
+  #removeUnused(content: Integrity): Promise<void> {
+    const { packages, blobs } = this.#ports;
+    return packages.ifUnused(content, () => blobs.remove(content));
   }
 
   /** Writes counts and last uses that are kept in memory. */

@@ -30,7 +30,7 @@ export class PackageEditor {
     name: string,
     { tag, version }: { tag: string; version: string | null },
   ): Promise<void> {
-    if (version === null && (await this.#packages.distTags(name))[tag] === undefined) {
+    if (version === null && !Object.hasOwn(await this.#packages.distTags(name), tag)) {
       throw new PrompdError('ENOVERSION', `${name} has no tag "${tag}".`, { facts: { name, tag } });
     }
     await this.configure(actor, name, { distTags: { [tag]: version } });

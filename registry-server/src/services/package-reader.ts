@@ -14,6 +14,9 @@ export interface FoundPackage extends PackageSubject {
   readonly package: Package;
 }
 
+/** What serving an archive takes to know of its version. */
+export type StoredArchive = Pick<PackageVersion, 'id' | 'integrity'>;
+
 /** Memory for packuments that are ready to be sent, in UTF-16 code units. */
 const PACKUMENT_MEMORY = 32 * 1024 * 1024;
 const KNOWN_VERSIONS = 10_000;
@@ -28,9 +31,9 @@ export class PackageReader {
   readonly #packages: PackageRepository;
   readonly #packuments = new LRUCache<string, string>({
     maxSize: PACKUMENT_MEMORY,
-    sizeCalculation: text => text.length + 1,
+    sizeCalculation: (text, key) => text.length + key.length,
   });
-  readonly #versions = new LRUCache<string, PackageVersion>({ max: KNOWN_VERSIONS });
+  readonly #versions = new LRUCache<string, StoredArchive>({ max: KNOWN_VERSIONS });
 
   constructor(packages: PackageRepository) {
     this.#packages = packages;
@@ -74,7 +77,7 @@ export class PackageReader {
    */
   async version(found: FoundPackage, selector: string, baseUrl: string): Promise<VersionDetails> {
     const { name } = found;
-    const exact = isVersion(selector) ? selector : (await this.#packages.distTags(name))[selector];
+    const exact = isVersion(selector) ? selector : await this.#tagged(name, selector);
     const version = exact === undefined ? undefined : await this.#packages.version(name, exact);
     if (!version) {
       throw new PrompdError('ENOVERSION', `${name} has no version or tag "${selector.slice(0, 80)}".`, {
@@ -88,11 +91,16 @@ export class PackageReader {
     });
   }
 
+  async #tagged(name: string, tag: string): Promise<Version | undefined> {
+    const tags = await this.#packages.distTags(name);
+    return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+  }
+
   /** The version that an archive's file name stands for. @throws PrompdError ENOVERSION */
   async versionOfFile(
     { package: { id, name, revision } }: FoundPackage,
     file: string,
-  ): Promise<PackageVersion> {
+  ): Promise<StoredArchive> {
     const raw = versionOfFileName(baseNameOf(name), file);
     const key = [id, revision, raw].join(' ');
     const version =
@@ -103,8 +111,10 @@ export class PackageReader {
         facts: { name, file: file.slice(0, 120) },
       });
     }
-    this.#versions.set(key, version);
-    return version;
+    // The manifest is left out: ten thousand of them would fill the memory.
+    const archive = { id: version.id, integrity: version.integrity };
+    this.#versions.set(key, archive);
+    return archive;
   }
 
   search(actor: Actor, query: Omit<SearchQuery, 'includePrivate'>): Promise<SearchPage> {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   checkPackageManifest,
   hasErrors,
@@ -10,6 +11,7 @@ import { checkPackagePrompts } from 'prompd/prompt';
 import { scanTree } from 'prompd/scan';
 import { type ArchiveContents, readArchive } from 'prompd/tarball';
 import { RequestError } from '../domain/problem-document.js';
+import { npmViewProblems } from './npm-view.js';
 
 /** What was found in an archive that may be published. */
 export interface CheckedArchive {
@@ -52,9 +54,10 @@ export class PublishChecks {
         hint: 'Make the archive with "prompd pack".',
       });
     }
+    if (!isUtf8(text)) throw refused([problem(`${MANIFEST_FILE} is not UTF-8.`, MANIFEST_FILE)]);
     const { manifest, problems } = checkPackageManifest(decode(text));
     if (!manifest) throw refused(problems);
-    const found = [...storable(manifest), ...sameInPackageJson(archive, manifest)];
+    const found = [...storable(manifest), ...npmViewProblems(archive, manifest)];
     if (found.length > 0) throw refused(found);
     return { archive, manifest };
   }
@@ -89,28 +92,6 @@ function storable(manifest: PackageManifest): Problem[] {
   return [
     problem('The manifest holds a character that is not text (NUL or an unpaired surrogate).', MANIFEST_FILE),
   ];
-}
-
-/** An npm client reads package.json of the same archive, and must see the same package. */
-function sameInPackageJson(archive: ArchiveContents, manifest: PackageManifest): Problem[] {
-  const content = archive.files.get('package.json');
-  if (!content) return [];
-  let other: unknown;
-  try {
-    other = JSON.parse(decode(content));
-  } catch {
-    return [problem('package.json is not valid JSON.', 'package.json')];
-  }
-  const same =
-    typeof other === 'object' &&
-    other !== null &&
-    'name' in other &&
-    'version' in other &&
-    other.name === manifest.name &&
-    other.version === manifest.version;
-  return same
-    ? []
-    : [problem('package.json names another package or version than prompd.json.', 'package.json')];
 }
 
 function problem(message: string, file: string): Problem {

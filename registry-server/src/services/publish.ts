@@ -43,7 +43,7 @@ const UNPACKED_AT_ONCE = 2;
  * 3. A name@version that is or was taken ends here.
  * 4. The archive's content is checked.
  * 5. In one transaction: the file is renamed to its hash, then the rows are written. A crash before the commit leaves
- *    at most a file that no row names, which the next start sweeps.
+ *    at most a file that no row names, with a note by which the next start finds it.
  */
 export class PublishService {
   readonly #ports: PublishPorts;
@@ -88,6 +88,7 @@ export class PublishService {
       () => staged.place(),
     );
     if (taken) throw conflict({ name, version, integrity }, taken);
+    await staged.keep();
     return { name, version, integrity, tag, status: 'published' };
   }
 
@@ -121,11 +122,16 @@ function conflict(
 ): RequestError {
   const identical = !taken.deleted && taken.integrity === integrity;
   const reason = taken.deleted ? 'existed and was deleted' : 'exists already';
-  return new RequestError('ECONFLICT', `${name}@${version} ${reason}. A version is never reused.`, {
-    facts: { name, version, deleted: taken.deleted },
-    hint: identical
-      ? 'It has the same bytes: there is nothing left to publish.'
-      : 'Publish it under a new version.',
-    identical,
-  });
+  const metadata = taken.version === version ? '' : ' Build metadata makes no other version.';
+  return new RequestError(
+    'ECONFLICT',
+    `${name}@${taken.version} ${reason}. A version is never reused.${metadata}`,
+    {
+      facts: { name, version, deleted: taken.deleted },
+      hint: identical
+        ? 'It has the same bytes: there is nothing left to publish.'
+        : 'Publish it under a new version.',
+      identical,
+    },
+  );
 }

@@ -43,13 +43,16 @@ export class TokenService {
     return { kind: 'token', tokenId: record.id, name: record.name, scopes: record.scopes };
   }
 
+  /** @throws PrompdError EUSAGE for a token that would have expired already, or whose end no database can hold */
   async create({ name, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+    const createdAt = this.#now();
+    if (expiresAt !== undefined) assertExpiry(expiresAt, createdAt);
     const token = makeToken();
     const record = await this.#tokens.add({
       name,
       hash: hashToken(token),
-      scopes,
-      createdAt: this.#now(),
+      scopes: [...new Set(scopes)],
+      createdAt,
       expiresAt: expiresAt ?? null,
     });
     return { token, record };
@@ -88,6 +91,15 @@ export class TokenService {
     this.#lastUse = new Map();
     await this.#tokens.touch(lastUse);
   }
+}
+
+const LATEST_EXPIRY = new Date('9999-01-01T00:00:00Z');
+
+function assertExpiry(expiresAt: Date, now: Date): void {
+  if (expiresAt > now && expiresAt < LATEST_EXPIRY) return;
+  throw new PrompdError('EUSAGE', 'The token would not be valid at any time: its end lies in the past.', {
+    hint: 'Name a time in the future, before the year 9999, or none for a token that does not expire.',
+  });
 }
 
 function badToken(): PrompdError {

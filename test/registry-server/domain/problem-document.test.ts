@@ -39,3 +39,19 @@ for (const code of ['ECONNREFUSED', '57P01']) {
     t.false(JSON.stringify(document).includes('10.0.0.7'));
   });
 }
+
+for (const [what, error] of [
+  ['a socket that is not there', Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'connect' })],
+  ['a host without a name', Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
+  ['a connection that broke', new Error('Connection terminated unexpectedly')],
+  ['a full disk', Object.assign(new Error('x'), { code: 'ENOSPC', syscall: 'write' })],
+] as const) {
+  test(`${what} makes the registry unavailable, not broken`, t => {
+    t.like(problemDocument(error, 'id'), { status: 503, code: 'EUNAVAILABLE' });
+  });
+}
+
+test('a file that is missing is a fault of the registry, not of its database', t => {
+  const error = Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' });
+  t.is(problemDocument(error, 'id').status, 500);
+});

@@ -1,0 +1,107 @@
+import test from 'ava';
+import * as answers from '#server/routes/answers.js';
+import { archiveBody, jsonBody, packTest } from '../support/registry.js';
+import { testRegistries } from './databases.js';
+import { archiveOf } from './raw-archive.js';
+
+const manifestOf = (name: string, version = '1.0.0') => ({ name, version, description: 'A test.' });
+
+for (const { name: database, registry } of await testRegistries(test)) {
+  const on = `(${database})`;
+  const problemOf = async (answer: Response) => answers.problem.parse(await answer.json());
+  const upload = (entries: Readonly<Record<string, string>>) =>
+    registry.request('/packages', archiveBody(archiveOf(entries)));
+
+  for (const [index, version] of ['1.0.0+b', '1.0.0'].entries()) {
+    test(`build metadata does not make ${version} another version than 1.0.0+a ${on}`, async t => {
+      const name = `@bank/metadata-${index}`;
+      const first = await registry.publish({ ...manifestOf(name), version: '1.0.0+a' });
+      const { bytes } = await packTest({ ...manifestOf(name), version });
+      const taken = await registry.request('/packages', archiveBody(bytes));
+      t.is(taken.status, 409);
+      t.like(await problemOf(taken), { code: 'ECONFLICT', identical: false });
+      t.like(await (await registry.request(`/packages/${name}/1.0.0+a`)).json(), {
+        dist: { integrity: first.integrity },
+      });
+      await registry.request(`/packages/${name}/1.0.0+a`, { method: 'DELETE' });
+      t.is((await registry.request('/packages', archiveBody(bytes))).status, 409);
+    });
+  }
+
+  test(`a tag named as a member of every object is a tag like any other ${on}`, async t => {
+    await registry.publish(manifestOf('@bank/members'));
+    for (const tag of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
+      const path = `/packages/@bank/members/dist-tags/${tag}`;
+      t.is((await registry.request(`/packages/@bank/members/${tag}`)).status, 404, tag);
+      t.is((await registry.request(path, { method: 'DELETE' })).status, 404, tag);
+      t.is((await registry.request(path, jsonBody('PUT', { version: '1.0.0' }))).status, 200, tag);
+      t.is((await registry.request(`/packages/@bank/members/${tag}`)).status, 200, tag);
+      t.is((await registry.request(path, { method: 'DELETE' })).status, 204, tag);
+    }
+  });
+
+  for (const expiresAt of [
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+23:59',
+    '2001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59-14:00',
+  ]) {
+    test(`a token that ends at ${expiresAt} is refused, and breaks nothing ${on}`, async t => {
+      const answer = await registry.request(
+        '/tokens',
+        jsonBody('POST', { name: 'never', scopes: ['read'], expiresAt }),
+      );
+      t.is(answer.status, 400);
+      t.is((await problemOf(answer)).code, 'EUSAGE');
+    });
+  }
+
+  test(`one request cannot hold a package with thousands of changes ${on}`, async t => {
+    await registry.publish(manifestOf('@bank/held'));
+    const tags = (count: number) => ({
+      distTags: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, '1.0.0'])),
+    });
+    t.is((await registry.request('/packages/@bank/held', jsonBody('PUT', tags(5_000)))).status, 400);
+    t.is((await registry.request('/packages/@bank/held', jsonBody('PUT', tags(100)))).status, 200);
+  });
+
+  test(`a manifest that is not UTF-8 is refused, as no client could read it ${on}`, async t => {
+    const manifest = Buffer.concat([
+      Buffer.from('{"name": "@bank/latin", "version": "1.0.0", "description": "caf'),
+      Buffer.from([0xe9]),
+      Buffer.from('"}'),
+    ]);
+    const answer = await registry.request(
+      '/packages',
+      archiveBody(archiveOf({ 'package/prompd.json': manifest })),
+    );
+    t.is(answer.status, 422);
+    t.regex((await problemOf(answer)).detail, /not UTF-8/);
+  });
+
+  test(`a manifest that is nested too deeply is refused, and the registry lives on ${on}`, async t => {
+    const nested = `{"name": "@bank/deep", "version": "1.0.0", "x": ${'['.repeat(2_000)}${']'.repeat(2_000)}}`;
+    t.is((await upload({ 'package/prompd.json': nested })).status, 422);
+    t.is((await registry.request('/readyz')).status, 200);
+  });
+
+  const same = { name: '@bank/npm', version: '1.0.0' };
+  const npm = (members: object) => JSON.stringify({ ...same, ...members });
+  const lies: readonly [what: string, file: string, content: string, detail: RegExp][] = [
+    ['a script at installation', 'package.json', npm({ scripts: { postinstall: 'x' } }), /postinstall/],
+    ['dependencies of its own', 'package.json', npm({ dependencies: { evil: '*' } }), /dependencies/],
+    ['another name', 'package.json', npm({ name: '@bank/other' }), /another package/],
+    ['a list for a package.json', 'package.json', '[]', /npm can read/],
+    ['a build', 'binding.gyp', '{}', /npm would build/],
+  ];
+  for (const [what, file, content, detail] of lies) {
+    test(`an archive that shows npm ${what} is refused ${on}`, async t => {
+      const answer = await upload({
+        'package/prompd.json': JSON.stringify(same),
+        [`package/${file}`]: content,
+      });
+      t.is(answer.status, 422);
+      t.regex((await problemOf(answer)).detail, detail);
+    });
+  }
+}
