@@ -12,7 +12,9 @@ for (const conflicts of ['isolate', 'error'] as const) {
     `10,000 packages of ten versions are resolved in less than two seconds (${conflicts})`,
     async t => {
       const ms = await best(10_000, conflicts);
-      t.log(`10,000 packages x 10 versions, ${conflicts}: ${Math.round(ms)} ms (best of ${ROUNDS})`);
+      t.log(
+        `10,000 packages x 10 versions, ${conflicts}: ${Math.round(ms)} ms of processor time (best of ${ROUNDS})`,
+      );
       t.true(ms < 2000, `${ms} ms`);
     },
   );
@@ -39,15 +41,16 @@ test.serial('a universe that no short proof exists for is given up in bounded ti
   t.true(performance.now() - start < 60_000);
 });
 
-/** The machine may be busy with other things: the fastest round says most about the resolver. */
+/** Milliseconds of processor time in the fastest round: the machine may be busy with other things. */
 async function best(size: number, conflicts: 'isolate' | 'error'): Promise<number> {
   const { packages, root } = layered(size);
   const source = await loaded(universeSource({ packages }), Object.keys(packages));
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     await resolve({ root: { dependencies: root }, source, conflicts });
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000);
   }
   return Math.min(...times);
 }
