@@ -74,6 +74,9 @@ export class Encoding implements Model<RegistryRequirement> {
   readonly #problem: Problem;
   readonly #split: boolean;
   readonly #ids = new Map<string, VariableId>();
+  /** Per variable, the values whose dependencies are known to the engine. */
+  readonly #expandedValues: (readonly number[])[] = [];
+  /** Variable, name asked for and range of the dependencies that are known to the engine. */
   readonly #expanded = new Set<string>();
   #limitOf: (name: PackageName) => number = () => MAX_LIMIT;
   #hints: Hints = new Map();
@@ -100,8 +103,8 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   expand(variable: VariableId, value: number): readonly RegistryRequirement[] {
-    const id = `${variable} ${value}`;
-    if (this.#expanded.has(id)) return [];
+    const known = this.#expandedValues[variable] ?? [];
+    if (known.includes(value)) return [];
     const { dependencies, requirements } = this.#dependencies(variable, value);
     const isRoot = variable === this.rootVariable;
     const needs = requirements.filter(
@@ -111,7 +114,7 @@ export class Encoding implements Model<RegistryRequirement> {
         !this.#problem.isKept(requirement, isRoot),
     );
     if (needs.length > 0) return needs;
-    this.#expanded.add(id);
+    this.#expandedValues[variable] = [...known, value];
     for (const requirement of requirements) {
       const raw = dependencies?.[requirement.asked];
       const entryId = `${variable} ${requirement.asked} ${raw}`;

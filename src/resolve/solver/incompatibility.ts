@@ -1,5 +1,13 @@
 import type { ExoticRequirement, MalformedRequirement, Requirement } from '../requirement.js';
-import { difference, intersection, isEmpty, isSubset, union, type VersionSet } from './version-set.js';
+import {
+  difference,
+  intersection,
+  isDisjoint,
+  isEmpty,
+  isSubset,
+  union,
+  type VersionSet,
+} from './version-set.js';
 
 /** The number of a variable: a package, one requirement on a package, the root, or a limit. */
 export type VariableId = number;
@@ -74,17 +82,15 @@ export function incompatibilityOf(
   cause: Cause,
   domain: (variable: VariableId) => VersionSet,
 ): Incompatibility | undefined {
-  const merged = new Map<VariableId, VersionSet>();
-  for (const { variable, set } of terms) {
-    const known = merged.get(variable);
-    merged.set(variable, known ? intersection(known, set) : set);
-  }
   const kept: Term[] = [];
-  for (const [variable, set] of merged) {
-    if (isEmpty(intersection(set, domain(variable)))) return undefined;
-    if (!isSubset(domain(variable), set)) kept.push({ variable, set });
+  for (const { variable, set } of terms) {
+    const at = kept.findIndex(term => term.variable === variable);
+    const known = kept[at];
+    if (known) kept[at] = { variable, set: intersection(known.set, set) };
+    else kept.push({ variable, set });
   }
-  return { terms: kept, cause };
+  if (kept.some(({ variable, set }) => isDisjoint(set, domain(variable)))) return undefined;
+  return { terms: kept.filter(({ variable, set }) => !isSubset(domain(variable), set)), cause };
 }
 
 /**
