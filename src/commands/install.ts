@@ -1,4 +1,4 @@
-import { install } from '../ops/install.js';
+import { installIfNeeded } from '../ops/install-if-needed.js';
 import { installText } from '../output/install.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';
@@ -44,7 +44,7 @@ export default defineCommand({
       ),
     ),
   async run(args, context) {
-    const result = await install(context, {
+    const result = await installIfNeeded(context, {
       specs: args.specs,
       saveDev: args['save-dev'],
       saveExact: args['save-exact'],

@@ -1,59 +1,22 @@
-import type { NetworkConfig } from '../config/config.js';
 import { PrompdError } from '../core/errors.js';
-import type { PackageKey } from '../core/package-key.js';
-import type { Version } from '../core/version.js';
 import type { Lockfile } from '../lockfile/index.js';
-import {
-  changeProject,
-  type ProjectChanges,
-  projectChanges,
-  recordChanges,
-  resolveProject,
-} from './change-project.js';
+import { changeProject, projectChanges, recordChanges, resolveProject } from './change-project.js';
 import type { Context } from './context.js';
 import { editRequirements } from './edit-manifest.js';
+import {
+  type InstallOptions,
+  type InstallResult,
+  lockedPackages,
+  noManifest,
+  unchanged,
+  withNetworkUse,
+} from './install-locked.js';
 import { staleness } from './lock-state.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
-import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-specs.js';
-
-export interface InstallOptions {
-  /** What to add; nothing installs what the manifest says. */
-  readonly specs?: readonly string[];
-  readonly saveDev?: boolean;
-  /** Save the version instead of a range. */
-  readonly saveExact?: boolean;
-  /** false: leave prompd.json and the lockfile alone. */
-  readonly save?: boolean;
-  readonly global?: boolean;
-  readonly dryRun?: boolean;
-  /** Leave out what only devDependencies need. */
-  readonly omitDev?: boolean;
-  /** Refuse to change the lockfile. */
-  readonly frozen?: boolean;
-  readonly use?: NetworkConfig['use'] | undefined;
-  /** How long to wait for another command in the same project, in milliseconds. */
-  readonly lockWaitMs?: number;
-}
-
-export interface InstallResult extends ProjectChanges {
-  /** Absolute path of the project. */
-  readonly project: string;
-  readonly dryRun: boolean;
-  /** What was asked for on the command line. */
-  readonly requested: readonly RequestedPackage[];
-}
-
-export interface RequestedPackage {
-  readonly name: string;
-  /** The package that the name stands for now. */
-  readonly key: PackageKey;
-  readonly version: Version;
-  /** What prompd.json says now. */
-  readonly saved: string;
-}
 
 /**
  * Installs what the manifest says, or adds packages to it. Does nothing, and asks nobody, when the lockfile says what
@@ -155,53 +118,9 @@ function lastOfEach(specs: readonly WantedSpec[]): WantedSpec[] {
   return [...new Map(specs.map(spec => [spec.asked, spec])).values()];
 }
 
-/** What a lockfile wants in the store. */
-export function lockedPackages(
-  { packages }: Lockfile,
-  { omitDev = false }: { omitDev?: boolean },
-): WantedPackage[] {
-  return [...packages]
-    .filter(([, { dev }]) => !(omitDev && dev))
-    .map(([key, locked]) => ({ key, ...locked }));
-}
-
-/** The same context with another way to use the network, where one was asked for. */
-export function withNetworkUse(context: Context, use: NetworkConfig['use'] | undefined): Context {
-  const { config } = context;
-  return use === undefined
-    ? context
-    : { ...context, config: { ...config, network: { ...config.network, use } } };
-}
-
-/** The error for a command that needs a manifest where there is none. */
-export function noManifest(dir: string): PrompdError {
-  return new PrompdError('ENOMANIFEST', `There is no prompd.json in ${dir} or above it.`, {
-    facts: { folder: dir },
-    hint: 'Name a package to install, as in "prompd install @team/code-review", or run "prompd init".',
-  });
-}
-
-/** The error for a lockfile that does not say what the manifest says. @param reasons one sentence each */
 export function outdated(reasons: readonly string[]): PrompdError {
   return new PrompdError('ELOCKOUTDATED', 'The lockfile does not match prompd.json.', {
     facts: { reasons },
     hint: 'Run "prompd install" and commit prompd-lock.json.',
   });
-}
-
-function unchanged(
-  { dir }: Project,
-  { packages }: Lockfile,
-  { fetch, dryRun = false }: { fetch: readonly WantedPackage[]; dryRun?: boolean | undefined },
-): InstallResult {
-  const none: PackageKey[] = [];
-  return {
-    project: dir,
-    dryRun,
-    requested: [],
-    added: none,
-    removed: none,
-    fetched: fetch.length,
-    total: packages.size,
-  };
 }

@@ -1,8 +1,5 @@
-import { isRegistrySource } from '../core/package-key.js';
-import type { LockedPackage, Lockfile, RootRequirements } from '../lockfile/index.js';
-import { aliasFor } from '../registry/index.js';
+import type { Lockfile, RootRequirements } from '../lockfile/index.js';
 import type { LockedGraph, Resolution } from '../resolve/index.js';
-import type { Context } from './context.js';
 
 /** A lockfile as resolution keeps to it. */
 export function lockedGraph({ root, packages }: Lockfile): LockedGraph {
@@ -20,11 +17,4 @@ export function lockfileOf(resolution: Resolution, root: RootRequirements): Lock
       }),
     ),
   };
-}
-
-/** The packages that the configuration now expects from another registry than the lockfile says. */
-export function movedPackages({ config }: Context, { packages }: Lockfile): LockedPackage[] {
-  return [...packages.values()].filter(
-    ({ source, name }) => isRegistrySource(source) && aliasFor(config, name) !== source,
-  );
 }

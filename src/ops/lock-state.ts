@@ -2,7 +2,7 @@ import { isRegistrySource } from '../core/package-key.js';
 import { fitsRequirements, type Lockfile } from '../lockfile/index.js';
 import type { Context } from './context.js';
 import { type ExoticPackages, targetOf } from './exotic-packages.js';
-import { movedPackages } from './lock-graph.js';
+import { movedPackages } from './moved-packages.js';
 import { type Project, requirementsOf } from './project.js';
 
 /** Why a lockfile no longer says what the project wants, as sentences; none when it does. */

@@ -4,7 +4,7 @@ import { compareText, type PackageKey } from '../core/package-key.js';
 import type { Version } from '../core/version.js';
 import { type Edges, LOCKFILE, type Lockfile } from '../lockfile/index.js';
 import type { Context } from './context.js';
-import { noManifest } from './install.js';
+import { noManifest } from './install-locked.js';
 import { openProject } from './project.js';
 
 /** A package where it is asked for. */

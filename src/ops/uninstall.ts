@@ -3,7 +3,7 @@ import { suggest } from '../core/suggest.js';
 import { changeProject, type ProjectChanges, resolveProject } from './change-project.js';
 import type { Context } from './context.js';
 import { editRequirements, type ManifestEdit } from './edit-manifest.js';
-import { noManifest } from './install.js';
+import { noManifest } from './install-locked.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
 import { withSuppliers } from './suppliers.js';

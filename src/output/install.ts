@@ -1,6 +1,6 @@
 import { parsePackageKey } from '../core/package-key.js';
 import type { CiResult } from '../ops/ci.js';
-import type { InstallResult } from '../ops/install.js';
+import type { InstallResult } from '../ops/install-locked.js';
 import type { UninstallResult } from '../ops/uninstall.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';

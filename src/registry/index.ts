@@ -1,11 +1,13 @@
-import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
+import type { Config, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
-import { type PackageName, scopeOf } from '../core/name.js';
+import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
+import { aliasFor } from './alias.js';
 import { prompdRegistry } from './prompd.js';
 import type { Registry } from './registry.js';
 
+export { aliasFor } from './alias.js';
 export type {
   Identity,
   PublishReceipt,
@@ -53,15 +55,6 @@ export function registryConfig({ registries }: Pick<Config, 'registries'>, alias
   const registry = registries.get(alias);
   if (registry === undefined) throw new TypeError(`There is no registry "${alias}" in the configuration`);
   return registry;
-}
-
-/**
- * The alias of the one registry that a name comes from: its scope's, else the default. Another registry is never
- * asked, whatever this one answers.
- */
-export function aliasFor({ scopes }: Pick<Config, 'scopes'>, name: PackageName): string {
-  const scope = scopeOf(name);
-  return (scope === undefined ? undefined : scopes.get(scope)) ?? DEFAULT_ALIAS;
 }
 
 /** The registry that a name comes from. */

@@ -1,0 +1,46 @@
+import { isRegistrySource } from '../core/package-key.js';
+import { fitsRequirements } from '../lockfile/index.js';
+import { openStore } from '../store/index.js';
+import type { Context } from './context.js';
+import {
+  type InstallOptions,
+  type InstallResult,
+  lockedPackages,
+  noManifest,
+  unchanged,
+} from './install-locked.js';
+import { movedPackages } from './moved-packages.js';
+import { openProject, requirementsOf } from './project.js';
+
+/**
+ * Installs, and loads what resolves, fetches and unpacks only when there is something of that to do: most installs find
+ * everything in its place.
+ * @throws PrompdError as `install` does
+ */
+export async function installIfNeeded(
+  context: Context,
+  options: InstallOptions = {},
+): Promise<InstallResult> {
+  const done = options.specs?.length ? undefined : await nothingToInstall(context, options);
+  if (done) return done;
+  const { install } = await import('./install.js');
+  return install(context, options);
+}
+
+/** What an install would say that finds everything in its place; undefined when it has to look closer. */
+async function nothingToInstall(
+  context: Context,
+  options: InstallOptions,
+): Promise<InstallResult | undefined> {
+  const project = await openProject(context, { global: options.global ?? false });
+  const { dir, manifest, manifestText, lockfile } = project;
+  if (manifestText === undefined) throw noManifest(dir);
+  if (!lockfile || !fitsRequirements(lockfile, requirementsOf(manifest))) return undefined;
+  // What comes from this disk has to be packed to know whether it changed.
+  const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
+  if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
+  const store = openStore(context.config.home);
+  const folders = await Promise.all(lockedPackages(lockfile, options).map(id => store.locate(id)));
+  if (folders.includes(undefined)) return undefined;
+  return unchanged(project, lockfile, { fetch: [], dryRun: options.dryRun });
+}
