@@ -9,7 +9,7 @@ import { SERVER_CODES } from '#server/domain/problem-document.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Codes of errors of Node, the system and other libraries, which our code compares with but never throws. */
 const NOT_OURS =
-  /^E(?:NOENT|EXIST|ACCES|PERM|PIPE|ISDIR|NOTDIR|NOTEMPTY|LOOP|XDEV|MFILE|BUSY|NVAL|INVAL|ROFS|CONN\w+|TIMEDOUT|ADDR\w+|AI_AGAIN|NAMETOOLONG|NOSPC|LOCKED|RELEASED|COMPROMISED|USAGE|HOST\w+|NET\w+)$/;
+  /^E(?:NOENT|EXIST|ACCES|PERM|PIPE|ISDIR|NOTDIR|NOTEMPTY|LOOP|XDEV|MFILE|BUSY|NVAL|INVAL|ROFS|CONN\w+|TIMEDOUT|ADDR\w+|AI_AGAIN|NAMETOOLONG|NOSPC|DQUOT|LOCKED|RELEASED|COMPROMISED|USAGE|HOST\w+|NET\w+)$/;
 
 test('docs/errors.md lists exactly the rows of the error table, in its order', async t => {
   const documented = await codeRows();

@@ -51,13 +51,15 @@ if (postgres) {
 }
 
 test('a database that cannot be opened is an error, not a server without one', async t => {
-  await t.throwsAsync(
+  const error = await t.throwsAsync(
     openDatabase({
       dataDir: tempDir(t),
-      databaseUrl: 'postgres://x@127.0.0.1:1/x',
+      databaseUrl: 'postgres://x:hunter2@127.0.0.1:1/x',
       onError: () => undefined,
     }),
+    { code: 'EIO', message: /cannot be used: connect ECONNREFUSED/ },
   );
+  t.false(String(error?.stack).includes('hunter2'));
 });
 
 test('versions that are not published are in no answer', async t => {

@@ -1,6 +1,7 @@
+import { Agent, request as send } from 'node:http';
 import test from 'ava';
 import * as answers from '#server/routes/answers.js';
-import { archiveBody, jsonBody, packTest } from '../support/registry.js';
+import { archiveBody, jsonBody, packTest, startTestRegistry } from '../support/registry.js';
 import { testRegistries } from './databases.js';
 import { archiveOf } from './raw-archive.js';
 
@@ -105,3 +106,23 @@ for (const { name: database, registry } of await testRegistries(test)) {
     });
   }
 }
+
+test('an upload that is refused half-way does not hold up the next request on its connection', async t => {
+  const registry = await startTestRegistry(t, { limits: { archiveBytes: 1_000 } });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const ask = (method: string, path: string, body?: Buffer) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${registry.adminToken}`,
+        ...(body ? { 'content-type': 'application/gzip', 'transfer-encoding': 'chunked' } : {}),
+      };
+      const call = send(`${registry.url}${path}`, { method, agent, headers }, answer => {
+        answer.resume().once('end', () => resolve(answer.statusCode));
+      });
+      call.setTimeout(10_000, () => call.destroy(new Error('no answer')));
+      call.once('error', reject).end(body);
+    });
+  t.is(await ask('POST', '/packages', Buffer.alloc(2_000_000)), 413);
+  t.is(await ask('GET', '/healthz'), 200);
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { PrompdError } from 'prompd/core';
 import { migrate } from '../migrations/index.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { openEmbeddedDatabase } from './embedded-database.js';
@@ -20,16 +21,28 @@ export interface DatabaseOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Opens the database and brings its tables up to date. The same queries run on both kinds. */
+/**
+ * Opens the database and brings its tables up to date. The same queries run on both kinds.
+ * @throws PrompdError EIO when PostgreSQL cannot be reached or refuses the user
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const database = new Kysely<DatabaseSchema>({ dialect: await dialectOf(options) });
   try {
     await migrate(database);
   } catch (error) {
     await database.destroy();
-    throw error;
+    throw options.databaseUrl === undefined ? error : unusable(error);
   }
   return database;
+}
+
+function unusable(error: unknown): PrompdError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PrompdError('EIO', `The database cannot be used: ${reason}`, {
+    hint: 'Check DATABASE_URL: host, user, password and name of the database.',
+    cause: error,
+  });
 }
 
 /** @throws when the database does not answer */

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { RequestError } from '../domain/problem-document.js';
 import type { Call } from './route.js';
 
@@ -23,16 +24,26 @@ export function receive({ request, limits }: Call): AsyncIterable<Uint8Array> {
       facts: { limit: archiveBytes },
     });
   }
-  // The request is not destroyed when reading stops early: its connection still has to carry the answer.
-  return paced(request.iterator({ destroyOnReturn: false }), idleTime);
+  return paced(request, idleTime);
 }
 
-async function* paced(source: AsyncIterator<unknown>, idleTime: number): AsyncGenerator<Uint8Array> {
-  while (true) {
-    const { value, done } = await within(source.next(), idleTime);
-    if (done) return;
-    if (!(value instanceof Uint8Array)) throw new TypeError('A request body consists of bytes.');
-    yield value;
+async function* paced(request: Request, idleTime: number): AsyncGenerator<Uint8Array> {
+  // The request is not destroyed when reading stops early: its connection still has to carry the answer.
+  const source: AsyncIterator<unknown> = request.iterator({ destroyOnReturn: false });
+  try {
+    while (true) {
+      const { value, done } = await within(source.next(), idleTime);
+      if (done) return;
+      if (!(value instanceof Uint8Array)) throw new TypeError('A request body consists of bytes.');
+      yield value;
+    }
+  } finally {
+    // The rest of a refused body is let through, or the next request on this connection would wait behind it. Nobody
+    // waits for that here: after a pause of the client's it may never come.
+    source.return?.().then(
+      () => request.resume(),
+      () => undefined,
+    );
   }
 }
 
