@@ -56,17 +56,17 @@ test('login reads the token from standard input, and never prints it', async t =
   t.true((await readFile(path.join(env.PROMPD_HOME, 'credentials.json'), 'utf8')).includes(token));
 });
 
-for (const [title, input] of [
-  ['a token that the registry does not know', 'prompd_0123456789abcdefghijklmnop'],
-  ['an empty token', ''],
-  ['a token with a line break inside', 'prompd_0123456789\nabcdefgh'],
-] satisfies [string, string][]) {
+for (const [title, input, exit, code] of [
+  ['a token that the registry does not know', 'prompd_0123456789abcdefghijklmnop', 8, 'EAUTH'],
+  ['an empty token', '', 1, 'EUSAGE'],
+  ['a token with a line break inside', 'prompd_0123456789\nabcdefgh', 8, 'EAUTH'],
+] satisfies [string, string, number, string][]) {
   test(`login does not keep ${title}`, async t => {
     const registry = await startTestRegistry(t);
     const env = await homeFor(t, registry.url);
     const result = await runCli(['login', '--json'], { env, input });
-    t.is(result.code, 8);
-    t.is(result.json<{ error: { code: string } }>().error.code, 'EAUTH');
+    t.is(result.code, exit);
+    t.is(result.json<{ error: { code: string } }>().error.code, code);
     await t.throwsAsync(stat(path.join(env.PROMPD_HOME, 'credentials.json')), { code: 'ENOENT' });
   });
 }

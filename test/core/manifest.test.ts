@@ -93,17 +93,17 @@ test('a field that the format does not know is kept, with a warning', t => {
   t.like(problems[0], { code: 'EMANIFESTFIELD', severity: 'warning' });
 });
 
-for (const [what, broken] of [
-  ['half a document', '{"name": "@acme/rev'],
-  ['no document', ''],
-  ['a list', '[]'],
-  ['HTML', '<html></html>'],
+for (const [what, broken, code] of [
+  ['half a document', '{"name": "@acme/rev', 'EBADJSON'],
+  ['no document', '', 'EBADJSON'],
+  ['a list', '[]', 'EMANIFEST'],
+  ['HTML', '<html></html>', 'EBADJSON'],
 ] as const) {
   test(`${what} is refused without a crash`, t => {
     const { manifest, problems } = checkPackageManifest(broken);
     t.is(manifest, undefined);
     t.true(problems.length > 0);
-    t.throws(() => readPackageManifest(broken), { code: 'EMANIFEST' });
+    t.throws(() => readPackageManifest(broken), { code });
   });
 }
 

@@ -66,11 +66,6 @@ const BROKEN: readonly [string, Case, Partial<Problem>][] = [
     { code: 'EREFERENCE', file: 'part.prompd', line: 3 },
   ],
   [
-    'a test of a prompt that there is not',
-    { manifest: { tests: [{ name: 'x', prompt: 'other', assert: [{ type: 'contains', value: 'x' }] }] } },
-    { code: 'ENOPROMPT', file: 'prompd.json' },
-  ],
-  [
     'a test with a parameter of the wrong type',
     { manifest: { tests: [testCase({ count: 'many' })] } },
     { code: 'EPARAMETER', file: 'prompd.json' },

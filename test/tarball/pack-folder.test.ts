@@ -210,7 +210,7 @@ test('a pipe stops the packing instead of being waited for', async t => {
 
 for (const [title, files, code] of [
   ['no prompd.json', { 'a.md': '' }, 'ENOMANIFEST'],
-  ['a manifest that is not JSON', { 'prompd.json': '{' }, 'EMANIFEST'],
+  ['a manifest that is not JSON', { 'prompd.json': '{' }, 'EBADJSON'],
   ['a manifest without a version', { 'prompd.json': '{"name":"@acme/review"}' }, 'EMANIFEST'],
   ['a prompt that does not exist', { 'prompd.json': JSON.stringify(MANIFEST) }, 'EPACK'],
   [
