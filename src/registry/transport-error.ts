@@ -5,6 +5,8 @@ const TLS = /^(?:ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_SSL_|EPR
 /** Codes by which Node and zlib say that what came is no HTTP, or not compressed as it says. */
 const GARBLED =
   /^(?:HPE_|Z_|ERR__ERROR_FORMAT_|ERR_BODY_PARSE_FAILURE|ERR_INVALID_URL|ERR_UNSUPPORTED_PROTOCOL|ERR_TOO_MANY_REDIRECTS)/;
+/** What newer Nodes say, past the HTTP library, of a connection that was refused. */
+const SOCKET = /^ERR_SOCKET_/;
 
 /**
  * What a user is told when a request gets no whole answer.
@@ -53,7 +55,7 @@ export function transportError(error: unknown, url: URL, timeoutMs: number): unk
       cause: error,
     });
   }
-  if (error.name !== 'RequestError') return error;
+  if (error.name !== 'RequestError' && !SOCKET.test(code)) return error;
   return new PrompdError('ENETWORK', `${host} cannot be reached.`, {
     facts,
     hint: isLoopback(url)
