@@ -286,9 +286,9 @@ test('the nearest project file wins over one beside prompd.json', async t => {
 });
 
 test('the home folder is absolute, whichever way it was set', t => {
-  t.is(prompdHome('/srv/prompd', '/work'), '/srv/prompd');
-  t.is(prompdHome('.prompd', '/work'), '/work/.prompd');
-  t.regex(prompdHome('~/p', '/work'), /^\/(?!work).*\/p$/);
-  t.regex(prompdHome(undefined, '/work'), /\/\.prompd$/);
-  t.is(prompdHome('', '/work'), prompdHome(undefined, '/work'));
+  t.is(prompdHome('/srv/prompd', '/project'), '/srv/prompd');
+  t.is(prompdHome('.prompd', '/project'), '/project/.prompd');
+  t.regex(prompdHome('~/p', '/project'), /^\/(?!project).*\/p$/);
+  t.regex(prompdHome(undefined, '/project'), /\/\.prompd$/);
+  t.is(prompdHome('', '/project'), prompdHome(undefined, '/project'));
 });
