@@ -74,7 +74,7 @@ test.serial(
       await assertWhole(t, scene);
       const again = Date.now();
       await scene.good('install');
-      t.true(Date.now() - again < 10_000 + 5 * span, 'nobody waits for the dead');
+      t.true(Date.now() - again < 60_000, 'nobody waits for the dead');
       t.is(scene.read('prompd-lock.json'), calm.read('prompd-lock.json'));
       t.deepEqual(withoutStaging(scene.stored()), calm.stored());
     }
