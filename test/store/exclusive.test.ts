@@ -56,7 +56,7 @@ test('the lock of a killed process is free at once', async t => {
   const code = `import { exclusively } from ${JSON.stringify(module)};
     await exclusively({ home: ${JSON.stringify(home)}, subject: '/p', waitMs: 0 }, async () => {
       process.stdout.write('held');
-      await new Promise(() => setInterval(() => {}, 1000));
+      await new Promise(resolve => setTimeout(resolve, 600_000));
     });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
