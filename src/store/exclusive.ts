@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { PrompdError } from '../core/errors.js';
 import { layoutOf } from './layout.js';
+import { openSqlite, type SqliteDatabase, sqliteCode } from './sqlite.js';
 
 const POLL_MS = 25;
 
@@ -29,7 +29,7 @@ export async function exclusively<T>(options: ExclusiveOptions, run: () => Promi
   const { locks } = layoutOf(options.home);
   await mkdir(locks, { recursive: true });
   const name = createHash('sha256').update(options.subject).digest('hex').slice(0, 32);
-  const database = new Database(path.join(locks, `${name}.lock`), { timeout: 0 });
+  const database = openSqlite(path.join(locks, `${name}.lock`), 0);
   try {
     await acquire(database, options);
     return await run();
@@ -38,7 +38,7 @@ export async function exclusively<T>(options: ExclusiveOptions, run: () => Promi
   }
 }
 
-async function acquire(database: Database.Database, options: ExclusiveOptions): Promise<void> {
+async function acquire(database: SqliteDatabase, options: ExclusiveOptions): Promise<void> {
   const { subject, waitMs, onWait } = options;
   for (let waited = 0; !tryLock(database); waited += POLL_MS) {
     if (waited === 0) onWait?.();
@@ -52,12 +52,12 @@ async function acquire(database: Database.Database, options: ExclusiveOptions): 
   }
 }
 
-function tryLock(database: Database.Database): boolean {
+function tryLock(database: SqliteDatabase): boolean {
   try {
     database.exec('BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+    if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
+import { openSqlite, type SqliteDatabase, sqliteCode } from './sqlite.js';
 
 /** Kept in `user_version`. Each entry brings a database from the version before to its own; entries are never changed. */
 const MIGRATIONS: readonly string[] = [
@@ -40,7 +40,7 @@ const BUSY_MS = 10_000;
  * @param warn told when a database was moved aside or cannot be used
  * @returns undefined when there is none to be had: a newer prompd's, or a disk that refuses
  */
-export function openDatabase(file: string, warn: (message: string) => void): Database.Database | undefined {
+export function openDatabase(file: string, warn: (message: string) => void): SqliteDatabase | undefined {
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     return opened(file, warn);
@@ -60,12 +60,12 @@ export function openDatabase(file: string, warn: (message: string) => void): Dat
   }
 }
 
-function opened(file: string, warn: (message: string) => void): Database.Database | undefined {
-  const database = new Database(file, { timeout: BUSY_MS });
+function opened(file: string, warn: (message: string) => void): SqliteDatabase | undefined {
+  const database = openSqlite(file, BUSY_MS);
   try {
-    useWriteAheadLog(database);
+    turnOnWriteAheadLog(database);
     // A crash of the machine may lose the newest entries, never the database: all that a cache needs.
-    database.pragma('synchronous = NORMAL');
+    database.exec('PRAGMA synchronous = NORMAL');
     if (versionOf(database) > MIGRATIONS.length) {
       warn('The metadata cache was written by a newer prompd; this one does without it.');
       database.close();
@@ -80,34 +80,32 @@ function opened(file: string, warn: (message: string) => void): Database.Databas
 }
 
 /** Readers then never wait for writers. Where another process is just doing the same, its change counts for all. */
-function useWriteAheadLog(database: Database.Database): void {
+function turnOnWriteAheadLog(database: SqliteDatabase): void {
   try {
-    database.pragma('journal_mode = WAL');
+    database.exec('PRAGMA journal_mode = WAL');
   } catch (error) {
-    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
+    if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error;
   }
 }
 
 /** Under a write lock: of many processes that start at once, one migrates. */
-function migrate(database: Database.Database): void {
+function migrate(database: SqliteDatabase): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   database
     .transaction(() => {
       for (const step of MIGRATIONS.slice(versionOf(database))) database.exec(step);
-      database.pragma(`user_version = ${MIGRATIONS.length}`);
+      database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     })
     .immediate();
 }
 
-function versionOf(database: Database.Database): number {
-  return Number(database.pragma('user_version', { simple: true }));
+function versionOf(database: SqliteDatabase): number {
+  return Number(database.prepare('PRAGMA user_version').pluck().get());
 }
 
 function isDamage(error: unknown): boolean {
-  return (
-    error instanceof Database.SqliteError &&
-    (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
-  );
+  const code = sqliteCode(error);
+  return code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true;
 }
 
 function moveAside(file: string): void {

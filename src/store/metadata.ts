@@ -1,10 +1,10 @@
-import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Version } from '../core/version.js';
 import { layoutOf } from './layout.js';
 import { openDatabase } from './metadata-schema.js';
+import type { SqliteDatabase, SqliteStatement, SqliteTransaction } from './sqlite.js';
 
 /** A packument as a registry sent it. */
 export interface CachedPackument {
@@ -102,14 +102,14 @@ export function openMetadata(home: string, warn: (message: string) => void): Met
 }
 
 interface Queries {
-  readonly database: Database.Database;
-  readonly packument: Database.Statement;
-  readonly history: Database.Statement;
-  readonly savePackuments: Database.Transaction<(entries: readonly PackumentEntry[]) => void>;
-  readonly record: Database.Transaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
+  readonly database: SqliteDatabase;
+  readonly packument: SqliteStatement;
+  readonly history: SqliteStatement;
+  readonly savePackuments: SqliteTransaction<(entries: readonly PackumentEntry[]) => void>;
+  readonly record: SqliteTransaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
 }
 
-function prepare(database: Database.Database): Queries {
+function prepare(database: SqliteDatabase): Queries {
   const savePackument = database.prepare(
     `INSERT INTO packuments (registry, name, etag, body, fetched_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (registry, name) DO UPDATE
@@ -130,11 +130,11 @@ function prepare(database: Database.Database): Queries {
     history: database.prepare(
       'SELECT at, project, action, added, removed FROM history WHERE project = ? ORDER BY id DESC LIMIT ?',
     ),
-    savePackuments: database.transaction(entries => {
+    savePackuments: database.transaction((entries: readonly PackumentEntry[]) => {
       for (const { registry, name, etag, body, fetchedAt } of entries)
         savePackument.run(registry, name, etag ?? null, body, fetchedAt);
     }),
-    record: database.transaction((entry, placed) => {
+    record: database.transaction((entry: HistoryEntry, placed: readonly InstalledEntry[]) => {
       const { at, project, action, added, removed } = entry;
       for (const { name, version, integrity, source } of placed)
         saveInstalled.run(name, version, integrity, source, at);
