@@ -3,12 +3,13 @@ import { installText } from '../output/install.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';
 import { omitFlags, omitsDev } from './omit.js';
+import { resolutionFlags, resolutionSwitches } from './resolution-flags.js';
 
 export default defineCommand({
   options: yargs =>
     omitFlags(
       networkFlags(
-        yargs
+        resolutionFlags(yargs)
           .positional('specs', {
             type: 'string',
             array: true,
@@ -54,6 +55,7 @@ export default defineCommand({
       frozen: args['frozen-lockfile'],
       omitDev: omitsDev(args),
       use: networkUse(args),
+      resolution: resolutionSwitches(args),
     });
     return { value: result, text: style => installText(result, style) };
   },

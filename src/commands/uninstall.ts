@@ -1,10 +1,12 @@
 import { uninstall } from '../ops/uninstall.js';
 import { uninstallText } from '../output/install.js';
 import { defineCommand } from './command.js';
+import { networkFlags, networkUse } from './network-use.js';
+import { resolutionFlags, resolutionSwitches } from './resolution-flags.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs
+    networkFlags(resolutionFlags(yargs))
       .positional('names', {
         type: 'string',
         array: true,
@@ -18,7 +20,11 @@ export default defineCommand({
         describe: 'Of the packages for use anywhere',
       }),
   async run(args, context) {
-    const result = await uninstall(context, args.names, { global: args.global });
+    const result = await uninstall(context, args.names, {
+      global: args.global,
+      use: networkUse(args),
+      resolution: resolutionSwitches(args),
+    });
     return { value: result, text: style => uninstallText(result, style) };
   },
 });

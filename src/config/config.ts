@@ -21,6 +21,21 @@ export interface Config {
   readonly publishScope: string | undefined;
   readonly credentialStore: 'file' | 'keychain';
   readonly network: NetworkConfig;
+  readonly resolution: ResolutionConfig;
+}
+
+/** How versions are chosen. Described in docs/resolver.md. */
+export interface ResolutionConfig {
+  /** Which of the versions that fit is tried first. */
+  readonly strategy: 'highest' | 'lowest' | 'lowest-direct';
+  /** What to do where ranges clash: a version for each dependant, or fail. */
+  readonly conflicts: 'isolate' | 'error';
+  /** Nothing published after this moment is chosen anew. */
+  readonly before: Date | undefined;
+  /** Nothing younger than this is chosen anew, in milliseconds; 0 for no such rule. */
+  readonly minimumReleaseAgeMs: number;
+  /** Names (`@acme/tone`), scopes (`@acme`) and patterns (`@acme/*`) that may be as new as they like. */
+  readonly minimumReleaseAgeExclude: readonly string[];
 }
 
 export interface NetworkConfig {

@@ -8,11 +8,13 @@ import {
   type NetworkConfig,
   type Origin,
   type RegistryConfig,
+  type ResolutionConfig,
 } from './config.js';
 import { prompdHome } from './home.js';
 import { findProjectFile } from './project-file.js';
 import { readConfigFile } from './read.js';
 import { parseRegistryUrl } from './registry-url.js';
+import { DEFAULT_RESOLUTION, ENVIRONMENT, readResolution, resolutionVariables } from './resolution.js';
 import type { ConfigFile } from './schema.js';
 
 export interface ConfigInput {
@@ -56,6 +58,7 @@ export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Conf
     publishScope: project?.values.scope ?? user?.values.scope,
     credentialStore: user?.values.credentialStore ?? 'file',
     network: networkOf(project, user),
+    resolution: resolutionOf(layers, env),
   };
 }
 
@@ -152,6 +155,21 @@ function networkOf(project: Layer | undefined, user: Layer | undefined): Network
     network[key] = wanted;
   }
   return network;
+}
+
+/** Flags come on top of this, in the operation. */
+function resolutionOf(layers: readonly Layer[], env: ConfigInput['env']): ResolutionConfig {
+  const files = [...layers]
+    .reverse()
+    .map(({ file, values }) =>
+      readResolution(values, { code: 'ECONFIG', nameOf: key => `${file}: "${key}"` }),
+    );
+  return Object.assign(
+    {},
+    DEFAULT_RESOLUTION,
+    ...files,
+    readResolution(resolutionVariables(env), ENVIRONMENT),
+  );
 }
 
 function aboveLimit(

@@ -127,5 +127,6 @@ function hintFor(unknownKey: string | undefined, near: string | undefined, known
 function siblings(path: readonly string[], topLevel: readonly string[]): readonly string[] {
   if (path.length <= 1) return topLevel;
   if (path[0] === 'network') return ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'];
+  if (path[0] === 'minimumReleaseAge') return ['age', 'exclude'];
   return ['url'];
 }

@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  CONFLICTS,
+  DURATION_FORM,
+  MOMENT_FORM,
+  parseDuration,
+  parseMoment,
+  STRATEGIES,
+} from './resolution.js';
 
 const alias = z
   .string()
@@ -18,6 +26,19 @@ const networkSchema = z.strictObject({
     .optional(),
 });
 
+const moment = z.string().refine(raw => parseMoment(raw) !== undefined, { error: MOMENT_FORM });
+const duration = z.string().refine(raw => parseDuration(raw) !== undefined, { error: DURATION_FORM });
+const namePattern = z
+  .string()
+  .max(214)
+  .regex(/^[@a-z0-9*~._/-]+$/, 'it lists names, scopes and patterns such as "@team/*", in lowercase');
+
+const minimumReleaseAgeSchema = z.preprocess(
+  // The short form is the age alone.
+  value => (typeof value === 'string' ? { age: value } : value),
+  z.strictObject({ age: duration.optional(), exclude: z.array(namePattern).max(1000).optional() }),
+);
+
 const common = {
   $schema: z.string().optional(),
   registry: z.string().max(2048).optional(),
@@ -25,6 +46,10 @@ const common = {
   scopes: z.record(scope, alias).optional(),
   scope: scope.optional(),
   network: networkSchema.optional(),
+  resolution: z.enum(STRATEGIES).optional(),
+  conflicts: z.enum(CONFLICTS).optional(),
+  before: moment.optional(),
+  minimumReleaseAge: minimumReleaseAgeSchema.optional(),
 };
 
 /** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials. */

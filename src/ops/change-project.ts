@@ -13,6 +13,7 @@ import { lockedGraph, lockfileOf } from './lock-graph.js';
 import type { Project } from './project.js';
 import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
 import type { Suppliers } from './suppliers.js';
+import { resolverSwitches } from './switches.js';
 
 /** What a project is to become. */
 export interface ProjectChange {
@@ -34,11 +35,12 @@ export interface ProjectChanges extends Changes {
 
 /** Resolves what a root asks for, keeping to the lockfile, and tells of deprecated versions that it brings. */
 export async function resolveProject(
-  { progress, version }: Context,
+  context: Context,
   { source, exotics }: Pick<Suppliers, 'source' | 'exotics'>,
   wanted: { root: RootRequirements; lockfile: Lockfile | undefined; fresh?: ReadonlySet<string> },
 ): Promise<Resolution> {
   const { root, lockfile, fresh = new Set() } = wanted;
+  const { progress, version } = context;
   progress.start('resolve');
   try {
     const resolution = await resolve({
@@ -46,6 +48,7 @@ export async function resolveProject(
       overrides: root.overrides,
       locked: lockfile && lockedGraph(lockfile),
       fresh,
+      ...resolverSwitches(context),
       prompdVersion: version,
       source,
       exotic: target => exotics.open(target),

@@ -9,8 +9,10 @@ import {
   noManifest,
   unchanged,
 } from './install-locked.js';
+import { lockedClashes } from './locked-clashes.js';
 import { movedPackages } from './moved-packages.js';
 import { openProject, requirementsOf } from './project.js';
+import { withSwitches } from './switches.js';
 
 /**
  * Installs, and loads what resolves, fetches and unpacks only when there is something of that to do: most installs find
@@ -28,10 +30,8 @@ export async function installIfNeeded(
 }
 
 /** What an install would say that finds everything in its place; undefined when it has to look closer. */
-async function nothingToInstall(
-  context: Context,
-  options: InstallOptions,
-): Promise<InstallResult | undefined> {
+async function nothingToInstall(outer: Context, options: InstallOptions): Promise<InstallResult | undefined> {
+  const context = withSwitches(outer, options);
   const project = await openProject(context, { global: options.global ?? false });
   const { dir, manifest, manifestText, lockfile } = project;
   if (manifestText === undefined) throw noManifest(dir);
@@ -39,6 +39,7 @@ async function nothingToInstall(
   // What comes from this disk has to be packed to know whether it changed.
   const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
   if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
+  if (lockedClashes(context, lockfile).length > 0) return undefined;
   const store = openStore(context.config.home);
   const folders = await Promise.all(lockedPackages(lockfile, options).map(id => store.locate(id)));
   if (folders.includes(undefined)) return undefined;

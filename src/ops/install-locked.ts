@@ -6,6 +6,7 @@ import type { LockedPackage, Lockfile } from '../lockfile/index.js';
 import type { ProjectChanges } from './change-project.js';
 import type { Context } from './context.js';
 import type { Project } from './project.js';
+import type { Switches } from './switches.js';
 
 export interface InstallOptions {
   /** What to add; nothing installs what the manifest says. */
@@ -21,7 +22,8 @@ export interface InstallOptions {
   readonly omitDev?: boolean;
   /** Refuse to change the lockfile. */
   readonly frozen?: boolean;
-  readonly use?: NetworkConfig['use'] | undefined;
+  readonly use?: Switches['use'];
+  readonly resolution?: Switches['resolution'];
   /** How long to wait for another command in the same project, in milliseconds. */
   readonly lockWaitMs?: number;
 }

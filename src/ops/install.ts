@@ -9,13 +9,13 @@ import {
   lockedPackages,
   noManifest,
   unchanged,
-  withNetworkUse,
 } from './install-locked.js';
 import { staleness } from './lock-state.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
+import { withSwitches } from './switches.js';
 import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-specs.js';
 
 /**
@@ -24,7 +24,7 @@ import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-spec
  * @throws PrompdError ENOMANIFEST, ELOCKED, ELOCKOUTDATED; whatever resolving and fetching throw
  */
 export async function install(outer: Context, options: InstallOptions = {}): Promise<InstallResult> {
-  const context = withNetworkUse(outer, options.use);
+  const context = withSwitches(outer, options);
   const { specs = [], global = false } = options;
   const project = await openProject(context, { global });
   if (specs.length === 0) {

@@ -2,6 +2,7 @@ import { isRegistrySource } from '../core/package-key.js';
 import { fitsRequirements, type Lockfile } from '../lockfile/index.js';
 import type { Context } from './context.js';
 import { type ExoticPackages, targetOf } from './exotic-packages.js';
+import { lockedClashes } from './locked-clashes.js';
 import { movedPackages } from './moved-packages.js';
 import { type Project, requirementsOf } from './project.js';
 
@@ -18,6 +19,7 @@ export async function staleness(
     ...movedPackages(context, lockfile).map(
       ({ name, source }) => `${name} is locked from the registry "${source}" and now comes from another one.`,
     ),
+    ...lockedClashes(context, lockfile),
     ...(await changedFiles(lockfile, exotics)),
   ];
 }

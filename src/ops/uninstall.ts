@@ -7,8 +7,9 @@ import { noManifest } from './install-locked.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
 import { withSuppliers } from './suppliers.js';
+import { type Switches, withSwitches } from './switches.js';
 
-export interface UninstallOptions {
+export interface UninstallOptions extends Switches {
   readonly global?: boolean;
 }
 
@@ -25,10 +26,11 @@ export interface UninstallResult extends ProjectChanges {
  * @throws PrompdError ENOMANIFEST; ENOTINSTALLED when the manifest does not name one of them
  */
 export async function uninstall(
-  context: Context,
+  outer: Context,
   names: readonly string[],
-  { global = false }: UninstallOptions = {},
+  { global = false, ...switches }: UninstallOptions = {},
 ): Promise<UninstallResult> {
+  const context = withSwitches(outer, switches);
   const { dir, manifestText } = await openProject(context, { global });
   if (manifestText === undefined) throw noManifest(dir);
   return withProjectLock(context, { dir }, async () => {

@@ -28,7 +28,7 @@ test('docs/configuration.md lists every setting, and whether a project may use i
 
 test('docs/configuration.md says the defaults that are used', async t => {
   const dir = tempDir(t);
-  const { registries, credentialStore, network } = await loadConfig({
+  const { registries, credentialStore, network, resolution } = await loadConfig({
     cwd: dir,
     env: { PROMPD_HOME: dir },
     flags: {},
@@ -36,6 +36,8 @@ test('docs/configuration.md says the defaults that are used', async t => {
   const used: Record<string, string> = {
     registry: registries.get('default')?.url ?? '',
     credentialStore,
+    resolution: resolution.strategy,
+    conflicts: resolution.conflicts,
     ...Object.fromEntries(Object.entries(network).map(([key, value]) => [`network.${key}`, String(value)])),
   };
   for (const [key = '', , standard = ''] of await settings()) {

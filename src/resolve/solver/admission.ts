@@ -9,7 +9,7 @@ import type { Unusable } from './incompatibility.js';
 export interface MinimumReleaseAge {
   readonly milliseconds: number;
   readonly now: Date;
-  /** Names (`@acme/tone`) and scopes (`@acme`) that may be as new as they like. */
+  /** Names (`@acme/tone`), scopes (`@acme`) and patterns (`@acme/*`) that may be as new as they like. */
   readonly exclude?: readonly string[];
 }
 
@@ -90,5 +90,20 @@ function newestAllowed(
 
 function isExcluded(name: PackageName, exclude: readonly string[]): boolean {
   const scope = scopeOf(name);
-  return exclude.some(entry => entry === name || entry === scope);
+  return exclude.some(entry => entry === name || entry === scope || matches(name, entry));
+}
+
+/** `*` stands for any text, within a scope or across its slash. Without regular expressions: patterns may be hostile. */
+function matches(name: string, pattern: string): boolean {
+  const parts = pattern.split('*');
+  const [first = ''] = parts;
+  const last = parts.at(-1) ?? '';
+  if (parts.length < 2 || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
 }

@@ -102,6 +102,12 @@ const cases: Readonly<Record<string, Case>> = {
     options: aged(['@acme']),
     get: ['@acme/b@1.2.0', 'a@1.0.0'],
   },
+  'packages that a pattern excludes may be as new as they like': {
+    packages: { 'a-tone': dated, '@acme/b': dated, '@acme/c-own': dated },
+    root: { 'a-tone': '*', '@acme/b': '*', '@acme/c-own': '*' },
+    options: aged(['*/*-own', 'a-t*', '@acm']),
+    get: ['@acme/b@1.0.0', '@acme/c-own@1.2.0', 'a-tone@1.2.0'],
+  },
   'latest means the newest version that is old enough': {
     packages: { a: dated },
     root: { a: 'latest' },

@@ -1,0 +1,36 @@
+import type { NetworkConfig, ResolutionConfig } from '../config/config.js';
+import type { ResolveRequest } from '../resolve/index.js';
+import type { Context } from './context.js';
+import { withNetworkUse } from './install-locked.js';
+
+/** What flags say of how packages are chosen and where they come from; what is left out is the configuration's to say. */
+export interface Switches {
+  readonly use?: NetworkConfig['use'] | undefined;
+  readonly resolution?: Partial<ResolutionConfig> | undefined;
+}
+
+/** The same context with what the flags say put over its configuration. Every operation that resolves begins with it. */
+export function withSwitches(outer: Context, { use, resolution }: Switches): Context {
+  const context = withNetworkUse(outer, use);
+  const { config } = context;
+  return resolution === undefined
+    ? context
+    : { ...context, config: { ...config, resolution: { ...config.resolution, ...resolution } } };
+}
+
+/** The configuration's switches as the resolver takes them. */
+export function resolverSwitches({
+  config,
+  now,
+}: Context): Pick<ResolveRequest, 'strategy' | 'conflicts' | 'before' | 'minimumReleaseAge'> {
+  const { strategy, conflicts, before, minimumReleaseAgeMs, minimumReleaseAgeExclude } = config.resolution;
+  return {
+    strategy,
+    conflicts,
+    before,
+    minimumReleaseAge:
+      minimumReleaseAgeMs > 0
+        ? { milliseconds: minimumReleaseAgeMs, now: now(), exclude: minimumReleaseAgeExclude }
+        : undefined,
+  };
+}
