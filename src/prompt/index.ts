@@ -5,6 +5,8 @@ export {
   type PackageCheckOptions,
 } from './check-package.js';
 export { type Contract, type ContractParameter, contractDigest, contractOf } from './contract.js';
+export { type ChangeKind, type ChangeLevel, type ContractChange, levelOf } from './contract-change.js';
+export { compareContracts, comparePrompts, type UncomparedPrompt, uncompared } from './contract-diff.js';
 export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
 export { fencedBlock, languageOf } from './language.js';
@@ -16,6 +18,12 @@ export type {
   LoadedSection,
   Origin,
 } from './loaded-prompt.js';
+export {
+  type PackageContracts,
+  type PromptSurface,
+  readPackageContracts,
+  surfaceOf,
+} from './package-contracts.js';
 export { insidePath, noPrompt, PackageFiles, type PromptPackage, promptPath } from './package-files.js';
 export {
   PARAMETER_TYPES,
@@ -41,3 +49,4 @@ export { SourceText } from './source-text.js';
 export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
 export { literalTemplate } from './template/literal.js';
 export { templateProblems, validatePrompt } from './validate.js';
+export { type Bump, holds, type RequiredBump, requiredBump } from './version-step.js';
