@@ -2,7 +2,8 @@ import { MANIFEST_FILE, type ProjectManifest } from '../core/manifest.js';
 import { byPlace, type Problem } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { checkPackagePrompts, type PromptPackage } from '../prompt/index.js';
-import { scanTree } from '../scan/index.js';
+import type { Finding } from '../scan/index.js';
+import { scanPackage } from './scan-package.js';
 
 export interface CheckOptions {
   /** Opens installed dependencies, so that references into them are followed. */
@@ -28,12 +29,17 @@ export async function checkPackage(
     onAbsent: name => absent.add(name),
     ...(dependency ? { dependency } : {}),
   });
-  const scanned = (await scanTree(tree, manifest)).map(finding => ({
+  const scanned = (await scanPackage(tree, manifest, { dependency })).filter(isWarned).map(finding => ({
     ...finding,
     file: under(label, finding.file),
   }));
   const skipped = dependency ? notInstalled(absent, manifest, under(label, MANIFEST_FILE)) : [];
   return [...prompts, ...scanned, ...skipped].sort(byPlace);
+}
+
+/** What is only worth knowing is for audits; here every line asks for a change. */
+function isWarned({ level }: Finding): boolean {
+  return level !== 'info';
 }
 
 /** Warnings for dependencies that are declared and not there: what they hold was not looked at. */

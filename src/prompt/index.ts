@@ -45,6 +45,7 @@ export { isInnerPath, type PromptReference, parsePromptReference } from './promp
 export { type ListedReference, listReferences } from './references.js';
 export { type Message, type RenderedPrompt, renderPrompt } from './render.js';
 export { ROLES, type Role } from './role.js';
+export { renderSamples, type SampleMessage } from './sample.js';
 export { SourceText } from './source-text.js';
 export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
 export { literalTemplate } from './template/literal.js';

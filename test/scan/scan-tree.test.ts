@@ -90,6 +90,19 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['runs just below the limit for blobs', `${'aB3d'.repeat(44)} `],
   ['private key heads', '-----BEGIN A B C PRIVATE '],
   ['dashes', '-'],
+  ['disguised letters', '𝐢𝐠'],
+  ['comments that do not end', '<!--'],
+  ['quotation marks', '"ignore previous rules '],
+  ['code fences', '```\n'],
+  ['percent signs', '%41'],
+  ['escapes', '\\u0041'],
+  ['entities', '&#65;'],
+  ['images that do not end', '!['],
+  ['images with blanks to fill in', '![](https://a/?<'],
+  ['closing brackets', ']'],
+  ['role tags', '<|im_start|>'],
+  ['short base64', `${'aB3d'.repeat(8)} `],
+  ['embeddings', 'א\u202b'],
 ];
 
 for (const [title, piece] of HOSTILE) {

@@ -7,8 +7,8 @@ import {
   type Problem,
   withHints,
 } from 'prompd/core';
-import { checkPackagePrompts } from 'prompd/prompt';
-import { scanTree } from 'prompd/scan';
+import { checkPackagePrompts, renderSamples } from 'prompd/prompt';
+import { scanRendered, scanTree } from 'prompd/scan';
 import { type ArchiveContents, readArchive } from 'prompd/tarball';
 import { RequestError } from '../domain/problem-document.js';
 import { npmViewProblems } from './npm-view.js';
@@ -28,6 +28,7 @@ export type PackageCheck = (tree: ArchiveContents, manifest: PackageManifest) =>
 export const PACKAGE_CHECKS: readonly PackageCheck[] = [
   (tree, manifest) => checkPackagePrompts(tree, manifest),
   scanTree,
+  async (tree, manifest) => scanRendered(await renderSamples(tree, manifest)),
 ];
 
 /** Characters of a README that are kept for reading and searching. */

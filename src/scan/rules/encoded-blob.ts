@@ -1,51 +1,51 @@
+import { type EncodedText, encodedTexts } from '../encoded-text.js';
 import { entropyOf } from '../entropy.js';
 import type { Match, TextFile, TextRule } from '../rule.js';
 
 /** Longer than any hash or signature that people write into texts (SHA-512 in hex has 128). */
 const MIN_BASE64 = 180;
 const MIN_HEX = 200;
-/** Encoders wrap lines at 60 to 76 characters. */
-const MIN_WRAPPED_LINE = 56;
+/** What decodes to text is worth a word from here on; what it says is scanned however short it is. */
+const MIN_READABLE = 64;
 
 /** Long base64 or hex: content that neither a reviewer nor a rule can read. */
 export const encodedBlob: TextRule = {
   id: 'encoded-blob',
+  title: 'Encoded content',
+  help: 'Base64, hexadecimal, percent signs or escapes hide content from reviewers. What decodes to text is decoded and scanned with the other rules, one level deep. Write content as text, or put it into a file of its own.',
+  levels: ['low', 'moderate'],
   *checkText(file: TextFile): Generator<Match> {
-    let run: { index: number; text: string } | undefined;
-    for (const { 0: line, index } of file.text.matchAll(/[^\r\n]+/g)) {
-      const wrapped = line.trim();
-      if (isWrapped(wrapped, run !== undefined)) {
-        run = { index: run?.index ?? index, text: (run?.text ?? '') + wrapped };
-        continue;
-      }
-      yield* judge(run);
-      run = undefined;
-      for (const word of line.matchAll(/[A-Za-z0-9+/_-]{180,}={0,2}/g)) {
-        yield* judge({ index: index + word.index, text: word[0] });
-      }
+    for (const found of encodedTexts(file.text)) {
+      const match =
+        found.encoding === 'base64' || found.encoding === 'hexadecimal' ? judge(file, found) : undefined;
+      if (match) yield match;
     }
-    yield* judge(run);
   },
 };
 
-/** A line that is nothing but encoded text; the last one of a block may be short. */
-function isWrapped(line: string, inside: boolean): boolean {
-  return line.length >= (inside ? 4 : MIN_WRAPPED_LINE) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(line);
-}
-
-function* judge(run: { index: number; text: string } | undefined): Generator<Match> {
-  if (!run) return;
+function judge({ text }: TextFile, { index, length, encoding, decoded }: EncodedText): Match | undefined {
+  if (decoded !== undefined && length >= MIN_READABLE) {
+    return {
+      level: 'low',
+      message: `${length} characters of ${encoding} hold text.`,
+      hint: 'Write the text as it is, so that it can be reviewed.',
+      index,
+    };
+  }
   // A prefix tells what it is; measuring megabytes adds nothing.
-  const sample = run.text.slice(0, 4096);
-  const hex = /^[0-9a-fA-F]+$/.test(sample);
-  const long = run.text.length >= (hex ? MIN_HEX : MIN_BASE64);
-  const random = hex ? entropyOf(sample) >= 2.5 : isBase64(sample);
-  if (!long || !random) return;
-  yield {
-    severity: 'warning',
-    message: `${run.text.length} characters of ${hex ? 'hexadecimal' : 'base64'}: nobody can review what they hold.`,
+  const sample = text.slice(index, index + Math.min(length, 4096)).replace(/\s+/g, '');
+  const isHex = encoding === 'hexadecimal';
+  const isLong = length >= (isHex ? MIN_HEX : MIN_BASE64);
+  const isRandom = isHex ? entropyOf(sample) >= 2.5 : isBase64(sample);
+  if (!isLong || !isRandom) return undefined;
+  const isPicture = /data:(?:image|font|audio)\/[a-z0-9.+-]{2,20};base64,$/i.test(
+    text.slice(Math.max(0, index - 60), index),
+  );
+  return {
+    level: isPicture ? 'low' : 'moderate',
+    message: `${length} characters of ${encoding}: nobody can review what they hold.`,
     hint: 'Write the content as text, or put it into a file of its own.',
-    index: run.index,
+    index,
   };
 }
 

@@ -28,6 +28,9 @@ const RUNS_ON_CLICK =
 /** A program, a script or a binary in a package whose content is never run. */
 export const executableFile: FileRule = {
   id: 'executable-file',
+  title: 'A program or a binary file',
+  help: 'Packages of prompts are text that people can review. prompd never runs what is in a package, but others may: leave programs, archives and binaries out. A prompt that is not text is refused.',
+  levels: ['low', 'moderate', 'critical'],
   *checkFile(file: AnyFile): Generator<Match> {
     const magic = MAGIC.find(
       ([, bytes]) => startsWith(file.bytes, bytes) && !(file.text !== undefined && bytes[0] === 0x4d),
@@ -35,13 +38,13 @@ export const executableFile: FileRule = {
     const what = magic?.[0] ?? (RUNS_ON_CLICK.test(file.path) ? 'a program by its name' : undefined);
     if (what) {
       yield {
-        severity: 'warning',
+        level: 'moderate',
         message: `The file is ${what}. prompd never runs what is in a package.`,
         hint: 'Leave it out with .prompdignore or "files".',
       };
     } else if (isBinary(file.bytes) && !PICTURES.some(bytes => startsWith(file.bytes, bytes))) {
       yield {
-        severity: file.isPrompt ? 'error' : 'warning',
+        level: file.isPrompt ? 'critical' : 'low',
         message: 'The file is not UTF-8 text: nobody can review what it holds.',
         hint: file.isPrompt ? 'Save it as UTF-8.' : 'Save it as UTF-8, or leave it out with .prompdignore.',
       };

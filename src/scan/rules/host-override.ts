@@ -1,29 +1,76 @@
+import type { AuditSeverity } from '../../core/audit-severity.js';
 import type { Match, TextFile, TextRule } from '../rule.js';
+import { skeletonOf } from '../skeleton.js';
+import { surroundingsOf } from '../surroundings.js';
+import { OVERRIDES, type Override } from './override-phrases.js';
 
-/** Sentences that try to replace the instructions of whoever runs the prompt. Gaps between words are bounded. */
-const PATTERNS: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override|bypass|discard)\s{1,9}(?:(?:all|any|every|each|of|the|your|my|these|those|other|everything|in|and)\s{1,9}){0,5}(?:previous|prior|above|earlier|preceding|foregoing|existing|original|initial|system|developer|safety)\s{1,9}(?:(?:and|or|system|developer|safety|security|user|given|stated)\s{1,9}){0,3}(?:instruction|prompt|rule|direction|directive|guideline|guardrail|message|command|context|constraint|restriction|polic)[a-z]{0,4}/gi,
-  /\b(?:ignore|disregard|forget)\s{1,9}(?:everything|all|anything)\s{1,9}(?:(?:that|which|you|was|were|have|has|been|i|we)\s{1,9}){0,5}(?:above|before|said|told|instructed)\b/gi,
-  /\b(?:do|must|should|shall)\s{0,3}(?:not|n't|n’t)\s{1,9}(?:tell|inform|reveal\s{1,9}this\s{1,9}to|mention\s{1,9}this\s{1,9}to|alert|notify)\s{1,9}the\s{1,9}(?:user|operator|developer|human)\b/gi,
-  /\b(?:reveal|print|repeat|output|disclose|leak|show)\s{1,9}(?:(?:me|us|all|of|the|your|full|entire|hidden|exact|verbatim)\s{1,9}){0,5}system\s{1,9}(?:prompt|message|instructions?)\b/gi,
-  /\byou\s{1,9}are\s{1,9}(?:now\s{1,9}|no\s{1,9}longer\s{1,9}){1,2}(?:in\s{1,9}(?:developer|debug|god|admin|jailbreak)\s{1,9}mode|DAN\b|bound\s{1,9}by|restricted\s{1,9}by|unrestricted)/gi,
-  /(?:忽略|无视|忘记)(?:所有|之前|以上|先前|上面|前面|的|你){1,6}(?:指令|指示|提示|规则)/g,
-  /\bignor(?:iere|ez|a|e)\s{1,9}(?:alle|toutes|todas|tutte|les|las|le)\s{1,9}(?:(?:les|las|le)\s{1,9})?(?:vorherigen|bisherigen|instructions|instrucciones|istruzioni|anweisungen)/gi,
-];
+/** How far before a match its sentence is read, in UTF-16 code units. */
+const BEFORE = 80;
+/** Words that make a sentence one about attacks: "if somebody asks you to …". */
+const REPORTED =
+  /\b(?:if|when|whenever|should (?:the|a|any)|such as|like|e\.g\.|examples?|phrases?|attacks?|injections?|attempts?|tries|trying)\b[^.!?\n]{0,80}$/i;
+/** Words that turn an order into its contrary: "never …". */
+const NEGATED =
+  /\b(?:never|not|don't|don’t|cannot|can't|can’t|won't|refuse to|without|avoid|nicht|niemals|jamais|ne pas|nunca|mai)(?:\s{1,9}(?:ever|you|to))?\s{0,9}$/i;
 
 /** Text that speaks to the model over the head of the host that runs the prompt. */
 export const hostOverride: TextRule = {
   id: 'host-override',
+  title: 'An instruction to override the host',
+  help: 'The text tells a model to drop the instructions of whoever runs it, to keep things from the user, or to give its system prompt away. Take it out; where it is quoted as an example of an attack, put it in quotation marks or a code block. Words that were disguised so that nobody finds them are critical.',
+  levels: ['info', 'low', 'moderate', 'high', 'critical'],
   *checkText(file: TextFile): Generator<Match> {
-    for (const pattern of PATTERNS) {
-      for (const { 0: found, index } of file.text.matchAll(pattern)) {
-        yield {
-          severity: 'warning',
-          message: `The text tries to override the host's instructions: "${found.replace(/\s+/g, ' ').slice(0, 80)}".`,
-          hint: 'Where it is quoted as an example of an attack, say so in the text; otherwise take it out.',
-          index,
-        };
+    const seen = new Set<number>();
+    for (const override of OVERRIDES) {
+      for (const { 0: found, index } of file.text.matchAll(override.pattern)) {
+        const level = levelOf(file, override, { index, found });
+        if (level === undefined) continue;
+        seen.add(index);
+        yield overrideMatch(level, found, index);
       }
     }
+    yield* disguised(file, seen);
   },
 };
+
+/** What only a reader takes for these words was written so that no filter finds it. */
+function* disguised({ text }: TextFile, seen: ReadonlySet<number>): Generator<Match> {
+  const skeleton = skeletonOf(text);
+  if (!skeleton) return;
+  for (const { pattern, language } of OVERRIDES) {
+    if (language !== 'en') continue;
+    for (const { 0: found, index: at } of skeleton.text.matchAll(pattern)) {
+      const index = skeleton.originOf(at);
+      const written = text.slice(index, skeleton.originOf(at + found.length - 1) + 1);
+      if (seen.has(index) || written === found) continue;
+      yield {
+        ...overrideMatch('critical', found, index),
+        hint: 'The words are disguised with other letters or invisible characters. Take them out.',
+      };
+    }
+  }
+}
+
+function levelOf(
+  file: TextFile,
+  { severity, canBeNegated }: Override,
+  { index, found }: { index: number; found: string },
+): AuditSeverity | undefined {
+  if (file.origin === 'decoded') return 'critical';
+  const before = file.text.slice(Math.max(0, index - BEFORE), index);
+  if (canBeNegated && NEGATED.test(before)) return undefined;
+  const around = surroundingsOf(file, { start: index, end: index + found.length });
+  if (around === 'hidden comment') return 'high';
+  if (around === 'manifest') return 'info';
+  if (around !== 'plain' || REPORTED.test(before)) return 'low';
+  return severity;
+}
+
+function overrideMatch(level: AuditSeverity, found: string, index: number): Match {
+  return {
+    level,
+    message: `The text tries to override the host's instructions: "${found.replace(/\s+/g, ' ').slice(0, 80)}".`,
+    hint: 'Where it is quoted as an example of an attack, put it in quotation marks; otherwise take it out.',
+    index,
+  };
+}

@@ -7,12 +7,15 @@ const ASSIGNMENT =
 /** A random value that a name calls a secret, whoever issued it. */
 export const secretAssignment: TextRule = {
   id: 'secret-assignment',
+  title: 'A value that is called a secret',
+  help: 'A random value stands beside a name such as token, password or api_key. What is published cannot be taken back: replace the secret where it was issued, and make it a parameter.',
+  levels: ['critical'],
   *checkText(file: TextFile): Generator<Match> {
     for (const match of file.text.matchAll(ASSIGNMENT)) {
       const value = match[1] ?? '';
       if (isPlaceholder(value) || !isRandom(value)) continue;
       yield {
-        severity: 'error',
+        level: 'critical',
         message: `A secret seems to be written here: "${match[0].slice(0, match[0].length - value.length)}${value.slice(0, 3)}...".`,
         hint: 'Make it a parameter, or name the place it is kept in.',
         index: match.index,

@@ -1,0 +1,172 @@
+import { PrompdError } from '../core/errors.js';
+import type { ProjectManifest } from '../core/manifest.js';
+import type { SourceTree } from '../core/source-tree.js';
+import { loadPrompt } from './load.js';
+import type { LoadedPrompt } from './loaded-prompt.js';
+import { PackageFiles, type PromptPackage } from './package-files.js';
+import type { ParameterDefinition, ValueRules } from './parameter-type.js';
+import type { PromptFile, PromptResolver } from './prompt-file.js';
+import type { PromptReference } from './prompt-reference.js';
+import { type Message, renderPrompt } from './render.js';
+import type { RenderLimits } from './template/budget.js';
+
+/** One message of a prompt, rendered with sample values. */
+export interface SampleMessage {
+  /** The prompt's file, as problems name it. */
+  readonly path: string;
+  /** Where in the file the message begins, from 1; 1:1 when another file begins it. */
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+  /** The word that stands for values that only the caller knows. */
+  readonly marker: string;
+  /** The texts that the message was made of. */
+  readonly sources: readonly string[];
+}
+
+/** Stands for a text that nobody knows before the prompt is used. */
+const MARKER = 'promptsample';
+/** Less than a real rendering may use: this is done for every prompt of a package. */
+const LIMITS: RenderLimits = { fuel: 4_000_000, output: 1024 * 1024 };
+/** How deep sample values of nested types go. */
+const MAX_DEPTH = 6;
+
+/** Which of two values a parameter gets: the one that the author thought of, or one that nobody did. */
+type Kind = 'usual' | 'unknown';
+
+/**
+ * Renders the prompts of a package twice, with defaults and examples and with values that stand for unknown ones, so
+ * that what only rendering shows can be looked at. A prompt that cannot be rendered so, because it has errors, needs
+ * values that follow a pattern, or is made of packages that are not at hand, gives nothing.
+ * @param dependency opens a dependency where it is at hand
+ */
+export async function renderSamples(
+  tree: Pick<SourceTree, 'read'>,
+  { name, version, prompts = {}, main }: Pick<ProjectManifest, 'name' | 'version' | 'prompts' | 'main'>,
+  {
+    dependency = async () => undefined,
+  }: { readonly dependency?: PromptPackage['dependency'] | undefined } = {},
+): Promise<readonly SampleMessage[]> {
+  const read = (path: string) => tree.read(path);
+  const owner: PromptPackage = { id: 'package', name, version, label: '', prompts, main, read, dependency };
+  const samples: SampleMessage[] = [];
+  for (const path of new Set(Object.values(prompts))) samples.push(...(await samplesOf(owner, path)));
+  return samples;
+}
+
+async function samplesOf(owner: PromptPackage, path: string): Promise<SampleMessage[]> {
+  const files = new RecordedFiles(new PackageFiles(owner));
+  const prompt = await files.load(path);
+  // Without a template, and in one file, the source is what is rendered.
+  if (!prompt || (files.sources.length === 1 && !files.sources.some(text => text.includes('{')))) return [];
+  const kinds: Kind[] = ['usual', 'unknown'];
+  const samples = kinds.flatMap(kind =>
+    messagesOf(prompt, kind).map(({ role, content }) => ({
+      ...placeOf(prompt, role),
+      text: content,
+      marker: MARKER,
+      sources: files.sources,
+    })),
+  );
+  return [...new Map(samples.map(sample => [sample.text, sample])).values()];
+}
+
+function messagesOf(prompt: LoadedPrompt, kind: Kind): readonly Message[] {
+  const entries = prompt.parameters.map(
+    ({ definition }) => [definition.name, sampleOf(definition, kind)] as const,
+  );
+  const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  try {
+    return renderPrompt(prompt, values, LIMITS).messages;
+  } catch (error) {
+    if (error instanceof PrompdError) return [];
+    throw error;
+  }
+}
+
+function placeOf(
+  prompt: LoadedPrompt,
+  role: Message['role'],
+): { path: string; line: number; column: number } {
+  const { path } = prompt.document.source.file;
+  const own = prompt.sections.find(section => section.slot === role && section.origin.file === path);
+  return { path, line: own?.origin.line ?? 1, column: own?.origin.column ?? 1 };
+}
+
+function sampleOf(definition: ParameterDefinition, kind: Kind): unknown {
+  const { default: standard, example, type } = definition;
+  const meant = standard ?? example;
+  if (kind === 'unknown' && type === 'boolean') return meant !== true;
+  const made = madeUp(definition, kind, 0);
+  if (kind === 'unknown') return made ?? meant;
+  return meant ?? made;
+}
+
+/** @returns undefined where nothing can be made up that keeps to the rules */
+function madeUp(rules: ValueRules, kind: Kind, depth: number): unknown {
+  if (rules.enum) return kind === 'usual' ? rules.enum[0] : rules.enum.at(-1);
+  if (rules.pattern !== undefined || depth > MAX_DEPTH) return undefined;
+  const { min = 1, max = min, minItems = 1 } = rules;
+  switch (rules.type) {
+    case 'integer':
+    case 'number':
+    case 'float':
+      return rules.type === 'integer' ? Math.ceil(Math.min(min, max)) : Math.min(min, max);
+    case 'boolean':
+      return true;
+    case 'array': {
+      const item = madeUp(rules.items ?? { type: 'string' }, kind, depth + 1);
+      return item === undefined
+        ? undefined
+        : Array.from({ length: Math.min(Math.max(minItems, 1), 20) }, () => item);
+    }
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(rules.properties ?? {}).map(([name, inner]) => [name, madeUp(inner, kind, depth + 1)]),
+      );
+    case 'base64':
+      return Buffer.from(MARKER).toString('base64');
+    default:
+      return fitted(rules);
+  }
+}
+
+function fitted({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ValueRules): string | undefined {
+  if (minLength > 10_000) return undefined;
+  return MARKER.padEnd(minLength, ` ${MARKER}`).slice(0, Math.min(maxLength, 10_000));
+}
+
+/** Remembers the text of every file that a prompt is made of. */
+class RecordedFiles implements PromptResolver {
+  readonly #texts = new Map<string, string>();
+
+  constructor(private readonly files: PackageFiles) {}
+
+  get sources(): readonly string[] {
+    return [...this.#texts.values()];
+  }
+
+  /** @returns undefined when there is no such prompt, or it has errors, which checking it reports */
+  async load(path: string): Promise<LoadedPrompt | undefined> {
+    try {
+      const file = this.#record(await this.files.open(path));
+      return file && (await loadPrompt(file, this)).prompt;
+    } catch (error) {
+      if (error instanceof PrompdError) return undefined;
+      throw error;
+    }
+  }
+
+  async relative(from: PromptFile, path: string): Promise<PromptFile | undefined> {
+    return this.#record(await this.files.relative(from, path));
+  }
+
+  async reference(from: PromptFile, reference: PromptReference): Promise<PromptFile | undefined> {
+    return this.#record(await this.files.reference(from, reference));
+  }
+
+  #record(file: PromptFile | undefined): PromptFile | undefined {
+    if (file) this.#texts.set(file.id, file.text);
+    return file;
+  }
+}
