@@ -58,6 +58,22 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/tree.js'),
   },
   {
+    usage: 'vendor',
+    summary: 'Copy the locked packages into the project, for containers and air gaps',
+    load: () => import('../commands/vendor.js'),
+  },
+  {
+    usage: 'link [target]',
+    aliases: ['ln'],
+    summary: 'Use a folder in place of an installed package, on this machine only',
+    load: () => import('../commands/link.js'),
+  },
+  {
+    usage: 'unlink [names..]',
+    summary: 'Undo links',
+    load: () => import('../commands/unlink.js'),
+  },
+  {
     usage: 'info <package>',
     aliases: ['view'],
     summary: 'Show what a registry knows of a package',

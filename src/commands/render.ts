@@ -46,6 +46,11 @@ export default defineCommand({
         type: 'string',
         requiresArg: true,
         describe: 'Write to this file instead of stdout',
+      })
+      .option('offline', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask no registry, which rendering never does',
       }),
   async run({ json, prompt, param, file, format, section, output }, context) {
     const options: RenderOptions = { prompt, assignments: param, files: file, roles: section };

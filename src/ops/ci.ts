@@ -7,6 +7,7 @@ import { outdated } from './install.js';
 import { lockedPackages, noManifest, withNetworkUse } from './install-locked.js';
 import { staleness } from './lock-state.js';
 import { openProject } from './project.js';
+import { warnOfLinks } from './project-links.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 
@@ -40,6 +41,7 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
       hint: `Run "prompd install" and commit ${LOCKFILE}.`,
     });
   }
+  await warnOfLinks(context, dir, 'prompd ci');
   return withSuppliers(context, project, async suppliers => {
     const stale = await staleness(context, project, suppliers.exotics);
     if (stale.length > 0) throw outdated(stale);

@@ -20,6 +20,8 @@ export interface Context {
    * answer. Throws PrompdError ECANCELLED when they stop instead.
    */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /** false: as if no package were linked into a project. */
+  readonly links?: boolean;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;
 }

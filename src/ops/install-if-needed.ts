@@ -12,7 +12,9 @@ import {
 import { lockedClashes } from './locked-clashes.js';
 import { movedPackages } from './moved-packages.js';
 import { openProject, requirementsOf } from './project.js';
+import { warnOfLinks } from './project-links.js';
 import { withSwitches } from './switches.js';
+import { withVendored } from './vendored-packages.js';
 
 /**
  * Installs, and loads what resolves, fetches and unpacks only when there is something of that to do: most installs find
@@ -23,6 +25,8 @@ export async function installIfNeeded(
   context: Context,
   options: InstallOptions = {},
 ): Promise<InstallResult> {
+  if (options.frozen && !options.global)
+    await warnOfLinks(context, (await openProject(context)).dir, 'prompd install --frozen-lockfile');
   const done = options.specs?.length ? undefined : await nothingToInstall(context, options);
   if (done) return done;
   const { install } = await import('./install.js');
@@ -40,7 +44,7 @@ async function nothingToInstall(outer: Context, options: InstallOptions): Promis
   const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
   if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
   if (lockedClashes(context, lockfile).length > 0) return undefined;
-  const store = openStore(context.config.home);
+  const store = withVendored(openStore(context.config.home), dir);
   const folders = await Promise.all(lockedPackages(lockfile, options).map(id => store.locate(id)));
   if (folders.includes(undefined)) return undefined;
   return unchanged(project, lockfile, { fetch: [], dryRun: options.dryRun });

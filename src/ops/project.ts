@@ -3,8 +3,8 @@ import path from 'node:path';
 import semver from 'semver';
 import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type ProjectManifest, readProjectManifest } from '../core/manifest.js';
-import type { PackageName } from '../core/name.js';
-import type { PackageId, PackageKey } from '../core/package-key.js';
+import { isPackageName, type PackageName } from '../core/name.js';
+import { type PackageId, type PackageKey, packageKey } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Selector } from '../core/specifier.js';
 import { systemCode } from '../core/system-code.js';
@@ -12,6 +12,9 @@ import { compareVersions } from '../core/version.js';
 import { type LockedPackage, type Lockfile, type RootRequirements, readLockfile } from '../lockfile/index.js';
 import { openStore, type Store } from '../store/index.js';
 import type { Context } from './context.js';
+import { linkedFolder } from './linked-folder.js';
+import { linksOf } from './project-links.js';
+import { withVendored } from './vendored-packages.js';
 
 /** A folder with a prompd.json, or one that is about to get one. */
 export interface Project {
@@ -74,6 +77,22 @@ export interface InstalledPackage extends PackageId {
   readonly edges: ReadonlyMap<PackageName, () => Promise<InstalledPackage>>;
 }
 
+/** Where the packages of a project are looked for. */
+export interface PackageShelf extends Pick<Store, 'home' | 'locate' | 'tree'> {
+  /** The folder that is linked in place of a package, whatever the lockfile says of it. */
+  readonly linkOf?: (name: PackageName) => string | undefined;
+}
+
+/**
+ * The shelf of a project: its links, then the store, then what is vendored in it.
+ * @param dir absolute
+ */
+export async function shelfOf(context: Context, dir: string): Promise<PackageShelf> {
+  const links = await linksOf(context, dir);
+  const shelf = withVendored(openStore(context.config.home), dir);
+  return links.size === 0 ? shelf : { ...shelf, linkOf: name => links.get(name) };
+}
+
 /**
  * Finds an installed package: what the project itself asks for under that name, else the highest fitting version in its
  * lockfile, else the same in the global project.
@@ -86,27 +105,31 @@ export async function findInstalled(
   name: PackageName,
   selector?: Selector,
 ): Promise<InstalledPackage | undefined> {
-  const store = openStore(context.config.home);
   for (const global of [false, true]) {
-    const { lockfile } = await openProject(context, { global });
+    const { dir, lockfile } = await openProject(context, { global });
+    const shelf = await shelfOf(context, dir);
     const found = lockfile && findLocked(lockfile, name, selector);
-    if (found) return openInstalled(store, lockfile, found);
+    if (found) return openInstalled(shelf, lockfile, found);
+    const linked = shelf.linkOf?.(name);
+    if (linked !== undefined) return openLinked(shelf, lockfile, { name, dir: linked });
   }
   return undefined;
 }
 
 /**
- * Opens a package of a lockfile.
+ * Opens a package of a lockfile, or the folder that is linked in its place.
  * @throws PrompdError ENOTINSTALLED when the store does not hold it
  */
 export async function openInstalled(
-  store: Store,
+  store: PackageShelf,
   lockfile: Lockfile,
   key: PackageKey,
 ): Promise<InstalledPackage> {
   const locked = lockfile.packages.get(key);
   if (!locked) throw new TypeError(`${key} is not in the lockfile`);
   const { source, name, version, edges } = locked;
+  const linked = store.linkOf?.(name);
+  if (linked !== undefined) return openLinked(store, lockfile, { name, dir: linked });
   const [dir, tree] = await Promise.all([store.locate(locked), store.tree(locked)]);
   if (dir === undefined || tree === undefined) {
     throw new PrompdError('ENOTINSTALLED', `${name}@${version} is in the lockfile and not in the store.`, {
@@ -123,6 +146,51 @@ export async function openInstalled(
     tree,
     edges: new Map(
       [...edges].map(([asked, target]) => [asked, () => openInstalled(store, lockfile, target)]),
+    ),
+  };
+}
+
+/**
+ * Opens a linked folder as it is now. Its dependencies are those of its own lockfile, else those of the project that it is
+ * linked into.
+ * @param shelf of the project; @param lockfile the project's
+ * @throws PrompdError ENOMANIFEST, EMANIFEST; EPACK for links in it that lead out of it
+ */
+export async function openLinked(
+  shelf: PackageShelf,
+  lockfile: Lockfile | undefined,
+  { name, dir }: { name: PackageName; dir: string },
+): Promise<InstalledPackage> {
+  const { folderTree } = await import('../tarball/index.js');
+  const manifest = await linkedFolder(dir, name);
+  const { version, dependencies = {} } = manifest;
+  const source = `file:${dir}`;
+  const locked = [...(lockfile?.packages.values() ?? [])].find(other => other.name === name);
+  const open = async (asked: PackageName): Promise<InstalledPackage> => {
+    const own = await readLockfile(dir);
+    const ownKey = own?.root.edges.get(asked);
+    if (own && ownKey)
+      return openInstalled({ ...shelf, ...withVendored(openStore(shelf.home), dir) }, own, ownKey);
+    const key = locked?.edges.get(asked) ?? (lockfile && findLocked(lockfile, asked, undefined));
+    if (lockfile && key) return openInstalled(shelf, lockfile, key);
+    const linked = shelf.linkOf?.(asked);
+    if (linked !== undefined) return openLinked(shelf, lockfile, { name: asked, dir: linked });
+    throw new PrompdError('ENOTINSTALLED', `${asked}, which the linked ${name} needs, is not installed.`, {
+      facts: { package: asked, folder: dir },
+      hint: `Run "prompd install" in ${dir}.`,
+    });
+  };
+  return {
+    key: packageKey({ source, name, version }),
+    source,
+    name,
+    version,
+    dir,
+    tree: await folderTree(dir, manifest),
+    edges: new Map(
+      Object.keys(dependencies)
+        .filter(isPackageName)
+        .map(asked => [asked, () => open(asked)]),
     ),
   };
 }

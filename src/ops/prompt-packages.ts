@@ -5,10 +5,17 @@ import { isPackageName, type PackageName } from '../core/name.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { parseDependency, type Selector } from '../core/specifier.js';
 import type { PromptPackage } from '../prompt/index.js';
-import { openStore } from '../store/index.js';
 import { readManifest } from '../tarball/index.js';
 import type { Context } from './context.js';
-import { findInstalled, type InstalledPackage, openInstalled, type Project, readProject } from './project.js';
+import {
+  findInstalled,
+  type InstalledPackage,
+  openInstalled,
+  openLinked,
+  type Project,
+  readProject,
+  shelfOf,
+} from './project.js';
 import { folderReader } from './prompt-files.js';
 
 /** An installed package as prompts see it: its dependencies are those of the lockfile it was found in. */
@@ -63,10 +70,14 @@ export function folderPackage(
       project ??= readProject(dir);
       const { lockfile } = await project;
       const key = lockfile?.root.edges.get(asked);
+      const shelf = await shelfOf(context, dir);
+      const linked = shelf.linkOf?.(asked);
       const installed =
         lockfile && key
-          ? await openInstalled(openStore(context.config.home), lockfile, key)
-          : await findDeclared({ ...context, cwd: path.dirname(dir) }, asked, manifest);
+          ? await openInstalled(shelf, lockfile, key)
+          : linked !== undefined
+            ? await openLinked(shelf, lockfile, { name: asked, dir: linked })
+            : await findDeclared({ ...context, cwd: path.dirname(dir) }, asked, manifest);
       return installed && installedPackage(installed);
     },
   };

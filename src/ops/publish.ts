@@ -10,6 +10,7 @@ import { isKnownToUser, requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
 import type { Context } from './context.js';
 import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
+import { warnOfLinks, withoutLinks } from './project-links.js';
 import { folderPackage, lenient } from './prompt-packages.js';
 
 export interface PublishOptions {
@@ -73,7 +74,8 @@ export async function publish(context: Context, options: PublishOptions): Promis
 async function problemsOf(context: Context, packed: PackedTarget): Promise<Problem[]> {
   const { manifest, dir } = packed;
   const tree = await readArchive(packed.bytes);
-  const { dependency } = lenient(folderPackage(context, dir, { manifest, tree, label: '' }));
+  await warnOfLinks(context, dir, 'prompd publish');
+  const { dependency } = lenient(folderPackage(withoutLinks(context), dir, { manifest, tree, label: '' }));
   return withHints(
     [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace),
   );

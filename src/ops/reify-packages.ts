@@ -3,7 +3,7 @@ import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import { isRegistrySource, type PackageId, type PackageKey } from '../core/package-key.js';
 import type { VersionMetadata } from '../core/packument.js';
-import type { VerifiedTarball } from '../core/verified-tarball.js';
+import type { UnpackedPackage, VerifiedTarball } from '../core/verified-tarball.js';
 import { fetchFromRegistry } from '../fetch/index.js';
 import { applyPlan, planReify, type ReifyPlan } from '../reify/index.js';
 import type { StagedPackage, Store } from '../store/index.js';
@@ -66,7 +66,11 @@ export async function reifyPackages(
   }
 }
 
-async function obtain(
+/**
+ * The archive of a package, from the cache or its source, held against its integrity.
+ * @throws PrompdError EINTEGRITY, and whatever fetching throws
+ */
+export async function obtain(
   { config }: Context,
   wanted: WantedPackage,
   { store, source, exotics }: Archives,
@@ -84,6 +88,17 @@ async function obtain(
 }
 
 async function stage(wanted: WantedPackage, tarball: VerifiedTarball, store: Store): Promise<StagedPackage> {
+  return store.stage(wanted, await unpackWanted(wanted, tarball));
+}
+
+/**
+ * The files of an archive, which is the package that was wanted.
+ * @throws PrompdError EINTEGRITY when it says that it is another one, or asks for other dependencies than were named
+ */
+export async function unpackWanted(
+  wanted: WantedPackage,
+  tarball: VerifiedTarball,
+): Promise<UnpackedPackage> {
   const unpacked = await unpack(tarball);
   const manifest = await readManifest(memoryTree(unpacked.files));
   if (manifest.name !== wanted.name || manifest.version !== wanted.version) {
@@ -96,7 +111,7 @@ async function stage(wanted: WantedPackage, tarball: VerifiedTarball, store: Sto
   const expected = [...wanted.edges.keys()].sort();
   if (found.join() !== expected.join())
     throw notWhatWasNamed(wanted, 'has other dependencies than were named for it', { expected, found });
-  return store.stage(wanted, unpacked);
+  return unpacked;
 }
 
 /** What a registry or a lockfile says of a package must be what the package says itself. */

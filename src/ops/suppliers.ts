@@ -3,6 +3,7 @@ import { type Metadata, openMetadata, openStore, type Store } from '../store/ind
 import type { Context } from './context.js';
 import { type ExoticPackages, exoticPackages } from './exotic-packages.js';
 import { type RegistrySource, registrySource } from './registry-source.js';
+import { withVendored } from './vendored-packages.js';
 
 /** All that packages come from and go to. */
 export interface Suppliers {
@@ -23,7 +24,7 @@ export async function withSuppliers<T>(
 ): Promise<T> {
   const { home, network } = context.config;
   const metadata = openMetadata(home, message => context.progress.warn(message));
-  const store = openStore(home);
+  const store = withVendored(openStore(home), project.dir);
   const source = registrySource(context, { metadata, use: network.use });
   const exotics = exoticPackages(context, { dir: project.dir, store, lockfile: project.lockfile });
   try {

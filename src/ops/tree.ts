@@ -5,7 +5,9 @@ import type { Version } from '../core/version.js';
 import { type Edges, LOCKFILE, type Lockfile } from '../lockfile/index.js';
 import type { Context } from './context.js';
 import { noManifest } from './install-locked.js';
+import { describeLink, type LinkedFolder } from './list.js';
 import { openProject } from './project.js';
+import { linksOf } from './project-links.js';
 
 /** A package where it is asked for. */
 export interface TreeNode {
@@ -17,6 +19,8 @@ export interface TreeNode {
   readonly dev: boolean;
   /** Why its own dependencies are not listed here: it stands elsewhere too, or it is one of its own dependencies. */
   readonly cut?: 'deduped' | 'cycle';
+  /** The folder that is used in its place; the dependencies are those that were locked. */
+  readonly linked?: LinkedFolder;
   readonly dependencies: readonly TreeNode[];
 }
 
@@ -42,17 +46,41 @@ export async function dependencyTree(context: Context, { global = false } = {}):
       hint: 'Run "prompd install".',
     });
   }
-  return { project: dir, name: manifest.name, version: manifest.version, dependencies: grow(lockfile) };
+  return {
+    project: dir,
+    name: manifest.name,
+    version: manifest.version,
+    dependencies: grow(lockfile, await describeLinks(context, dir)),
+  };
 }
 
-function grow(lockfile: Lockfile): TreeNode[] {
+type LinkedFolders = ReadonlyMap<PackageName, LinkedFolder>;
+
+async function describeLinks(context: Context, dir: string): Promise<LinkedFolders> {
+  const links = await linksOf(context, dir);
+  return new Map(
+    await Promise.all(
+      [...links].map(async ([name, folder]) => [name, await describeLink(name, folder)] as const),
+    ),
+  );
+}
+
+function grow(lockfile: Lockfile, links: LinkedFolders): TreeNode[] {
   const owners = highestAskers(lockfile);
   const nodesOf = (edges: Edges, asker: PackageKey | undefined, above: readonly PackageKey[]): TreeNode[] =>
     sorted(edges).map(([asked, key]) => {
       const locked = lockfile.packages.get(key);
       if (!locked) throw new TypeError(`${key} is not in the lockfile`);
       const { name, version, source, dev } = locked;
-      const node = { asked, name, version, source, dev };
+      const linked = links.get(name);
+      const node = {
+        asked,
+        name,
+        version: linked?.version ?? version,
+        source: linked ? `file:${linked.dir}` : source,
+        dev,
+        ...(linked ? { linked } : {}),
+      };
       if (above.includes(key)) return { ...node, cut: 'cycle', dependencies: [] };
       const owner = owners.get(key);
       if (owner?.asker !== asker || owner?.asked !== asked)

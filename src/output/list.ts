@@ -1,4 +1,4 @@
-import type { DirectDependency, ProjectList } from '../ops/list.js';
+import type { DirectDependency, LinkedFolder, ProjectList } from '../ops/list.js';
 import type { StoredPackage } from '../store/index.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
@@ -15,13 +15,28 @@ export function storeListText(packages: readonly StoredPackage[], style: Style):
   return `${packages.map(({ name, version }) => `${style.name(name)} ${version}`).join('\n')}\n`;
 }
 
-function line({ asked, wanted, dev, locked, installed }: DirectDependency, style: Style): string {
+function line({ asked, wanted, dev, locked, installed, linked }: DirectDependency, style: Style): string {
   const alias = locked && locked.name !== asked ? `${printable(asked)} -> ` : '';
   const notes = [
-    printable(wanted),
+    ...(wanted === '' ? [] : [printable(wanted)]),
     ...(dev ? ['dev'] : []),
-    ...(locked === undefined ? ['not locked'] : installed ? [] : ['not installed']),
+    ...(linked
+      ? [linkNote(linked)]
+      : locked === undefined
+        ? ['not locked']
+        : installed
+          ? []
+          : ['not installed']),
   ];
-  const subject = locked ? `${style.name(locked.name)} ${locked.version}` : style.name(printable(asked));
+  const version = linked?.version ?? locked?.version;
+  const name = style.name(printable(locked?.name ?? asked));
+  const subject = version === undefined ? name : `${name} ${version}`;
   return `${alias}${subject} ${style.dim(`(${notes.join(', ')})`)}`;
+}
+
+/** Where a linked package really is. */
+export function linkNote({ dir, version }: LinkedFolder): string {
+  return version === undefined
+    ? `linked to ${printable(dir)}, which is not there`
+    : `linked to ${printable(dir)}`;
 }

@@ -1,6 +1,7 @@
 import { isRegistrySource } from '../core/package-key.js';
 import type { DependencyTree, TreeNode } from '../ops/tree.js';
 import { printable } from './error.js';
+import { linkNote } from './list.js';
 import type { Style } from './style.js';
 
 /** The tree in ASCII, a package a line. */
@@ -24,11 +25,11 @@ function addLines(
   }
 }
 
-function nodeText({ asked, name, version, source, dev, cut }: TreeNode, style: Style): string {
+function nodeText({ asked, name, version, source, dev, cut, linked }: TreeNode, style: Style): string {
   const alias = asked === name ? '' : `${asked} -> `;
   const notes = [
     ...(dev ? ['dev'] : []),
-    ...(isRegistrySource(source) ? [] : [printable(source)]),
+    ...(linked ? [linkNote(linked)] : isRegistrySource(source) ? [] : [printable(source)]),
     ...(cut === 'deduped' ? ['deduped'] : []),
     ...(cut === 'cycle' ? ['cycle'] : []),
   ];

@@ -11,3 +11,20 @@ export {
 } from './metadata.js';
 export type { StagedPackage } from './place.js';
 export { type NamedVersion, openStore, type Store, type StoredPackage } from './store.js';
+export {
+  checkVendorFolder,
+  findVendored,
+  formatVendorIndex,
+  kindOf,
+  readVendorIndex,
+  removeVendored,
+  type StagedVendor,
+  stageVendored,
+  sweepVendorStaging,
+  VENDOR_ARCHIVE,
+  VENDOR_FOLDER,
+  type VendorEntry,
+  vendorEntries,
+  vendoredFolders,
+  writeVendorIndex,
+} from './vendor-folder.js';

@@ -43,17 +43,23 @@ export function layoutOf(home: string): Layout {
  * The folders a package may be in, in the order in which they are tried: under its plain name, or, when that was taken
  * by other bytes of the same name and version, with twelve digits of its hash.
  */
-export function foldersOf(layout: Layout, { name, version, integrity }: StoreId): [string, string] {
-  const plain = path.join(layout.packages, ...name.split('/').slice(0, -1), `${lastOf(name)}@${version}`);
-  return [plain, `${plain}~${hexOf(integrity).slice(0, MARK_LENGTH)}`];
+export function foldersOf(layout: Layout, id: StoreId): [string, string] {
+  const below = (name: string) => path.join(layout.packages, ...name.split('/'));
+  return [below(plainName(id)), below(markedName(id))];
+}
+
+/** `@scope/name@version`. */
+export function plainName({ name, version }: StoreId): string {
+  return `${name}@${version}`;
+}
+
+/** The name of a package whose plain name other bytes have. */
+export function markedName(id: StoreId): string {
+  return `${plainName(id)}~${hexOf(id.integrity).slice(0, MARK_LENGTH)}`;
 }
 
 /** Where the cache keeps an archive: two levels, so that no folder grows without bound. */
 export function cachePath(layout: Layout, integrity: Integrity): string {
   const hex = hexOf(integrity);
   return path.join(layout.cache, hex.slice(0, 2), hex.slice(2, 4), `${hex.slice(4)}.tgz`);
-}
-
-function lastOf(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }
