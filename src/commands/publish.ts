@@ -14,9 +14,17 @@ export default defineCommand({
         describe: 'Tag that names the version; "latest" by default',
       })
       .option('private', { type: 'boolean', describe: 'Only members may see and install the package' })
+      .option('allow-breaking', {
+        type: 'boolean',
+        default: false,
+        describe: 'Publish also when the changes need a higher version',
+      })
       .option('dry-run', { type: 'boolean', default: false, describe: 'Pack and check, send nothing' }),
-  async run({ target, tag, private: isPrivate, scope, 'dry-run': dryRun }, context) {
-    const result = await publish(context, { target, tag, private: isPrivate, dryRun, scope });
+  async run(
+    { target, tag, private: isPrivate, scope, 'dry-run': dryRun, 'allow-breaking': allowBreaking },
+    context,
+  ) {
+    const result = await publish(context, { target, tag, private: isPrivate, dryRun, scope, allowBreaking });
     return {
       value: result,
       text: style => publishText(result, style),

@@ -188,6 +188,11 @@ export const ERROR_TABLE = {
     'A rule for published packages found something in a file.',
     'Take what was found out of the file, or leave the file out with ".prompdignore".',
   ),
+  EBUMP: row(
+    EXIT.validation,
+    'The step from the version before is too small for what changed in the contracts of the prompts.',
+    'Publish under the version that the message names; docs/contracts.md says which change needs which.',
+  ),
 
   // integrity
   EINTEGRITY: row(

@@ -9,6 +9,7 @@ import { readArchive } from '../tarball/index.js';
 import { isKnownToUser, requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
 import type { Context } from './context.js';
+import { checkStep, type PublishComparison } from './contract-gate.js';
 import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
 import { warnOfLinks, withoutLinks } from './project-links.js';
 import { folderPackage, lenient } from './prompt-packages.js';
@@ -20,6 +21,8 @@ export interface PublishOptions {
   readonly private?: boolean | undefined;
   readonly dryRun?: boolean;
   readonly scope?: string | undefined;
+  /** Publish also when the step of the version is too small for what changed. */
+  readonly allowBreaking?: boolean;
 }
 
 export interface PublishResult extends PackSummary {
@@ -28,6 +31,8 @@ export interface PublishResult extends PackSummary {
   readonly registry: string;
   /** Errors stop the publishing; then nothing was sent. */
   readonly problems: readonly Problem[];
+  /** How it differs from the release before; undefined when problems that are errors came first. */
+  readonly comparison: PublishComparison | undefined;
   /** Undefined when nothing was sent: a dry run, or problems that are errors. */
   readonly receipt: PublishReceipt | undefined;
 }
@@ -38,7 +43,8 @@ export interface PublishResult extends PackSummary {
  * The registry is the one of `--registry` or `PROMPD_REGISTRY`, else that of `publishConfig`, else the one that the
  * name comes from. Nothing is sent without a token for it, and tokens belong to registries that the user logged in to,
  * so a checkout cannot have packages sent to a place that the user does not know.
- * @throws PrompdError as {@link packTarget}; EUSAGE for a pre-release without a tag; ECONFIG for a `publishConfig` that
+ * A version whose step from the release before is too small for what changed in the contracts of its prompts is refused.
+ * @throws PrompdError as {@link packTarget}; EBUMP; EUSAGE for a pre-release without a tag; ECONFIG for a `publishConfig` that
  *   names an unknown registry; EAUTH, EFORBIDDEN, ECONFLICT and all that a registry refuses
  */
 export async function publish(context: Context, options: PublishOptions): Promise<PublishResult> {
@@ -49,13 +55,19 @@ export async function publish(context: Context, options: PublishOptions): Promis
   const registry = await registryOf(context, manifest);
   const problems = await problemsOf(context, packed);
   const planned = { ...summaryOf(packed), tag, access, registry: registry.url, problems };
-  if (options.dryRun === true || hasErrors(problems)) return { ...planned, receipt: undefined };
+  const none = { comparison: undefined, receipt: undefined };
+  if (hasErrors(problems)) return { ...planned, ...none };
 
-  const token = await requireToken(context, registry);
+  const dryRun = options.dryRun === true;
+  const token = dryRun ? undefined : await requireToken(context, registry);
+  const connection = connectTo(context, registry, token);
+  const allowBreaking = options.allowBreaking === true;
+  const comparison = await checkStep(context, packed, { registry: connection, allowBreaking, dryRun });
+  if (dryRun) return { ...planned, comparison, receipt: undefined };
   const { name, version } = manifest;
   context.progress.start('publish', 1);
   try {
-    const receipt = await connectTo(context, registry, token).publish({
+    const receipt = await connection.publish({
       name,
       version,
       archive: packed.bytes,
@@ -64,7 +76,7 @@ export async function publish(context: Context, options: PublishOptions): Promis
       access,
     });
     context.progress.advance(packed.bytes.length);
-    return { ...planned, receipt };
+    return { ...planned, comparison, receipt };
   } finally {
     context.progress.stop();
   }

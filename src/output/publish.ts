@@ -1,5 +1,6 @@
 import { hasErrors } from '../core/problem.js';
 import type { PublishResult } from '../ops/publish.js';
+import { changeLines } from './contract.js';
 import { printable } from './error.js';
 import { summaryLines } from './pack.js';
 import { problemCounts, problemLines } from './problems.js';
@@ -13,9 +14,23 @@ export function publishText(result: PublishResult, style: Style): string {
       '\n',
     );
   }
-  return [...problemLines(problems, style), ...summaryLines(result, style), '', outcome(result, style)].join(
-    '\n',
-  );
+  return [
+    ...problemLines(problems, style),
+    ...summaryLines(result, style),
+    '',
+    ...comparisonLines(result, style),
+    outcome(result, style),
+  ].join('\n');
+}
+
+/** What changed since the release before, or why nobody can tell. */
+function comparisonLines({ comparison }: PublishResult, style: Style): string[] {
+  if (!comparison) return [];
+  const { base, changes, needed, skipped } = comparison;
+  if (skipped !== undefined) return [`nothing to compare with: ${printable(skipped)}`, ''];
+  if (changes.length === 0) return [`no change of a contract since ${base}`, ''];
+  const short = needed?.enough === false ? `; ${needed.version} was asked for and overridden` : '';
+  return [`since ${base}${short}:`, ...changeLines(changes, style), ''];
 }
 
 function outcome({ name, version, tag, access, registry, receipt }: PublishResult, style: Style): string {

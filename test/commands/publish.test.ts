@@ -128,7 +128,7 @@ test('publish sends what pack would write, and the registry serves it', async t 
   t.is(again.stdout, '');
 });
 
-test('publish --dry-run needs no token and sends nothing', async t => {
+test('publish --dry-run needs no token, asks what is published, and sends nothing', async t => {
   const server = await hostileServer(t, (_, response) => json(response, {}));
   const result = await runCli(['publish', '--dry-run'], {
     cwd: await packageDir(t),
@@ -136,7 +136,10 @@ test('publish --dry-run needs no token and sends nothing', async t => {
   });
   t.is(result.code, 0, result.stderr);
   t.regex(result.stdout, /would publish @acme\/review@1\.0\.0 to http.* as latest\n$/);
-  t.is(server.requests.length, 0);
+  t.deepEqual(
+    server.requests.map(({ method }) => method),
+    ['GET'],
+  );
 });
 
 test('publish without a token sends nothing', async t => {
@@ -152,9 +155,12 @@ test('publish without a token sends nothing', async t => {
 
 test('publish counts a conflict as success when its own first answer got lost, and says so', async t => {
   const conflict = { code: 'ECONFLICT', title: 'T', detail: 'It exists.', identical: true };
-  const server = await hostileServer(t, (_, response, count) =>
-    count === 1 ? response.destroy() : json(response, conflict, 409),
-  );
+  let sent = 0;
+  const server = await hostileServer(t, (request, response) => {
+    if (request.method === 'GET') return json(response, { code: 'ENOTFOUND', title: 'T' }, 404);
+    sent += 1;
+    return sent === 1 ? void response.destroy() : json(response, conflict, 409);
+  });
   const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
   const result = await runCli(['publish'], { cwd: await packageDir(t), env });
   t.is(result.code, 0, result.stderr);
