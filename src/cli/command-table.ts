@@ -74,6 +74,34 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/unlink.js'),
   },
   {
+    usage: 'verify',
+    summary: 'Hold every installed file against the integrity of its package',
+    load: () => import('../commands/verify.js'),
+  },
+  {
+    usage: 'cache',
+    summary: 'Look after the cache of archives',
+    entries: [
+      {
+        usage: 'ls',
+        aliases: ['list'],
+        summary: 'List what is cached',
+        load: () => import('../commands/cache-ls.js'),
+      },
+      {
+        usage: 'clean [packages..]',
+        aliases: ['rm'],
+        summary: 'Remove archives, and say how much that freed',
+        load: () => import('../commands/cache-clean.js'),
+      },
+      {
+        usage: 'verify',
+        summary: 'Hash every archive again and remove the damaged ones; exit 7 when there were some',
+        load: () => import('../commands/cache-verify.js'),
+      },
+    ],
+  },
+  {
     usage: 'info <package>',
     aliases: ['view'],
     summary: 'Show what a registry knows of a package',

@@ -1,5 +1,6 @@
 import { type Fact, PrompdError } from '../core/errors.js';
 import type { Integrity } from '../core/integrity.js';
+import type { PackageManifest } from '../core/manifest.js';
 import type { PackageName } from '../core/name.js';
 import { isRegistrySource, type PackageId, type PackageKey } from '../core/package-key.js';
 import type { VersionMetadata } from '../core/packument.js';
@@ -99,14 +100,7 @@ export async function unpackWanted(
   wanted: WantedPackage,
   tarball: VerifiedTarball,
 ): Promise<UnpackedPackage> {
-  const unpacked = await unpack(tarball);
-  const manifest = await readManifest(memoryTree(unpacked.files));
-  if (manifest.name !== wanted.name || manifest.version !== wanted.version) {
-    throw notWhatWasNamed(wanted, 'holds another package', {
-      expected: `${wanted.name}@${wanted.version}`,
-      found: `${manifest.name}@${manifest.version}`,
-    });
-  }
+  const { unpacked, manifest } = await unpackNamed(wanted, tarball);
   const found = Object.keys(manifest.dependencies ?? {}).sort();
   const expected = [...wanted.edges.keys()].sort();
   if (found.join() !== expected.join())
@@ -114,9 +108,26 @@ export async function unpackWanted(
   return unpacked;
 }
 
+/**
+ * The files of an archive, which says itself that it is this package.
+ * @throws PrompdError EINTEGRITY when it is another one
+ */
+export async function unpackNamed(
+  wanted: PackageId,
+  tarball: VerifiedTarball,
+): Promise<{ readonly unpacked: UnpackedPackage; readonly manifest: PackageManifest }> {
+  const unpacked = await unpack(tarball);
+  const manifest = await readManifest(memoryTree(unpacked.files));
+  if (manifest.name === wanted.name && manifest.version === wanted.version) return { unpacked, manifest };
+  throw notWhatWasNamed(wanted, 'holds another package', {
+    expected: `${wanted.name}@${wanted.version}`,
+    found: `${manifest.name}@${manifest.version}`,
+  });
+}
+
 /** What a registry or a lockfile says of a package must be what the package says itself. */
 function notWhatWasNamed(
-  { name, version, source }: WantedPackage,
+  { name, version, source }: PackageId,
   what: string,
   facts: { expected: Fact; found: Fact },
 ): PrompdError {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Integrity, integrityOf } from '../core/integrity.js';
+import { compareText } from '../core/package-key.js';
 import { cachePath, type Layout } from './layout.js';
 import { isAbsence } from './record.js';
 import { stagingName } from './staging.js';
@@ -11,6 +12,24 @@ export interface ArchiveCache {
   read(integrity: Integrity): Promise<Uint8Array | undefined>;
   /** Keeps bytes whose integrity was checked. A cache that cannot be written is no error. */
   write(integrity: Integrity, bytes: Uint8Array): Promise<void>;
+  /** Everything in the cache, by integrity. */
+  entries(): Promise<CacheEntry[]>;
+  /** Whether an entry has the bytes that it is filed under; true for one that was removed meanwhile. */
+  isSound(entry: CacheEntry): Promise<boolean>;
+  /** Takes an archive out. A command that is just reading it has its bytes already, or fetches them again. */
+  remove(entry: CacheEntry): Promise<void>;
+}
+
+/** An archive in the cache. */
+export interface CacheEntry {
+  /** What it is filed under. */
+  readonly integrity: Integrity;
+  /** Absolute. */
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When it was written, in milliseconds since the epoch. */
+  readonly writtenAt: number;
 }
 
 /** The cache in the folder that a layout names. */
@@ -41,5 +60,44 @@ export function archiveCache(layout: Layout): ArchiveCache {
         await rm(aside, { force: true });
       }
     },
+    entries: () => listEntries(layout),
+    async isSound({ file, integrity }) {
+      try {
+        return integrityOf(await readFile(file)) === integrity;
+      } catch (error) {
+        if (isAbsence(error)) return true;
+        throw error;
+      }
+    },
+    remove: ({ file }) => rm(file, { force: true }),
   };
+}
+
+/** The reverse of cachePath; what has no name of an entry is none. */
+async function listEntries(layout: Layout): Promise<CacheEntry[]> {
+  const entries: CacheEntry[] = [];
+  for (const first of await namesIn(layout.cache)) {
+    for (const second of await namesIn(path.join(layout.cache, first))) {
+      const folder = path.join(layout.cache, first, second);
+      for (const name of await namesIn(folder)) {
+        const hex = `${first}${second}${name.replace(/\.tgz$/, '')}`;
+        if (!name.endsWith('.tgz') || !/^[0-9a-f]{128}$/.test(hex)) continue;
+        const file = path.join(folder, name);
+        const stats = await stat(file).catch(() => undefined);
+        if (!stats?.isFile()) continue;
+        const integrity = `sha512-${Buffer.from(hex, 'hex').toString('base64')}` as Integrity;
+        entries.push({ integrity, file, size: stats.size, writtenAt: stats.mtimeMs });
+      }
+    }
+  }
+  return entries.sort((a, b) => compareText(a.integrity, b.integrity));
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
 }

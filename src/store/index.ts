@@ -1,6 +1,7 @@
-export type { ArchiveCache } from './cache.js';
+export type { ArchiveCache, CacheEntry } from './cache.js';
 export { type ExclusiveOptions, exclusively } from './exclusive.js';
-export { RECORD_FILE, type StoreId } from './layout.js';
+export { type FileFaults, inspectFiles } from './inspect.js';
+export { layoutOf, RECORD_FILE, type StoreId } from './layout.js';
 export {
   type CachedPackument,
   type HistoryEntry,
@@ -10,7 +11,8 @@ export {
   type PackumentEntry,
 } from './metadata.js';
 export type { StagedPackage } from './place.js';
-export { type NamedVersion, openStore, type Store, type StoredPackage } from './store.js';
+export { type PackageRecord, sha256 } from './record.js';
+export { type NamedVersion, openStore, type Store, type StoredPackage, type StoreFolder } from './store.js';
 export {
   checkVendorFolder,
   findVendored,

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
-import type { PackageName } from '../core/name.js';
-import type { Version } from '../core/version.js';
+import { isPackageName, type PackageName } from '../core/name.js';
+import { isVersion, type Version } from '../core/version.js';
 import { layoutOf } from './layout.js';
 import { openDatabase } from './metadata-schema.js';
 import type { SqliteDatabase, SqliteStatement, SqliteTransaction } from './sqlite.js';
@@ -28,6 +29,13 @@ export interface InstalledEntry {
   readonly source: string;
 }
 
+export interface PackumentSize {
+  /** Address of the registry. */
+  readonly registry: string;
+  readonly name: string;
+  readonly size: number;
+}
+
 export interface HistoryEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -45,6 +53,12 @@ export interface Metadata {
   savePackuments(entries: readonly PackumentEntry[]): void;
   /** One transaction an operation: what was placed and what the project gained and lost. */
   record(entry: HistoryEntry, placed: readonly InstalledEntry[]): void;
+  /** Every package that was ever placed. */
+  installed(): InstalledEntry[];
+  /** What each remembered packument is of, and its size in bytes. */
+  packuments(): PackumentSize[];
+  /** Forgets packuments. @param names of packages; undefined for all */
+  forgetPackuments(names: readonly PackageName[] | undefined): void;
   /** Newest first. */
   history(project: string, limit: number): HistoryEntry[];
   close(): void;
@@ -58,15 +72,30 @@ const historyRow = z.object({
   added: z.string(),
   removed: z.string(),
 });
+const installedRow = z.object({
+  name: z.string().refine(isPackageName),
+  version: z.string().refine(isVersion),
+  integrity: z.string(),
+  source: z.string(),
+});
+const sizeRow = z.object({ registry: z.string(), name: z.string(), size: z.number() });
 const keys = z.array(z.string());
 
 /**
  * Opens the metadata on first use. A database that cannot be used is reported once through `warn` and then does
  * nothing: every operation works without it.
  * @param home absolute path of `$PROMPD_HOME`
+ * @param create false: a database that is not there is not made, and counts as an empty one
  */
-export function openMetadata(home: string, warn: (message: string) => void): Metadata {
-  let state: { readonly queries: Queries | undefined } | undefined;
+export function openMetadata(
+  home: string,
+  warn: (message: string) => void,
+  { create = true }: { create?: boolean } = {},
+): Metadata {
+  const isAbsent = !create && !existsSync(layoutOf(home).metadata);
+  let state: { readonly queries: Queries | undefined } | undefined = isAbsent
+    ? { queries: undefined }
+    : undefined;
   const use = <T>(fallback: T, run: (queries: Queries) => T): T => {
     try {
       if (!state) {
@@ -93,6 +122,19 @@ export function openMetadata(home: string, warn: (message: string) => void): Met
       if (entries.length > 0) use(undefined, queries => queries.savePackuments.immediate(entries));
     },
     record: (entry, placed) => use(undefined, queries => queries.record.immediate(entry, placed)),
+    installed: () =>
+      use([], queries =>
+        queries.installed.all().flatMap(raw => {
+          const row = installedRow.safeParse(raw);
+          return row.success ? [row.data as InstalledEntry] : [];
+        }),
+      ),
+    packuments: () => use([], queries => queries.sizes.all().map(raw => sizeRow.parse(raw))),
+    forgetPackuments: names =>
+      use(undefined, queries => {
+        if (names === undefined) queries.database.exec('DELETE FROM packuments; VACUUM;');
+        else for (const name of names) queries.forget.run(name);
+      }),
     history: (project, limit) => use([], queries => queries.history.all(project, limit).map(historyEntry)),
     close() {
       state?.queries?.database.close();
@@ -105,6 +147,9 @@ interface Queries {
   readonly database: SqliteDatabase;
   readonly packument: SqliteStatement;
   readonly history: SqliteStatement;
+  readonly installed: SqliteStatement;
+  readonly sizes: SqliteStatement;
+  readonly forget: SqliteStatement;
   readonly savePackuments: SqliteTransaction<(entries: readonly PackumentEntry[]) => void>;
   readonly record: SqliteTransaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
 }
@@ -130,6 +175,11 @@ function prepare(database: SqliteDatabase): Queries {
     history: database.prepare(
       'SELECT at, project, action, added, removed FROM history WHERE project = ? ORDER BY id DESC LIMIT ?',
     ),
+    installed: database.prepare('SELECT name, version, integrity, source FROM installed'),
+    sizes: database.prepare(
+      'SELECT registry, name, length(CAST(body AS BLOB)) AS size FROM packuments ORDER BY registry, name',
+    ),
+    forget: database.prepare('DELETE FROM packuments WHERE name = ?'),
     savePackuments: database.transaction((entries: readonly PackumentEntry[]) => {
       for (const { registry, name, etag, body, fetchedAt } of entries)
         savePackument.run(registry, name, etag ?? null, body, fetchedAt);

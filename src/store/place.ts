@@ -103,10 +103,14 @@ async function moveTo(dir: string, staged: string): Promise<boolean> {
   }
 }
 
-/** A folder without a sound record is not a package: somebody deleted half of it. It makes room. */
-async function moveAway(layout: Layout, dir: string): Promise<void> {
+/**
+ * Takes a folder out of its name by one rename, then deletes it. Without a sound record it is not a package: somebody
+ * deleted half of it.
+ */
+export async function moveAway(layout: Layout, dir: string): Promise<void> {
   const away = path.join(layout.staging, stagingName());
   try {
+    await mkdir(layout.staging, { recursive: true });
     await rename(dir, away);
   } catch (error) {
     // Another process moved it first.

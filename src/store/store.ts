@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
@@ -7,13 +8,21 @@ import type { UnpackedPackage } from '../core/verified-tarball.js';
 import { compareVersions } from '../core/version.js';
 import { type ArchiveCache, archiveCache } from './cache.js';
 import { foldersOf, layoutOf, type StoreId } from './layout.js';
-import { isSame, type StagedPackage, stagePackage } from './place.js';
-import { isAbsence, readRecord } from './record.js';
+import { isSame, moveAway, type StagedPackage, stagePackage } from './place.js';
+import { isAbsence, type PackageRecord, readRecord } from './record.js';
 import { sweepStaging } from './staging.js';
 import { recordedTree } from './tree.js';
 
 export interface StoredPackage extends StoreId {
   readonly dir: string;
+}
+
+/** A folder in the store. */
+export interface StoreFolder {
+  /** Absolute. */
+  readonly dir: string;
+  /** Undefined when it has no sound record: something was deleted, or changed. */
+  readonly record: PackageRecord | undefined;
 }
 
 export type NamedVersion = Pick<StoreId, 'name' | 'version'>;
@@ -36,6 +45,17 @@ export interface Store {
    * @returns the package's folder
    */
   place(id: NamedVersion, unpacked: UnpackedPackage): Promise<string>;
+  /** Every folder that has the name of a package, whole or not, sorted. */
+  folders(): Promise<StoreFolder[]>;
+  /** The folder of a package; without a record when what is there is no whole package; undefined when nothing is there. */
+  folderOf(id: StoreId): Promise<StoreFolder | undefined>;
+  /**
+   * Writes a package anew, in place of a damaged one.
+   * @returns the package's folder
+   */
+  replace(id: NamedVersion, unpacked: UnpackedPackage): Promise<string>;
+  /** Takes a folder of the store away. @param dir absolute, one that `folders` named */
+  discard(dir: string): Promise<void>;
   /** Every whole package, by name, then version, then integrity. */
   list(): Promise<StoredPackage[]>;
   /**
@@ -72,6 +92,22 @@ export function openStore(home: string): Store {
       const id: StoreId = { name, version, integrity: unpacked.integrity };
       return (await find(id))?.dir ?? (await stagePackage(layout, id, unpacked)).commit();
     },
+    folders: () => listFolders(layout.packages),
+    async folderOf(id) {
+      const found = await find(id);
+      if (found) return found;
+      const [plain] = foldersOf(layout, id);
+      const isBroken = existsSync(plain) && (await readRecord(plain)) === undefined;
+      return isBroken ? { dir: plain, record: undefined } : undefined;
+    },
+    async replace({ name, version }, unpacked) {
+      const id: StoreId = { name, version, integrity: unpacked.integrity };
+      const staged = await stagePackage(layout, id, unpacked);
+      const old = await find(id);
+      if (old) await moveAway(layout, old.dir);
+      return staged.commit();
+    },
+    discard: dir => moveAway(layout, dir),
     list: () => listPackages(layout.packages),
     async sweep(now) {
       await sweepStaging(layout.staging, now);
@@ -81,18 +117,20 @@ export function openStore(home: string): Store {
 }
 
 async function listPackages(packages: string): Promise<StoredPackage[]> {
-  const found: StoredPackage[] = [];
-  for (const dir of await packageFolders(packages)) {
-    const record = await readRecord(dir);
-    if (!record) continue;
-    found.push({ name: record.name, version: record.version, integrity: record.integrity, dir });
-  }
+  const found = (await listFolders(packages)).flatMap(({ dir, record }): StoredPackage[] =>
+    record ? [{ name: record.name, version: record.version, integrity: record.integrity, dir }] : [],
+  );
   return found.sort(
     (a, b) =>
       compareText(a.name, b.name) ||
       compareVersions(a.version, b.version) ||
       compareText(a.integrity, b.integrity),
   );
+}
+
+async function listFolders(packages: string): Promise<StoreFolder[]> {
+  const dirs = (await packageFolders(packages)).sort(compareText);
+  return Promise.all(dirs.map(async dir => ({ dir, record: await readRecord(dir) })));
 }
 
 /** `name@version` folders, and those one level deeper in `@scope` folders. */
