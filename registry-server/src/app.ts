@@ -7,6 +7,7 @@ import type { Authorize } from './domain/authorize.js';
 import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
+import { advisoryRoutes } from './routes/advisories.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { packageRoutes } from './routes/packages.js';
 import { type Call, mount, type Route } from './routes/route.js';
@@ -27,7 +28,7 @@ export interface AppParts {
 
 /** Every route of the registry. Tags stand before versions, as their addresses look alike. */
 export function allRoutes(): readonly Route[] {
-  const api = [...distTagRoutes, ...tarballRoutes, ...packageRoutes, ...tokenRoutes];
+  const api = [...distTagRoutes, ...tarballRoutes, ...packageRoutes, ...tokenRoutes, ...advisoryRoutes];
   return [...systemRoutes(api), ...api];
 }
 

@@ -1,10 +1,12 @@
 import type { Clock } from 'prompd/core';
+import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import type { Authorize } from './domain/authorize.js';
 import type { BlobStore } from './ports/blob-store.js';
+import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { PackageEditor } from './services/package-editor.js';
@@ -29,8 +31,9 @@ export function compose({ database, blobs, authorize, now, limits }: Parts): Ser
   const packages = new SqlPackageRepository(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
+  const advisories = new AdvisoryService(new SqlAdvisoryRepository(database), now);
   return {
-    reader: new PackageReader(packages),
+    reader: new PackageReader(packages, advisories),
     editor: new PackageEditor({ packages, blobs, now }),
     publishing: new PublishService({
       packages,
@@ -40,6 +43,7 @@ export function compose({ database, blobs, authorize, now, limits }: Parts): Ser
       now,
       maxArchiveBytes: limits.archiveBytes,
     }),
+    advisories,
     tokens,
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),

@@ -1,3 +1,5 @@
+export { type Advisory, auditSeverity, isAffected, versionRange } from './advisory.js';
+export { AUDIT_SEVERITIES, type AuditSeverity } from './audit-severity.js';
 export type { Clock } from './clock.js';
 export { type Digest, digestOf, digestOfText } from './digest.js';
 export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';

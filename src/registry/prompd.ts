@@ -4,6 +4,7 @@ import { parseIntegrity } from '../core/integrity.js';
 import { baseNameOf, isPackageName, type PackageName } from '../core/name.js';
 import { parsePackument, type VersionMetadata } from '../core/packument.js';
 import { isVersion } from '../core/version.js';
+import { askAdvisories } from './advisories.js';
 import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { jsonOf, readAnswer } from './json-answer.js';
 import { answerError, readProblem } from './problem-document.js';
@@ -76,6 +77,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     publish: request => publish(http, url, request),
     search: query => search(http, url, query),
     whoami: () => whoami(http, url),
+    advisories: installed => askAdvisories(http, url, installed),
   };
 }
 

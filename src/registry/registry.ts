@@ -1,3 +1,4 @@
+import type { Advisory } from '../core/advisory.js';
 import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
@@ -82,4 +83,11 @@ export interface Registry {
   publish(request: PublishRequest): Promise<PublishReceipt>;
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;
+  /**
+   * The advisories that hold for any of the versions.
+   * @returns undefined when the registry gives no advisories: then nothing is known
+   */
+  advisories(
+    installed: ReadonlyMap<PackageName, readonly Version[]>,
+  ): Promise<readonly Advisory[] | undefined>;
 }

@@ -31,6 +31,8 @@ const registry: TestRegistry = await startTestRegistry(
 );
 await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish({ name: '@bank/subject', version: '2.0.0' });
+const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
+const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
@@ -42,6 +44,9 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   configurePackage: jsonBody('PUT', { yanked: { '1.0.0': true } }),
   setDistTag: jsonBody('PUT', { version: '1.0.0' }),
   createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
+  publishAdvisory: jsonBody('POST', ADVISORY),
+  changeAdvisory: jsonBody('PUT', { withdrawn: true }),
+  findAdvisories: jsonBody('POST', { '@bank/subject': ['1.0.0'] }),
 };
 const VALUES: Readonly<Record<string, string>> = {
   name: '@bank/subject',
@@ -55,7 +60,7 @@ for (const route of allRoutes()) {
     `${route.method.toUpperCase()} ${route.path} asks whether the caller may "${route.action}"`,
     async t => {
       asked.length = 0;
-      const made = route.id === 'revokeToken' ? await idOfNewToken() : '';
+      const made = route.id === 'revokeToken' ? await idOfNewToken() : advisoryId;
       const path = route.path.replace(/:(\w+)/g, (_, key: string) => VALUES[key] ?? made);
       const answer = await registry.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
       t.true(answer.ok, `${path}: ${answer.status}`);
@@ -72,7 +77,10 @@ for (const route of allRoutes()) {
 
   test.serial(`${route.method.toUpperCase()} ${route.path} does nothing when the answer is no`, async t => {
     const refused = await closedRegistry();
-    const path = route.path.replace(/:(\w+)/g, (_, key: string) => VALUES[key] ?? '1');
+    const path = route.path.replace(
+      /:(\w+)/g,
+      (_, key: string) => VALUES[key] ?? (route.path.startsWith('/advisories') ? advisoryId : '1'),
+    );
     const answer = await refused.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
     t.is(answer.status, 500);
   });
@@ -131,6 +139,10 @@ function methodsOf(route: object): object {
 }
 
 async function idOfNewToken(): Promise<string> {
-  const answer = await registry.request('/tokens', jsonBody('POST', { name: 'to revoke', scopes: ['read'] }));
-  return String(z.object({ id: z.number() }).parse(await answer.json()).id);
+  return idIn(registry.request('/tokens', jsonBody('POST', { name: 'to revoke', scopes: ['read'] })));
+}
+
+async function idIn(answer: Promise<Response>): Promise<string> {
+  const { id } = z.object({ id: z.union([z.string(), z.number()]) }).parse(await (await answer).json());
+  return String(id);
 }

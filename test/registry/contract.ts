@@ -13,6 +13,8 @@ export interface RegistryUnderTest {
   readonly anonymous: Registry;
   /** With a token that may publish. */
   readonly publisher: Registry;
+  /** Publishes an advisory about a package, and gives back its id; absent where the registry gives none. */
+  readonly warn?: (about: { package: PackageName; vulnerable: string; patched?: string }) => Promise<string>;
 }
 
 export interface RegistryKind {
@@ -169,6 +171,21 @@ export function registryContract({ title, start: startRegistry }: RegistryKind):
 
     await publisher.publish({ ...(await release({ name, version: '1.1.0' })), access: undefined });
     await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' }, 'a release must not open it');
+  });
+
+  test(`${title}: advisories are those that hold for what is installed, or it is said that there are none to know`, async t => {
+    const { anonymous, publisher, warn } = await start();
+    const [warned, fine] = [unused(), unused()];
+    for (const name of [warned, fine]) await publisher.publish(await release({ name, version: '1.0.0' }));
+    const installed = (version: string) =>
+      new Map([warned, fine, unused()].map(name => [name, [parseVersion(version)]]));
+    if (!warn) return t.is(await anonymous.advisories(installed('1.0.0')), undefined);
+    const id = await warn({ package: warned, vulnerable: '<1.0.3', patched: '>=1.0.3' });
+    const [advisory, ...others] = (await anonymous.advisories(installed('1.0.0'))) ?? [];
+    t.like(advisory, { id, package: warned, vulnerable: '<1.0.3', patched: '>=1.0.3', severity: 'high' });
+    t.deepEqual(others, []);
+    t.deepEqual(await anonymous.advisories(installed('1.0.3')), []);
+    t.deepEqual(await anonymous.advisories(new Map()), []);
   });
 
   test(`${title}: whoami names the holder of the token and what it may do`, async t => {

@@ -1,11 +1,12 @@
+import { z } from 'zod';
 import { prompdRegistry } from '#prompd/registry/prompd.js';
-import { startTestRegistry } from '../support/registry.js';
+import { jsonBody, startTestRegistry } from '../support/registry.js';
 import { registryContract } from './contract.js';
 
 registryContract({
   title: 'prompd',
   async start(t) {
-    const { url, token } = await startTestRegistry(t);
+    const { url, token, request } = await startTestRegistry(t);
     const publishing = await token('publish');
     const view = (secret: string | undefined) =>
       prompdRegistry({
@@ -15,6 +16,14 @@ registryContract({
         userAgent: 'prompd/0.0.0-test',
         token: async () => secret,
       });
-    return { anonymous: view(undefined), publisher: view(publishing) };
+    return {
+      anonymous: view(undefined),
+      publisher: view(publishing),
+      async warn(about) {
+        const advisory = { ...about, severity: 'high', title: 'Rude' };
+        const answer = await request('/advisories', jsonBody('POST', advisory));
+        return z.object({ id: z.string() }).parse(await answer.json()).id;
+      },
+    };
   },
 });

@@ -10,6 +10,7 @@ export interface DatabaseSchema {
   dist_tag_moves: DistTagMovesTable;
   tokens: TokensTable;
   downloads: DownloadsTable;
+  advisories: AdvisoriesTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -85,4 +86,19 @@ export interface DownloadsTable {
   /** `YYYY-MM-DD`, in UTC. */
   day: string;
   count: number;
+}
+
+export interface AdvisoriesTable {
+  id: string;
+  package_id: number;
+  vulnerable: string;
+  severity: string;
+  title: string;
+  body: string;
+  patched: string | null;
+  url: string | null;
+  published_by: string;
+  published_at: Time;
+  updated_at: Time;
+  withdrawn_at: Date | null;
 }

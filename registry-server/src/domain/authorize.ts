@@ -11,6 +11,8 @@ export type Action =
   | 'package.configure'
   | 'package.tag'
   | 'package.unpublish'
+  | 'advisory.read'
+  | 'advisory.publish'
   | 'token.manage';
 
 export type Access = 'public' | 'private';
@@ -43,6 +45,8 @@ const SCOPE_OF: Readonly<Record<Action, Scope | undefined>> = {
   'package.configure': 'publish',
   'package.tag': 'publish',
   'package.unpublish': 'publish',
+  'advisory.read': undefined,
+  'advisory.publish': 'admin',
   'token.manage': 'admin',
 };
 

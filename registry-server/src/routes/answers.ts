@@ -1,3 +1,4 @@
+import { AUDIT_SEVERITIES } from 'prompd/core';
 import { z } from 'zod';
 import { SCOPES } from '../domain/actor.js';
 
@@ -45,6 +46,18 @@ export const packument = z
     keywords: strings,
     downloads: z.number(),
     readme: z.string().nullable(),
+    advisories: z
+      .array(
+        z.object({
+          id: z.string(),
+          severity: z.enum(AUDIT_SEVERITIES),
+          title: z.string(),
+          vulnerable: z.string(),
+          patched: z.string().optional(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Those that hold, newest first' }),
   })
   .meta({ id: 'Packument' });
 

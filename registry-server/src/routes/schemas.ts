@@ -6,7 +6,7 @@ import { SORTS } from '../domain/search-query.js';
 import { MAX_PAGE } from '../settings.js';
 
 /** Text that the database can hold. */
-const text = (max: number) =>
+export const text = (max: number) =>
   z
     .string()
     .max(max)
@@ -48,7 +48,7 @@ export const fileParams = z.strictObject({
   file: text(512).meta({ description: 'As the packument names it', example: 'kyc-summary-1.2.0.tgz' }),
 });
 
-const count = (max: number, fallback: number) =>
+export const count = (max: number, fallback: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')

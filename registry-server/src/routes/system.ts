@@ -33,6 +33,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'unpublish',
             'whoami',
             'tokens',
+            'advisories',
           ],
           limits: { archiveBytes: limits.archiveBytes, pageSize: MAX_PAGE },
           search: { sorts: SORTS, filters: ['category', 'author', 'keyword'] },
@@ -44,6 +45,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             distTags: '/packages/{name}/dist-tags',
             whoami: '/whoami',
             tokens: '/tokens',
+            advisories: '/advisories',
             openapi: '/openapi.json',
           },
         });

@@ -7,6 +7,7 @@ import type { DistTagMove } from '../domain/dist-tag.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { PackageRepository } from '../ports/package-repository.js';
+import type { AdvisoryService } from './advisories.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
 
 /** A package that was found, as authorisation and reading need it. */
@@ -29,14 +30,16 @@ const KNOWN_VERSIONS = 10_000;
  */
 export class PackageReader {
   readonly #packages: PackageRepository;
+  readonly #advisories: Pick<AdvisoryService, 'about'>;
   readonly #packuments = new LRUCache<string, string>({
     maxSize: PACKUMENT_MEMORY,
     sizeCalculation: (text, key) => text.length + key.length,
   });
   readonly #versions = new LRUCache<string, StoredArchive>({ max: KNOWN_VERSIONS });
 
-  constructor(packages: PackageRepository) {
+  constructor(packages: PackageRepository, advisories: Pick<AdvisoryService, 'about'>) {
     this.#packages = packages;
+    this.#advisories = advisories;
   }
 
   /** @throws PrompdError ENOTFOUND */
@@ -64,7 +67,8 @@ export class PackageReader {
     if (ready !== undefined) return ready;
     const document = await this.#packages.document(name);
     if (!document) throw packageNotFound(name);
-    const text = JSON.stringify(packumentOf(document, baseUrl));
+    const advisories = await this.#advisories.about(name);
+    const text = JSON.stringify(packumentOf({ ...document, advisories }, baseUrl));
     const read = document.package;
     this.#packuments.set([read.id, read.revision, read.downloads, baseUrl].join(' '), text);
     return text;

@@ -1,4 +1,4 @@
-import { baseNameOf, type PackageManifest } from 'prompd/core';
+import { type Advisory, baseNameOf, type PackageManifest } from 'prompd/core';
 import type { Access } from '../domain/authorize.js';
 import { archiveFileName, type Package, type PackageVersion } from '../domain/package-version.js';
 import type { PackageDocument } from '../ports/package-repository.js';
@@ -32,7 +32,13 @@ export interface VersionDetails extends VersionEntry {
 
 /** A package with all its versions, in the shape that npm's registries gave such documents. */
 export function packumentOf(
-  { package: found, versions, distTags, readme }: PackageDocument,
+  {
+    package: found,
+    versions,
+    distTags,
+    readme,
+    advisories,
+  }: PackageDocument & { readonly advisories: readonly Advisory[] },
   baseUrl: string,
 ) {
   return {
@@ -53,7 +59,13 @@ export function packumentOf(
     keywords: found.keywords,
     downloads: found.downloads,
     readme,
+    ...(advisories.length === 0 ? {} : { advisories: advisories.map(advisoryEntry) }),
   };
+}
+
+/** An advisory, as short as an installation needs it. */
+function advisoryEntry({ id, severity, title, vulnerable, patched }: Advisory) {
+  return { id, severity, title, vulnerable, ...(patched === undefined ? {} : { patched }) };
 }
 
 /** The answer about one version: its entry in the packument, its manifest, and what the package is. */

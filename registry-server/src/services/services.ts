@@ -1,4 +1,5 @@
 import type { BlobStore } from '../ports/blob-store.js';
+import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { PackageEditor } from './package-editor.js';
@@ -12,6 +13,7 @@ export interface Services {
   readonly reader: PackageReader;
   readonly editor: PackageEditor;
   readonly publishing: PublishService;
+  readonly advisories: AdvisoryService;
   readonly tokens: TokenService;
   readonly downloads: DownloadCounter;
   readonly readiness: Readiness;

@@ -1,0 +1,134 @@
+import { type Selectable, sql } from 'kysely';
+import { type AuditSeverity, auditSeverity, parsePackageName } from 'prompd/core';
+import type { AdvisoryChanges, AdvisoryText, StoredAdvisory } from '../domain/advisory.js';
+import type { AdvisoryQuery, AdvisoryRepository } from '../ports/advisory-repository.js';
+import type { Stamp } from '../ports/package-repository.js';
+import type { Database } from './database.js';
+import type { AdvisoriesTable } from './database-schema.js';
+
+export class SqlAdvisoryRepository implements AdvisoryRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(
+    id: string,
+    packageName: string,
+    { text, stamp }: { text: AdvisoryText; stamp: Stamp },
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async trx => {
+      const found = await trx
+        .updateTable('packages')
+        .set({ revision: sql`revision + 1` })
+        .where('name', '=', packageName)
+        .returning('id')
+        .executeTakeFirst();
+      if (!found) return false;
+      await trx
+        .insertInto('advisories')
+        .values({
+          ...columnsOf(text),
+          id,
+          package_id: found.id,
+          published_by: stamp.actor,
+          published_at: stamp.now,
+          updated_at: stamp.now,
+          withdrawn_at: null,
+        })
+        .execute();
+      return true;
+    });
+  }
+
+  change(
+    id: string,
+    { text, withdrawn, stamp }: { text: AdvisoryChanges; withdrawn: boolean | undefined; stamp: Stamp },
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async trx => {
+      const { text: body, ...columns } = text;
+      const row = await trx
+        .updateTable('advisories')
+        .set({
+          ...columns,
+          ...(body === undefined ? {} : { body }),
+          ...(withdrawn === undefined
+            ? {}
+            : { withdrawn_at: withdrawn ? sql<Date>`coalesce(withdrawn_at, ${stamp.now})` : null }),
+          updated_at: stamp.now,
+        })
+        .where('id', '=', id)
+        .returning('package_id')
+        .executeTakeFirst();
+      if (!row) return false;
+      await trx
+        .updateTable('packages')
+        .set({ revision: sql`revision + 1` })
+        .where('id', '=', row.package_id)
+        .execute();
+      return true;
+    });
+  }
+
+  async find(
+    id: string,
+    { includePrivate }: Pick<AdvisoryQuery, 'includePrivate'>,
+  ): Promise<StoredAdvisory | undefined> {
+    const row = await this.#rows({ includePrivate }).where('advisories.id', '=', id).executeTakeFirst();
+    return row && advisoryOf(row);
+  }
+
+  async list({
+    packages,
+    includePrivate,
+    includeWithdrawn,
+    limit,
+    offset,
+  }: AdvisoryQuery): Promise<readonly StoredAdvisory[]> {
+    if (packages?.length === 0) return [];
+    const rows = await this.#rows({ includePrivate })
+      .$if(packages !== undefined, query => query.where('packages.name', 'in', packages ?? []))
+      .$if(!includeWithdrawn, query => query.where('advisories.withdrawn_at', 'is', null))
+      .orderBy('advisories.published_at', 'desc')
+      .orderBy('advisories.id')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return rows.map(advisoryOf);
+  }
+
+  #rows({ includePrivate }: Pick<AdvisoryQuery, 'includePrivate'>) {
+    return this.#db
+      .selectFrom('advisories')
+      .innerJoin('packages', 'packages.id', 'advisories.package_id')
+      .selectAll('advisories')
+      .select('packages.name')
+      .$if(!includePrivate, query => query.where('packages.access', '=', 'public'));
+  }
+}
+
+function columnsOf({ vulnerable, severity, title, text, patched, url }: AdvisoryText) {
+  return { vulnerable, severity, title, body: text, patched, url };
+}
+
+function advisoryOf(row: Selectable<AdvisoriesTable> & { name: string }): StoredAdvisory {
+  return {
+    id: row.id,
+    package: parsePackageName(row.name),
+    vulnerable: row.vulnerable,
+    severity: severityFrom(row.severity),
+    title: row.title,
+    text: row.body,
+    patched: row.patched ?? undefined,
+    url: row.url ?? undefined,
+    published: row.published_at.toISOString(),
+    withdrawn: row.withdrawn_at?.toISOString(),
+    updated: row.updated_at.toISOString(),
+    publishedBy: row.published_by,
+  };
+}
+
+function severityFrom(raw: string): AuditSeverity {
+  return auditSeverity.parse(raw);
+}

@@ -1,0 +1,110 @@
+import { type Advisory, type Clock, isAffected, isVersion, PrompdError } from 'prompd/core';
+import { type Actor, nameOfActor } from '../domain/actor.js';
+import {
+  type AdvisoryChanges,
+  type AdvisoryText,
+  advisoryNotFound,
+  makeAdvisoryId,
+  type StoredAdvisory,
+} from '../domain/advisory.js';
+import { maySeePrivate } from '../domain/authorize.js';
+import type { AdvisoryRepository } from '../ports/advisory-repository.js';
+
+export interface AdvisoryPage {
+  readonly package: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** More advisories of one package, or of one question, than anybody reads. */
+const MAX_ADVISORIES = 10_000;
+
+/** Publishes advisories, and finds those that concern somebody. Whether the caller may is decided before. */
+export class AdvisoryService {
+  readonly #advisories: AdvisoryRepository;
+  readonly #now: Clock;
+  readonly #makeId: () => string;
+
+  constructor(advisories: AdvisoryRepository, now: Clock, makeId: () => string = () => makeAdvisoryId()) {
+    this.#advisories = advisories;
+    this.#now = now;
+    this.#makeId = makeId;
+  }
+
+  /** @throws PrompdError ENOTFOUND when the registry never had the package */
+  async publish(actor: Actor, packageName: string, text: AdvisoryText): Promise<StoredAdvisory> {
+    const id = this.#makeId();
+    const stamp = { actor: nameOfActor(actor), now: this.#now() };
+    if (!(await this.#advisories.add(id, packageName, { text, stamp }))) {
+      throw new PrompdError('ENOTFOUND', `There is no package ${packageName}.`, {
+        facts: { name: packageName },
+        hint: 'A registry gives advisories about its own packages only.',
+      });
+    }
+    return this.find(actor, id);
+  }
+
+  /** Changes what an advisory says, or withdraws it. @throws PrompdError ENOTFOUND */
+  async change(
+    actor: Actor,
+    id: string,
+    { withdrawn, ...text }: AdvisoryChanges & { withdrawn?: boolean | undefined },
+  ): Promise<StoredAdvisory> {
+    const stamp = { actor: nameOfActor(actor), now: this.#now() };
+    if (!(await this.#advisories.change(id, { text, withdrawn, stamp }))) throw advisoryNotFound(id);
+    return this.find(actor, id);
+  }
+
+  /** @throws PrompdError ENOTFOUND */
+  async find(actor: Actor, id: string): Promise<StoredAdvisory> {
+    const found = await this.#advisories.find(id, { includePrivate: maySeePrivate(actor) });
+    if (!found) throw advisoryNotFound(id);
+    return found;
+  }
+
+  /** A page of advisories, newest first, withdrawn ones among them. */
+  list(actor: Actor, { package: name, limit, offset }: AdvisoryPage): Promise<readonly StoredAdvisory[]> {
+    return this.#advisories.list({
+      packages: name === undefined ? undefined : [name],
+      includePrivate: maySeePrivate(actor),
+      includeWithdrawn: true,
+      limit,
+      offset,
+    });
+  }
+
+  /** The advisories that hold for a package, newest first. */
+  about(packageName: string): Promise<readonly StoredAdvisory[]> {
+    return this.#advisories.list({
+      packages: [packageName],
+      includePrivate: true,
+      includeWithdrawn: false,
+      limit: MAX_ADVISORIES,
+      offset: 0,
+    });
+  }
+
+  /**
+   * The advisories that hold for any of some versions, by package.
+   * @param versions package name to versions, as they are installed; names that the registry does not know are skipped
+   */
+  async affecting(
+    actor: Actor,
+    versions: ReadonlyMap<string, readonly string[]>,
+  ): Promise<ReadonlyMap<string, readonly Advisory[]>> {
+    const found = await this.#advisories.list({
+      packages: [...versions.keys()],
+      includePrivate: maySeePrivate(actor),
+      includeWithdrawn: false,
+      limit: MAX_ADVISORIES,
+      offset: 0,
+    });
+    const byPackage = new Map<string, Advisory[]>();
+    for (const advisory of found) {
+      const installed = (versions.get(advisory.package) ?? []).filter(isVersion);
+      if (!installed.some(version => isAffected(advisory, version))) continue;
+      byPackage.set(advisory.package, [...(byPackage.get(advisory.package) ?? []), advisory]);
+    }
+    return byPackage;
+  }
+}
