@@ -13,7 +13,8 @@ const BLOCK = /^<!-- help: (.*) -->\n```text\n[\s\S]*?^```$/gm;
 function commandsOf(entries, before = []) {
   return entries.flatMap(entry => {
     const words = [...before, entry.usage.split(' ')[0]];
-    return isGroup(entry) ? commandsOf(entry.entries, words) : [words];
+    const below = commandsOf(entry.entries ?? [], words);
+    return isGroup(entry) ? below : [words, ...below];
   });
 }
 

@@ -7,6 +7,8 @@ export interface Leaf {
   readonly summary: string;
   /** Called only when the command runs or shows its help, so that start-up stays cheap. */
   readonly load: () => Promise<{ readonly default: Command }>;
+  /** Subcommands of a command that does something by itself as well. */
+  readonly entries?: readonly Entry[];
 }
 
 export interface Group {
@@ -19,7 +21,7 @@ export type Entry = Leaf | Group;
 
 /** Whether an entry has subcommands. */
 export function isGroup(entry: Entry): entry is Group {
-  return 'entries' in entry;
+  return !('load' in entry);
 }
 
 /** Every command, in the order of the help. */
@@ -37,18 +39,31 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'ci',
+    aliases: ['clean-install', 'ic'],
     summary: 'Install exactly what the lockfile says',
     load: () => import('../commands/ci.js'),
   },
   {
+    usage: 'lock',
+    summary: 'Write the lockfile and install nothing',
+    load: () => import('../commands/lock.js'),
+    entries: [
+      {
+        usage: 'merge-driver [base] [ours] [theirs] [file]',
+        summary: 'Merge lockfiles for git',
+        load: () => import('../commands/lock-merge-driver.js'),
+      },
+    ],
+  },
+  {
     usage: 'uninstall <names..>',
-    aliases: ['rm', 'remove'],
+    aliases: ['rm', 'remove', 'r', 'un'],
     summary: 'Take packages out of prompd.json',
     load: () => import('../commands/uninstall.js'),
   },
   {
     usage: 'list',
-    aliases: ['ls'],
+    aliases: ['ls', 'll', 'la'],
     summary: 'List what the project depends on, or all that is installed',
     load: () => import('../commands/list.js'),
   },
@@ -103,12 +118,13 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'info <package>',
-    aliases: ['view'],
+    aliases: ['view', 'v'],
     summary: 'Show what a registry knows of a package',
     load: () => import('../commands/info.js'),
   },
   {
     usage: 'search [text..]',
+    aliases: ['find', 's', 'se'],
     summary: 'Look for packages',
     load: () => import('../commands/search.js'),
   },

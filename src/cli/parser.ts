@@ -135,9 +135,9 @@ function addEntries(
       [entry.usage, ...(entry.aliases ?? [])],
       entry.summary,
       async leaf => {
-        enter([]);
+        enter(entry.entries ?? []);
         command = (await entry.load()).default;
-        return command.options(leaf);
+        return command.options(addEntries(leaf, entry.entries ?? [], reader));
       },
       args => {
         if (command)

@@ -6,15 +6,16 @@ export interface NetworkFlags {
   readonly 'prefer-offline': boolean;
 }
 
-/** The flags that say whether registries are asked. */
+/** The flags that say whether registries are asked. Not global: subcommands of a command that has them do not get them. */
 export function networkFlags<T>(yargs: Argv<T>): Argv<T & NetworkFlags> {
   return yargs
     .option('prefer-offline', {
       type: 'boolean',
       default: false,
+      global: false,
       describe: 'Ask a registry only for what is not cached',
     })
-    .option('offline', { type: 'boolean', default: false, describe: 'Ask no registry' });
+    .option('offline', { type: 'boolean', default: false, global: false, describe: 'Ask no registry' });
 }
 
 /** What the flags ask for; undefined leaves it to the configuration. */

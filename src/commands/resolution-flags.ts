@@ -9,27 +9,31 @@ export interface ResolutionFlags {
   readonly 'minimum-release-age': string | undefined;
 }
 
-/** The flags that say how versions are chosen. */
+/** The flags that say how versions are chosen. Not global: subcommands of a command that has them do not get them. */
 export function resolutionFlags<T>(yargs: Argv<T>): Argv<T & ResolutionFlags> {
   return yargs
     .option('resolution', {
       type: 'string',
       choices: STRATEGIES,
+      global: false,
       describe: 'Which of the versions that fit is taken',
     })
     .option('conflicts', {
       type: 'string',
       choices: CONFLICTS,
+      global: false,
       describe: 'Where ranges clash: a version for each dependant, or an error',
     })
     .option('before', {
       type: 'string',
       requiresArg: true,
+      global: false,
       describe: 'Choose only what was published until then, as in 2026-01-31',
     })
     .option('minimum-release-age', {
       type: 'string',
       requiresArg: true,
+      global: false,
       describe: 'Choose only what has been published for this long, as in 3d',
     });
 }

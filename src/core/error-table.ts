@@ -39,6 +39,11 @@ export const ERROR_TABLE = {
     'Another process holds the lock that the command needs.',
     'Wait for the other process, then run the command again.',
   ),
+  EGIT: row(
+    EXIT.general,
+    'git is not there, or refused what the command needs of it.',
+    'Install git, and run the command in a git work tree.',
+  ),
   EBUG: row(
     EXIT.general,
     'prompd itself failed. Please report it with the output of --verbose.',
@@ -97,6 +102,11 @@ export const ERROR_TABLE = {
     EXIT.validation,
     'prompd.json does not match its schema.',
     'Correct the field; editors check it with "prompd.schema.json".',
+  ),
+  EMANIFESTCONFLICT: row(
+    EXIT.validation,
+    'A merge left conflict markers in prompd.json.',
+    'Decide the conflict in prompd.json, then run "prompd install", which brings the lockfile in line.',
   ),
   EMANIFESTFIELD: row(
     EXIT.validation,
@@ -298,6 +308,11 @@ export const ERROR_TABLE = {
     EXIT.lockfile,
     'The lockfile cannot be read.',
     'Restore it from version control, or remove it and run "prompd install".',
+  ),
+  ELOCKCONFLICT: row(
+    EXIT.lockfile,
+    'A merge left conflict markers in the lockfile.',
+    'Run "prompd install": it merges both sides and resolves again. Then commit the new "prompd-lock.json".',
   ),
   ELOCKFUTURE: row(EXIT.lockfile, 'The lockfile was written by a newer prompd.', 'Update prompd.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -1,8 +1,11 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { PrompdError } from './errors.js';
+import { nestsDeeperThan } from './json-text.js';
 
 /** Largest JSON document that is read from outside, in UTF-16 code units. */
 const MAX_LENGTH = 64 * 1024 * 1024;
+/** Levels up to which a fault is looked for. */
+const MAX_DEPTH = 1000;
 
 /**
  * Parses JSON from outside. A leading byte order mark is skipped; members named `__proto__` are dropped.
@@ -16,6 +19,9 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(body, (key, value) => (key === '__proto__' ? undefined : value));
   } catch (cause) {
+    // Finding the fault would need as many calls as there are levels.
+    if (nestsDeeperThan(body, MAX_DEPTH))
+      throw new PrompdError('EBADJSON', `${file} is nested too deeply.`, { facts: { file }, cause });
     const { line, column, reason } = faultIn(body, cause);
     throw new PrompdError(
       'EBADJSON',

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { conflictLine, hasConflictMarkers } from './conflict-markers.js';
 import { PrompdError } from './errors.js';
 import { parseJson } from './json.js';
 import type { PrompdJson } from './manifest-type.js';
@@ -61,6 +62,9 @@ function manifestOrThrow<T>({ manifest, problems }: Checked<T>, file: string): T
   if (manifest) return manifest;
   const errors = problems.filter(problem => problem.severity === 'error');
   const [first] = errors;
+  if (first?.code === 'EMANIFESTCONFLICT') {
+    throw new PrompdError(first.code, first.message, { facts: { file, line: first.line ?? 1 } });
+  }
   if (first?.code === 'EBADJSON') {
     throw new PrompdError('EBADJSON', first.message, {
       facts: { file, line: first.line ?? 1, column: first.column ?? 1 },
@@ -105,20 +109,28 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
 
 /** What keeps a text from being looked at any further. */
 function boundsProblem(text: string, file: string): Problem | undefined {
-  const problem = (message: string, hint: string): Problem => ({
+  const problem = (message: string, hint?: string): Problem => ({
     code: 'EMANIFEST',
     severity: 'error',
     message,
     file,
     line: 1,
     column: 1,
-    hint,
+    ...(hint === undefined ? {} : { hint }),
   });
   if (text.length > MAX_LENGTH) {
     return problem(
       `A manifest can have at most ${MAX_LENGTH} characters.`,
       'Keep data in files of its own, beside the manifest.',
     );
+  }
+  if (hasConflictMarkers(text)) {
+    const line = conflictLine(text) ?? 1;
+    return {
+      ...problem(`${file} has conflict markers of a merge, first in line ${line}.`),
+      code: 'EMANIFESTCONFLICT',
+      line,
+    };
   }
   if (isNestedTooDeeply(text)) {
     return problem(

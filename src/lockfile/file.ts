@@ -1,24 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { hasConflictMarkers } from '../core/conflict-markers.js';
 import { systemCode } from '../core/system-code.js';
 import { formatLockfile } from './format.js';
 import { LOCKFILE, type Lockfile } from './lockfile.js';
-import { parseLockfile } from './parse.js';
+import { brokenLockfile, parseLockfile } from './parse.js';
+import { type ConflictedLock, mergeConflicted } from './salvage.js';
+
+/** A project's lockfile, or what a merge left of it. */
+export interface LockState {
+  readonly lockfile: Lockfile | undefined;
+  /** Where the file has conflict markers; `lockfile` is undefined then. */
+  readonly conflict: ConflictedLock | undefined;
+}
 
 /**
  * Reads a project's lockfile.
+ * @param project absolute path of its folder
  * @returns undefined when there is none
- * @throws PrompdError ELOCKBROKEN, ELOCKFUTURE
+ * @throws PrompdError ELOCKBROKEN, ELOCKCONFLICT, ELOCKFUTURE
  */
 export async function readLockfile(project: string): Promise<Lockfile | undefined> {
-  const file = path.join(project, LOCKFILE);
-  try {
-    return parseLockfile(await readFile(file, 'utf8'), LOCKFILE);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readLockfileText(project);
+  return text === undefined ? undefined : parseLockfile(text, LOCKFILE);
+}
+
+/**
+ * Reads a project's lockfile, and merges the sides of one that has conflict markers.
+ * @param project absolute path of its folder
+ * @throws PrompdError ELOCKBROKEN, ELOCKFUTURE
+ */
+export async function readLockState(project: string): Promise<LockState> {
+  const text = await readLockfileText(project);
+  if (text === undefined) return { lockfile: undefined, conflict: undefined };
+  return hasConflictMarkers(text)
+    ? { lockfile: undefined, conflict: mergeConflicted(text, LOCKFILE) }
+    : { lockfile: parseLockfile(text, LOCKFILE), conflict: undefined };
 }
 
 /**
@@ -28,16 +46,22 @@ export async function readLockfile(project: string): Promise<Lockfile | undefine
 export async function writeLockfile(project: string, lockfile: Lockfile): Promise<boolean> {
   const file = path.join(project, LOCKFILE);
   const text = formatLockfile(lockfile);
-  if ((await readText(file)) === text) return false;
+  if ((await readLockfileText(project)) === text) return false;
   await writeFileAtomic(file, text);
   return true;
 }
 
-async function readText(file: string): Promise<string | undefined> {
+/**
+ * The text of a project's lockfile; undefined when there is none.
+ * @throws PrompdError ELOCKBROKEN when there is a folder in its place
+ */
+export async function readLockfileText(project: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(path.join(project, LOCKFILE), 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    const code = systemCode(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EISDIR') throw brokenLockfile(LOCKFILE, 'It is a folder.', error);
     throw error;
   }
 }

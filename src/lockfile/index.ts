@@ -1,4 +1,5 @@
-export { readLockfile, writeLockfile } from './file.js';
+export { conflictText } from './conflict.js';
+export { type LockState, readLockfile, readLockfileText, readLockState, writeLockfile } from './file.js';
 export { formatLockfile } from './format.js';
 export {
   type Edges,
@@ -8,4 +9,6 @@ export {
   type Lockfile,
   type RootRequirements,
 } from './lockfile.js';
+export { type LockSide, type MergedLock, mergeLockfiles, mergeRequirements } from './merge.js';
 export { parseLockfile } from './parse.js';
+export { type ConflictedLock, mergeConflicted } from './salvage.js';

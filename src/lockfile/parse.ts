@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { conflictLine, hasConflictMarkers } from '../core/conflict-markers.js';
 import type { Digest } from '../core/digest.js';
 import { PrompdError } from '../core/errors.js';
 import { type Integrity, parseIntegrity } from '../core/integrity.js';
-import { parseJson } from '../core/json.js';
+import { formatJson, parseJson } from '../core/json.js';
+import { duplicateMember, endsOpen } from '../core/json-text.js';
 import type { PackageName } from '../core/name.js';
 import { type PackageId, type PackageKey, parsePackageKey } from '../core/package-key.js';
 import {
@@ -19,10 +21,12 @@ import {
 const MAX_PACKAGES = 100_000;
 const MAX_EDGES = 10_000;
 
-const requirements = z.record(z.string().max(214), z.string().max(2048)).default({});
+/** A dependency map as the lockfile has it. */
+export const requirementsSchema = z.record(z.string().max(214), z.string().max(2048)).default({});
 const edges = z.array(z.string().max(4096)).max(MAX_EDGES);
 
-const blockSchema = z.strictObject({
+/** What the lockfile says of one package. */
+export const blockSchema = z.strictObject({
   dependencies: edges.default([]),
   dev: z.boolean().default(false),
   integrity: z.string().max(1024),
@@ -35,9 +39,9 @@ const lockfileSchema = z.strictObject({
   lockfileVersion: z.literal(LOCKFILE_VERSION),
   packages: z.record(z.string().max(4096), blockSchema),
   root: z.strictObject({
-    dependencies: requirements,
-    devDependencies: requirements,
-    overrides: requirements,
+    dependencies: requirementsSchema,
+    devDependencies: requirementsSchema,
+    overrides: requirementsSchema,
     edges,
   }),
 });
@@ -47,7 +51,8 @@ const versionSchema = z.object({ lockfileVersion: z.number().int().positive() })
 /**
  * Reads a lockfile's text, trusting nothing in it.
  * @param file what to call it in errors
- * @throws PrompdError ELOCKFUTURE when a newer prompd wrote it; ELOCKBROKEN when it is damaged in any other way
+ * @throws PrompdError ELOCKFUTURE when a newer prompd wrote it; ELOCKCONFLICT when a merge left its markers in it;
+ *   ELOCKBROKEN when it is damaged in any other way
  */
 export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
   const raw = parseText(text, file);
@@ -59,14 +64,15 @@ export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
     });
   }
   const parsed = lockfileSchema.safeParse(raw);
-  if (!parsed.success) throw broken(file, z.prettifyError(parsed.error).slice(0, 300));
+  if (!parsed.success) throw brokenLockfile(file, z.prettifyError(parsed.error).slice(0, 300));
+  refuseDuplicates(text, raw, file);
   const { packages: blocks, root } = parsed.data;
   const ids = packageIds(Object.keys(blocks), file);
   const index = indexEdges(ids);
   const packages = new Map<PackageKey, LockedPackage>();
   for (const [key, id] of ids) {
     const block = blocks[key];
-    if (!block) throw broken(file, `${key} has no block.`);
+    if (!block) throw brokenLockfile(file, `${key} has no block.`);
     packages.set(key, {
       ...id,
       integrity: integrityIn(block.integrity, { file, key }),
@@ -81,22 +87,42 @@ export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
 }
 
 function parseText(text: string, file: string): unknown {
-  if (/^<{7} /m.test(text)) throw broken(file, 'It has conflict markers of a merge.');
+  if (text.trim() === '') throw brokenLockfile(file, 'It is empty.');
+  if (text.includes('\0'))
+    throw brokenLockfile(file, 'It holds NUL bytes, as files do that a crash left half written.');
+  if (hasConflictMarkers(text)) throw conflicted(file, conflictLine(text) ?? 1);
   try {
     return parseJson(text, file);
   } catch (error) {
-    if (error instanceof PrompdError) throw broken(file, error.message, error);
-    throw error;
+    if (!(error instanceof PrompdError)) throw error;
+    const reason = endsOpen(text) ? `It is cut off in line ${lineCount(text)}.` : error.message;
+    throw brokenLockfile(file, reason, error);
   }
+}
+
+function lineCount(text: string): number {
+  return text.trimEnd().split('\n').length;
+}
+
+/** Of two members of one name parsers take the last: what people see and what is used would differ. */
+function refuseDuplicates(text: string, raw: unknown, file: string): void {
+  // As prompd writes it: nothing was lost in reading.
+  if (formatJson(raw) === text) return;
+  const found = duplicateMember(text);
+  if (found)
+    throw brokenLockfile(
+      file,
+      `"${found.name.slice(0, 200)}" stands twice in one object, again in line ${found.line}.`,
+    );
 }
 
 function packageIds(keys: readonly string[], file: string): Map<PackageKey, PackageId> {
   if (keys.length > MAX_PACKAGES)
-    throw broken(file, `It lists ${keys.length} packages; the limit is ${MAX_PACKAGES}.`);
+    throw brokenLockfile(file, `It lists ${keys.length} packages; the limit is ${MAX_PACKAGES}.`);
   return new Map(
     keys.map(key => {
       const id = parsePackageKey(key);
-      if (!id) throw broken(file, `"${key.slice(0, 200)}" is not a package key.`);
+      if (!id) throw brokenLockfile(file, `"${key.slice(0, 200)}" is not a package key.`);
       return [key as PackageKey, id];
     }),
   );
@@ -106,7 +132,7 @@ function integrityIn(raw: string, { file, key }: { file: string; key: string }):
   try {
     return parseIntegrity(raw);
   } catch (error) {
-    if (error instanceof PrompdError) throw broken(file, `${key} has no sha512 integrity.`, error);
+    if (error instanceof PrompdError) throw brokenLockfile(file, `${key} has no sha512 integrity.`, error);
     throw error;
   }
 }
@@ -120,8 +146,11 @@ function edgesIn(
   for (const raw of list) {
     const edge = parseEdge(raw, index);
     if (!edge)
-      throw broken(file, `${owner} depends on "${raw.slice(0, 200)}", which is not one of its packages.`);
-    if (found.has(edge[0])) throw broken(file, `${owner} depends on "${edge[0]}" twice.`);
+      throw brokenLockfile(
+        file,
+        `${owner} depends on "${raw.slice(0, 200)}", which is not one of its packages.`,
+      );
+    if (found.has(edge[0])) throw brokenLockfile(file, `${owner} depends on "${edge[0]}" twice.`);
     found.set(...edge);
   }
   return found;
@@ -130,15 +159,24 @@ function edgesIn(
 function checkRootEdges(wanted: Readonly<Record<string, string>>, edges: Edges, file: string): void {
   const names: ReadonlySet<string> = new Set(edges.keys());
   const missing = Object.keys(wanted).filter(name => !names.has(name));
-  if (missing.length > 0) throw broken(file, `The project's ${missing.join(', ')} leads to no package.`);
+  if (missing.length > 0)
+    throw brokenLockfile(file, `The project's ${missing.join(', ')} leads to no package.`);
   if (names.size > Object.keys(wanted).length)
-    throw broken(file, 'The project has edges that it does not ask for.');
+    throw brokenLockfile(file, 'The project has edges that it does not ask for.');
 }
 
-function broken(file: string, reason: string, cause?: unknown): PrompdError {
+/** The error for a lockfile that cannot be used. @param reason a sentence */
+export function brokenLockfile(file: string, reason: string, cause?: unknown): PrompdError {
   return new PrompdError('ELOCKBROKEN', `${file} cannot be used: ${reason}`, {
     facts: { file },
     hint: 'Take the version from your version control, or delete the file and run "prompd install" to make it anew.',
     cause,
+  });
+}
+
+/** The error for a lockfile that a merge left with its markers. @param line of the first one */
+function conflicted(file: string, line: number): PrompdError {
+  return new PrompdError('ELOCKCONFLICT', `${file} has conflict markers of a merge, first in line ${line}.`, {
+    facts: { file, line },
   });
 }

@@ -2,15 +2,17 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { MANIFEST_FILE } from '../core/manifest.js';
 import { compareText, type PackageKey } from '../core/package-key.js';
-import { type Lockfile, type RootRequirements, writeLockfile } from '../lockfile/index.js';
+import { type LockSide, type RootRequirements, writeLockfile } from '../lockfile/index.js';
 import { type Changes, changesBetween } from '../reify/index.js';
 import { type Resolution, resolve } from '../resolve/index.js';
 import type { HistoryEntry } from '../store/index.js';
 import type { Context } from './context.js';
 import { withContracts } from './contract-digests.js';
 import { editManifest, type ManifestEdit } from './edit-manifest.js';
+import { lockfilesBefore } from './lock-before.js';
 import { lockedGraph, lockfileOf } from './lock-graph.js';
-import type { Project } from './project.js';
+import { openInstalled, type Project } from './project.js';
+import { installedPackage } from './prompt-packages.js';
 import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
 import type { Suppliers } from './suppliers.js';
 import { resolverSwitches } from './switches.js';
@@ -37,7 +39,7 @@ export interface ProjectChanges extends Changes {
 export async function resolveProject(
   context: Context,
   { source, exotics }: Pick<Suppliers, 'source' | 'exotics'>,
-  wanted: { root: RootRequirements; lockfile: Lockfile | undefined; fresh?: ReadonlySet<string> },
+  wanted: { root: RootRequirements; lockfile: LockSide | undefined; fresh?: ReadonlySet<string> },
 ): Promise<Resolution> {
   const { root, lockfile, fresh = new Set() } = wanted;
   const { progress, version } = context;
@@ -77,10 +79,11 @@ export async function changeProject(
   const wanted = [...resolution.packages.values()];
   const { fetch } = await planPackages(store, wanted);
   await reifyPackages(context, fetch, suppliers);
+  const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
-    lockfile: lockfileOf(resolution, root),
-    before: project.lockfile,
-    store,
+    lockfile: bare,
+    before: lockfilesBefore(project),
+    open: async key => installedPackage(await openInstalled(store, bare, key)),
   });
   if (save) {
     await writeManifest(project, edits);
@@ -94,11 +97,12 @@ export async function changeProject(
 
 /** What a resolution changes in a project, before or after it is carried out. */
 export function projectChanges(
-  { lockfile }: Project,
+  project: Project,
   { packages }: Resolution,
   fetch: readonly WantedPackage[],
 ): ProjectChanges {
-  const changes = changesBetween(lockfile?.packages.keys() ?? [], packages.keys());
+  const [before] = lockfilesBefore(project);
+  const changes = changesBetween(before?.packages.keys() ?? [], packages.keys());
   return { ...changes, fetched: fetch.length, total: packages.size };
 }
 

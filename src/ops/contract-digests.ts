@@ -2,28 +2,37 @@ import type { Digest } from '../core/digest.js';
 import { PrompdError } from '../core/errors.js';
 import type { PackageKey } from '../core/package-key.js';
 import type { LockedPackage, Lockfile } from '../lockfile/index.js';
-import { contractDigest, contractOf, loadPrompt, PackageFiles } from '../prompt/index.js';
-import type { Store } from '../store/index.js';
+import { contractDigest, contractOf, loadPrompt, PackageFiles, type PromptPackage } from '../prompt/index.js';
 import type { Context } from './context.js';
-import { openInstalled } from './project.js';
-import { installedPackage } from './prompt-packages.js';
+
+export interface ContractOptions {
+  readonly lockfile: Lockfile;
+  readonly before: readonly Lockfile[];
+  readonly open: (key: PackageKey) => Promise<PromptPackage>;
+}
 
 /**
  * Fills in the digests of all prompts' contracts. A contract depends on what a prompt inherits, so it is taken over from
- * the lockfile before only where the package and everything below it stayed the same.
- * @param lockfile all of whose packages are in the store; its `prompts` are ignored
+ * a lockfile before only where the package and everything below it stayed the same.
+ * @param lockfile its `prompts` are ignored; @param before whole lockfiles; @param open opens a package of `lockfile`
  */
 export async function withContracts(
   context: Context,
-  { lockfile, before, store }: { lockfile: Lockfile; before: Lockfile | undefined; store: Store },
+  { lockfile, before, open }: ContractOptions,
 ): Promise<Lockfile> {
-  const unchanged = before ? unchangedPackages(lockfile, before) : new Map<PackageKey, LockedPackage>();
+  const unchanged = new Map(before.flatMap(old => [...unchangedPackages(lockfile, old)]));
   const packages = new Map<PackageKey, LockedPackage>();
   for (const [key, locked] of lockfile.packages) {
-    const prompts = unchanged.get(key)?.prompts ?? (await digestsOf(context, { store, lockfile, key }));
+    const prompts = unchanged.get(key)?.prompts ?? (await digestsOf(context, await open(key)));
     packages.set(key, { ...locked, prompts });
   }
   return { ...lockfile, packages };
+}
+
+/** The packages whose prompts have to be read for their digests to be known. */
+export function packagesToRead(lockfile: Lockfile, before: readonly Lockfile[]): PackageKey[] {
+  const known = new Set(before.flatMap(old => [...unchangedPackages(lockfile, old).keys()]));
+  return [...lockfile.packages.keys()].filter(key => !known.has(key));
 }
 
 /** The packages of the lockfile before whose bytes and whose dependencies, all the way down, are those of now. */
@@ -47,11 +56,7 @@ function sameEdges(a: LockedPackage['edges'], b: LockedPackage['edges']): boolea
   return a.size === b.size && [...a].every(([asked, key]) => b.get(asked) === key);
 }
 
-async function digestsOf(
-  { progress }: Context,
-  { store, lockfile, key }: { store: Store; lockfile: Lockfile; key: PackageKey },
-): Promise<Map<string, Digest>> {
-  const opened = await installedPackage(await openInstalled(store, lockfile, key));
+async function digestsOf({ progress }: Context, opened: PromptPackage): Promise<Map<string, Digest>> {
   const files = new PackageFiles(opened);
   const digests = new Map<string, Digest>();
   for (const [id, file] of Object.entries(opened.prompts)) {

@@ -6,7 +6,7 @@ import {
   type InstallOptions,
   type InstallResult,
   lockedPackages,
-  noManifest,
+  nothingToInstall,
   unchanged,
 } from './install-locked.js';
 import { lockedClashes } from './locked-clashes.js';
@@ -27,18 +27,18 @@ export async function installIfNeeded(
 ): Promise<InstallResult> {
   if (options.frozen && !options.global)
     await warnOfLinks(context, (await openProject(context)).dir, 'prompd install --frozen-lockfile');
-  const done = options.specs?.length ? undefined : await nothingToInstall(context, options);
+  const done = options.specs?.length ? undefined : await upToDate(context, options);
   if (done) return done;
   const { install } = await import('./install.js');
   return install(context, options);
 }
 
 /** What an install would say that finds everything in its place; undefined when it has to look closer. */
-async function nothingToInstall(outer: Context, options: InstallOptions): Promise<InstallResult | undefined> {
+async function upToDate(outer: Context, options: InstallOptions): Promise<InstallResult | undefined> {
   const context = withSwitches(outer, options);
-  const project = await openProject(context, { global: options.global ?? false });
+  const project = await openProject(context, { global: options.global ?? false, merge: true });
   const { dir, manifest, manifestText, lockfile } = project;
-  if (manifestText === undefined) throw noManifest(dir);
+  if (manifestText === undefined) throw nothingToInstall(dir);
   if (!lockfile || !fitsRequirements(lockfile, requirementsOf(manifest))) return undefined;
   // What comes from this disk has to be packed to know whether it changed.
   const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));

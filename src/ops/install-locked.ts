@@ -63,15 +63,22 @@ export function withNetworkUse(context: Context, use: NetworkConfig['use'] | und
     : { ...context, config: { ...config, network: { ...config.network, use } } };
 }
 
-/** The error for a command that needs a manifest where there is none. */
-export function noManifest(dir: string): PrompdError {
+/** The error for a command that needs a manifest where there is none. @param hint what to do, where that is special */
+export function noManifest(dir: string, hint?: string): PrompdError {
   return new PrompdError('ENOMANIFEST', `There is no prompd.json in ${dir} or above it.`, {
     facts: { folder: dir },
-    hint: 'Name a package to install, as in "prompd install @team/code-review", or run "prompd init".',
+    hint: hint ?? 'Change to the project\'s folder, or name it with "-C <folder>".',
   });
 }
 
-/** The error for a lockfile that does not say what the manifest says. @param reasons one sentence each */
+/** The error for an install that is given nothing to install. */
+export function nothingToInstall(dir: string): PrompdError {
+  return noManifest(
+    dir,
+    'Name a package to install, as in "prompd install @team/code-review", or run "prompd init".',
+  );
+}
+
 /** The result of an install that leaves manifest and lockfile as they are. */
 export function unchanged(
   { dir }: Project,

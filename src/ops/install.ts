@@ -7,9 +7,10 @@ import {
   type InstallOptions,
   type InstallResult,
   lockedPackages,
-  noManifest,
+  nothingToInstall,
   unchanged,
 } from './install-locked.js';
+import { lockToKeep } from './lock-before.js';
 import { staleness } from './lock-state.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
@@ -26,16 +27,16 @@ import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-spec
 export async function install(outer: Context, options: InstallOptions = {}): Promise<InstallResult> {
   const context = withSwitches(outer, options);
   const { specs = [], global = false } = options;
-  const project = await openProject(context, { global });
+  const project = await openProject(context, { global, merge: true });
   if (specs.length === 0) {
-    if (project.manifestText === undefined) throw noManifest(project.dir);
+    if (project.manifestText === undefined) throw nothingToInstall(project.dir);
     const done = await withSuppliers(context, project, suppliers =>
       ifComplete(context, project, { options, suppliers }),
     );
     if (done) return done;
   }
   return withProjectLock(context, { dir: project.dir, waitMs: options.lockWaitMs }, async () => {
-    const current = await readProject(project.dir);
+    const current = await readProject(project.dir, { merge: options.frozen !== true });
     return withSuppliers(context, current, suppliers =>
       installInto(context, current, { options, suppliers }),
     );
@@ -88,7 +89,7 @@ async function installResolved(context: Context, project: Project, job: Job): Pr
   const asked = editsFor(specs, before, { dev: saveDev, range: ({ value }) => value });
   const resolution = await resolveProject(context, suppliers, {
     root: editRequirements(before, asked),
-    lockfile: project.lockfile,
+    lockfile: lockToKeep(context, project),
     fresh: new Set(specs.map(spec => spec.asked)),
   });
   const saved = (spec: WantedSpec) => spec.save(requestedIn(resolution, spec.asked).version, saveExact);
@@ -118,6 +119,7 @@ function lastOfEach(specs: readonly WantedSpec[]): WantedSpec[] {
   return [...new Map(specs.map(spec => [spec.asked, spec])).values()];
 }
 
+/** The error for a lockfile that does not say what the manifest says. @param reasons one sentence each */
 export function outdated(reasons: readonly string[]): PrompdError {
   return new PrompdError('ELOCKOUTDATED', 'The lockfile does not match prompd.json.', {
     facts: { reasons },

@@ -1,9 +1,9 @@
-import type { Lockfile, RootRequirements } from '../lockfile/index.js';
+import type { Lockfile, LockSide, RootRequirements } from '../lockfile/index.js';
 import type { LockedGraph, Resolution } from '../resolve/index.js';
 
 /** A lockfile as resolution keeps to it. */
-export function lockedGraph({ root, packages }: Lockfile): LockedGraph {
-  return { rootEdges: root.edges, overrides: root.overrides, packages };
+export function lockedGraph({ root, packages, unsettled }: LockSide): LockedGraph {
+  return { rootEdges: root.edges, overrides: root.overrides, packages, unsettled };
 }
 
 /** A resolution as a lockfile; the contracts of the prompts are still to be filled in. */

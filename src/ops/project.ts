@@ -9,7 +9,14 @@ import type { SourceTree } from '../core/source-tree.js';
 import type { Selector } from '../core/specifier.js';
 import { systemCode } from '../core/system-code.js';
 import { compareVersions } from '../core/version.js';
-import { type LockedPackage, type Lockfile, type RootRequirements, readLockfile } from '../lockfile/index.js';
+import {
+  type ConflictedLock,
+  type LockedPackage,
+  type Lockfile,
+  type RootRequirements,
+  readLockfile,
+  readLockState,
+} from '../lockfile/index.js';
 import { openStore, type Store } from '../store/index.js';
 import type { Context } from './context.js';
 import { linkedFolder } from './linked-folder.js';
@@ -24,9 +31,16 @@ export interface Project {
   readonly manifestText: string | undefined;
   readonly manifest: ProjectManifest;
   readonly lockfile: Lockfile | undefined;
+  /** What a merge left of the lockfile, for operations that can resolve again; there is no `lockfile` then. */
+  readonly conflict?: ConflictedLock | undefined;
 }
 
-export interface ProjectOptions {
+export interface ReadOptions {
+  /** Merge a lockfile that has conflict markers, instead of refusing it. */
+  readonly merge?: boolean;
+}
+
+export interface ProjectOptions extends ReadOptions {
   /** The project of `-g`, below `$PROMPD_HOME`, instead of the one the user stands in. */
   readonly global?: boolean;
 }
@@ -34,24 +48,24 @@ export interface ProjectOptions {
 /**
  * The project that the user stands in: the nearest folder upwards with a prompd.json, else the current folder, then
  * without a manifest.
- * @throws PrompdError EMANIFEST, ELOCKBROKEN, ELOCKFUTURE
+ * @throws PrompdError EMANIFEST, EMANIFESTCONFLICT, ELOCKBROKEN, ELOCKCONFLICT, ELOCKFUTURE
  */
 export async function openProject(
   context: Context,
-  { global = false }: ProjectOptions = {},
+  { global = false, merge = false }: ProjectOptions = {},
 ): Promise<Project> {
-  return readProject(global ? globalFolder(context) : await projectFolder(context.cwd));
+  return readProject(global ? globalFolder(context) : await projectFolder(context.cwd), { merge });
 }
 
 /** Reads the project in exactly this folder. */
-export async function readProject(dir: string): Promise<Project> {
+export async function readProject(dir: string, { merge = false }: ReadOptions = {}): Promise<Project> {
   const file = path.join(dir, MANIFEST_FILE);
   const manifestText = await readIfThere(file);
   return {
     dir,
     manifestText,
     manifest: manifestText === undefined ? {} : readProjectManifest(manifestText, file),
-    lockfile: await readLockfile(dir),
+    ...(merge ? await readLockState(dir) : { lockfile: await readLockfile(dir) }),
   };
 }
 

@@ -18,8 +18,14 @@ import {
 } from './project.js';
 import { folderReader } from './prompt-files.js';
 
-/** An installed package as prompts see it: its dependencies are those of the lockfile it was found in. */
-export async function installedPackage(installed: InstalledPackage): Promise<PromptPackage> {
+/** A package whose files can be read, in the store or elsewhere. */
+export interface OpenedPackage extends Pick<InstalledPackage, 'key' | 'name' | 'version' | 'tree'> {
+  /** Name under which the package asks for a dependency to the package it gets. */
+  readonly edges: ReadonlyMap<PackageName, () => Promise<OpenedPackage>>;
+}
+
+/** An opened package as prompts see it: its dependencies are those of the lockfile it was found in. */
+export async function installedPackage(installed: OpenedPackage): Promise<PromptPackage> {
   const { key, name, version, tree, edges } = installed;
   const { prompts = {}, main } = await readManifest(tree);
   return {

@@ -4,6 +4,7 @@ import { changeProject, type ProjectChanges, resolveProject } from './change-pro
 import type { Context } from './context.js';
 import { editRequirements, type ManifestEdit } from './edit-manifest.js';
 import { noManifest } from './install-locked.js';
+import { lockToKeep } from './lock-before.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
 import { withSuppliers } from './suppliers.js';
@@ -31,15 +32,15 @@ export async function uninstall(
   { global = false, ...switches }: UninstallOptions = {},
 ): Promise<UninstallResult> {
   const context = withSwitches(outer, switches);
-  const { dir, manifestText } = await openProject(context, { global });
+  const { dir, manifestText } = await openProject(context, { global, merge: true });
   if (manifestText === undefined) throw noManifest(dir);
   return withProjectLock(context, { dir }, async () => {
-    const project = await readProject(dir);
+    const project = await readProject(dir, { merge: true });
     const before = requirementsOf(project.manifest);
     const edits = removals(project, names);
     const root = editRequirements(before, edits);
     return withSuppliers(context, project, async suppliers => {
-      const { lockfile } = project;
+      const lockfile = lockToKeep(context, project);
       const resolution = await resolveProject(context, suppliers, { root, lockfile });
       const change = { action: 'uninstall', resolution, root, edits, save: true } as const;
       const changes = await changeProject(context, project, { change, suppliers });

@@ -46,7 +46,11 @@ export function uninstallText(result: UninstallResult, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function changeLines({ added, removed }: Pick<InstallResult, 'added' | 'removed'>, style: Style): string[] {
+/** What a project gains and loses, a line each. */
+export function changeLines(
+  { added, removed }: Pick<InstallResult, 'added' | 'removed'>,
+  style: Style,
+): string[] {
   const lines = [
     ...added.map(key => `  ${style.good('+')} ${keyText(key)}`),
     ...removed.map(key => `  ${style.bad('-')} ${keyText(key)}`),

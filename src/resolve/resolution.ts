@@ -39,6 +39,8 @@ export interface LockedGraph {
   readonly rootEdges: Edges;
   readonly overrides: Readonly<Record<string, string>>;
   readonly packages: ReadonlyMap<PackageKey, LockedNode>;
+  /** Packages that are preferred and no more: they, and what leads to them, are searched for again. */
+  readonly unsettled?: ReadonlySet<PackageKey> | undefined;
 }
 
 export interface LockedNode extends PackageId {

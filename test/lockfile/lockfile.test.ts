@@ -2,16 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { digestOf } from '#prompd/core/digest.js';
 import { integrityOf } from '#prompd/core/integrity.js';
-import { parsePackageName } from '#prompd/core/name.js';
-import { type PackageKey, packageKey } from '#prompd/core/package-key.js';
-import { parseVersion } from '#prompd/core/version.js';
-import {
-  fitsRequirements,
-  formatLockfile,
-  type LockedPackage,
-  type Lockfile,
-  parseLockfile,
-} from '#prompd/lockfile/index.js';
+import { fitsRequirements, formatLockfile, type Lockfile, parseLockfile } from '#prompd/lockfile/index.js';
+import { arbitraryLockfile, plain } from './arbitrary.js';
 
 const integrity = integrityOf(Buffer.from('x'));
 const good = {
@@ -27,47 +19,6 @@ test('a lockfile is written as it is documented', t => {
   const lockfile = parseLockfile(JSON.stringify(good));
   t.is(formatLockfile(lockfile), `${JSON.stringify(good, null, 2)}\n`);
 });
-
-const arbitraryLockfile: fc.Arbitrary<Lockfile> = fc
-  .uniqueArray(
-    fc.record({
-      source: fc.constantFrom(
-        'default',
-        'bank',
-        'file:../dir',
-        'file:a|b.tgz',
-        'https://example.com/x@1.tgz',
-      ),
-      name: fc.constantFrom('a', '@acme/a', '@acme/b').map(parsePackageName),
-      version: fc.constantFrom('1.0.0', '1.0.1', '2.0.0-beta.1').map(parseVersion),
-      dev: fc.boolean(),
-    }),
-    { selector: packageKey, minLength: 1, maxLength: 10 },
-  )
-  .chain(ids => {
-    const keys = ids.map(packageKey);
-    const edges = fc
-      .dictionary(
-        fc.constantFrom('a', '@acme/a', '@acme/b', 'alias', '@acme/alias'),
-        fc.constantFrom(...keys),
-        { maxKeys: 4 },
-      )
-      .map(found => new Map(Object.entries(found).map(([asked, key]) => [parsePackageName(asked), key])));
-    return fc.tuple(fc.tuple(...ids.map(() => edges)), edges).map(([perPackage, rootEdges]) => ({
-      root: {
-        dependencies: Object.fromEntries([...rootEdges.keys()].map(asked => [asked, '*'])),
-        devDependencies: {},
-        overrides: {},
-        edges: rootEdges,
-      },
-      packages: new Map(
-        ids.map((id, at): [PackageKey, LockedPackage] => [
-          packageKey(id),
-          { ...id, integrity, edges: perPackage[at] ?? new Map(), prompts: new Map() },
-        ]),
-      ),
-    }));
-  });
 
 test('what is written is read back as it was, aliases, namesakes and odd sources included', t => {
   fc.assert(
@@ -100,7 +51,7 @@ test('no text makes the reader fail in any other way than it says', t => {
       try {
         parseLockfile(text);
       } catch (error) {
-        t.regex(String(Reflect.get(Object(error), 'code')), /^ELOCK(BROKEN|FUTURE)$/);
+        t.regex(String(Reflect.get(Object(error), 'code')), /^ELOCK(BROKEN|CONFLICT|FUTURE)$/);
       }
     }),
     { numRuns: 500 },
@@ -141,9 +92,62 @@ test('a newer lockfile is ELOCKFUTURE even if nothing else in it is known', t =>
   t.throws(() => parseLockfile('{"lockfileVersion":2,"tables":[]}'), { code: 'ELOCKFUTURE' });
 });
 
-test('conflict markers are ELOCKBROKEN and named', t => {
-  const text = `{\n<<<<<<< HEAD\n  "a": 1\n=======\n  "a": 2\n>>>>>>> x\n}`;
-  t.throws(() => parseLockfile(text), { code: 'ELOCKBROKEN', message: /conflict markers/ });
+const damaged: readonly [string, string, string, RegExp][] = [
+  [
+    'with conflict markers',
+    '{\n<<<<<<< HEAD\n  "a": 1\n=======\n  "a": 2\n>>>>>>> x\n}',
+    'ELOCKCONFLICT',
+    /in line 2/,
+  ],
+  ['with markers at its end only', '{}\n>>>>>>> x\n', 'ELOCKCONFLICT', /in line 2/],
+  ['that is empty', '', 'ELOCKBROKEN', /It is empty/],
+  ['of blanks', ' \n\n', 'ELOCKBROKEN', /It is empty/],
+  ['of NUL bytes', '\0'.repeat(80), 'ELOCKBROKEN', /NUL bytes/],
+  ['that ends in NUL bytes', `${JSON.stringify(good)}\0\0`, 'ELOCKBROKEN', /NUL bytes/],
+  ['cut off', JSON.stringify(good, null, 2).slice(0, 300), 'ELOCKBROKEN', /It is cut off in line \d+\./],
+  ['cut off in a string', '{\n"lockfileV', 'ELOCKBROKEN', /It is cut off in line 2\./],
+  ['with a comma too many', '{\n"lockfileVersion": 1,\n}', 'ELOCKBROKEN', /not valid JSON at line 3/],
+  [
+    'with a package twice',
+    JSON.stringify(good, null, 2).replace(
+      '"default|b@2.0.0"',
+      '"default|@acme/a@1.0.0": { "integrity": "x" },\n"default|b@2.0.0"',
+    ),
+    'ELOCKBROKEN',
+    /"default\|@acme\/a@1\.0\.0" stands twice in one object, again in line \d+/,
+  ],
+  [
+    'with a member twice',
+    JSON.stringify(good).replace('"dev":true', '"dev":false,"dev":true'),
+    'ELOCKBROKEN',
+    /"dev" stands twice/,
+  ],
+  [
+    'with a member twice, once in escapes',
+    JSON.stringify(good).replace('"dev":true', '"d\\u0065v":false,"dev":true'),
+    'ELOCKBROKEN',
+    /"dev" stands twice/,
+  ],
+  [
+    'nested very deeply',
+    `{"packages":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+    'ELOCKBROKEN',
+    /cannot be used/,
+  ],
+];
+for (const [what, text, code, said] of damaged) {
+  test(`a lockfile ${what} is ${code}, and the message says so`, t => {
+    t.throws(() => parseLockfile(text), { code, message: said });
+  });
+}
+
+test('a lockfile in another layout, with other line ends or a byte order mark is read', t => {
+  for (const text of [
+    JSON.stringify(good),
+    JSON.stringify(good, null, '\t').replaceAll('\n', '\r\n'),
+    `\ufeff${JSON.stringify(good, null, 2)}`,
+  ])
+    t.is(parseLockfile(text).packages.size, 2);
 });
 
 test('a lockfile fits requirements in any order, and no others', t => {
@@ -162,16 +166,4 @@ function mutated(): fc.Arbitrary<string> {
   return fc
     .tuple(fc.nat(text.length - 1), fc.nat(8), fc.string({ maxLength: 4 }))
     .map(([at, length, patch]) => text.slice(0, at) + patch + text.slice(at + length));
-}
-
-function plain({ root, packages }: Lockfile): unknown {
-  const entries = <K extends string, V>(map: ReadonlyMap<K, V>) =>
-    [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    root: { ...root, edges: entries(root.edges) },
-    packages: entries(packages).map(([key, found]) => [
-      key,
-      { ...found, edges: entries(found.edges), prompts: entries(found.prompts) },
-    ]),
-  };
 }

@@ -56,12 +56,13 @@ test('ci with the registry down and something missing is exit 6, never "not foun
 });
 
 const damaged: readonly [string, (text: string) => string, RegExp][] = [
-  ['cut off in the middle', text => text.slice(0, text.length / 2), /ELOCKBROKEN/],
-  ['empty', () => '', /ELOCKBROKEN/],
+  ['cut off in the middle', text => text.slice(0, text.length / 2), /ELOCKBROKEN.*It is cut off in line \d+/],
+  ['empty', () => '', /ELOCKBROKEN.*It is empty/],
+  ['of NUL bytes', text => '\0'.repeat(text.length), /ELOCKBROKEN.*NUL bytes/],
   [
-    'with the markers of a merge',
-    text => `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`,
-    /ELOCKBROKEN/,
+    'with a package twice',
+    text => text.replace('  "packages": {', '  "packages": {},\n  "packages": {'),
+    /ELOCKBROKEN.*"packages" stands twice/,
   ],
   ['with an edge to nowhere', text => text.replace('"@common/tone"', '"@common/other"'), /ELOCKBROKEN/],
   ['from the future', text => text.replace('"lockfileVersion": 1', '"lockfileVersion": 2'), /ELOCKFUTURE/],

@@ -86,7 +86,8 @@ function keptNodes(
       askers.set(target, [...(askers.get(target) ?? []), key]);
       if (!locked.packages.has(target)) dropped.push(key);
     }
-    if (isUsable(node, source) && !fresh.has(node.name)) kept.set(key, node);
+    const isSettled = !fresh.has(node.name) && locked.unsettled?.has(key) !== true;
+    if (isSettled && isUsable(node, source)) kept.set(key, node);
     else dropped.push(key);
   }
   for (let key = dropped.pop(); key !== undefined; key = dropped.pop()) {
