@@ -144,6 +144,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/show.js'),
   },
   {
+    usage: 'diff [before] [after]',
+    summary: 'Show what two versions of a package differ in, for callers first',
+    load: () => import('../commands/diff.js'),
+  },
+  {
     usage: 'pack [target]',
     summary: 'Make the archive of a package',
     load: () => import('../commands/pack.js'),

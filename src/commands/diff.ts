@@ -1,0 +1,30 @@
+import { diff } from '../ops/diff.js';
+import { diffText } from '../output/diff.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('before', {
+        type: 'string',
+        describe: 'A package with a version, a folder or an archive; by default what is published',
+      })
+      .positional('after', {
+        type: 'string',
+        describe: 'What to compare it with; by default the folder you work in, or what is installed',
+      })
+      .option('contract', {
+        type: 'boolean',
+        describe: 'Show only what callers of the prompts see',
+      })
+      .option('name-only', {
+        type: 'boolean',
+        describe: 'Show only which files differ',
+        conflicts: 'contract',
+      }),
+  async run({ before, after, contract = false, 'name-only': nameOnly = false }, context) {
+    const packages = [before, after].filter(word => word !== undefined);
+    const result = await diff(context, { packages, contract, nameOnly });
+    return { value: result, text: style => diffText(result, style, { contract, nameOnly }) };
+  },
+});
