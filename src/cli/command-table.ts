@@ -174,6 +174,34 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/whoami.js'),
   },
   {
+    usage: 'config',
+    summary: 'Look at the configuration and change it',
+    entries: [
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List every setting, with where it comes from',
+        load: () => import('../commands/config-list.js'),
+      },
+      {
+        usage: 'get <key>',
+        summary: 'Print one setting; exit 1 when it is not set',
+        load: () => import('../commands/config-get.js'),
+      },
+      {
+        usage: 'set <key> <value>',
+        summary: 'Write a setting into a configuration file',
+        load: () => import('../commands/config-set.js'),
+      },
+      {
+        usage: 'delete <key>',
+        aliases: ['rm', 'unset'],
+        summary: 'Take a setting out of a configuration file',
+        load: () => import('../commands/config-delete.js'),
+      },
+    ],
+  },
+  {
     usage: 'registry',
     summary: 'Run a registry of your own',
     entries: [

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { GlobalOptions } from '../commands/command.js';
-import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/config.js';
+import { type ConfigInput, loadConfig } from '../config/load.js';
 import { PrompdError } from '../core/errors.js';
 import type { Version } from '../core/version.js';
 import type { Context } from '../ops/context.js';
@@ -11,16 +12,21 @@ import { styleFor } from '../output/style.js';
 
 /**
  * Puts the process behind a Context: the only place where operations meet it.
+ * @param options.toleratesBadConfig whether a configuration that cannot be used is no reason to stop
  * @throws PrompdError ENOFILE when `--cwd` names no folder; ECONFIG, ECONFIGSECRET
  */
-export async function makeContext(args: GlobalOptions, version: Version): Promise<Context> {
+export async function makeContext(
+  args: GlobalOptions,
+  version: Version,
+  { toleratesBadConfig = false }: { toleratesBadConfig?: boolean | undefined } = {},
+): Promise<Context> {
   const { env, stderr, stdin } = process;
   const cwd = await workingFolder(args.cwd);
   const terminal = Boolean(stderr.isTTY) && !env['CI'];
   return {
     cwd,
     env,
-    config: await loadConfig({ cwd, env, flags: { registry: args.registry } }),
+    config: await configFor({ cwd, env, flags: { registry: args.registry } }, toleratesBadConfig),
     now: () => new Date(),
     progress: showProgress({
       write: text => stderr.write(text),
@@ -42,6 +48,20 @@ export async function makeContext(args: GlobalOptions, version: Version): Promis
         process.once('SIGTERM', () => resolve());
       }),
   };
+}
+
+async function configFor(input: ConfigInput, tolerant: boolean): Promise<Config> {
+  try {
+    return await loadConfig(input);
+  } catch (error) {
+    if (!tolerant || !(error instanceof PrompdError)) throw error;
+    return loadConfig({
+      cwd: input.cwd,
+      env: { PROMPD_HOME: input.env['PROMPD_HOME'] },
+      flags: {},
+      files: false,
+    });
+  }
 }
 
 async function workingFolder(flag: string | undefined): Promise<string> {

@@ -39,7 +39,7 @@ async function run(
     return EXIT.ok;
   }
   const { makeContext } = await import('./context.js');
-  const context = await makeContext(parsed.args, parseVersion(version));
+  const context = await makeContext(parsed.args, parseVersion(version), parsed.command);
   const { value, text, exitCode = EXIT.ok, ended } = await parsed.command.run(parsed.args, context);
   const printed = parsed.args.json
     ? `${JSON.stringify(value, null, 2)}\n`

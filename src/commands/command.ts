@@ -34,6 +34,8 @@ export interface Command<Args extends GlobalOptions = GlobalOptions> {
   options(yargs: Argv<GlobalOptions>): Argv<Args>;
   /** Long names of the flags that may be given several times: of any other flag the last one counts. */
   readonly repeatable?: readonly string[];
+  /** Runs also when the configuration cannot be used, with the defaults in its place: to look at it, or to mend it. */
+  readonly toleratesBadConfig?: boolean;
   run(args: Args, context: Context): Promise<Outcome>;
 }
 

@@ -22,10 +22,14 @@ export interface ConfigInput {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: { readonly registry?: string | undefined };
+  /** What a file is to become, to see whether everything still fits together. */
+  readonly draft?: Layer | undefined;
+  /** false: as if there were no files, for commands that mend them. */
+  readonly files?: boolean;
 }
 
 /** A file that was read, with the layer it stands for. */
-interface Layer {
+export interface Layer {
   readonly origin: Extract<Origin, 'project' | 'user'>;
   readonly file: string;
   readonly values: ConfigFile;
@@ -45,10 +49,10 @@ const DEFAULT_NETWORK: NetworkConfig = {
  * the first that says something wins.
  * @throws PrompdError ECONFIG, ECONFIGSECRET
  */
-export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Config> {
+export async function loadConfig(input: ConfigInput): Promise<Config> {
+  const { cwd, env, flags } = input;
   const home = prompdHome(env['PROMPD_HOME'], cwd);
-  const user = await readLayer('user', path.join(home, 'config.json'));
-  const project = await readLayer('project', await findProjectFile(cwd));
+  const { user, project } = await readLayers(input);
   const layers = [project, user].filter(layer => layer !== undefined);
   const registries = registriesOf(layers, { env, flags });
   return {
@@ -60,6 +64,53 @@ export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Conf
     network: networkOf(project, user),
     resolution: resolutionOf(layers, env),
   };
+}
+
+/**
+ * What the files say.
+ * @throws PrompdError ECONFIG, ECONFIGSECRET
+ */
+export async function readLayers({
+  cwd,
+  env,
+  draft,
+  files = true,
+}: Omit<ConfigInput, 'flags'>): Promise<{ user: Layer | undefined; project: Layer | undefined }> {
+  if (!files) return { user: undefined, project: undefined };
+  const drafted = (origin: Layer['origin']) => (draft?.origin === origin ? draft : undefined);
+  return {
+    user: drafted('user') ?? (await readLayer('user', userConfigFile(env, cwd))),
+    project: drafted('project') ?? (await readLayer('project', await findProjectFile(cwd))),
+  };
+}
+
+/** What is set where nobody says anything, in the form of a file. */
+export const DEFAULT_SETTINGS = {
+  registry: DEFAULT_URL,
+  credentialStore: 'file',
+  network: {
+    concurrency: DEFAULT_NETWORK.concurrency,
+    timeoutMs: DEFAULT_NETWORK.timeoutMs,
+    retries: DEFAULT_NETWORK.retries,
+    maxArchiveBytes: DEFAULT_NETWORK.maxArchiveBytes,
+  },
+  resolution: DEFAULT_RESOLUTION.strategy,
+  conflicts: DEFAULT_RESOLUTION.conflicts,
+} as const satisfies ConfigFile;
+
+/** The variable that a setting can also come from, where there is one. */
+export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
+  registry: 'PROMPD_REGISTRY',
+  resolution: 'PROMPD_RESOLUTION',
+  conflicts: 'PROMPD_CONFLICTS',
+  before: 'PROMPD_BEFORE',
+  'minimumReleaseAge.age': 'PROMPD_MINIMUM_RELEASE_AGE',
+  'minimumReleaseAge.exclude': 'PROMPD_MINIMUM_RELEASE_AGE_EXCLUDE',
+};
+
+/** The user's own configuration file. */
+export function userConfigFile(env: ConfigInput['env'], cwd: string): string {
+  return path.join(prompdHome(env['PROMPD_HOME'], cwd), 'config.json');
 }
 
 async function readLayer(origin: Layer['origin'], file: string | undefined): Promise<Layer | undefined> {

@@ -22,8 +22,24 @@ export async function readConfigFile(
   file: string,
   layer: 'user' | 'project',
 ): Promise<ConfigFile | undefined> {
-  const text = await readText(file);
-  if (text === undefined) return undefined;
+  const text = await readConfigText(file);
+  return text === undefined ? undefined : checkConfigText(text, file, layer);
+}
+
+/** Whether a word in a key means a credential. */
+export function isSecretWord(word: string): boolean {
+  return SECRET.test(word);
+}
+
+/**
+ * Checks the text of a configuration file, as `readConfigFile` does.
+ * @throws PrompdError ECONFIG, ECONFIGSECRET
+ */
+export async function checkConfigText(
+  text: string,
+  file: string,
+  layer: 'user' | 'project',
+): Promise<ConfigFile> {
   const raw = parseConfigJson(text, file);
   if (layer === 'project') refuseSecrets(raw, file);
   const { projectConfigSchema, userConfigSchema } = await import('./schema.js');
@@ -33,7 +49,8 @@ export async function readConfigFile(
   throw schemaError(parsed.error, file, Object.keys(schema.shape));
 }
 
-async function readText(file: string): Promise<string | undefined> {
+/** The text of a configuration file; undefined when there is none. @throws PrompdError ECONFIG */
+export async function readConfigText(file: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

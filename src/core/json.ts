@@ -1,4 +1,4 @@
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type FormattingOptions, type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { PrompdError } from './errors.js';
 import { nestsDeeperThan } from './json-text.js';
 
@@ -53,4 +53,14 @@ function faultIn(text: string, cause: unknown): { line: number; column: number; 
 /** The form in which prompd writes every JSON file: two spaces, `\n` at the end. */
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The indent and line ends that a JSON text has, for changes to it. */
+export function jsonFormatting(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
 }

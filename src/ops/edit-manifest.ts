@@ -1,5 +1,5 @@
 import { applyEdits, type EditResult, type FormattingOptions, modify } from 'jsonc-parser';
-import { formatJson } from '../core/json.js';
+import { formatJson, jsonFormatting } from '../core/json.js';
 import { compareText } from '../core/package-key.js';
 import type { RootRequirements } from '../lockfile/index.js';
 
@@ -19,7 +19,7 @@ export interface ManifestEdit {
  */
 export function editManifest(text: string | undefined, edits: readonly ManifestEdit[]): string {
   if (text === undefined) return formatJson(editObject(edits));
-  const formattingOptions = formattingOf(text);
+  const formattingOptions = jsonFormatting(text);
   return edits.reduce((edited, edit) => applyEdit(edited, edit, formattingOptions), text);
 }
 
@@ -67,15 +67,6 @@ function mapOf(text: string, field: DependencyField): object | undefined {
   if (typeof manifest !== 'object' || manifest === null) return undefined;
   const map: unknown = Reflect.get(manifest, field);
   return typeof map === 'object' && map !== null ? map : undefined;
-}
-
-function formattingOf(text: string): FormattingOptions {
-  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-  return {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
 }
 
 function isSorted(names: readonly string[]): boolean {
