@@ -72,9 +72,9 @@ test.serial(
       );
       if (lock !== undefined) t.deepEqual(scene.stored(), calm.stored());
       await assertWhole(t, scene);
-      const again = Date.now();
-      await scene.good('install');
-      t.true(Date.now() - again < 60_000, 'nobody waits for the dead');
+      const again = await scene.good('install');
+      // The time it takes says more of the machine than of the program: what it waits for, it says.
+      t.notRegex(again.stderr, /waiting|cannot be used|locked/i, 'nobody waits for the dead');
       t.is(scene.read('prompd-lock.json'), calm.read('prompd-lock.json'));
       t.deepEqual(withoutStaging(scene.stored()), calm.stored());
     }
