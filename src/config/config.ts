@@ -7,7 +7,13 @@ export interface RegistryConfig {
   /** Absolute, ends in `/`, holds no credentials. */
   readonly url: string;
   readonly origin: Origin;
+  /** What it speaks; undefined when it is to be asked. */
+  readonly protocol: Protocol | undefined;
 }
+
+/** What registries speak: prompd's own protocol, or npm's. */
+export const PROTOCOLS = ['prompd', 'npm'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 /** All layers put together: flag, `PROMPD_*`, project `.prompdrc.json`, user `config.json`, built-in default. */
 export interface Config {

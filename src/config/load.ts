@@ -125,7 +125,7 @@ function registriesOf(
   const registries = new Map<string, RegistryConfig>();
   // Weakest first, so that stronger layers overwrite. An address that the user's layer has too stays the user's.
   for (const { origin, file, values } of [...layers].reverse()) {
-    for (const [alias, { url: raw }] of Object.entries(values.registries ?? {})) {
+    for (const [alias, { url: raw, protocol }] of Object.entries(values.registries ?? {})) {
       if (alias === DEFAULT_ALIAS) {
         throw new PrompdError('ECONFIG', `${file}: "registries.default" is not a setting.`, {
           facts: { file, key: 'registries.default' },
@@ -133,7 +133,9 @@ function registriesOf(
         });
       }
       const url = parseRegistryUrl(raw, { file, key: `registries.${alias}` });
-      if (registries.get(alias)?.url !== url) registries.set(alias, { alias, url, origin });
+      const known = registries.get(alias);
+      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol });
+      else if (protocol !== undefined) registries.set(alias, { ...known, protocol });
     }
   }
   registries.set(DEFAULT_ALIAS, defaultRegistry(layers, registries, { env, flags }));
@@ -153,15 +155,21 @@ function defaultRegistry(
     if (value === undefined || value === '') continue;
     const alias = named.get(value);
     if (alias !== undefined) return { ...alias, alias: DEFAULT_ALIAS };
-    return { alias: DEFAULT_ALIAS, url: parseRegistryUrl(value, { file }), origin };
+    return byAddress(named, parseRegistryUrl(value, { file }), origin);
   }
-  let chosen: RegistryConfig = { alias: DEFAULT_ALIAS, url: DEFAULT_URL, origin: 'default' };
+  let chosen = byAddress(named, DEFAULT_URL, 'default');
   for (const { origin, file, values } of [...layers].reverse()) {
     if (values.registry === undefined) continue;
     const url = parseRegistryUrl(values.registry, { file, key: 'registry' });
-    if (url !== chosen.url) chosen = { alias: DEFAULT_ALIAS, url, origin };
+    if (url !== chosen.url) chosen = byAddress(named, url, origin);
   }
   return chosen;
+}
+
+/** The default registry, which speaks what is said of its address under another alias. */
+function byAddress(named: ReadonlyMap<string, RegistryConfig>, url: string, origin: Origin): RegistryConfig {
+  const protocol = [...named.values()].find(registry => registry.url === url)?.protocol;
+  return { alias: DEFAULT_ALIAS, url, origin, protocol };
 }
 
 function scopesOf(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROTOCOLS } from './config.js';
 import {
   CONFLICTS,
   DURATION_FORM,
@@ -42,7 +43,9 @@ const minimumReleaseAgeSchema = z.preprocess(
 const common = {
   $schema: z.string().optional(),
   registry: z.string().max(2048).optional(),
-  registries: z.record(alias, z.strictObject({ url: z.string().max(2048) })).optional(),
+  registries: z
+    .record(alias, z.strictObject({ url: z.string().max(2048), protocol: z.enum(PROTOCOLS).optional() }))
+    .optional(),
   scopes: z.record(scope, alias).optional(),
   scope: scope.optional(),
   network: networkSchema.optional(),

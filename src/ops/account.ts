@@ -100,7 +100,7 @@ async function tokenFrom(context: Context, given: string | undefined): Promise<s
 
 /** A registry that lets everybody ask who they are has not accepted the token. */
 function refuseAnonymous(identity: Identity, registry: RegistryConfig): void {
-  if (identity.scopes.length > 0) return;
+  if (identity.scopes === undefined || identity.scopes.length > 0) return;
   throw new PrompdError('EAUTH', `${registry.url} does not accept the token.`, {
     facts: { registry: registry.url },
     hint: 'Make a new one with "prompd registry token create" beside the registry, or ask its administrator.',

@@ -1,10 +1,18 @@
 import semver from 'semver';
+import { z } from 'zod';
 import { DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
 import { parseRegistryUrl } from '../config/registry-url.js';
 import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
 import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
-import { aliasFor, connectTo, type PublishReceipt, registryConfig } from '../registry/index.js';
+import type { SourceTree } from '../core/source-tree.js';
+import {
+  aliasFor,
+  connectTo,
+  type PublishReceipt,
+  type PublishRequest,
+  registryConfig,
+} from '../registry/index.js';
 import { readArchive } from '../tarball/index.js';
 import { isKnownToUser, requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
@@ -13,6 +21,8 @@ import { checkStep, type PublishComparison } from './contract-gate.js';
 import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
 import { warnOfLinks, withoutLinks } from './project-links.js';
 import { folderPackage, lenient } from './prompt-packages.js';
+
+const packageJsonSchema = z.record(z.string(), z.unknown());
 
 export interface PublishOptions {
   /** A folder with a prompd.json, or one prompt file; relative to the folder that the user works in. */
@@ -53,7 +63,8 @@ export async function publish(context: Context, options: PublishOptions): Promis
   const tag = tagOf(manifest, options.tag);
   const access = accessOf(manifest, options.private);
   const registry = await registryOf(context, manifest);
-  const problems = await problemsOf(context, packed);
+  const tree = await readArchive(packed.bytes);
+  const problems = await problemsOf(context, packed, tree);
   const planned = { ...summaryOf(packed), tag, access, registry: registry.url, problems };
   const none = { comparison: undefined, receipt: undefined };
   if (hasErrors(problems)) return { ...planned, ...none };
@@ -72,6 +83,7 @@ export async function publish(context: Context, options: PublishOptions): Promis
       version,
       archive: packed.bytes,
       integrity: packed.integrity,
+      ...(await npmMetadata(tree)),
       tag,
       access,
     });
@@ -83,14 +95,24 @@ export async function publish(context: Context, options: PublishOptions): Promis
 }
 
 /** Looks at the archive rather than at the folder: what is checked is what is sent. */
-async function problemsOf(context: Context, packed: PackedTarget): Promise<Problem[]> {
+async function problemsOf(context: Context, packed: PackedTarget, tree: SourceTree): Promise<Problem[]> {
   const { manifest, dir } = packed;
-  const tree = await readArchive(packed.bytes);
   await warnOfLinks(context, dir, 'prompd publish');
   const { dependency } = lenient(folderPackage(withoutLinks(context), dir, { manifest, tree, label: '' }));
   return withHints(
     [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace),
   );
+}
+
+/** What npm registries are told of a package beside its archive, as the archive itself has it. */
+async function npmMetadata(tree: SourceTree): Promise<Pick<PublishRequest, 'packageJson' | 'readme'>> {
+  const text = async (file: string | undefined) =>
+    new TextDecoder().decode(file === undefined ? undefined : await tree.read(file));
+  const readme = tree.paths.find(file => /^readme(?:\.(?:md|markdown|txt))?$/i.test(file));
+  return {
+    packageJson: packageJsonSchema.parse(JSON.parse(await text('package.json'))),
+    readme: await text(readme),
+  };
 }
 
 function tagOf({ version, publishConfig }: PackageManifest, flag: string | undefined): string {
@@ -130,7 +152,7 @@ async function registryOf(context: Context, manifest: PackageManifest): Promise<
   const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
   if (await isKnownToUser(context, url)) {
     const known = [...config.registries.values()].find(registry => registry.url === url);
-    return known ?? { alias: url, url, origin: 'project' };
+    return known ?? { alias: url, url, origin: 'project', protocol: undefined };
   }
   throw new PrompdError(
     'ECONFIG',

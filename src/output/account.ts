@@ -4,12 +4,13 @@ import type { Style } from './style.js';
 
 /** @param did what was done, as in "Logged in" */
 export function accountText(did: string, { name, scopes, registry }: Account, style: Style): string {
-  return `${did} to ${style.name(registry)} as ${style.strong(printable(name))} (${printable(scopes.join(', '))})`;
+  return `${did} to ${style.name(registry)} as ${style.strong(printable(name))}${scopes ? ` (${printable(scopes.join(', '))})` : ''}`;
 }
 
 /** The name, and what it may do where. */
 export function whoamiText({ name, scopes, registry }: Account, style: Style): string {
-  return `${style.strong(printable(name))}\n${style.dim(`may ${printable(scopes.join(', '))} at ${registry}`)}`;
+  const rights = scopes ? `may ${printable(scopes.join(', '))} at ${registry}` : `at ${registry}`;
+  return `${style.strong(printable(name))}\n${style.dim(rights)}`;
 }
 
 /** What became of the login. */

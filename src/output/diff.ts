@@ -41,9 +41,7 @@ function contractLines(diff: PackageDiff, style: Style): string[] {
 
 function verdict({ level, needed, order, before, after }: PackageDiff): string {
   if (level === undefined) return 'nothing differs';
-  const summary = { breaking: 'breaking changes', minor: 'minor changes', patch: 'patch changes' }[
-    level
-  ];
+  const summary = { breaking: 'breaking changes', minor: 'minor changes', patch: 'patch changes' }[level];
   if (!needed) return order === 'older' ? `${summary}, going back to ${after.version}` : summary;
   if (needed.enough) return `${summary} since ${before.version}: ${after.version} is a large enough step`;
   const step = `${summary} since ${before.version}: the next version must be ${needed.version} or higher`;

@@ -18,7 +18,7 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
@@ -122,7 +122,7 @@ function gotOptions(
     maxRedirects: MAX_REDIRECTS,
     retry: {
       limit: retries,
-      methods: ['GET', 'POST'],
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
       statusCodes: RETRIED_STATUS,
       maxRetryAfter: MAX_RETRY_AFTER_MS,
       backoffLimit: backoffLimitMs,

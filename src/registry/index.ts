@@ -4,6 +4,10 @@ import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
+import { discoverProtocol } from './discover.js';
+import { httpClient } from './http.js';
+import { lateRegistry } from './late.js';
+import { npmRegistry } from './npm/adapter.js';
 import { prompdRegistry } from './prompd.js';
 import type { Registry } from './registry.js';
 
@@ -11,6 +15,7 @@ export { aliasFor } from './alias.js';
 export type {
   Identity,
   PublishReceipt,
+  PublishRequest,
   Registry,
   SearchHit,
   SearchPage,
@@ -36,12 +41,19 @@ export function connectTo(
   token?: string,
 ): Registry {
   const warn = (message: string) => progress.warn(message);
-  return prompdRegistry({
-    alias: registry.alias,
-    registryUrl: registry.url,
+  const { alias, url, protocol } = registry;
+  const options = {
+    alias,
+    registryUrl: url,
     network: config.network,
     userAgent: `prompd/${version}`,
     token: async () => token ?? tokenFor({ config, env, warn }, registry),
+    // The times of publication decide then, and npm's short packuments need not have them.
+    needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
+  };
+  return lateRegistry(registry, async () => {
+    const spoken = protocol ?? (await discoverProtocol(httpClient(options), url));
+    return spoken === 'npm' ? npmRegistry(options) : prompdRegistry(options);
   });
 }
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import { parseIntegrity } from '../core/integrity.js';
-import { baseNameOf, isPackageName, type PackageName } from '../core/name.js';
-import { parsePackument, type VersionMetadata } from '../core/packument.js';
+import { isPackageName, type PackageName } from '../core/name.js';
+import { parsePackument } from '../core/packument.js';
 import { isVersion } from '../core/version.js';
 import { askAdvisories } from './advisories.js';
+import { getArchive } from './archive.js';
 import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { jsonOf, readAnswer } from './json-answer.js';
+import { jsonLimits } from './json-limits.js';
 import { answerError, readProblem } from './problem-document.js';
 import type {
   Identity,
@@ -23,8 +25,6 @@ export interface PrompdRegistryOptions extends HttpOptions {
   readonly alias: string;
 }
 
-/** Largest JSON answer that is read, in bytes after decompression. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const JSON_TYPES = 'application/json, application/problem+json';
 
 const name = z.string().refine(isPackageName, 'not a package name');
@@ -73,7 +73,14 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     alias,
     url,
     packument: (packageName, etag) => getPackument(http, url, { packageName, etag }),
-    archive: (metadata, maxBytes) => getArchive(http, url, { metadata, maxBytes }),
+    archive: (metadata, maxBytes) =>
+      getArchive(http, {
+        metadata,
+        maxBytes,
+        registryUrl: url,
+        packagesPath: 'packages/',
+        refusal: (answer, subject) => answerError(answer, subject, url),
+      }),
     publish: request => publish(http, url, request),
     search: query => search(http, url, query),
     whoami: () => whoami(http, url),
@@ -97,52 +104,6 @@ async function getPackument(
     body: answer.body.toString('utf8'),
     etag: answer.headers.etag,
   };
-}
-
-async function getArchive(
-  http: HttpClient,
-  registryUrl: string,
-  { metadata, maxBytes }: { metadata: VersionMetadata; maxBytes: number },
-): Promise<Uint8Array> {
-  const subject = `${metadata.name}@${metadata.version}`;
-  const answer = await http.send({
-    method: 'GET',
-    url: archiveUrl(registryUrl, metadata),
-    headers: { accept: 'application/gzip, application/octet-stream, */*;q=0.5' },
-    maxBytes,
-    tooLarge: () =>
-      new PrompdError('EARCHIVELIMIT', `The archive of ${subject} is larger than the limit.`, {
-        facts: { name: metadata.name, version: metadata.version, limit: maxBytes },
-        hint: 'Raise "network.maxArchiveBytes" in config.json in your prompd folder if you trust the package.',
-      }),
-    decompress: false,
-  });
-  if (answer.status !== 200) throw answerError(answer, subject, registryUrl);
-  return answer.body;
-}
-
-/**
- * Archives may lie on another host, but never behind a weaker connection than the registry itself. A lockfile names no
- * address: then the archive is where every prompd registry has it.
- */
-function archiveUrl(registryUrl: string, { name, version, dist }: VersionMetadata): URL {
-  const found = dist.tarball ?? conventionalAddress(name, version);
-  const url = URL.canParse(found, registryUrl) ? new URL(found, registryUrl) : undefined;
-  const plain = url?.protocol === 'http:' && !registryUrl.startsWith('https:');
-  if (url !== undefined && found !== '' && (plain || url.protocol === 'https:')) return url;
-  throw new PrompdError(
-    'EBADRESPONSE',
-    `The registry names no usable address for the archive of ${name}@${version}.`,
-    {
-      facts: { name, version, registry: registryUrl, found: found.slice(0, 300) },
-      hint: 'Tell the people who run the registry.',
-    },
-  );
-}
-
-function conventionalAddress(packageName: PackageName, packageVersion: string): string {
-  const file = encodeURIComponent(`${baseNameOf(packageName)}-${packageVersion}.tgz`);
-  return `packages/${packageName}/-/${file}`;
 }
 
 async function publish(
@@ -213,18 +174,6 @@ function getJson(http: HttpClient, url: URL, headers: Record<string, string> = {
     headers: { accept: JSON_TYPES, ...headers },
     ...jsonLimits(url),
   });
-}
-
-function jsonLimits(url: URL) {
-  return {
-    maxBytes: MAX_JSON_BYTES,
-    decompress: true,
-    tooLarge: () =>
-      new PrompdError('EBADRESPONSE', `${url.host} answered with more than ${MAX_JSON_BYTES} bytes.`, {
-        facts: { url: url.href, limit: MAX_JSON_BYTES },
-        hint: 'Check the address of the registry.',
-      }),
-  };
 }
 
 function packageUrl(registryUrl: string, packageName: PackageName): URL {

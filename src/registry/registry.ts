@@ -46,6 +46,9 @@ export interface PublishRequest {
   readonly version: Version;
   readonly archive: Uint8Array;
   readonly integrity: Integrity;
+  /** What the archive's package.json says: npm registries are told it beside the archive. */
+  readonly packageJson: Readonly<Record<string, unknown>>;
+  readonly readme: string;
   readonly tag: string;
   /** Undefined keeps what the package has; a new package is public then. */
   readonly access: 'public' | 'private' | undefined;
@@ -63,7 +66,8 @@ export interface PublishReceipt {
 
 export interface Identity {
   readonly name: string;
-  readonly scopes: readonly string[];
+  /** What the token may do; undefined where the registry does not tell. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 /**

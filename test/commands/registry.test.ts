@@ -54,7 +54,7 @@ test('a token made beside a stopped registry can publish once it runs; it is pri
   const env = { PROMPD_REGISTRY: output.trim(), PROMPD_TOKEN: made.stdout.trim() };
   const who = (await runCli(['whoami', '--json'], { env })).json<Account>();
   t.is(who.name, 'ci');
-  t.true(who.scopes.includes('publish'));
+  t.true(who.scopes?.includes('publish'));
 
   const locked = await runCli(['registry', 'token', 'create', '--name', 'x', '--data', data, '--json']);
   t.like(locked.json(), { error: { code: 'ELOCKED' } });

@@ -67,6 +67,7 @@ const registry = (alias: string, origin: RegistryConfig['origin']): RegistryConf
   alias,
   url: BANK,
   origin,
+  protocol: undefined,
 });
 
 for (const [title, config, env, stored, expected] of [

@@ -5,6 +5,7 @@ import { baseNameOf, type PackageName, parsePackageName } from '#prompd/core/nam
 import type { Packument, VersionMetadata } from '#prompd/core/packument.js';
 import { parseVersion } from '#prompd/core/version.js';
 import type { PublishRequest, Registry } from '#prompd/registry/registry.js';
+import { packageJson } from '#prompd/tarball/package-json.js';
 import { packTest, type TestManifest } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
 
@@ -19,6 +20,12 @@ export interface RegistryUnderTest {
 
 export interface RegistryKind {
   readonly title: string;
+  /** What is answered to who may not see a package: npm registries tell that there is something to sign in for. */
+  readonly hidden: 'ENOTFOUND' | 'EAUTH';
+  /** A scope that only who is signed in sees, where access belongs to scopes rather than to packages. */
+  readonly closedScope?: string;
+  /** Whether the registry looks into what it is sent, and tells what a token may do. */
+  readonly isStrict: boolean;
   start(t: Teardown): Promise<RegistryUnderTest>;
 }
 
@@ -28,7 +35,8 @@ let count = 0;
 const unused = () => parsePackageName(`@acme/reviews-${++count}`);
 
 /** What every kind of registry does alike, whatever it speaks. Called once by the test file of each adapter. */
-export function registryContract({ title, start: startRegistry }: RegistryKind): void {
+export function registryContract(kind: RegistryKind): void {
+  const { title, start: startRegistry } = kind;
   // One registry for all: each test has packages of its own.
   let running: Promise<RegistryUnderTest> | undefined;
   const undo: (() => void | Promise<void>)[] = [];
@@ -128,18 +136,19 @@ export function registryContract({ title, start: startRegistry }: RegistryKind):
     await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
   });
 
-  test(`${title}: what is no archive is refused`, async t => {
-    const { publisher } = await start();
-    const name = unused();
-    const archive = Buffer.from('not an archive');
-    const request = {
-      ...(await release({ name, version: '1.0.0' })),
-      archive,
-      integrity: integrityOf(archive),
-    };
-    const error = await t.throwsAsync(publisher.publish(request), { instanceOf: PrompdError });
-    t.is(error?.code, 'EARCHIVE');
-  });
+  if (kind.isStrict)
+    test(`${title}: what is no archive is refused`, async t => {
+      const { publisher } = await start();
+      const name = unused();
+      const archive = Buffer.from('not an archive');
+      const request = {
+        ...(await release({ name, version: '1.0.0' })),
+        archive,
+        integrity: integrityOf(archive),
+      };
+      const error = await t.throwsAsync(publisher.publish(request), { instanceOf: PrompdError });
+      t.is(error?.code, 'EARCHIVE');
+    });
 
   test(`${title}: an archive above the limit of the caller is not taken`, async t => {
     const { anonymous, publisher } = await start();
@@ -162,15 +171,15 @@ export function registryContract({ title, start: startRegistry }: RegistryKind):
 
   test(`${title}: a private package is there for those who may see it, and for nobody else`, async t => {
     const { anonymous, publisher } = await start();
-    const name = unused();
+    const name = parsePackageName(`${kind.closedScope ?? '@acme'}/${baseNameOf(unused())}`);
     await publisher.publish({ ...(await release({ name, version: '1.0.0' })), access: 'private' });
-    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
-    const version = versionOf((await packument(publisher, name)).versions, '1.0.0');
-    t.is((await publisher.archive(version, MAX_BYTES)).length, version.dist.size ?? -1);
-    await t.throwsAsync(anonymous.archive(version, MAX_BYTES), { code: 'ENOTFOUND' });
-
-    await publisher.publish({ ...(await release({ name, version: '1.1.0' })), access: undefined });
-    await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' }, 'a release must not open it');
+    await t.throwsAsync(anonymous.packument(name), { code: kind.hidden });
+    const request = await release({ name, version: '1.1.0' });
+    await publisher.publish({ ...request, access: undefined });
+    const version = versionOf((await packument(publisher, name)).versions, '1.1.0');
+    t.is((await publisher.archive(version, MAX_BYTES)).length, request.archive.length);
+    await t.throwsAsync(anonymous.archive(version, MAX_BYTES), { code: kind.hidden });
+    await t.throwsAsync(anonymous.packument(name), { code: kind.hidden }, 'a release must not open it');
   });
 
   test(`${title}: advisories are those that hold for what is installed, or it is said that there are none to know`, async t => {
@@ -192,7 +201,7 @@ export function registryContract({ title, start: startRegistry }: RegistryKind):
     const { publisher } = await start();
     const { name, scopes } = await publisher.whoami();
     t.not(name, '');
-    t.true(scopes.includes('publish'));
+    t.is(scopes?.includes('publish'), kind.isStrict ? true : undefined);
   });
 }
 
@@ -204,6 +213,8 @@ async function release(manifest: TestManifest): Promise<PublishRequest> {
     version,
     archive: packed.bytes,
     integrity: packed.integrity,
+    packageJson: JSON.parse(packageJson(packed.manifest)),
+    readme: '',
     tag: 'latest',
     access: undefined,
   };

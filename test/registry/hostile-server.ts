@@ -7,7 +7,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse, count:
 export interface HostileServer {
   /** Ends in `/`. */
   readonly url: string;
-  /** Every request that came, in order. */
+  /** Every request that came, in order, but for those that ask what it is. */
   readonly requests: IncomingMessage[];
 }
 
@@ -15,9 +15,14 @@ export interface HostileServer {
 export async function hostileServer(t: Teardown, answer: Answer): Promise<HostileServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
-    requests.push(request);
     request.resume();
     response.on('error', () => {});
+    // That it is a prompd registry is all that it says of itself; what clients ask then is up to the test.
+    if (request.url === '/.well-known/registry.json') {
+      json(response, { kind: 'prompd' });
+      return;
+    }
+    requests.push(request);
     answer(request, response, requests.length);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

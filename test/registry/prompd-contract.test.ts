@@ -5,6 +5,8 @@ import { registryContract } from './contract.js';
 
 registryContract({
   title: 'prompd',
+  hidden: 'ENOTFOUND',
+  isStrict: true,
   async start(t) {
     const { url, token, request } = await startTestRegistry(t);
     const publishing = await token('publish');

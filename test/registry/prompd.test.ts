@@ -296,6 +296,8 @@ const request = {
   version: VERSION,
   archive,
   integrity: integrityOf(archive),
+  packageJson: {},
+  readme: '',
   tag: 'beta',
   access: 'private' as const,
 };

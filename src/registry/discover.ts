@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { PROTOCOLS, type Protocol } from '../config/config.js';
+import { PrompdError } from '../core/errors.js';
+import type { HttpAnswer, HttpClient } from './http.js';
+import { isObject } from './json-answer.js';
+import { jsonLimits } from './json-limits.js';
+import { answerError } from './problem-document.js';
+
+const wellKnownSchema = z.object({ kind: z.string().max(64) });
+
+/**
+ * Finds out which protocol a registry speaks: what its `/.well-known/registry.json` says, else npm's where `/-/ping`
+ * answers as npm registries do.
+ * @throws PrompdError EBADRESPONSE when neither does; EREGISTRY when it only says that it cannot answer now; whatever
+ *   the connection throws
+ */
+export async function discoverProtocol(http: HttpClient, registryUrl: string): Promise<Protocol> {
+  const described = await getJson(http, new URL('.well-known/registry.json', registryUrl));
+  const wellKnown = wellKnownSchema.safeParse(described.json);
+  if (wellKnown.success) {
+    const kind = PROTOCOLS.find(known => known === wellKnown.data.kind);
+    if (kind !== undefined) return kind;
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `${registryUrl} is a registry of a kind that prompd does not know.`,
+      {
+        facts: { registry: registryUrl, found: wellKnown.data.kind, known: [...PROTOCOLS] },
+        hint: 'Update prompd.',
+      },
+    );
+  }
+  refuseFailure(described, registryUrl);
+  const ping = await getJson(http, new URL('-/ping', registryUrl));
+  if (ping.answer.status < 300 && isObject(ping.json)) return 'npm';
+  refuseFailure(ping, registryUrl);
+  throw new PrompdError('EBADRESPONSE', `${registryUrl} did not answer as a registry.`, {
+    facts: { registry: registryUrl, status: described.answer.status },
+    hint: 'Check the address. If it is an npm registry that does not say so, add "protocol": "npm" beside its "url" in "registries" of config.json.',
+  });
+}
+
+interface JsonAnswer {
+  readonly answer: HttpAnswer;
+  readonly json: unknown;
+}
+
+async function getJson(http: HttpClient, url: URL): Promise<JsonAnswer> {
+  const answer = await http.send({
+    method: 'GET',
+    url,
+    headers: { accept: 'application/json' },
+    ...jsonLimits(url),
+  });
+  try {
+    return { answer, json: answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined };
+  } catch {
+    return { answer, json: undefined };
+  }
+}
+
+/** A registry that is overloaded or asks who is there has not said that it is of another kind. */
+function refuseFailure({ answer }: JsonAnswer, registryUrl: string): void {
+  const { status } = answer;
+  if (status >= 500 || status === 429 || status === 401) throw answerError(answer, registryUrl, registryUrl);
+}

@@ -1,0 +1,44 @@
+import { askAdvisories } from '../advisories.js';
+import { getArchive } from '../archive.js';
+import { type HttpOptions, httpClient } from '../http.js';
+import type { Registry } from '../registry.js';
+import { whoami } from './account.js';
+import { npmError } from './error.js';
+import { getPackument } from './packument.js';
+import { publish } from './publish.js';
+import { search } from './search.js';
+
+export interface NpmRegistryOptions extends HttpOptions {
+  /** The name it is configured under. */
+  readonly alias: string;
+  /** Whether packuments must hold the times of publication, which the short form may lack. */
+  readonly needsTimes: boolean;
+}
+
+/**
+ * A registry that speaks npm's protocol: npmjs, Verdaccio, GitHub Packages, Artifactory, and the bundled one below
+ * `/npm/`. A prompd package is a valid npm package, so each of them can hold it.
+ * @see https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md
+ */
+export function npmRegistry(options: NpmRegistryOptions): Registry {
+  const { alias, registryUrl: url, needsTimes } = options;
+  const http = httpClient(options);
+  const place = { http, url };
+  return {
+    alias,
+    url,
+    packument: (name, etag) => getPackument(place, { name, etag, needsTimes }),
+    archive: (metadata, maxBytes) =>
+      getArchive(http, {
+        metadata,
+        maxBytes,
+        registryUrl: url,
+        packagesPath: '',
+        refusal: (answer, subject) => npmError(answer, subject, url),
+      }),
+    publish: request => publish(place, request),
+    search: query => search(place, query),
+    advisories: installed => askAdvisories(http, url, installed),
+    whoami: () => whoami(place),
+  };
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { PrompdError } from '../../core/errors.js';
+import { integrityOf } from '../../core/integrity.js';
+import { baseNameOf } from '../../core/name.js';
+import { jsonLimits } from '../json-limits.js';
+import type { PublishReceipt, PublishRequest } from '../registry.js';
+import { npmError, saysTaken } from './error.js';
+import { getPackument } from './packument.js';
+import { documentUrl, type Place } from './place.js';
+
+/**
+ * Publishes by the document that `npm publish` sends: the version's package.json with where its archive will be, and
+ * the archive as an attachment.
+ * @throws PrompdError EINTEGRITY before anything is sent, as npm registries believe what they are told; ECONFLICT when
+ *   the version is there
+ */
+export async function publish(place: Place, request: PublishRequest): Promise<PublishReceipt> {
+  const { name, version, archive, integrity, tag } = request;
+  const actual = integrityOf(archive);
+  if (actual !== integrity) {
+    throw new PrompdError('EINTEGRITY', `The archive of ${name}@${version} is not what it is said to be.`, {
+      facts: { expected: integrity, found: actual },
+    });
+  }
+  const address = documentUrl(place.url, name);
+  const answer = await place.http.send({
+    method: 'PUT',
+    url: address,
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'npm-command': 'publish' },
+    body: Buffer.from(JSON.stringify(publishDocument(place.url, request))),
+    ...jsonLimits(address),
+  });
+  const receipt: PublishReceipt = { name, version, integrity, tag, status: 'published' };
+  if (answer.status === 200 || answer.status === 201) return receipt;
+  if (!saysTaken(answer)) throw npmError(answer, `${name}@${version}`, place.url);
+  // The first answer may have got lost: then what is there is what was sent.
+  if (answer.repeated && (await publishedIntegrity(place, request)) === integrity)
+    return { ...receipt, alreadyThere: true };
+  throw new PrompdError('ECONFLICT', `${name}@${version} exists already.`, {
+    facts: { name, version, registry: place.url },
+    hint: 'Versions are never replaced: raise "version" in prompd.json and publish again.',
+  });
+}
+
+async function publishedIntegrity(
+  place: Place,
+  { name, version }: PublishRequest,
+): Promise<string | undefined> {
+  const answer = await getPackument(place, { name, etag: undefined, needsTimes: false });
+  return answer.kind === 'fresh' ? answer.packument.versions.get(version)?.dist.integrity : undefined;
+}
+
+function publishDocument(url: string, request: PublishRequest): object {
+  const { name, version, archive, integrity, tag, access, packageJson, readme } = request;
+  const file = `${baseNameOf(name)}-${version}.tgz`;
+  return {
+    _id: name,
+    name,
+    description: packageJson['description'],
+    'dist-tags': { [tag]: version },
+    versions: {
+      [version]: {
+        ...packageJson,
+        _id: `${name}@${version}`,
+        readme,
+        dist: {
+          integrity,
+          // What clients from before integrity look for; nothing here verifies by it.
+          shasum: createHash('sha1').update(archive).digest('hex'),
+          tarball: new URL(`${name}/-/${file}`, url).href,
+        },
+      },
+    },
+    readme,
+    access: access === undefined ? null : access === 'private' ? 'restricted' : 'public',
+    _attachments: {
+      [`${name}-${version}.tgz`]: {
+        content_type: 'application/octet-stream',
+        data: Buffer.from(archive).toString('base64'),
+        length: archive.length,
+      },
+    },
+  };
+}
