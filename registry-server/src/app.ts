@@ -4,11 +4,13 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { redact } from 'prompd/core';
 import type { Authorize } from './domain/authorize.js';
+import { logError } from './middleware/log-error.js';
 import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { distTagRoutes } from './routes/dist-tags.js';
+import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
 import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
@@ -26,9 +28,16 @@ export interface AppParts {
   readonly publicUrl: string | undefined;
 }
 
-/** Every route of the registry. Tags stand before versions, as their addresses look alike. */
+/** Every route of the registry. Tags and owners stand before versions, as their addresses look alike. */
 export function allRoutes(): readonly Route[] {
-  const api = [...distTagRoutes, ...tarballRoutes, ...packageRoutes, ...tokenRoutes, ...advisoryRoutes];
+  const api = [
+    ...distTagRoutes,
+    ...ownerRoutes,
+    ...tarballRoutes,
+    ...packageRoutes,
+    ...tokenRoutes,
+    ...advisoryRoutes,
+  ];
   return [...systemRoutes(api), ...api];
 }
 
@@ -52,6 +61,7 @@ export function createApp(parts: AppParts): Express {
           method: request.method,
           url: redact(String(request.url)),
         }),
+        err: logError,
         res: (response: { statusCode: unknown }) => ({ statusCode: response.statusCode }),
       },
     }),
@@ -70,7 +80,7 @@ export function createApp(parts: AppParts): Express {
       limits,
     }),
   });
-  app.use(unknownRoute);
+  app.use(unknownRoute(allRoutes()));
   app.use(problems);
   return app;
 }

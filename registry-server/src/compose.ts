@@ -5,14 +5,15 @@ import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import type { Authorize } from './domain/authorize.js';
+import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { OwnerService } from './services/owners.js';
 import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PublishService } from './services/publish.js';
-import { PACKAGE_CHECKS, PublishChecks } from './services/publish-checks.js';
 import { Readiness } from './services/readiness.js';
 import type { Services } from './services/services.js';
 import { TokenService } from './services/tokens.js';
@@ -21,13 +22,14 @@ import type { Limits } from './settings.js';
 export interface Parts {
   readonly database: Database;
   readonly blobs: BlobStore;
+  readonly checker: ArchiveChecker;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
 }
 
 /** Puts the services on their adapters. */
-export function compose({ database, blobs, authorize, now, limits }: Parts): Services {
+export function compose({ database, blobs, checker, authorize, now, limits }: Parts): Services {
   const packages = new SqlPackageRepository(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
@@ -35,10 +37,11 @@ export function compose({ database, blobs, authorize, now, limits }: Parts): Ser
   return {
     reader: new PackageReader(packages, advisories),
     editor: new PackageEditor({ packages, blobs, now }),
+    owners: new OwnerService({ packages, tokens, now }),
     publishing: new PublishService({
       packages,
       blobs,
-      checks: new PublishChecks(PACKAGE_CHECKS),
+      checker,
       authorize,
       now,
       maxArchiveBytes: limits.archiveBytes,

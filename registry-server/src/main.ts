@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Clock } from 'prompd/core';
+import { CheckPool } from './adapters/check-pool.js';
 import { lockDataFolder } from './adapters/data-lock.js';
 import { type Database, openDatabase } from './adapters/database.js';
 import { FolderBlobStore } from './adapters/folder-blob-store.js';
@@ -11,6 +12,8 @@ import { compose } from './compose.js';
 import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
 import { assertAdminToken } from './domain/token.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
+import { holdBodies } from './middleware/expect-continue.js';
+import { logError } from './middleware/log-error.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 
@@ -53,12 +56,13 @@ export interface RunningRegistry {
 /**
  * Starts the registry.
  * @throws PrompdError ELOCKED when another process uses the embedded database, ECONFIG for an admin token that is too
- *   short, EIO when the address cannot be used
+ *   short and for a data folder that cannot be used, EIO when the address cannot be used
  */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { port, host, databaseUrl, adminToken } = options;
   assertAdminToken(adminToken);
-  const logger = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const given = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const logger = given.child({}, { serializers: { err: logError } });
   const limits = { ...LIMITS, ...options.limits };
   const authorize = options.authorize ?? defaultAuthorize;
   const undo: Array<() => Promise<void>> = [];
@@ -74,7 +78,16 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       onBroken: err => logger.warn({ err }, 'a connection to the database broke'),
     });
     const blobs = await FolderBlobStore.open(resolve(options.dataDir));
-    const services = compose({ database, blobs, authorize, now: options.now ?? systemClock, limits });
+    const checker = new CheckPool(limits);
+    undo.push(() => checker.close());
+    const services = compose({
+      database,
+      blobs,
+      checker,
+      authorize,
+      now: options.now ?? systemClock,
+      limits,
+    });
     await services.tokens.seed(adminToken);
     const age = databaseUrl === undefined ? 0 : SHARED_SWEEP_AGE;
     const swept = await services.housekeeping.sweep(new Date(Date.now() - age));
@@ -82,6 +95,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
     );
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
+    const app = createApp({ services, authorize, limits, logger, publicUrl });
     const server = createServer(
       {
         headersTimeout: limits.headersTime,
@@ -90,8 +104,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         keepAliveTimeout: 30_000,
         connectionsCheckingInterval: Math.min(5_000, limits.headersTime, limits.requestTime),
       },
-      createApp({ services, authorize, limits, logger, publicUrl }),
+      app,
     );
+    holdBodies(server, app);
     answerBrokenRequests(server);
     const url = await listen(server, port, host);
     undo.push(async () => {

@@ -10,6 +10,8 @@ export interface Limits {
   readonly headersTime: number;
   /** For a whole request, its body included. */
   readonly requestTime: number;
+  /** For unpacking an archive, and again for checking what is in it. */
+  readonly checkTime: number;
   /** Between two pieces of an upload. */
   readonly idleTime: number;
   /** For open requests to end after the server was told to stop. */
@@ -21,6 +23,7 @@ export const LIMITS: Limits = {
   jsonBytes: 256 * 1024,
   headersTime: 10_000,
   requestTime: 300_000,
+  checkTime: 20_000,
   idleTime: 20_000,
   drainTime: 10_000,
 };

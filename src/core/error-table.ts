@@ -113,6 +113,11 @@ export const ERROR_TABLE = {
     'prompd.json has a field that the format does not know.',
     'Correct the spelling, or leave it: the field is kept and ignored.',
   ),
+  EPUBLISHDEP: row(
+    EXIT.validation,
+    'A package that is published depends on a folder, an archive or an address.',
+    'Publish what it depends on, and name it by a range, as in "^1.2.0".',
+  ),
 
   // prompts
   EPROMPT: row(
@@ -193,6 +198,11 @@ export const ERROR_TABLE = {
     'Leave out files that prompts do not need, with "files" or ".prompdignore".',
   ),
   EPACK: row(EXIT.validation, 'The folder cannot be packed.', 'Correct the files that the message names.'),
+  ECHECKLIMIT: row(
+    EXIT.validation,
+    'Checking the package takes more time or memory than the registry allows.',
+    'Split large prompts, or publish fewer of them in one package.',
+  ),
   ESCAN: row(
     EXIT.validation,
     'A rule for published packages found something in a file.',
@@ -226,6 +236,11 @@ export const ERROR_TABLE = {
     EXIT.notFound,
     'The package has no version that fits.',
     'Ask for a version that "prompd info" lists.',
+  ),
+  ENOUSER: row(
+    EXIT.notFound,
+    'The registry has no such user, or the package no such owner.',
+    'Check the name: users are those who have a token of the registry.',
   ),
   ENOPROMPT: row(
     EXIT.notFound,

@@ -2,6 +2,7 @@ export { type Advisory, auditSeverity, isAffected, versionRange } from './adviso
 export { AUDIT_SEVERITIES, type AuditSeverity } from './audit-severity.js';
 export type { Clock } from './clock.js';
 export { type Digest, digestOf, digestOfText } from './digest.js';
+export { isDistTag, LATEST } from './dist-tag.js';
 export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';
 export { type ErrorDetails, type Fact, type Facts, PrompdError } from './errors.js';
 export { EXIT, type ExitCode } from './exit-codes.js';
@@ -21,6 +22,7 @@ export { baseNameOf, isPackageName, type PackageName, parsePackageName, scopeOf 
 export { type Dist, type Packument, parsePackument, type VersionMetadata } from './packument.js';
 export { byPlace, hasErrors, type Problem, type Severity, withHints } from './problem.js';
 export { type Progress, SILENT } from './progress.js';
+export { publishDependencyProblems } from './publish-dependencies.js';
 export { redact } from './redact.js';
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';

@@ -1,5 +1,6 @@
 import { MANIFEST_FILE, type ProjectManifest } from '../core/manifest.js';
 import { byPlace, type Problem } from '../core/problem.js';
+import { publishDependencyProblems } from '../core/publish-dependencies.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { checkPackagePrompts, type PromptPackage } from '../prompt/index.js';
 import type { Finding } from '../scan/index.js';
@@ -8,6 +9,8 @@ import { scanPackage } from './scan-package.js';
 export interface CheckOptions {
   /** Opens installed dependencies, so that references into them are followed. */
   readonly dependency?: PromptPackage['dependency'];
+  /** Whether the package is to be published now, and must not have what only a project may have. */
+  readonly publishing?: boolean;
   /** Stands before paths in problems; '' by default. */
   readonly label?: string;
 }
@@ -21,7 +24,7 @@ export interface CheckOptions {
 export async function checkPackage(
   tree: SourceTree,
   manifest: ProjectManifest,
-  { dependency, label = '' }: CheckOptions = {},
+  { dependency, publishing = false, label = '' }: CheckOptions = {},
 ): Promise<Problem[]> {
   const absent = new Set<string>();
   const prompts = await checkPackagePrompts(tree, manifest, {
@@ -33,8 +36,13 @@ export async function checkPackage(
     ...finding,
     file: under(label, finding.file),
   }));
+  const local = (await publishDependencyProblems(tree, manifest)).map(problem => ({
+    ...problem,
+    severity: publishing ? problem.severity : ('warning' as const),
+    file: under(label, problem.file),
+  }));
   const skipped = dependency ? notInstalled(absent, manifest, under(label, MANIFEST_FILE)) : [];
-  return [...prompts, ...scanned, ...skipped].sort(byPlace);
+  return [...prompts, ...scanned, ...local, ...skipped].sort(byPlace);
 }
 
 /** What is only worth knowing is for audits; here every line asks for a change. */

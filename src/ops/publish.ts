@@ -2,6 +2,7 @@ import semver from 'semver';
 import { z } from 'zod';
 import { DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
 import { parseRegistryUrl } from '../config/registry-url.js';
+import { LATEST, parseDistTag } from '../core/dist-tag.js';
 import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
 import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
@@ -100,7 +101,7 @@ async function problemsOf(context: Context, packed: PackedTarget, tree: SourceTr
   await warnOfLinks(context, dir, 'prompd publish');
   const { dependency } = lenient(folderPackage(withoutLinks(context), dir, { manifest, tree, label: '' }));
   return withHints(
-    [...packed.problems, ...(await checkPackage(tree, manifest, { dependency }))].sort(byPlace),
+    [...packed.problems, ...(await checkPackage(tree, manifest, { dependency, publishing: true }))].sort(byPlace),
   );
 }
 
@@ -117,19 +118,11 @@ async function npmMetadata(tree: SourceTree): Promise<Pick<PublishRequest, 'pack
 
 function tagOf({ version, publishConfig }: PackageManifest, flag: string | undefined): string {
   const tag = flag ?? publishConfig?.tag;
-  if (tag !== undefined) return checkTag(tag);
-  if (semver.prerelease(version) === null) return 'latest';
+  if (tag !== undefined) return parseDistTag(tag);
+  if (semver.prerelease(version) === null) return LATEST;
   throw new PrompdError('EUSAGE', `${version} is a pre-release: it needs a tag other than "latest".`, {
     facts: { version },
     hint: 'Add "--tag next", or the tag that fits; "--tag latest" if everybody is to get it.',
-  });
-}
-
-function checkTag(tag: string): string {
-  if (/^[a-z][a-z0-9._-]{0,99}$/i.test(tag) && semver.validRange(tag) === null) return tag;
-  throw new PrompdError('EUSAGE', `"${tag.slice(0, 100)}" cannot be a tag.`, {
-    facts: { found: tag.slice(0, 100) },
-    hint: 'A tag is a short word that is no version and no range, as in "next".',
   });
 }
 

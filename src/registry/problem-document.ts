@@ -49,6 +49,8 @@ const PASSED_ON: readonly ErrorCode[] = [
   'EBADINTEGRITY',
   'EPACK',
   'ESCAN',
+  'ECHECKLIMIT',
+  'EUSAGE',
 ];
 
 /**
@@ -123,7 +125,9 @@ function notFound(
   },
 ): PrompdError {
   const { subject, registryUrl, make } = about;
-  if (problem?.code === 'ENOVERSION') return make('ENOVERSION', `There is no ${subject}.`);
+  if (problem?.code === 'ENOVERSION' || problem?.code === 'ENOUSER') {
+    return make(problem.code, `There is no ${subject}.`);
+  }
   if (problem?.code === 'ENOTFOUND') {
     return make(
       'ENOTFOUND',

@@ -32,7 +32,7 @@ function raw(text: string): Promise<string> {
 
 for (const [what, path, init, status, code] of [
   ['an unknown address', '/nope', {}, 404, 'ENOROUTE'],
-  ['an unknown method', '/packages', { method: 'PATCH' }, 404, 'ENOROUTE'],
+  ['an unknown method', '/nope', { method: 'PATCH' }, 404, 'ENOROUTE'],
   ['an address in other letters', '/Packages', {}, 404, 'ENOROUTE'],
   ['bad percent-encoding', '/packages/%', {}, 400, 'EBADREQUEST'],
   ['bad percent-encoding of a scope', '/packages/@a%zz/b', {}, 400, 'EBADREQUEST'],
@@ -77,6 +77,25 @@ for (const [what, path, init, status, code] of [
     t.like(problem, { status, code, type: `urn:prompd:error:${code}` });
     t.is(problem.instance, answer.headers.get('x-request-id') ?? 'no id');
     t.notRegex(JSON.stringify(problem), /node_modules|\.js:\d|<html/i);
+  });
+}
+
+for (const [method, path, allow] of [
+  ['PATCH', '/packages', 'GET, HEAD, POST'],
+  ['OPTIONS', '/packages', 'GET, HEAD, POST'],
+  ['POST', '/packages/@bank/kyc', 'GET, HEAD, PUT, DELETE'],
+  ['PUT', '/packages/@bank%2fkyc/1.0.0', 'GET, HEAD, DELETE'],
+  ['POST', '/packages/kyc/dist-tags', 'GET, HEAD'],
+  ['GET', '/packages/kyc/dist-tags/beta', 'PUT, DELETE'],
+  ['DELETE', '/healthz', 'GET, HEAD'],
+  ['POST', '/.well-known/registry.json', 'GET, HEAD'],
+  ['DELETE', '/whoami', 'GET, HEAD'],
+] as const) {
+  test(`${method} ${path} is 405, and says what may be done there`, async t => {
+    const answer = await registry.request(path, { method });
+    t.is(answer.status, 405);
+    t.is(answer.headers.get('allow'), allow);
+    t.like(await answer.json(), { code: 'EMETHOD' });
   });
 }
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { CheckPool } from '#server/adapters/check-pool.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { allRoutes, createApp } from '#server/app.js';
@@ -33,6 +34,8 @@ await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish({ name: '@bank/subject', version: '2.0.0' });
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
+// A user is who has a token.
+await registry.token('read');
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
@@ -53,6 +56,7 @@ const VALUES: Readonly<Record<string, string>> = {
   version: '2.0.0',
   tag: 'stable',
   file: 'subject-2.0.0.tgz',
+  user: 'test read',
 };
 
 for (const route of allRoutes()) {
@@ -110,7 +114,14 @@ test('the app answers at the addresses of the table and at no others', async t =
     },
   });
   const blobs = await FolderBlobStore.open(tempDir(t));
-  const services = compose({ database, blobs, authorize, now: () => new Date(), limits: LIMITS });
+  const services = compose({
+    database,
+    blobs,
+    checker: new CheckPool(LIMITS),
+    authorize,
+    now: () => new Date(),
+    limits: LIMITS,
+  });
   const app = createApp({
     services,
     authorize,

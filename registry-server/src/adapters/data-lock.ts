@@ -1,9 +1,10 @@
-import { mkdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PrompdError, systemCode } from 'prompd/core';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
+import { makeDataFolder } from './data-folder.js';
 
 /** A lock that was not renewed for so long is of a process that ended. */
 const STALE_MILLISECONDS = 15_000;
@@ -24,13 +25,13 @@ const held = new Set<string>();
  *
  * @param onLost called when another process took the folder although this one still runs
  * @returns a function that gives the folder back
- * @throws PrompdError ELOCKED when another process has it
+ * @throws PrompdError ELOCKED when another process has it, ECONFIG when it cannot be used
  */
 export async function lockDataFolder(
   dataDir: string,
   onLost: (error: Error) => void,
 ): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDataFolder(dataDir);
   const folder = await realpath(dataDir);
   const releaseGuard = await guard(folder);
   try {

@@ -6,6 +6,7 @@ export interface DatabaseSchema {
   versions: VersionsTable;
   /** The versions that may be read: published and not deleted. Reads go through this view alone. */
   published_versions: Readable<VersionsTable>;
+  package_owners: PackageOwnersTable;
   dist_tags: DistTagsTable;
   dist_tag_moves: DistTagMovesTable;
   tokens: TokensTable;
@@ -53,6 +54,13 @@ export interface VersionsTable {
   deleted_by: string | null;
 }
 
+export interface PackageOwnersTable {
+  package_id: number;
+  user_name: string;
+  added_by: string;
+  added_at: Time;
+}
+
 export interface DistTagsTable {
   package_id: number;
   tag: string;
@@ -72,6 +80,7 @@ export interface DistTagMovesTable {
 export interface TokensTable {
   id: Generated<number>;
   name: string;
+  user_name: string;
   hash: string;
   scopes: string[];
   seeded: Generated<boolean>;

@@ -16,6 +16,7 @@ import type { Readable } from 'node:stream';
 import { hexOf, type Integrity, parseIntegrity, systemCode } from 'prompd/core';
 import { RequestError } from '../domain/problem-document.js';
 import type { BlobStore, Leftover, StagedBlob } from '../ports/blob-store.js';
+import { makeDataFolder } from './data-folder.js';
 
 /** The note beside an upload that its content was placed: `<upload>.<sha512 in hex>`. */
 const NOTE = /\.([0-9a-f]{128})$/;
@@ -37,8 +38,7 @@ export class FolderBlobStore implements BlobStore {
 
   static async open(dataDir: string): Promise<FolderBlobStore> {
     const store = new FolderBlobStore(dataDir);
-    await mkdir(store.#blobs, { recursive: true, mode: 0o700 });
-    await mkdir(store.#staging, { recursive: true, mode: 0o700 });
+    for (const folder of [store.#blobs, store.#staging]) await makeDataFolder(folder);
     return store;
   }
 

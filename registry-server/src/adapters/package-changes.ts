@@ -1,10 +1,11 @@
 import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import { compareVersions, type Integrity, PrompdError, parseVersion } from 'prompd/core';
+import { compareVersions, type Integrity, LATEST, PrompdError, parseIntegrity, parseVersion } from 'prompd/core';
 import semver from 'semver';
-import { LATEST } from '../domain/dist-tag.js';
 import { authorName } from '../domain/package-version.js';
-import type { NewVersion, PackageSettings, Stamp } from '../ports/package-repository.js';
+import type { NewVersion, PackageSettings, PublishSteps, Stamp } from '../ports/package-repository.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { lockContent, lockPackage } from './package-locks.js';
+import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
 
@@ -17,11 +18,11 @@ type Trx = Transaction<DatabaseSchema>;
 export async function insertVersion(
   trx: Trx,
   version: NewVersion,
-  placeContent: () => Promise<void>,
+  { authorize, placeContent }: PublishSteps,
 ): Promise<boolean> {
   const { name, manifest, stamp } = version;
   await lockContent(trx, version.integrity);
-  await trx
+  const created = await trx
     .insertInto('packages')
     .values({
       name,
@@ -31,8 +32,12 @@ export async function insertVersion(
       updated_at: stamp.now,
     })
     .onConflict(conflict => conflict.column('name').doNothing())
-    .execute();
+    .returning('id')
+    .executeTakeFirst();
   const { id: packageId } = await lockPackage(trx, name);
+  // Decided here, under the lock: somebody else may have taken the name, or the package, since the request began.
+  authorize(created ? undefined : await readHolding(trx, name));
+  if (created) await insertOwner(trx, packageId, { user: stamp.actor, stamp });
   const taken = await trx
     .selectFrom('versions')
     .select('id')
@@ -136,25 +141,29 @@ export async function removeVersion(
   return true;
 }
 
-/** Waits until nobody else places or removes this content; ends with the transaction. */
-export async function lockContent(trx: Trx, integrity: Integrity): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${integrity}, 0))`.execute(trx);
+/**
+ * Turns every version into a tombstone, and takes all tags away.
+ * @returns the content that the versions had
+ */
+export async function removeAllVersions(trx: Trx, name: string, stamp: Stamp): Promise<readonly Integrity[]> {
+  const { id: packageId } = await lockPackage(trx, name);
+  const tags = await trx.selectFrom('dist_tags').select('tag').where('package_id', '=', packageId).execute();
+  for (const { tag } of tags) await moveTag(trx, packageId, { tag, to: null, stamp });
+  const removed = await trx
+    .updateTable('versions')
+    .set({ deleted_at: stamp.now, deleted_by: stamp.actor, manifest: '{}', readme: null })
+    .where('package_id', '=', packageId)
+    .where('status', '=', 'published')
+    .where('deleted_at', 'is', null)
+    .returning('integrity')
+    .execute();
+  await refreshPackage(trx, packageId, stamp.now);
+  return [...new Set(removed.map(({ integrity }) => parseIntegrity(integrity)))];
 }
 
 /** Rows of a version, whatever its build metadata. */
 export function sameNumber(version: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`split_part(versions.version, '+', 1) = split_part(${version}, '+', 1)`;
-}
-
-async function lockPackage(trx: Trx, name: string): Promise<{ id: number }> {
-  const row = await trx
-    .selectFrom('packages')
-    .select('id')
-    .where('name', '=', name)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row) return row;
-  throw new PrompdError('ENOTFOUND', `There is no package ${name}.`, { facts: { name } });
 }
 
 interface Target {

@@ -1,21 +1,33 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Integrity, parseIntegrity, parseVersion, type Version } from 'prompd/core';
-import type { Access } from '../domain/authorize.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
+import type { PackageOwner } from '../domain/package-owner.js';
 import type { Package, PackageVersion } from '../domain/package-version.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type {
+  DependentsPage,
+  DependentsQuery,
+  Holding,
   NewVersion,
   PackageDocument,
   PackageRepository,
   PackageSettings,
+  PublishSteps,
   Stamp,
   VersionTrace,
 } from '../ports/package-repository.js';
 import type { Database } from './database.js';
-import type { PackagesTable } from './database-schema.js';
-import { changeSettings, insertVersion, lockContent, removeVersion, sameNumber } from './package-changes.js';
-import { accessFrom, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
+import {
+  changeSettings,
+  insertVersion,
+  removeAllVersions,
+  removeVersion,
+  sameNumber,
+} from './package-changes.js';
+import { findDependents } from './package-dependents.js';
+import { lockContent, lockPackage } from './package-locks.js';
+import { deleteOwner, insertOwner, ownersColumn, readHolding, readOwners } from './package-owners.js';
+import { type PackageRow, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
 import { searchPackages } from './package-search.js';
 
 const PACKAGE_COLUMNS = [
@@ -132,17 +144,12 @@ export class SqlPackageRepository implements PackageRepository {
     );
   }
 
-  async accessOf(name: string): Promise<Access | undefined> {
-    const row = await this.#db
-      .selectFrom('packages')
-      .select('access')
-      .where('name', '=', name)
-      .executeTakeFirst();
-    return row && accessFrom(row.access);
+  holding(name: string): Promise<Holding | undefined> {
+    return readHolding(this.#db, name);
   }
 
-  async publish(version: NewVersion, placeContent: () => Promise<void>): Promise<VersionTrace | undefined> {
-    const added = await this.#db.transaction().execute(trx => insertVersion(trx, version, placeContent));
+  async publish(version: NewVersion, steps: PublishSteps): Promise<VersionTrace | undefined> {
+    const added = await this.#db.transaction().execute(trx => insertVersion(trx, version, steps));
     return added ? undefined : this.trace(version.name, version.manifest.version);
   }
 
@@ -152,6 +159,29 @@ export class SqlPackageRepository implements PackageRepository {
 
   async unpublish(name: string, version: string, stamp: Stamp): Promise<boolean> {
     return this.#db.transaction().execute(trx => removeVersion(trx, name, { version, stamp }));
+  }
+
+  async unpublishAll(name: string, stamp: Stamp): Promise<readonly Integrity[]> {
+    return this.#db.transaction().execute(trx => removeAllVersions(trx, name, stamp));
+  }
+
+  owners(name: string): Promise<readonly PackageOwner[]> {
+    return readOwners(this.#db, name);
+  }
+
+  async addOwner(name: string, user: string, stamp: Stamp): Promise<void> {
+    await this.#db.transaction().execute(async trx => {
+      const { id } = await lockPackage(trx, name);
+      await insertOwner(trx, id, { user, stamp });
+    });
+  }
+
+  async removeOwner(name: string, user: string): Promise<'removed' | 'unknown' | 'last'> {
+    return this.#db.transaction().execute(trx => deleteOwner(trx, name, user));
+  }
+
+  dependents(name: string, query: DependentsQuery): Promise<DependentsPage> {
+    return findDependents(this.#db, name, query);
   }
 
   async ifUnused(integrity: Integrity, remove: () => Promise<void>): Promise<void> {
@@ -179,11 +209,12 @@ export class SqlPackageRepository implements PackageRepository {
 }
 
 /** A package without a published version is as good as none. */
-function findRow(db: Database, name: string): Promise<Omit<Selectable<PackagesTable>, 'search'> | undefined> {
+function findRow(db: Database, name: string): Promise<PackageRow | undefined> {
   return db
     .selectFrom('packages')
     .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
     .select(PACKAGE_COLUMNS)
+    .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
     .where('packages.name', '=', name)
     .executeTakeFirst();
 }

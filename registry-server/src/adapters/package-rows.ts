@@ -20,12 +20,16 @@ export const VERSION_COLUMNS = [
   'yanked',
 ] as const;
 
+/** A row of `packages`, with the users to whom it belongs. */
+export type PackageRow = Omit<Selectable<PackagesTable>, 'search'> & { readonly owners: readonly string[] };
+
 /** A row of `packages` as the domain knows it. */
-export function packageOf(row: Omit<Selectable<PackagesTable>, 'search'>): Package {
+export function packageOf(row: PackageRow): Package {
   return {
     id: row.id,
     name: parsePackageName(row.name),
     access: accessFrom(row.access),
+    owners: row.owners,
     revision: row.revision,
     description: row.description,
     author: row.author,

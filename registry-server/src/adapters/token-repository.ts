@@ -26,6 +26,18 @@ export class SqlTokenRepository implements TokenRepository {
     return row && recordOf(row);
   }
 
+  async hasUser(user: string, now: Date): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('tokens')
+      .select('id')
+      .where('user_name', '=', user)
+      .where('revoked_at', 'is', null)
+      .where(expr => expr.or([expr('expires_at', 'is', null), expr('expires_at', '>', now)]))
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async list(): Promise<readonly TokenRecord[]> {
     const rows = await this.#db.selectFrom('tokens').selectAll().orderBy('id').execute();
     return rows.map(recordOf);
@@ -72,9 +84,10 @@ export class SqlTokenRepository implements TokenRepository {
   }
 }
 
-function rowOf({ name, hash, scopes, createdAt, expiresAt }: NewToken) {
+function rowOf({ name, user, hash, scopes, createdAt, expiresAt }: NewToken) {
   return {
     name,
+    user_name: user,
     hash,
     scopes: [...scopes],
     created_at: createdAt,
@@ -88,6 +101,7 @@ function recordOf(row: Selectable<TokensTable>): TokenRecord {
   return {
     id: row.id,
     name: row.name,
+    user: row.user_name,
     hash: row.hash,
     scopes: row.scopes.filter(isScope),
     createdAt: row.created_at,

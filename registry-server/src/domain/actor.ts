@@ -8,7 +8,10 @@ export type Actor =
   | {
       readonly kind: 'token';
       readonly tokenId: number;
+      /** Tells the tokens of a user apart. */
       readonly name: string;
+      /** Whose token it is: several may belong to one user, and what they own is the user's. */
+      readonly user: string;
       readonly scopes: readonly Scope[];
     };
 
@@ -20,7 +23,7 @@ export function hasScope(actor: Actor, scope: Scope): boolean {
   return SCOPES.slice(SCOPES.indexOf(scope)).some(wider => actor.scopes.includes(wider));
 }
 
-/** The name under which an actor's changes are recorded. */
-export function nameOfActor(actor: Actor): string {
-  return actor.kind === 'anonymous' ? 'anonymous' : actor.name;
+/** The user to whom an actor's changes and packages belong. */
+export function userOf(actor: Actor): string {
+  return actor.kind === 'anonymous' ? 'anonymous' : actor.user;
 }

@@ -1,10 +1,4 @@
-import { PrompdError } from 'prompd/core';
-import semver from 'semver';
-
-export const LATEST = 'latest';
-/** Words that have another meaning where a tag can stand in an address. */
-const RESERVED = new Set(['dist-tags', 'dist-tag-moves']);
-const PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+import { LATEST, PrompdError } from 'prompd/core';
 
 /** One move of a tag, kept for good. */
 export interface DistTagMove {
@@ -13,11 +7,6 @@ export interface DistTagMove {
   readonly to: string | null;
   readonly actor: string;
   readonly movedAt: Date;
-}
-
-/** Whether a text can be a tag: a short word that is no version and no range, so that `name@word` has one meaning. */
-export function isDistTag(raw: string): boolean {
-  return PATTERN.test(raw) && !RESERVED.has(raw) && semver.validRange(raw, { loose: true }) === null;
 }
 
 /** `latest` is what a bare name means, so it always points somewhere. @throws PrompdError EUSAGE */

@@ -29,6 +29,8 @@ export interface Package {
   readonly id: number;
   readonly name: PackageName;
   readonly access: Access;
+  /** Users to whom it belongs. */
+  readonly owners: readonly string[];
   /** Goes up with each change that a packument shows. */
   readonly revision: number;
   readonly description: string;

@@ -6,6 +6,7 @@ export const SERVER_CODES = {
   ETOOLARGE: 'The request is larger than the registry takes.',
   EMEDIATYPE: 'The body has a content type that the registry does not take here.',
   ENOROUTE: 'The registry has no such address.',
+  EMETHOD: 'The address does not take this method.',
   ESLOW: 'The request did not arrive in time.',
   EUNAVAILABLE: 'The registry cannot answer at present.',
   EINTERNAL: 'The registry failed.',
@@ -71,7 +72,9 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   EFORBIDDEN: 403,
   ENOTFOUND: 404,
   ENOVERSION: 404,
+  ENOUSER: 404,
   ENOROUTE: 404,
+  EMETHOD: 405,
   ESLOW: 408,
   ECONFLICT: 409,
   ETOOLARGE: 413,
@@ -81,6 +84,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   EARCHIVE: 422,
   EARCHIVEENTRY: 422,
   EARCHIVELIMIT: 422,
+  ECHECKLIMIT: 422,
   EUNAVAILABLE: 503,
 };
 

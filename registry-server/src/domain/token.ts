@@ -6,6 +6,7 @@ import type { Scope } from './actor.js';
 export interface TokenRecord {
   readonly id: number;
   readonly name: string;
+  readonly user: string;
   /** SHA-256 of the token, in hex. */
   readonly hash: string;
   readonly scopes: readonly Scope[];

@@ -2,15 +2,28 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { problemDocument, RequestError } from '../domain/problem-document.js';
 import { requestId } from './request-id.js';
 
-/** No route answered. */
-export const unknownRoute: RequestHandler = (request, _response, next) => {
-  next(
-    new RequestError(
-      'ENOROUTE',
-      `The registry has nothing at ${request.method} ${request.path.slice(0, 200)}.`,
-    ),
-  );
-};
+/** No route answered: there is no such address, or it does not take the method. */
+export function unknownRoute(routes: readonly { method: string; path: string }[]): RequestHandler {
+  const addresses = [...new Set(routes.map(({ path }) => path))].map(path => ({
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`),
+    methods: routes
+      .filter(route => route.path === path)
+      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
+  }));
+  return (request, response, next) => {
+    const { method, path } = request;
+    const address = addresses.find(({ pattern }) => pattern.test(path));
+    const where = path.slice(0, 200);
+    if (!address) {
+      next(new RequestError('ENOROUTE', `The registry has nothing at ${method} ${where}.`));
+      return;
+    }
+    response.set('allow', address.methods.join(', '));
+    next(
+      new RequestError('EMETHOD', `${where} does not take ${method}.`, { facts: { allowed: address.methods } }),
+    );
+  };
+}
 
 /** Answers every error as a problem document. Four parameters, by which Express knows it. */
 export const problems: ErrorRequestHandler = (error: unknown, request, response, next) => {

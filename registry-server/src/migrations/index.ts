@@ -1,10 +1,12 @@
 import { type Kysely, type Migration, type MigrationProvider, Migrator } from 'kysely';
 import { initial } from './001-initial.js';
+import { owners } from './002-owners.js';
 import { advisories } from './003-advisories.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
+  '002-owners': owners,
   '003-advisories': advisories,
 };
 

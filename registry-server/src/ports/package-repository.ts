@@ -1,6 +1,8 @@
 import type { Integrity, PackageManifest, PackageName, Version } from 'prompd/core';
 import type { Access } from '../domain/authorize.js';
+import type { Dependent } from '../domain/dependent.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
+import type { PackageOwner } from '../domain/package-owner.js';
 import type { ArchiveFacts, Package, PackageVersion } from '../domain/package-version.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 
@@ -46,6 +48,30 @@ export interface PackageDocument {
   readonly readme: string | null;
 }
 
+/** Who has a name, and who may see what is there. */
+export interface Holding {
+  readonly access: Access;
+  readonly owners: readonly string[];
+}
+
+/** What publishing does inside of its transaction, under the lock on the package. */
+export interface PublishSteps {
+  /** Throws when the holders of the name, as they are now, do not let the caller publish; undefined for a new name. */
+  readonly authorize: (holding: Holding | undefined) => void;
+  /** Called under a lock on the content, before the rows are written. */
+  readonly placeContent: () => Promise<void>;
+}
+
+export interface DependentsQuery {
+  readonly includePrivate: boolean;
+  readonly limit: number;
+}
+
+export interface DependentsPage {
+  readonly total: number;
+  readonly dependents: readonly Dependent[];
+}
+
 /** Packages, versions and tags. Only published versions that were not deleted are ever read. */
 export interface PackageRepository {
   /** The package, if it has a published version. */
@@ -59,14 +85,13 @@ export interface PackageRepository {
   search(query: SearchQuery): Promise<SearchPage>;
   /** What is or was at name@version, deleted versions included. */
   trace(name: string, version: string): Promise<VersionTrace | undefined>;
-  /** The access of a package, even of one whose versions are all deleted. */
-  accessOf(name: string): Promise<Access | undefined>;
+  /** To whom a package belongs and who may see it, even of one whose versions are all deleted. */
+  holding(name: string): Promise<Holding | undefined>;
   /**
-   * Adds a version, in one transaction.
-   * @param placeContent called in the transaction, under a lock on the content, before the rows are written
+   * Adds a version, in one transaction. Whoever publishes under a new name becomes its owner.
    * @returns the version's trace when name@version is taken, undefined when it was added
    */
-  publish(version: NewVersion, placeContent: () => Promise<void>): Promise<VersionTrace | undefined>;
+  publish(version: NewVersion, steps: PublishSteps): Promise<VersionTrace | undefined>;
   /**
    * Changes what may change of a package, all of it or nothing.
    * @throws PrompdError ENOVERSION when a version that is named does not exist
@@ -77,6 +102,19 @@ export interface PackageRepository {
    * @returns false when there is no such version
    */
   unpublish(name: string, version: string, stamp: Stamp): Promise<boolean>;
+  /**
+   * Deletes all versions at once and leaves their tombstones.
+   * @returns the content that they had
+   */
+  unpublishAll(name: string, stamp: Stamp): Promise<readonly Integrity[]>;
+  /** By the time at which they became owners. */
+  owners(name: string): Promise<readonly PackageOwner[]>;
+  /** Adding an owner again changes nothing. */
+  addOwner(name: string, user: string, stamp: Stamp): Promise<void>;
+  /** Never takes the last one. @returns how that went */
+  removeOwner(name: string, user: string): Promise<'removed' | 'unknown' | 'last'>;
+  /** Packages whose latest version depends on this one. */
+  dependents(name: string, options: DependentsQuery): Promise<DependentsPage>;
   /** Calls `remove` under the lock on the content, unless a version still uses it. */
   ifUnused(integrity: Integrity, remove: () => Promise<void>): Promise<void>;
   /** The content of deleted versions that no other version uses. */

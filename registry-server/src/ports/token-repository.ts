@@ -3,6 +3,7 @@ import type { TokenRecord } from '../domain/token.js';
 
 export interface NewToken {
   readonly name: string;
+  readonly user: string;
   readonly hash: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
@@ -12,6 +13,8 @@ export interface NewToken {
 export interface TokenRepository {
   add(token: NewToken): Promise<TokenRecord>;
   findByHash(hash: string): Promise<TokenRecord | undefined>;
+  /** Whether a token that can be used at the time belongs to the user. */
+  hasUser(user: string, now: Date): Promise<boolean>;
   list(): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token, or it was revoked before */
   revoke(id: number, now: Date): Promise<boolean>;

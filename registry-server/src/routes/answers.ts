@@ -115,13 +115,25 @@ export const distTagMoves = z.object({
   ),
 });
 
+export const owners = z
+  .object({ owners: z.array(z.object({ user: z.string(), addedBy: z.string(), addedAt: z.string() })) })
+  .meta({ id: 'Owners' });
+
+export const dependents = z
+  .object({
+    total: z.number(),
+    packages: z.array(z.object({ name: z.string(), version: z.string(), range: z.string() })),
+  })
+  .meta({ id: 'Dependents' });
+
 export const identity = z
-  .object({ name: z.string(), scopes: z.array(z.enum(SCOPES)) })
+  .object({ user: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)) })
   .meta({ id: 'Identity' });
 
 const tokenFields = {
   id: z.number(),
   name: z.string(),
+  user: z.string(),
   scopes: z.array(z.enum(SCOPES)),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),

@@ -4,6 +4,7 @@ import * as answers from './answers.js';
 import { answeredUnchanged } from './conditional.js';
 import { type Call, definePackageRoute, defineRoute } from './route.js';
 import {
+  dependentsQuery,
   packageParams,
   publishQuery,
   searchParams,
@@ -24,7 +25,7 @@ export const packageRoutes = [
     answers: { 200: { description: 'A page of packages', schema: answers.searchPage } },
     async handle({ query: { q, ...query } }, { actor, services, response }) {
       const { total, hits } = await services.reader.search(actor, { ...query, text: q });
-      response.set('vary', 'authorization').json({
+      response.json({
         total,
         limit: query.limit,
         offset: query.offset,
@@ -66,7 +67,6 @@ export const packageRoutes = [
       304: { description: 'It is as the ETag says' },
     },
     async handle({ subject }, { services, request, response, baseUrl }) {
-      response.set('vary', 'authorization').set('cache-control', 'no-cache');
       if (answeredUnchanged(request, response, services.reader.packumentTag(subject, baseUrl))) return;
       response.type('json').send(await services.reader.packument(subject, baseUrl));
     },
@@ -88,6 +88,20 @@ export const packageRoutes = [
   }),
   definePackageRoute({
     method: 'get',
+    path: '/packages/:name/dependents',
+    id: 'getDependents',
+    summary: 'Packages whose latest version depends on this one, by name',
+    action: 'package.read',
+    params: packageParams,
+    query: dependentsQuery,
+    answers: { 200: { description: 'The first of them', schema: answers.dependents } },
+    async handle({ query: { limit }, subject }, { actor, services, response }) {
+      const { total, dependents } = await services.reader.dependents(actor, subject, limit);
+      response.json({ total, packages: dependents });
+    },
+  }),
+  definePackageRoute({
+    method: 'get',
     path: '/packages/:name/:version',
     id: 'getVersion',
     summary: 'One version with its manifest and README',
@@ -95,7 +109,6 @@ export const packageRoutes = [
     params: selectorParams,
     answers: { 200: { description: 'The version', schema: answers.versionDetails } },
     async handle({ params: { version }, subject }, { services, response, baseUrl }) {
-      response.set('vary', 'authorization').set('cache-control', 'no-cache');
       response.json(await services.reader.version(subject, version, baseUrl));
     },
   }),
@@ -109,6 +122,19 @@ export const packageRoutes = [
     answers: { 204: { description: 'It is gone' } },
     async handle({ params: { name, version } }, { actor, services, response }) {
       await services.editor.unpublish(actor, name, version);
+      response.status(204).end();
+    },
+  }),
+  definePackageRoute({
+    method: 'delete',
+    path: '/packages/:name',
+    id: 'unpublishPackage',
+    summary: 'Unpublish all versions at once; their numbers stay taken, and the name stays with its owners',
+    action: 'package.unpublish',
+    params: packageParams,
+    answers: { 204: { description: 'It is gone' } },
+    async handle({ params: { name } }, { actor, services, response }) {
+      await services.editor.unpublishAll(actor, name);
       response.status(204).end();
     },
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
 import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import { askForBody } from '../middleware/expect-continue.js';
 import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
 import type { Limits } from '../settings.js';
@@ -133,27 +134,55 @@ export function mount(
     limits: Limits;
   },
 ): void {
-  const json = express.json({ limit: limits.jsonBytes, strict: true, type: 'application/json' });
+  const json = express.json({
+    limit: limits.jsonBytes,
+    strict: true,
+    type: 'application/json',
+    reviver: refusePrototype,
+  });
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
       const call = await callOf(request, response);
       authorize(call.actor, route.action, REGISTRY);
-      if (route.body) await readJson(json, request, response);
+      if (route.path.startsWith('/packages')) {
+        // What is there for one may not be there for another; a handler may allow more.
+        response.set('vary', 'authorization').set('cache-control', 'no-cache');
+      }
+      if (route.body) {
+        assertJson(request, limits.jsonBytes);
+        askForBody(request, response);
+        await readJson(json, request, response);
+      }
       await route.run(call, authorize);
+    });
+  }
+}
+
+/** @throws RequestError EMEDIATYPE, ETOOLARGE for a body of which the headers say enough */
+function assertJson(request: Request, maxBytes: number): void {
+  if (request.is('application/json') === false) {
+    throw new RequestError('EMEDIATYPE', 'The body must be JSON.', {
+      hint: 'Send the header "content-type: application/json".',
+    });
+  }
+  if (Number(request.get('content-length') ?? 0) > maxBytes) {
+    throw new RequestError('ETOOLARGE', `The body is larger than ${maxBytes} bytes.`, {
+      facts: { limit: maxBytes },
     });
   }
 }
 
 /** Reads the body into `request.body`, once the caller is known to be allowed to send one. */
 async function readJson(json: RequestHandler, request: Request, response: Response): Promise<void> {
-  if (request.is('application/json') === false) {
-    throw new RequestError('EMEDIATYPE', 'The body must be JSON.', {
-      hint: 'Send the header "content-type: application/json".',
-    });
-  }
   await new Promise<void>((resolve, reject) => {
     json(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
+}
+
+/** A member of this name would be dropped without a word on the way into an object. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('A member is named __proto__.');
+  return value;
 }
 
 function parse<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.infer<S> {

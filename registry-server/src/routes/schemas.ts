@@ -1,7 +1,7 @@
-import { isPackageName, isVersion } from 'prompd/core';
+import { isDistTag, isPackageName, isVersion } from 'prompd/core';
 import { z } from 'zod';
 import { SCOPES } from '../domain/actor.js';
-import { isDistTag } from '../domain/dist-tag.js';
+import { isUserName } from '../domain/user-name.js';
 import { SORTS } from '../domain/search-query.js';
 import { MAX_PAGE } from '../settings.js';
 
@@ -89,8 +89,23 @@ export const settingsBody = z
 
 export const tagBody = z.strictObject({ version });
 
+const userName = z
+  .string()
+  .refine(isUserName, {
+    message:
+      'is not a name of a user: use at most 100 letters, digits, blanks and . _ @ + -, beginning and ending with a letter or digit',
+  })
+  .meta({ description: 'Who a token belongs to', example: 'jane' });
+
+export const ownerParams = z.strictObject({ name: packageName, user: userName });
+/** Whoever is an owner can be taken away, also under a name that no user would get today. */
+export const formerOwnerParams = z.strictObject({ name: packageName, user: text(100).min(1) });
+
+export const dependentsQuery = z.strictObject({ limit: count(MAX_PAGE, 20) });
+
 export const tokenBody = z.strictObject({
-  name: text(100).min(1).meta({ description: 'For people, and recorded with all that the token does' }),
+  name: text(100).min(1).meta({ description: 'For people: tells the tokens of a user apart' }),
+  user: userName.optional().meta({ description: 'Who it belongs to; the name by default' }),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });

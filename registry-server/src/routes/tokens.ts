@@ -1,4 +1,4 @@
-import { hasScope, nameOfActor, SCOPES } from '../domain/actor.js';
+import { hasScope, SCOPES, userOf } from '../domain/actor.js';
 import type { TokenRecord } from '../domain/token.js';
 import * as answers from './answers.js';
 import { defineRoute } from './route.js';
@@ -9,11 +9,15 @@ export const tokenRoutes = [
     method: 'get',
     path: '/whoami',
     id: 'whoami',
-    summary: 'The name of the token that asks, and all scopes that it includes',
+    summary: 'The user and the name of the token that asks, and all scopes that it includes',
     action: 'registry.whoami',
     answers: { 200: { description: 'Who asks', schema: answers.identity } },
     async handle(_input, { actor, response }) {
-      response.json({ name: nameOfActor(actor), scopes: SCOPES.filter(scope => hasScope(actor, scope)) });
+      response.json({
+        user: userOf(actor),
+        name: actor.kind === 'token' ? actor.name : 'anonymous',
+        scopes: SCOPES.filter(scope => hasScope(actor, scope)),
+      });
     },
   }),
   defineRoute({
@@ -24,9 +28,10 @@ export const tokenRoutes = [
     action: 'token.manage',
     body: tokenBody,
     answers: { 201: { description: 'The token', schema: answers.issuedToken } },
-    async handle({ body: { name, scopes, expiresAt } }, { services, response }) {
+    async handle({ body: { name, user, scopes, expiresAt } }, { services, response }) {
       const { token, record } = await services.tokens.create({
         name,
+        user,
         scopes,
         expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
       });
@@ -63,10 +68,11 @@ export const tokenRoutes = [
   }),
 ];
 
-function shown({ id, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: TokenRecord) {
+function shown({ id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: TokenRecord) {
   return {
     id,
     name,
+    user,
     scopes,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,

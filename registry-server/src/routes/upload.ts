@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { RequestError } from '../domain/problem-document.js';
+import { askForBody } from '../middleware/expect-continue.js';
 import type { Call } from './route.js';
 
 const CONTENT_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
@@ -8,7 +9,7 @@ const CONTENT_TYPES = ['application/gzip', 'application/x-gzip', 'application/oc
  * The body of an upload, piece by piece.
  * @throws RequestError EMEDIATYPE, ETOOLARGE, ESLOW when no piece comes for too long
  */
-export function receive({ request, limits }: Call): AsyncIterable<Uint8Array> {
+export function receive({ request, response, limits }: Call): AsyncIterable<Uint8Array> {
   if (!request.is(CONTENT_TYPES)) {
     throw new RequestError('EMEDIATYPE', 'The body must be a package archive.', {
       facts: { accepted: CONTENT_TYPES },
@@ -24,6 +25,7 @@ export function receive({ request, limits }: Call): AsyncIterable<Uint8Array> {
       facts: { limit: archiveBytes },
     });
   }
+  askForBody(request, response);
   return paced(request, idleTime);
 }
 

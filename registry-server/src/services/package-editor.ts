@@ -1,5 +1,5 @@
 import { type Clock, PrompdError } from 'prompd/core';
-import { type Actor, nameOfActor } from '../domain/actor.js';
+import { type Actor, userOf } from '../domain/actor.js';
 import { assertRemovable } from '../domain/dist-tag.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { PackageRepository, PackageSettings, Stamp } from '../ports/package-repository.js';
@@ -47,7 +47,14 @@ export class PackageEditor {
     await this.#packages.ifUnused(found.integrity, () => this.#blobs.remove(found.integrity));
   }
 
+  /** Deletes the package with all its versions, in one go. Its owners keep the name. */
+  async unpublishAll(actor: Actor, name: string): Promise<void> {
+    for (const content of await this.#packages.unpublishAll(name, this.#stamp(actor))) {
+      await this.#packages.ifUnused(content, () => this.#blobs.remove(content));
+    }
+  }
+
   #stamp(actor: Actor): Stamp {
-    return { actor: nameOfActor(actor), now: this.#now() };
+    return { actor: userOf(actor), now: this.#now() };
   }
 }

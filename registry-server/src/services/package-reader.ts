@@ -4,9 +4,10 @@ import { baseNameOf, isVersion, PrompdError, type Version } from 'prompd/core';
 import type { Actor } from '../domain/actor.js';
 import { maySeePrivate, type PackageSubject, packageNotFound } from '../domain/authorize.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
+import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
-import type { PackageRepository } from '../ports/package-repository.js';
+import type { DependentsPage, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
 
@@ -46,7 +47,8 @@ export class PackageReader {
   async find(name: string): Promise<FoundPackage> {
     const found = await this.#packages.find(name);
     if (!found) throw packageNotFound(name);
-    return { kind: 'package', name: found.name, access: found.access, package: found };
+    const { name: known, access, owners } = found;
+    return { kind: 'package', name: known, access, owners, package: found };
   }
 
   /**
@@ -127,6 +129,15 @@ export class PackageReader {
 
   distTags({ name }: FoundPackage): Promise<Readonly<Record<string, Version>>> {
     return this.#packages.distTags(name);
+  }
+
+  owners({ name }: FoundPackage): Promise<readonly PackageOwner[]> {
+    return this.#packages.owners(name);
+  }
+
+  /** Packages whose latest version depends on this one, so far as the actor may see them. */
+  dependents(actor: Actor, { name }: FoundPackage, limit: number): Promise<DependentsPage> {
+    return this.#packages.dependents(name, { includePrivate: maySeePrivate(actor), limit });
   }
 
   distTagMoves({ name }: FoundPackage): Promise<readonly DistTagMove[]> {

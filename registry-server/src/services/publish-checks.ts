@@ -5,6 +5,7 @@ import {
   MANIFEST_FILE,
   type PackageManifest,
   type Problem,
+  publishDependencyProblems,
   withHints,
 } from 'prompd/core';
 import { checkPackagePrompts, renderSamples } from 'prompd/prompt';
@@ -26,6 +27,7 @@ export type PackageCheck = (tree: ArchiveContents, manifest: PackageManifest) =>
 
 /** Every check that a package passes before it is published, beside those of its manifest. */
 export const PACKAGE_CHECKS: readonly PackageCheck[] = [
+  publishDependencyProblems,
   (tree, manifest) => checkPackagePrompts(tree, manifest),
   scanTree,
   async (tree, manifest) => scanRendered(await renderSamples(tree, manifest)),

@@ -1,11 +1,11 @@
-import pLimit from 'p-limit';
 import { type Clock, type Integrity, PrompdError } from 'prompd/core';
-import { type Actor, nameOfActor } from '../domain/actor.js';
+import { type Actor, userOf } from '../domain/actor.js';
 import type { Access, Authorize } from '../domain/authorize.js';
 import { RequestError } from '../domain/problem-document.js';
+import type { ArchiveChecker, OpenArchive } from '../ports/archive-checker.js';
 import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
-import type { PackageRepository, VersionTrace } from '../ports/package-repository.js';
-import type { PublishChecks } from './publish-checks.js';
+import type { Holding, PackageRepository, VersionTrace } from '../ports/package-repository.js';
+import type { CheckedArchive } from './publish-checks.js';
 
 export interface PublishInput {
   readonly actor: Actor;
@@ -27,14 +27,11 @@ export interface PublishReceipt {
 export interface PublishPorts {
   readonly packages: PackageRepository;
   readonly blobs: BlobStore;
-  readonly checks: PublishChecks;
+  readonly checker: ArchiveChecker;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly maxArchiveBytes: number;
 }
-
-/** How many archives are unpacked in memory at once. */
-const UNPACKED_AT_ONCE = 2;
 
 /**
  * Publishing:
@@ -42,12 +39,11 @@ const UNPACKED_AT_ONCE = 2;
  * 2. Name and version are read out of the archive, and the caller is authorised for that package.
  * 3. A name@version that is or was taken ends here.
  * 4. The archive's content is checked.
- * 5. In one transaction: the file is renamed to its hash, then the rows are written. A crash before the commit leaves
- *    at most a file that no row names, with a note by which the next start finds it.
+ * 5. In one transaction: the caller is authorised again, as the package is by then, the file is renamed
+ *    to its hash, the rows are written. A crash before the commit leaves at most a file that no row names, with a note by which the next start finds it.
  */
 export class PublishService {
   readonly #ports: PublishPorts;
-  readonly #unpacking = pLimit(UNPACKED_AT_ONCE);
 
   constructor(ports: PublishPorts) {
     this.#ports = ports;
@@ -55,7 +51,7 @@ export class PublishService {
 
   /**
    * @throws PrompdError EINTEGRITY, EARCHIVE…, EAUTH, EFORBIDDEN
-   * @throws RequestError ETOOLARGE, EMANIFEST (with every problem), ECONFLICT (`identical` tells whether it is a repetition)
+   * @throws RequestError ETOOLARGE, EMANIFEST (with every problem), ECHECKLIMIT, ECONFLICT (`identical` tells whether it is a repetition)
    */
   async publish(input: PublishInput): Promise<PublishReceipt> {
     const staged = await this.#ports.blobs.stage(input.source, this.#ports.maxArchiveBytes);
@@ -68,9 +64,12 @@ export class PublishService {
   }
 
   async #publishStaged(staged: StagedBlob, { actor, tag, access }: PublishInput): Promise<PublishReceipt> {
-    const { packages, now } = this.#ports;
+    const { packages, checker, now } = this.#ports;
     const { integrity, shasum, size } = staged;
-    const checked = await this.#unpacking(() => this.#check(staged, actor));
+    const checked = await checker.open(
+      () => staged.bytes(),
+      archive => this.#check(archive, staged, actor),
+    );
     const { manifest, ...facts } = checked;
     const { name, version } = manifest;
     const taken = await packages.publish(
@@ -83,24 +82,30 @@ export class PublishService {
         manifest,
         tag,
         access,
-        stamp: { actor: nameOfActor(actor), now: now() },
+        stamp: { actor: userOf(actor), now: now() },
       },
-      () => staged.place(),
+      {
+        authorize: holding => this.#assertAllowed(actor, name, holding),
+        placeContent: () => staged.place(),
+      },
     );
     if (taken) throw conflict({ name, version, integrity }, taken);
     await staged.keep();
     return { name, version, integrity, tag, status: 'published' };
   }
 
-  async #check(staged: StagedBlob, actor: Actor) {
-    const { packages, checks, authorize } = this.#ports;
-    const { archive, manifest } = await checks.read(await staged.bytes());
-    const { name, version } = manifest;
-    const current = (await packages.accessOf(name)) ?? 'public';
-    authorize(actor, 'package.publish', { kind: 'package', name, access: current });
+  async #check(archive: OpenArchive, { integrity }: StagedBlob, actor: Actor): Promise<CheckedArchive> {
+    const { packages } = this.#ports;
+    const { name, version } = archive.manifest;
+    this.#assertAllowed(actor, name, await packages.holding(name));
     const taken = await packages.trace(name, version);
-    if (taken) throw conflict({ name, version, integrity: staged.integrity }, taken);
-    return checks.check(archive, manifest);
+    if (taken) throw conflict({ name, version, integrity }, taken);
+    return archive.check();
+  }
+
+  #assertAllowed(actor: Actor, name: string, holding: Holding | undefined): void {
+    const { access = 'public', owners } = holding ?? {};
+    this.#ports.authorize(actor, 'package.publish', { kind: 'package', name, access, owners });
   }
 }
 

@@ -2,6 +2,7 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { OwnerService } from './owners.js';
 import type { PackageEditor } from './package-editor.js';
 import type { PackageReader } from './package-reader.js';
 import type { PublishService } from './publish.js';
@@ -12,6 +13,7 @@ import type { TokenService } from './tokens.js';
 export interface Services {
   readonly reader: PackageReader;
   readonly editor: PackageEditor;
+  readonly owners: OwnerService;
   readonly publishing: PublishService;
   readonly advisories: AdvisoryService;
   readonly tokens: TokenService;

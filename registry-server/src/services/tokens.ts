@@ -1,10 +1,13 @@
 import { type Clock, PrompdError } from 'prompd/core';
 import { type Actor, ANONYMOUS, type Scope } from '../domain/actor.js';
 import { hashToken, isUsable, makeToken, type TokenRecord } from '../domain/token.js';
+import { isUserName } from '../domain/user-name.js';
 import type { TokenRepository } from '../ports/token-repository.js';
 
 export interface TokenRequest {
   readonly name: string;
+  /** Whose it is; the name by default. */
+  readonly user?: string | undefined;
   readonly scopes: readonly Scope[];
   readonly expiresAt?: Date | undefined;
 }
@@ -40,22 +43,33 @@ export class TokenService {
     const now = this.#now();
     if (!record || !isUsable(record, hash, now)) throw badToken();
     this.#lastUse.set(record.id, now);
-    return { kind: 'token', tokenId: record.id, name: record.name, scopes: record.scopes };
+    const { id: tokenId, name, user, scopes } = record;
+    return { kind: 'token', tokenId, name, user, scopes };
   }
 
-  /** @throws PrompdError EUSAGE for a token that would have expired already, or whose end no database can hold */
-  async create({ name, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+  /**
+   * @throws PrompdError EUSAGE for a token that would have expired already, or whose end no database can hold, and for a
+   *   name that no user can have
+   */
+  async create({ name, user = name, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+    assertUserName(user);
     const createdAt = this.#now();
     if (expiresAt !== undefined) assertExpiry(expiresAt, createdAt);
     const token = makeToken();
     const record = await this.#tokens.add({
       name,
+      user,
       hash: hashToken(token),
       scopes: [...new Set(scopes)],
       createdAt,
       expiresAt: expiresAt ?? null,
     });
     return { token, record };
+  }
+
+  /** Whether the user has a token that works. */
+  hasUser(user: string): Promise<boolean> {
+    return this.#tokens.hasUser(user, this.#now());
   }
 
   list(): Promise<readonly TokenRecord[]> {
@@ -76,6 +90,7 @@ export class TokenService {
         ? undefined
         : {
             name: 'admin',
+            user: 'admin',
             hash: hashToken(adminToken),
             scopes: ['admin' as const],
             createdAt: now,
@@ -93,6 +108,14 @@ export class TokenService {
   }
 }
 
+function assertUserName(user: string): void {
+  if (isUserName(user)) return;
+  throw new PrompdError('EUSAGE', `"${user.slice(0, 100)}" cannot be the name of a user.`, {
+    facts: { found: user.slice(0, 100) },
+    hint: 'Use letters, digits, blanks and . _ @ + -, beginning and ending with a letter or digit; a token may have another name than its user.',
+  });
+}
+
 const LATEST_EXPIRY = new Date('9999-01-01T00:00:00Z');
 
 function assertExpiry(expiresAt: Date, now: Date): void {
@@ -104,6 +127,6 @@ function assertExpiry(expiresAt: Date, now: Date): void {
 
 function badToken(): PrompdError {
   return new PrompdError('EAUTH', 'The token is not valid: it is unknown, expired or revoked.', {
-    hint: 'Run "prompd login" with a valid token, or send no Authorization header.',
+    hint: 'Run "prompd login" with a token that is valid, and correct PROMPD_TOKEN where it is set.',
   });
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isDistTag } from '#server/domain/dist-tag.js';
+import { isDistTag } from '#prompd/core/dist-tag.js';
 
 for (const good of ['latest', 'beta', 'production', 'next-2', 'v', 'rc.1', 'x86', 'Team_A']) {
   test(`"${good}" is a tag`, t => {
@@ -22,6 +22,8 @@ for (const bad of [
   '-',
   '../a',
   'dist-tags',
+  'owners',
+  '__proto__',
   'a'.repeat(65),
 ]) {
   test(`"${bad.slice(0, 20)}" is no tag`, t => {

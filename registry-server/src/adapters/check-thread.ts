@@ -1,0 +1,75 @@
+import { Worker } from 'node:worker_threads';
+import { systemCode } from 'prompd/core';
+import { RequestError } from '../domain/problem-document.js';
+import { type CheckQuestions, type Question, type Reply, receivedError } from './check-message.js';
+
+/** Memory of a thread for JavaScript values, in MB; what it unpacks lies outside of it. */
+const HEAP = 512;
+
+/** A thread of its own for what a package makes the server do. It is asked one thing at a time. */
+export class CheckThread {
+  readonly #worker = new Worker(new URL('./check-worker.js', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: HEAP },
+  });
+  #settle: ((outcome: Reply | Error) => void) | undefined;
+  #alive = true;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on('message', (reply: Reply) => this.#settle?.(reply));
+    this.#worker.on('error', error => this.#end(isOutOfMemory(error) ? tooMuch('memory', {}) : error));
+    this.#worker.on('exit', () => this.#end(new Error('A checking thread ended.')));
+  }
+
+  /** Whether it can be asked. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /**
+   * @param limit milliseconds; then the thread is ended
+   * @throws RequestError ECHECKLIMIT, and what the thread throws
+   */
+  async ask<K extends keyof CheckQuestions>(
+    kind: K,
+    question: CheckQuestions[K]['ask'],
+    limit: number,
+  ): Promise<CheckQuestions[K]['answer']> {
+    let timer: NodeJS.Timeout | undefined;
+    const outcome = await new Promise<Reply | Error>(resolve => {
+      this.#settle = resolve;
+      timer = setTimeout(() => {
+        this.#end(tooMuch('time', { milliseconds: limit }));
+        void this.#worker.terminate();
+      }, limit);
+      this.#worker.postMessage({ kind, ...question } as Question);
+    });
+    clearTimeout(timer);
+    this.#settle = undefined;
+    if (outcome instanceof Error) throw outcome;
+    if (!outcome.ok) throw receivedError(outcome.error);
+    // The thread answers each kind of question with its kind of answer.
+    return outcome.value as CheckQuestions[K]['answer'];
+  }
+
+  async close(): Promise<void> {
+    this.#alive = false;
+    await this.#worker.terminate();
+  }
+
+  #end(error: Error): void {
+    this.#alive = false;
+    this.#settle?.(error);
+  }
+}
+
+function tooMuch(what: 'time' | 'memory', facts: { milliseconds?: number }): RequestError {
+  return new RequestError('ECHECKLIMIT', `Checking the package takes more ${what} than the registry allows.`, {
+    facts: { ...facts },
+    hint: 'Split large prompts, or publish fewer of them in one package.',
+  });
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
+}

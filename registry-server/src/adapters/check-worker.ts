@@ -1,0 +1,31 @@
+import { parentPort } from 'node:worker_threads';
+import type { PackageManifest } from 'prompd/core';
+import type { ArchiveContents } from 'prompd/tarball';
+import { PACKAGE_CHECKS, PublishChecks } from '../services/publish-checks.js';
+import { type Question, type Reply, sentError } from './check-message.js';
+
+// The program of a checking thread: unpacks one archive at a time and looks at it.
+const checks = new PublishChecks(PACKAGE_CHECKS);
+let open: { archive: ArchiveContents; manifest: PackageManifest } | undefined;
+
+parentPort?.on('message', async (question: Question) => {
+  const reply: Reply = await answer(question).then(
+    value => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error: sentError(error) }),
+  );
+  parentPort?.postMessage(reply);
+});
+
+async function answer(question: Question): Promise<Extract<Reply, { ok: true }>['value']> {
+  switch (question.kind) {
+    case 'read':
+      open = await checks.read(question.bytes);
+      return open.manifest;
+    case 'check':
+      if (!open) throw new Error('There is no archive to check.');
+      return checks.check(open.archive, open.manifest);
+    case 'forget':
+      open = undefined;
+      return null;
+  }
+}
