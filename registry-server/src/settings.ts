@@ -23,7 +23,7 @@ export const LIMITS: Limits = {
   jsonBytes: 256 * 1024,
   headersTime: 10_000,
   requestTime: 300_000,
-  checkTime: 20_000,
+  checkTime: 30_000,
   idleTime: 20_000,
   drainTime: 10_000,
 };

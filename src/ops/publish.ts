@@ -101,7 +101,9 @@ async function problemsOf(context: Context, packed: PackedTarget, tree: SourceTr
   await warnOfLinks(context, dir, 'prompd publish');
   const { dependency } = lenient(folderPackage(withoutLinks(context), dir, { manifest, tree, label: '' }));
   return withHints(
-    [...packed.problems, ...(await checkPackage(tree, manifest, { dependency, publishing: true }))].sort(byPlace),
+    [...packed.problems, ...(await checkPackage(tree, manifest, { dependency, publishing: true }))].sort(
+      byPlace,
+    ),
   );
 }
 

@@ -98,12 +98,18 @@ interface Opening {
 const MAX_CONTAINERS = 20;
 const DEEP_LINE = new RegExp(`^((?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])){${MAX_CONTAINERS}})([^\\r\\n]*)`, 'gm');
 
+/** The text of a heading; one with a ">" may be the end of an HTML block instead, and is left as it is. */
+const HEADING_TEXT = /(?<=^|\n)( {0,3}#{1,6})([ \t][^\n>]*)(?=\n|$)/g;
+
 /**
- * The body with everything blotted out that stands deep inside of quotes and lists, at the same offsets. Sections never
- * begin there, and the parser takes seconds for a line of a thousand quote marks.
+ * The body with everything blotted out that does not matter for where sections begin, at the same offsets. Sections
+ * never begin deep inside of quotes and lists, and the parser takes seconds for a line of a thousand quote marks; what
+ * the texts of headings say is read from the source, and parsing it would take most of the time.
  */
 function flattened(body: string): string {
-  return body.replace(DEEP_LINE, (_line, marks: string, rest: string) => marks + 'x'.repeat(rest.length));
+  return body
+    .replace(DEEP_LINE, (_line, marks: string, rest: string) => marks + 'x'.repeat(rest.length))
+    .replace(HEADING_TEXT, (_line, marks: string, rest: string) => marks + ' '.repeat(rest.length));
 }
 
 function findOpenings(source: SourceText, bodyStart: number): Opening[] {

@@ -41,6 +41,36 @@ for (const { name: database, registry } of await testRegistries(test)) {
     }
   });
 
+  test(`a tag named __proto__ is refused wherever it stands ${on}`, async t => {
+    const name = '@bank/prototype';
+    await registry.publish(manifestOf(name));
+    const path = `/packages/${name}`;
+    const body = (text: string) => ({ ...jsonBody('PUT', null), body: text });
+    const { bytes } = await packTest(manifestOf(name, '1.1.0'));
+    for (const [address, init] of [
+      [path, body('{"distTags": {"__proto__": "1.0.0"}}')],
+      [path, body('{"yanked": {"1.0.0": true}, "__proto__": {"access": "private"}}')],
+      [`${path}/dist-tags/__proto__`, jsonBody('PUT', { version: '1.0.0' })],
+      [`${path}/__proto__`, {}],
+      ['/packages?tag=__proto__', archiveBody(bytes)],
+    ] as const) {
+      t.is((await registry.request(address, init)).status, 400, address);
+    }
+    t.deepEqual(await (await registry.request(`${path}/dist-tags`)).json(), { latest: '1.0.0' });
+  });
+
+  for (const value of ['file:../style', 'file:style.tgz', 'https://example.com/style.tgz']) {
+    test(`a package that depends on ${value} is refused ${on}`, async t => {
+      const manifest = { ...manifestOf('@bank/local'), dependencies: { '@bank/style': value } };
+      const answer = await upload({ 'package/prompd.json': JSON.stringify(manifest, null, 2) });
+      t.is(answer.status, 422);
+      const { code, problems } = await problemOf(answer);
+      t.is(code, 'EMANIFEST');
+      t.like(problems?.[0], { code: 'EPUBLISHDEP', file: 'prompd.json', line: 6 });
+      t.regex(problems?.[0]?.hint ?? '', /@bank\/style/);
+    });
+  }
+
   for (const expiresAt of [
     '0000-01-01T00:00:00Z',
     '0001-01-01T00:00:00+23:59',

@@ -57,7 +57,11 @@ for (const { name: database, registry } of await testRegistries(test)) {
       t.is((await registry.request(address, { ...init, token: joe })).status, 403, `${method} ${address}`);
     }
     t.is((await registry.request(path)).status, 200);
-    t.is((await registry.request(path, { ...jsonBody('PUT', { access: 'public' }) })).status, 200, 'an admin may');
+    t.is(
+      (await registry.request(path, { ...jsonBody('PUT', { access: 'public' }) })).status,
+      200,
+      'an admin may',
+    );
   });
 
   test(`an owner makes others owners, and takes them away, but never the last ${on}`, async t => {
@@ -82,7 +86,10 @@ for (const { name: database, registry } of await testRegistries(test)) {
     const name = '@bank/duel';
     await publish(jane, name);
     await change(jane, 'PUT', name, 'joe');
-    const ended = await Promise.all([change(jane, 'DELETE', name, 'joe'), change(joe, 'DELETE', name, 'jane')]);
+    const ended = await Promise.all([
+      change(jane, 'DELETE', name, 'joe'),
+      change(joe, 'DELETE', name, 'jane'),
+    ]);
     t.deepEqual(ended.filter(({ ok }) => ok).length, 1);
     t.is((await owners(name)).length, 1);
   });
@@ -157,11 +164,16 @@ for (const { name: database, registry } of await testRegistries(test)) {
     await registry.publish(manifestOf('@bank/used-base', '2.0.0'));
     await registry.request('/packages/@bank/hides-base', jsonBody('PUT', { access: 'private' }));
     const told = async (token: string | null) =>
-      answers.dependents.parse(await (await registry.request(`/packages/${name}/dependents`, { token })).json());
+      answers.dependents.parse(
+        await (await registry.request(`/packages/${name}/dependents`, { token })).json(),
+      );
     t.deepEqual(await told(null), {
       total: 1,
       packages: [{ name: '@bank/uses-base', version: '1.0.0', range: '^1.0.0' }],
     });
-    t.deepEqual((await told(reader)).packages.map(found => found.name), ['@bank/hides-base', '@bank/uses-base']);
+    t.deepEqual(
+      (await told(reader)).packages.map(found => found.name),
+      ['@bank/hides-base', '@bank/uses-base'],
+    );
   });
 }

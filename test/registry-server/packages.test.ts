@@ -176,6 +176,7 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     await publish('@bank/moves', '1.0.0', '1.1.0');
     const tag = '/packages/@bank/moves/dist-tags/stable';
     const token = await registry.token('publish');
+    await registry.request('/packages/@bank/moves/owners/test publish', { method: 'PUT' });
     t.is((await registry.request(tag, { ...jsonBody('PUT', { version: '1.1.0' }), token })).status, 200);
     t.is((await registry.request(tag, { ...jsonBody('PUT', { version: '1.0.0' }), token })).status, 200);
     t.is((await registry.request(tag, { ...jsonBody('PUT', { version: '1.0.0' }), token })).status, 200);
@@ -232,6 +233,8 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
       '/packages/@bank/private/1.0.0',
       '/packages/@bank/private/dist-tags',
       '/packages/@bank/private/dist-tag-moves',
+      '/packages/@bank/private/owners',
+      '/packages/@bank/private/dependents',
       '/packages/@bank/private/-/private-1.0.0.tgz',
     ];
     for (const path of paths) {
@@ -246,7 +249,10 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
         JSON.stringify(await strip(stranger)),
         JSON.stringify(await strip(unknown)).replaceAll('@bank/absent', '@bank/private'),
       );
-      t.is((await registry.request(path, { token: reader })).status, 200, path);
+      const member = await registry.request(path, { token: reader });
+      t.is(member.status, 200, path);
+      t.is(member.headers.get('vary'), 'authorization', path);
+      t.notRegex(member.headers.get('cache-control') ?? 'public', /public|s-maxage/, path);
     }
     const archive = await registry.request('/packages/@bank/private/-/private-1.0.0.tgz', { token: reader });
     t.regex(archive.headers.get('cache-control') ?? '', /^private,/);

@@ -9,7 +9,9 @@ export interface CheckQuestions {
   forget: { readonly ask: object; readonly answer: null };
 }
 
-export type Question = { [K in keyof CheckQuestions]: { kind: K } & CheckQuestions[K]['ask'] }[keyof CheckQuestions];
+export type Question = {
+  [K in keyof CheckQuestions]: { kind: K } & CheckQuestions[K]['ask'];
+}[keyof CheckQuestions];
 
 export type Reply =
   | { readonly ok: true; readonly value: CheckQuestions[keyof CheckQuestions]['answer'] }

@@ -11,12 +11,21 @@ export class CheckThread {
   readonly #worker = new Worker(new URL('./check-worker.js', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP },
   });
+  readonly #ready: Promise<void>;
   #settle: ((outcome: Reply | Error) => void) | undefined;
   #alive = true;
 
   constructor() {
     this.#worker.unref();
-    this.#worker.on('message', (reply: Reply) => this.#settle?.(reply));
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.once('message', () => resolve());
+      this.#worker.once('error', reject);
+      this.#worker.once('exit', () => reject(new Error('A checking thread ended.')));
+    });
+    this.#ready.catch(() => undefined);
+    this.#worker.on('message', (reply: Reply | 'ready') => {
+      if (reply !== 'ready') this.#settle?.(reply);
+    });
     this.#worker.on('error', error => this.#end(isOutOfMemory(error) ? tooMuch('memory', {}) : error));
     this.#worker.on('exit', () => this.#end(new Error('A checking thread ended.')));
   }
@@ -35,6 +44,7 @@ export class CheckThread {
     question: CheckQuestions[K]['ask'],
     limit: number,
   ): Promise<CheckQuestions[K]['answer']> {
+    await this.#ready;
     let timer: NodeJS.Timeout | undefined;
     const outcome = await new Promise<Reply | Error>(resolve => {
       this.#settle = resolve;
@@ -64,10 +74,14 @@ export class CheckThread {
 }
 
 function tooMuch(what: 'time' | 'memory', facts: { milliseconds?: number }): RequestError {
-  return new RequestError('ECHECKLIMIT', `Checking the package takes more ${what} than the registry allows.`, {
-    facts: { ...facts },
-    hint: 'Split large prompts, or publish fewer of them in one package.',
-  });
+  return new RequestError(
+    'ECHECKLIMIT',
+    `Checking the package takes more ${what} than the registry allows.`,
+    {
+      facts: { ...facts },
+      hint: 'Split large prompts, or publish fewer of them in one package.',
+    },
+  );
 }
 
 function isOutOfMemory(error: unknown): boolean {

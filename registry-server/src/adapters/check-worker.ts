@@ -16,6 +16,9 @@ parentPort?.on('message', async (question: Question) => {
   parentPort?.postMessage(reply);
 });
 
+// Only now is the time of the first question counted: loading all this is not the package's affair.
+parentPort?.postMessage('ready');
+
 async function answer(question: Question): Promise<Extract<Reply, { ok: true }>['value']> {
   switch (question.kind) {
     case 'read':

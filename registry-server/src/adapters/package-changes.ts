@@ -1,5 +1,12 @@
 import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import { compareVersions, type Integrity, LATEST, PrompdError, parseIntegrity, parseVersion } from 'prompd/core';
+import {
+  compareVersions,
+  type Integrity,
+  LATEST,
+  PrompdError,
+  parseIntegrity,
+  parseVersion,
+} from 'prompd/core';
 import semver from 'semver';
 import { authorName } from '../domain/package-version.js';
 import type { NewVersion, PackageSettings, PublishSteps, Stamp } from '../ports/package-repository.js';

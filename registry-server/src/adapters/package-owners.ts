@@ -66,10 +66,6 @@ export async function deleteOwner(
     .execute();
   if (!owners.some(owner => owner.user_name === user)) return 'unknown';
   if (owners.length === 1) return 'last';
-  await trx
-    .deleteFrom('package_owners')
-    .where('package_id', '=', id)
-    .where('user_name', '=', user)
-    .execute();
+  await trx.deleteFrom('package_owners').where('package_id', '=', id).where('user_name', '=', user).execute();
   return 'removed';
 }

@@ -9,12 +9,15 @@ const waiting = new WeakSet<IncomingMessage>();
  * @see RFC 9110, section 10.1.1
  */
 export function holdBodies(server: Server, listener: RequestListener): void {
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }) => {
-    waiting.add(request);
-    // Nobody knows whether a body follows that was not asked for, so the connection has no next request.
-    response.setHeader('connection', 'close');
-    listener(request, response);
-  });
+  server.on(
+    'checkContinue',
+    (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }) => {
+      waiting.add(request);
+      // Nobody knows whether a body follows that was not asked for, so the connection has no next request.
+      response.setHeader('connection', 'close');
+      listener(request, response);
+    },
+  );
 }
 
 /** Called before a body is read, when the request is known to be wanted. */

@@ -20,7 +20,9 @@ export function unknownRoute(routes: readonly { method: string; path: string }[]
     }
     response.set('allow', address.methods.join(', '));
     next(
-      new RequestError('EMETHOD', `${where} does not take ${method}.`, { facts: { allowed: address.methods } }),
+      new RequestError('EMETHOD', `${where} does not take ${method}.`, {
+        facts: { allowed: address.methods },
+      }),
     );
   };
 }

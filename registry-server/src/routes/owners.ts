@@ -1,4 +1,4 @@
-import type { PackageReader, FoundPackage } from '../services/package-reader.js';
+import type { FoundPackage, PackageReader } from '../services/package-reader.js';
 import * as answers from './answers.js';
 import { definePackageRoute } from './route.js';
 import { formerOwnerParams, ownerParams, packageParams } from './schemas.js';

@@ -1,8 +1,8 @@
 import { isDistTag, isPackageName, isVersion } from 'prompd/core';
 import { z } from 'zod';
 import { SCOPES } from '../domain/actor.js';
-import { isUserName } from '../domain/user-name.js';
 import { SORTS } from '../domain/search-query.js';
+import { isUserName } from '../domain/user-name.js';
 import { MAX_PAGE } from '../settings.js';
 
 /** Text that the database can hold. */
