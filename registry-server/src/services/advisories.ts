@@ -1,5 +1,5 @@
 import { type Advisory, type Clock, isAffected, isVersion, PrompdError } from 'prompd/core';
-import { type Actor, nameOfActor } from '../domain/actor.js';
+import { type Actor, userOf } from '../domain/actor.js';
 import {
   type AdvisoryChanges,
   type AdvisoryText,
@@ -34,7 +34,7 @@ export class AdvisoryService {
   /** @throws PrompdError ENOTFOUND when the registry never had the package */
   async publish(actor: Actor, packageName: string, text: AdvisoryText): Promise<StoredAdvisory> {
     const id = this.#makeId();
-    const stamp = { actor: nameOfActor(actor), now: this.#now() };
+    const stamp = { actor: userOf(actor), now: this.#now() };
     if (!(await this.#advisories.add(id, packageName, { text, stamp }))) {
       throw new PrompdError('ENOTFOUND', `There is no package ${packageName}.`, {
         facts: { name: packageName },
@@ -50,7 +50,7 @@ export class AdvisoryService {
     id: string,
     { withdrawn, ...text }: AdvisoryChanges & { withdrawn?: boolean | undefined },
   ): Promise<StoredAdvisory> {
-    const stamp = { actor: nameOfActor(actor), now: this.#now() };
+    const stamp = { actor: userOf(actor), now: this.#now() };
     if (!(await this.#advisories.change(id, { text, withdrawn, stamp }))) throw advisoryNotFound(id);
     return this.find(actor, id);
   }
