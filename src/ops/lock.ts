@@ -14,6 +14,7 @@ import { lockfilesBefore, lockToKeep } from './lock-before.js';
 import { staleness } from './lock-state.js';
 import { lockedResolution } from './locked-resolution.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
+import { warnOfLinks } from './project-links.js';
 import { withProjectLock } from './project-lock.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
@@ -46,6 +47,7 @@ export async function lock(outer: Context, switches: Switches = {}): Promise<Loc
   const context = withSwitches(outer, switches);
   const { dir, manifestText } = await openProject(context, { merge: true });
   if (manifestText === undefined) throw noManifest(dir);
+  await warnOfLinks(context, dir, 'prompd lock');
   return withProjectLock(context, { dir }, async () => {
     const project = await readProject(dir, { merge: true });
     const lockfile = await withSuppliers(context, project, suppliers =>
