@@ -202,6 +202,11 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    usage: 'doctor',
+    summary: 'Look at everything that prompd needs; exit 1 when something is amiss',
+    load: () => import('../commands/doctor.js'),
+  },
+  {
     usage: 'registry',
     summary: 'Run a registry of your own',
     entries: [

@@ -10,6 +10,7 @@ export {
   openMetadata,
   type PackumentEntry,
 } from './metadata.js';
+export { checkMetadata } from './metadata-check.js';
 export type { StagedPackage } from './place.js';
 export { type PackageRecord, sha256 } from './record.js';
 export { type NamedVersion, openStore, type Store, type StoredPackage, type StoreFolder } from './store.js';

@@ -37,6 +37,11 @@ export async function sweepStaging(staging: string, now: number): Promise<void> 
   }
 }
 
+/** How many entries belong to processes that are gone. */
+export async function countLeftovers(staging: string): Promise<number> {
+  return (await namesIn(staging)).filter(name => !isAlive(Number.parseInt(name, 10))).length;
+}
+
 async function namesIn(dir: string): Promise<string[]> {
   try {
     return await readdir(dir);

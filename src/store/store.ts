@@ -10,7 +10,7 @@ import { type ArchiveCache, archiveCache } from './cache.js';
 import { foldersOf, layoutOf, type StoreId } from './layout.js';
 import { isSame, moveAway, type StagedPackage, stagePackage } from './place.js';
 import { isAbsence, type PackageRecord, readRecord } from './record.js';
-import { sweepStaging } from './staging.js';
+import { countLeftovers, sweepStaging } from './staging.js';
 import { recordedTree } from './tree.js';
 
 export interface StoredPackage extends StoreId {
@@ -63,6 +63,8 @@ export interface Store {
    * @param now milliseconds since the epoch
    */
   sweep(now: number): Promise<void>;
+  /** How many staging folders of dead processes there are. */
+  leftovers(): Promise<number>;
 }
 
 /**
@@ -113,6 +115,8 @@ export function openStore(home: string): Store {
       await sweepStaging(layout.staging, now);
       await sweepStaging(layout.cacheStaging, now);
     },
+    leftovers: async () =>
+      (await countLeftovers(layout.staging)) + (await countLeftovers(layout.cacheStaging)),
   };
 }
 
