@@ -149,6 +149,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/diff.js'),
   },
   {
+    usage: 'version [step]',
+    summary: 'Show the versions in force, or step on to the next one of the package',
+    load: () => import('../commands/version.js'),
+  },
+  {
     usage: 'pack [target]',
     summary: 'Make the archive of a package',
     load: () => import('../commands/pack.js'),

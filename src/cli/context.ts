@@ -36,6 +36,7 @@ export async function makeContext(
       clock: () => performance.now(),
     }),
     version,
+    nodeVersion: process.versions.node,
     async readStdin() {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));

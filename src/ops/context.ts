@@ -13,6 +13,8 @@ export interface Context {
   readonly progress: Progress;
   /** This prompd's own version, for `engines.prompd` and the user agent. */
   readonly version: Version;
+  /** Of the Node.js that runs it, without the "v"; absent where nobody asks. */
+  readonly nodeVersion?: string;
   /** All of standard input, for commands that take a secret or a document from it. */
   readStdin(): Promise<string>;
   /**

@@ -1,7 +1,8 @@
 import type { TestFn } from 'ava';
 import test from 'ava';
-import type { PublishResult } from '#prompd/ops/publish.js';
+import { type PublishResult, publish } from '#prompd/ops/publish.js';
 import { hostileServer, json } from '../registry/hostile-server.js';
+import { testContext } from '../support/context.js';
 import { makeScene, type Scene, sharedRegistry } from './scene.js';
 
 const PROMPT = (parameters: string, text = 'Say {{ word }}.') =>
@@ -109,9 +110,10 @@ for (const [title, versions, version, text, needed] of STEPS) {
       await registry().publish(manifest(name, number), { 'say.prompd': old }, query && `?${query}`);
     }
     const scene = await sceneOf(t, manifest(name, version), { 'say.prompd': text });
-    const result = await scene.run('publish', '--tag', 'next', '--dry-run', '--json');
-    t.is(result.code, needed ? 2 : 0, result.stdout);
-    if (needed) t.like(result.json(), { error: { code: 'EBUMP', facts: { needed } } });
+    const context = await testContext({ cwd: scene.dir, home: scene.home, env: { ...scene.env } });
+    const result = publish(context, { target: '.', tag: 'next', dryRun: true });
+    if (needed) t.like(await t.throwsAsync(result), { code: 'EBUMP', facts: { needed } });
+    else t.deepEqual((await result).problems, []);
   });
 }
 
