@@ -42,7 +42,8 @@ export async function makeContext(
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
     },
-    ask: terminal && stdin.isTTY ? ask : undefined,
+    ask: terminal && stdin.isTTY ? question => ask(question, stderr) : undefined,
+    askSecret: terminal && stdin.isTTY ? askSecret : undefined,
     interrupted: () =>
       new Promise(resolve => {
         process.once('SIGINT', () => resolve());
@@ -73,9 +74,9 @@ async function workingFolder(flag: string | undefined): Promise<string> {
 }
 
 /** Questions are talk: they go to stderr. */
-async function ask(question: string): Promise<string> {
+async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
   const { createInterface } = await import('node:readline');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = () => reject(new PrompdError('ECANCELLED', 'The command was stopped.'));
@@ -84,5 +85,16 @@ async function ask(question: string): Promise<string> {
     });
   } finally {
     lines.close();
+  }
+}
+
+/** Only the question is shown: what the terminal would echo goes nowhere. */
+async function askSecret(question: string): Promise<string> {
+  const { Writable } = await import('node:stream');
+  process.stderr.write(question);
+  try {
+    return await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }));
+  } finally {
+    process.stderr.write('\n');
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
 import { checkToken, openKeychain, tokenFor } from '../config/credentials.js';
 import { SERVICE } from '../config/keychain.js';
@@ -23,16 +24,16 @@ export async function login(context: Context, given: string | undefined): Promis
       hint: `A token is only sent to a registry that you name yourself: add "--registry ${registry.url}" if you trust it.`,
     });
   }
-  const read = await tokenFrom(context, given);
+  if (isExposed(registry)) {
+    context.progress.warn(`Credentials go to ${registry.url} unencrypted: use an https address.`);
+  }
+  const read = await tokenFrom(context, registry, given);
   if (read.trim() === '') {
     throw new PrompdError('EUSAGE', 'There is no token to log in with.', {
       hint: 'Give it with "--token <token>", or pipe it in, as in "prompd login < token.txt".',
     });
   }
   const token = checkToken(read, given === undefined ? 'The input' : '--token');
-  if (isExposed(registry)) {
-    context.progress.warn(`The token goes to ${registry.url} unencrypted: use an https address.`);
-  }
   const identity = await connectTo(context, registry, token).whoami();
   refuseAnonymous(identity, registry);
   await keychain(context).setPassword(SERVICE, registry.url, token);
@@ -92,10 +93,22 @@ function keychain({ config, progress }: { config: Config; progress: Context['pro
   return openKeychain({ config, warn: message => progress.warn(message) });
 }
 
-async function tokenFrom(context: Context, given: string | undefined): Promise<string> {
+/** The one that was given, else one that the registry makes for who signs in, else what the user types or pipes in. */
+async function tokenFrom(
+  context: Context,
+  registry: RegistryConfig,
+  given: string | undefined,
+): Promise<string> {
   if (given !== undefined && given !== '-') return given;
-  if (given === undefined && context.ask !== undefined) return context.ask('Token: ');
-  return context.readStdin();
+  const { ask, askSecret, progress } = context;
+  if (given === '-' || ask === undefined || askSecret === undefined) return context.readStdin();
+  const made = await connectTo(context, registry, null).login({
+    visit: url => progress.info(`Sign in at ${url}`),
+    ask,
+    askSecret,
+    pause: ms => sleep(ms),
+  });
+  return made ?? askSecret('Token: ');
 }
 
 /** A registry that lets everybody ask who they are has not accepted the token. */

@@ -24,6 +24,8 @@ export interface Context {
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** false: as if no package were linked into a project. */
   readonly links?: boolean;
+  /** As `ask`, for what nobody may read over the user's shoulder. */
+  readonly askSecret?: ((question: string) => Promise<string>) | undefined;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;
 }

@@ -34,12 +34,12 @@ export interface ConnectContext {
 /**
  * A registry, ready to be asked. Nothing is sent yet, and its token is looked up at the first request. One registry
  * object keeps its connections: make one a command, not one a request.
- * @param token used instead of the one that is configured, as when it is to be tried
+ * @param token used instead of the one that is configured, as when it is to be tried; null for none at all
  */
 export function connectTo(
   { config, env, version, progress }: ConnectContext,
   registry: RegistryConfig,
-  token?: string,
+  token?: string | null,
 ): Registry {
   const warn = (message: string) => progress.warn(message);
   const { alias, url, protocol } = registry;
@@ -48,7 +48,7 @@ export function connectTo(
     registryUrl: url,
     network: config.network,
     userAgent: `prompd/${version}`,
-    token: async () => token ?? tokenFor({ config, env, warn }, registry),
+    token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.
     needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
   };

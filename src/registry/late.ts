@@ -21,6 +21,7 @@ export function lateRegistry(
     publish: async (...args) => (await registry()).publish(...args),
     search: async (...args) => (await registry()).search(...args),
     advisories: async (...args) => (await registry()).advisories(...args),
+    login: async (...args) => (await registry()).login(...args),
     whoami: async (...args) => (await registry()).whoami(...args),
   };
 }

@@ -83,6 +83,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
       }),
     publish: request => publish(http, url, request),
     search: query => search(http, url, query),
+    login: async () => undefined,
     whoami: () => whoami(http, url),
     advisories: installed => askAdvisories(http, url, installed),
   };

@@ -70,6 +70,17 @@ export interface Identity {
   readonly scopes: readonly string[] | undefined;
 }
 
+/** How a registry's login meets the user. */
+export interface LoginPrompts {
+  /** Shows an address that the user is to open. */
+  visit(url: string): void;
+  ask(question: string): Promise<string>;
+  /** As `ask`, and what is typed stays unseen. */
+  askSecret(question: string): Promise<string>;
+  /** @param ms milliseconds */
+  pause(ms: number): Promise<void>;
+}
+
 /**
  * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
  * over all of them.
@@ -87,6 +98,11 @@ export interface Registry {
   publish(request: PublishRequest): Promise<PublishReceipt>;
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;
+  /**
+   * Signs the user in.
+   * @returns a new token; undefined where the registry has no way but a token that the user brings
+   */
+  login(prompts: LoginPrompts): Promise<string | undefined>;
   /**
    * The advisories that hold for any of the versions.
    * @returns undefined when the registry gives no advisories: then nothing is known

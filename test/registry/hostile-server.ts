@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Protocol } from '#prompd/config/config.js';
 import type { Teardown } from '../support/temp.js';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -12,14 +13,18 @@ export interface HostileServer {
 }
 
 /** A server on loopback that answers as the test says; `count` is 1 for the first request. */
-export async function hostileServer(t: Teardown, answer: Answer): Promise<HostileServer> {
+export async function hostileServer(
+  t: Teardown,
+  answer: Answer,
+  kind: Protocol = 'prompd',
+): Promise<HostileServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     request.resume();
     response.on('error', () => {});
-    // That it is a prompd registry is all that it says of itself; what clients ask then is up to the test.
+    // What it speaks is all that it says of itself; what clients ask then is up to the test.
     if (request.url === '/.well-known/registry.json') {
-      json(response, { kind: 'prompd' });
+      json(response, { kind });
       return;
     }
     requests.push(request);

@@ -4,6 +4,7 @@ import { type HttpOptions, httpClient } from '../http.js';
 import type { Registry } from '../registry.js';
 import { whoami } from './account.js';
 import { npmError } from './error.js';
+import { login } from './login.js';
 import { getPackument } from './packument.js';
 import { publish } from './publish.js';
 import { search } from './search.js';
@@ -39,6 +40,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     publish: request => publish(place, request),
     search: query => search(place, query),
     advisories: installed => askAdvisories(http, url, installed),
+    login: prompts => login(place, prompts),
     whoami: () => whoami(place),
   };
 }
