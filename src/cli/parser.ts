@@ -29,9 +29,13 @@ export async function parseCommandLine(
     },
   });
   try {
-    await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
+    const { _: words } = await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
       printed = output;
     });
+    // Asked for help, yargs shows that of the nearest command it knows, and is content.
+    const unknown = chosen ? undefined : words[reading.words.length];
+    if (unknown !== undefined && reading.entries.length > 0)
+      throw new UsageFailure(`Unknown command: ${unknown}`);
   } catch (error) {
     if (!isUsageFailure(error)) throw error;
     throw usageError(error.message, {
@@ -39,7 +43,8 @@ export async function parseCommandLine(
       command: reading.words.join(' '),
       positionals: reading.positionals,
       commands: reading.entries.flatMap(commandNames),
-      flags: await flagsOf(parser),
+      // After it has made help yargs would print it once more.
+      flags: printed === '' ? await flagsOf(parser) : [],
     });
   }
   return printed === '' && chosen

@@ -5,9 +5,18 @@ import { networkFlags, networkUse } from './network-use.js';
 import { omitFlags, omitsDev } from './omit.js';
 
 export default defineCommand({
-  options: yargs => omitFlags(networkFlags(yargs)),
+  options: yargs =>
+    omitFlags(networkFlags(yargs)).option('dry-run', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say what would be done',
+    }),
   async run(args, context) {
-    const result = await ci(context, { omitDev: omitsDev(args), use: networkUse(args) });
+    const result = await ci(context, {
+      omitDev: omitsDev(args),
+      dryRun: args['dry-run'],
+      use: networkUse(args),
+    });
     return { value: result, text: style => ciText(result, style) };
   },
 });

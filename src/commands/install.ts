@@ -1,3 +1,4 @@
+import { PrompdError } from '../core/errors.js';
 import { installIfNeeded } from '../ops/install-if-needed.js';
 import { installText } from '../output/install.js';
 import { defineCommand } from './command.js';
@@ -23,13 +24,24 @@ export default defineCommand({
             default: false,
             describe: 'Add to devDependencies',
           })
+          .option('save-prod', {
+            alias: 'P',
+            type: 'boolean',
+            default: false,
+            describe: 'Add to dependencies, also what is in devDependencies',
+          })
           .option('save-exact', {
             alias: 'E',
             type: 'boolean',
             default: false,
             describe: 'Save the version, no range',
           })
-          .option('save', { type: 'boolean', default: true, describe: 'Write prompd.json and the lockfile' })
+          .option('save', {
+            alias: 'S',
+            type: 'boolean',
+            default: true,
+            describe: 'Write prompd.json and the lockfile',
+          })
           .option('global', {
             alias: 'g',
             type: 'boolean',
@@ -45,9 +57,12 @@ export default defineCommand({
       ),
     ),
   async run(args, context) {
+    if (args['save-dev'] && args['save-prod'])
+      throw new PrompdError('EUSAGE', '--save-dev and --save-prod cannot both be meant.');
     const result = await installIfNeeded(context, {
       specs: args.specs,
       saveDev: args['save-dev'],
+      saveProd: args['save-prod'],
       saveExact: args['save-exact'],
       save: args.save,
       global: args.global,

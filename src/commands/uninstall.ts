@@ -18,10 +18,12 @@ export default defineCommand({
         type: 'boolean',
         default: false,
         describe: 'Of the packages for use anywhere',
-      }),
+      })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would be done' }),
   async run(args, context) {
     const result = await uninstall(context, args.names, {
       global: args.global,
+      dryRun: args['dry-run'],
       use: networkUse(args),
       resolution: resolutionSwitches(args),
     });

@@ -52,6 +52,7 @@ export async function resolveProject(
       fresh,
       ...resolverSwitches(context),
       prompdVersion: version,
+      isCached: source.isCached,
       source,
       exotic: target => exotics.open(target),
     });

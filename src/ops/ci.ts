@@ -14,6 +14,8 @@ import { withSuppliers } from './suppliers.js';
 export interface CiOptions {
   /** Leave out what only devDependencies need. */
   readonly omitDev?: boolean;
+  /** Say what would be fetched, and fetch nothing. */
+  readonly dryRun?: boolean;
   readonly use?: NetworkConfig['use'] | undefined;
 }
 
@@ -24,6 +26,7 @@ export interface CiResult {
   readonly fetched: number;
   /** Packages that the lockfile asks for. */
   readonly total: number;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -47,9 +50,12 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     if (stale.length > 0) throw outdated(stale);
     const wanted = lockedPackages(lockfile, options);
     const { fetch } = await planPackages(suppliers.store, wanted);
+    const { dryRun = false } = options;
+    const result = { project: dir, fetched: fetch.length, total: wanted.length, dryRun };
+    if (dryRun) return result;
     await reifyPackages(context, fetch, suppliers);
     const changes = { added: [], removed: [] };
     recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
-    return { project: dir, fetched: fetch.length, total: wanted.length };
+    return result;
   });
 }

@@ -12,6 +12,8 @@ export interface InstallOptions {
   /** What to add; nothing installs what the manifest says. */
   readonly specs?: readonly string[];
   readonly saveDev?: boolean;
+  /** Save as a dependency for use, also what was one for development. */
+  readonly saveProd?: boolean;
   /** Save the version instead of a range. */
   readonly saveExact?: boolean;
   /** false: leave prompd.json and the lockfile alone. */

@@ -81,19 +81,26 @@ async function installLocked(
 
 async function installResolved(context: Context, project: Project, job: Job): Promise<InstallResult> {
   const { options, suppliers } = job;
-  const { saveDev = false, saveExact = false, save = true, dryRun = false, global = false } = options;
+  const {
+    saveDev = false,
+    saveProd = false,
+    saveExact = false,
+    save = true,
+    dryRun = false,
+    global = false,
+  } = options;
   const { exotics, store } = suppliers;
   const before = requirementsOf(project.manifest);
   const folders = { cwd: context.cwd, project: global ? undefined : project.dir };
   const specs = await readSpecs(options.specs ?? [], folders, exotics);
-  const asked = editsFor(specs, before, { dev: saveDev, range: ({ value }) => value });
+  const asked = editsFor(specs, before, { dev: saveDev, prod: saveProd, range: ({ value }) => value });
   const resolution = await resolveProject(context, suppliers, {
     root: editRequirements(before, asked),
     lockfile: lockToKeep(context, project),
     fresh: new Set(specs.map(spec => spec.asked)),
   });
   const saved = (spec: WantedSpec) => spec.save(requestedIn(resolution, spec.asked).version, saveExact);
-  const edits = editsFor(specs, before, { dev: saveDev, range: saved });
+  const edits = editsFor(specs, before, { dev: saveDev, prod: saveProd, range: saved });
   const root = editRequirements(before, edits);
   const change = { action: 'install', resolution, root, edits, save } as const;
   const changes = dryRun

@@ -1,18 +1,23 @@
 import type { NetworkConfig } from '../config/config.js';
 import { PrompdError } from '../core/errors.js';
+import { type Integrity, parseIntegrity } from '../core/integrity.js';
 import { parseJson } from '../core/json.js';
 import type { PackageName } from '../core/name.js';
-import { type Packument, parsePackument } from '../core/packument.js';
+import { type Packument, parsePackument, type VersionMetadata } from '../core/packument.js';
 import type { ArchiveSource } from '../fetch/index.js';
 import { aliasFor, connect, type Registry } from '../registry/index.js';
 import type { PackumentSource } from '../resolve/index.js';
-import type { CachedPackument, Metadata, PackumentEntry } from '../store/index.js';
+import type { CachedPackument, Metadata, PackumentEntry, StoreId } from '../store/index.js';
 import type { Context } from './context.js';
 
 /** The registries of the configuration, behind the packuments that metadata.db remembers. */
 export interface RegistrySource extends PackumentSource {
   /** Where the archives of a package are. */
   archives(name: PackageName): ArchiveSource;
+  /** Offline: whether the archive of a version is at hand. Known of the versions in packuments that were asked for. */
+  readonly isCached: ((version: VersionMetadata) => boolean) | undefined;
+  /** Whether packuments were taken from the cache without asking their registry. */
+  trustedCache(): boolean;
   /** Writes down, in one transaction, what the registries said. */
   remember(): void;
 }
@@ -20,16 +25,23 @@ export interface RegistrySource extends PackumentSource {
 export interface RegistrySourceOptions {
   readonly metadata: Metadata;
   readonly use: NetworkConfig['use'];
+  /** Whether an archive is in the cache or the store; asked only when registries may not be. */
+  readonly holds?: ((id: StoreId) => Promise<boolean>) | undefined;
 }
 
 /**
  * Opens the registries. Each packument is asked for once; one that is remembered is sent along as its ETag, so that an
  * unchanged one costs no bytes.
  */
-export function registrySource(context: Context, { metadata, use }: RegistrySourceOptions): RegistrySource {
+export function registrySource(
+  context: Context,
+  { metadata, use, holds }: RegistrySourceOptions,
+): RegistrySource {
   const registries = new Map<string, Registry>();
   const answers = new Map<PackageName, Promise<Packument>>();
   const fresh: PackumentEntry[] = [];
+  const held = new Set<string>();
+  let trusted = false;
 
   const registryOf = (name: PackageName): Registry => {
     const alias = aliasFor(context.config, name);
@@ -42,7 +54,11 @@ export function registrySource(context: Context, { metadata, use }: RegistrySour
     const registry = registryOf(name);
     const cached = metadata.packument(registry.url, name);
     const known = cached && readCached(cached, name);
-    if (known && use !== 'always') return known;
+    if (known && use !== 'always') {
+      trusted = true;
+      if (use === 'never' && holds) await noteHeld(known, { holds, held });
+      return known;
+    }
     if (use === 'never') throw offline(name, registry.url);
     const answer = await registry.packument(name, known && cached?.etag);
     if (answer.kind === 'unchanged') {
@@ -70,8 +86,31 @@ export function registrySource(context: Context, { metadata, use }: RegistrySour
       },
       metadata: async (wanted, version) => (await packument(wanted)).versions.get(version),
     }),
+    isCached: use === 'never' && holds ? ({ name, version }) => held.has(`${name}@${version}`) : undefined,
+    trustedCache: () => trusted,
     remember: () => metadata.savePackuments(fresh.splice(0)),
   };
+}
+
+async function noteHeld(
+  { versions }: Packument,
+  { holds, held }: { holds: (id: StoreId) => Promise<boolean>; held: Set<string> },
+): Promise<void> {
+  await Promise.all(
+    [...versions.values()].map(async ({ name, version, dist }) => {
+      const integrity = integrityOrUndefined(dist.integrity);
+      if (integrity && (await holds({ name, version, integrity }))) held.add(`${name}@${version}`);
+    }),
+  );
+}
+
+function integrityOrUndefined(raw: string | undefined): Integrity | undefined {
+  try {
+    return raw === undefined ? undefined : parseIntegrity(raw);
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
 }
 
 /** What another prompd, or a damaged disk, wrote into the cache may be unreadable: then it is asked for again. */

@@ -1,17 +1,20 @@
 import { PrompdError } from '../core/errors.js';
 import { suggest } from '../core/suggest.js';
-import { changeProject, type ProjectChanges, resolveProject } from './change-project.js';
+import { changeProject, type ProjectChanges, projectChanges, resolveProject } from './change-project.js';
 import type { Context } from './context.js';
 import { editRequirements, type ManifestEdit } from './edit-manifest.js';
 import { noManifest } from './install-locked.js';
 import { lockToKeep } from './lock-before.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
+import { planPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
 
 export interface UninstallOptions extends Switches {
   readonly global?: boolean;
+  /** Say what would be done, and do none of it. */
+  readonly dryRun?: boolean;
 }
 
 export interface UninstallResult extends ProjectChanges {
@@ -19,6 +22,7 @@ export interface UninstallResult extends ProjectChanges {
   readonly project: string;
   /** Names that were taken out of the manifest; a package stays where something else needs it. */
   readonly requested: readonly string[];
+  readonly dryRun: boolean;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface UninstallResult extends ProjectChanges {
 export async function uninstall(
   outer: Context,
   names: readonly string[],
-  { global = false, ...switches }: UninstallOptions = {},
+  { global = false, dryRun = false, ...switches }: UninstallOptions = {},
 ): Promise<UninstallResult> {
   const context = withSwitches(outer, switches);
   const { dir, manifestText } = await openProject(context, { global, merge: true });
@@ -43,8 +47,11 @@ export async function uninstall(
       const lockfile = lockToKeep(context, project);
       const resolution = await resolveProject(context, suppliers, { root, lockfile });
       const change = { action: 'uninstall', resolution, root, edits, save: true } as const;
-      const changes = await changeProject(context, project, { change, suppliers });
-      return { ...changes, project: dir, requested: [...new Set(names)] };
+      const wanted = [...resolution.packages.values()];
+      const changes = dryRun
+        ? projectChanges(project, resolution, (await planPackages(suppliers.store, wanted)).fetch)
+        : await changeProject(context, project, { change, suppliers });
+      return { ...changes, project: dir, requested: [...new Set(names)], dryRun };
     });
   });
 }

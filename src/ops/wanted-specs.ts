@@ -53,14 +53,14 @@ export async function readSpecs(
 export function editsFor(
   specs: readonly WantedSpec[],
   root: RootRequirements,
-  { dev, range }: { dev: boolean; range: (spec: WantedSpec) => string },
+  { dev, prod = false, range }: { dev: boolean; prod?: boolean; range: (spec: WantedSpec) => string },
 ): ManifestEdit[] {
   return specs.flatMap(spec => {
     const name = spec.asked;
     const isDev = Object.hasOwn(root.devDependencies, name);
     const isNormal = Object.hasOwn(root.dependencies, name);
-    // Where it stands already it stays, unless it is asked for as one for development.
-    const field = dev || (isDev && !isNormal) ? 'devDependencies' : 'dependencies';
+    // Where it stands already it stays, unless it is asked for as the other kind.
+    const field = dev || (isDev && !isNormal && !prod) ? 'devDependencies' : 'dependencies';
     const elsewhere = field === 'dependencies' ? 'devDependencies' : 'dependencies';
     return [
       { field, name, value: range(spec) } as const,

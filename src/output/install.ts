@@ -31,17 +31,17 @@ function broughtAlong({ requested, added }: InstallResult): InstallResult['added
 }
 
 /** What `ci` did. */
-export function ciText({ fetched, total }: CiResult, _style: Style): string {
-  return `Installed ${count(total)} from the lockfile, ${fetched} fetched.\n`;
+export function ciText({ fetched, total, dryRun }: CiResult, _style: Style): string {
+  return `${dryRun ? 'Would install' : 'Installed'} ${count(total)} from the lockfile, ${fetched} fetched.\n`;
 }
 
 /** What an uninstall took away. */
 export function uninstallText(result: UninstallResult, style: Style): string {
-  const { requested, removed, total } = result;
+  const { requested, removed, total, dryRun } = result;
   const lines = [
     ...requested.map(name => `${style.bad('-')} ${style.name(printable(name))}`),
     ...changeLines(result, style),
-    `Took ${requested.length === 1 ? '1 dependency' : `${requested.length} dependencies`} out of prompd.json: ${count(removed.length)} removed, ${total} left.`,
+    `${dryRun ? 'Would take' : 'Took'} ${requested.length === 1 ? '1 dependency' : `${requested.length} dependencies`} out of prompd.json: ${count(removed.length)} removed, ${total} left.`,
   ];
   return `${lines.join('\n')}\n`;
 }

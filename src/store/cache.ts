@@ -10,6 +10,8 @@ import { stagingName } from './staging.js';
 export interface ArchiveCache {
   /** The archive's bytes, hashed again; an entry that does not match is dropped and counts as absent. */
   read(integrity: Integrity): Promise<Uint8Array | undefined>;
+  /** Whether there is such an archive; its bytes are not looked at. */
+  has(integrity: Integrity): Promise<boolean>;
   /** Keeps bytes whose integrity was checked. A cache that cannot be written is no error. */
   write(integrity: Integrity, bytes: Uint8Array): Promise<void>;
   /** Everything in the cache, by integrity. */
@@ -47,6 +49,14 @@ export function archiveCache(layout: Layout): ArchiveCache {
       if (integrityOf(bytes) === integrity) return bytes;
       await rm(file, { force: true });
       return undefined;
+    },
+    async has(integrity) {
+      try {
+        return (await stat(cachePath(layout, integrity))).isFile();
+      } catch (error) {
+        if (isAbsence(error)) return false;
+        throw error;
+      }
     },
     async write(integrity, bytes) {
       const file = cachePath(layout, integrity);

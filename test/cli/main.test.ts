@@ -63,6 +63,12 @@ test('"prompd help <command>" prints what "prompd <command> --help" prints', asy
   t.is((await runCli(['help'])).stdout, (await runCli(['--help'])).stdout);
 });
 
+test('"prompd help" for a command that there is not is an error, with nothing on stdout', async t => {
+  const { code, stdout, stderr } = await runCli(['help', 'instal']);
+  t.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+  t.regex(stderr, /^error EUSAGE: "prompd" does not know "instal"\.[\s\S]*Did you mean "install"\?/);
+});
+
 for (const args of [[], ['--help'], ['install', '--help'], ['--version'], ['-v']]) {
   test(`"prompd ${[...args, '--json'].join(' ')}" prints one JSON document`, async t => {
     const result = await runCli([...args, '--json']);

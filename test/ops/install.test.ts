@@ -115,6 +115,13 @@ test('a package asked for with -D moves to devDependencies', async t => {
   t.true(JSON.parse(scene.read('prompd-lock.json')).packages['default|@acme/lint@1.0.0'].dev);
 });
 
+test('a package asked for with -P moves from devDependencies to dependencies', async t => {
+  const scene = makeScene(t, url());
+  await scene.good('install', '-D', '@acme/lint');
+  await scene.good('install', '-P', '@acme/lint');
+  t.deepEqual(JSON.parse(scene.read('prompd.json')), { dependencies: { '@acme/lint': '^1.0.0' } });
+});
+
 test('adding to a manifest leaves every other byte of it alone', async t => {
   const before =
     '{\r\n\t"keywords": ["a", "b"],\r\n\t"dependencies": {\r\n\t\t"@acme/lint": "^1.0.0"\r\n\t},\r\n\t"description": "x"\r\n}';
@@ -311,6 +318,21 @@ test('uninstalling takes away what only the package needed, and keeps the store'
   t.deepEqual(JSON.parse(scene.read('prompd.json')), { dependencies: { '@acme/lint': '^1.0.0' } });
   t.deepEqual(locked(scene.read('prompd-lock.json')), ['@acme/lint@1.0.0']);
   t.deepEqual(scene.stored(), stored);
+});
+
+test('uninstalling and ci with --dry-run say what they would do and do none of it', async t => {
+  const scene = makeScene(t, url());
+  await scene.good('install', '@acme/lint');
+  const before = [scene.read('prompd.json'), scene.read('prompd-lock.json')];
+  t.regex((await scene.good('uninstall', '--dry-run', '@acme/lint')).stdout, /Would take 1 dependency out/);
+  t.deepEqual([scene.read('prompd.json'), scene.read('prompd-lock.json')], before);
+  const other = makeScene(t, url(), { manifest: before[0] });
+  other.write('prompd-lock.json', before[1]);
+  t.regex(
+    (await other.good('ci', '--dry-run')).stdout,
+    /Would install 1 package from the lockfile, 1 fetched/,
+  );
+  t.deepEqual(other.stored(), {});
 });
 
 test('uninstalling what the project does not depend on is exit 5 and names the nearest', async t => {

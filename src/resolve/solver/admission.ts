@@ -20,6 +20,8 @@ export interface Admission {
   readonly minimumReleaseAge?: MinimumReleaseAge | undefined;
   /** The version that `engines.prompd` is held against; without it any engine will do. */
   readonly prompdVersion?: Version | undefined;
+  /** Offline: whether the archive of a version is at hand. Without it any version can be had. */
+  readonly isCached?: ((version: VersionMetadata) => boolean) | undefined;
 }
 
 interface ExcludedValues {
@@ -56,10 +58,8 @@ interface Against {
   readonly admission: Admission;
 }
 
-function reasonAgainst(
-  { version, yanked, engines }: VersionMetadata,
-  { time, limit, admission }: Against,
-): Unusable | undefined {
+function reasonAgainst(metadata: VersionMetadata, { time, limit, admission }: Against): Unusable | undefined {
+  const { version, yanked, engines } = metadata;
   if (yanked === true) return { kind: 'yanked' };
   if (limit !== undefined) {
     const published = Object.hasOwn(time, version) ? Date.parse(time[version] ?? '') : Number.NaN;
@@ -68,10 +68,11 @@ function reasonAgainst(
   }
   const own = admission.prompdVersion;
   const needs = engines && Object.hasOwn(engines, 'prompd') ? engines['prompd'] : undefined;
-  if (own === undefined || needs === undefined) return undefined;
-  return semver.satisfies(own, needs, { includePrerelease: true })
-    ? undefined
-    : { kind: 'engine', needs, own };
+  if (own !== undefined && needs !== undefined) {
+    const isFitting = semver.satisfies(own, needs, { includePrerelease: true });
+    if (!isFitting) return { kind: 'engine', needs, own };
+  }
+  return admission.isCached?.(metadata) === false ? { kind: 'not-cached' } : undefined;
 }
 
 /** The moment from which on versions of a package are too new. */

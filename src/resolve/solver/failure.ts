@@ -37,8 +37,10 @@ export async function noSolution(
   failure: Incompatibility,
 ): Promise<PrompdError> {
   const facts = factsBehind(failure);
-  const isExotic = isOnlyExotic(facts);
   const because = explain(failure, session);
+  const missing = uncached(facts, prepared);
+  if (missing.length > 0) return offline({ because, missing, tried: tried(facts, prepared) });
+  const isExotic = isOnlyExotic(facts);
   const hint = await findHint(prepared, facts);
   return new PrompdError(
     isExotic ? 'EEXOTICDEP' : 'ENOSOLUTION',
@@ -47,6 +49,29 @@ export async function noSolution(
       : "No set of versions fits your project's requirements.",
     { facts: { because, tried: tried(facts, prepared) }, hint },
   );
+}
+
+/** What the command might have chosen, had it been allowed to ask for it. */
+function uncached(facts: readonly Incompatibility[], { problem }: Prepared): string[] {
+  const names = asked(facts).flatMap(found => (found.kind === 'registry' ? [found.name] : []));
+  return [...new Set(names)].sort().flatMap(name => {
+    const entry = problem.table.get(name);
+    if (entry?.missing) return entry.missing.code === 'EOFFLINE' ? [name] : [];
+    const excluded = entry?.exclusions.find(({ reason }) => reason.kind === 'not-cached');
+    return entry && excluded ? [`${name} ${clipped(entry, excluded.set).join(', ')}`] : [];
+  });
+}
+
+function offline(facts: {
+  because: readonly string[];
+  missing: readonly string[];
+  tried: readonly string[];
+}) {
+  const { because, missing, tried } = facts;
+  return new PrompdError('EOFFLINE', "What is cached does not meet your project's requirements.", {
+    facts: { because, 'not cached': missing, ...(tried.length > 0 ? { cached: tried } : {}) },
+    hint: 'Run the command once without --offline.',
+  });
 }
 
 /** The error for a search that was given up. */

@@ -58,6 +58,7 @@ export type Unusable =
   | { readonly kind: 'yanked' }
   | { readonly kind: 'too-new'; readonly limit: string }
   | { readonly kind: 'no-time' }
+  | { readonly kind: 'not-cached' }
   | { readonly kind: 'engine'; readonly needs: string; readonly own: string }
   | { readonly kind: 'exotic'; readonly requirement: ExoticRequirement }
   | { readonly kind: 'malformed'; readonly requirement: MalformedRequirement };

@@ -38,7 +38,7 @@ export type RangeCache = Map<string, semver.Range>;
  */
 export class PackageEntry {
   readonly name: PackageName;
-  /** The registry's answer where there is no such package. */
+  /** The registry's answer where there is no such package, or the reason why it cannot be asked. */
   readonly missing: PrompdError | undefined;
   readonly packument: Packument | undefined;
   /** Ascending. */

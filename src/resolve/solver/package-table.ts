@@ -76,7 +76,9 @@ export class PackageTable {
     try {
       this.#arrive(requirement, await this.#options.source.packument(requirement.name));
     } catch (error) {
-      if (!(error instanceof PrompdError) || error.code !== 'ENOTFOUND') throw error;
+      if (!(error instanceof PrompdError)) throw error;
+      // Offline, a package that nothing is known of is one that there is not: others may do without it.
+      if (error.code !== 'ENOTFOUND' && error.code !== 'EOFFLINE') throw error;
       this.#arrive(requirement, error);
     }
   }

@@ -1,3 +1,4 @@
+import type { PackageName } from '../../core/name.js';
 import type { RegistryRequirement, Requirement } from '../requirement.js';
 import type { Variable } from './encoding.js';
 import type { ExternalCause, Incompatibility, Term, Unusable, VariableId } from './incompatibility.js';
@@ -47,10 +48,15 @@ export class Wording {
   #required({ requirement, fitting }: Extract<ExternalCause, { kind: 'dependency' }>): string {
     const text = requirementText(requirement);
     if (requirement.kind === 'exotic') return text;
-    if (fitting === undefined) return `${text} (which does not exist)`;
+    if (fitting === undefined) return `${text} (${this.#whyMissing(requirement.name)})`;
     if (!isEmpty(fitting)) return text;
     const entry = this.#options.table.get(requirement.name);
     return `${text} (no version matches${entry ? `; ${thereIs(entry)}` : ''})`;
+  }
+
+  #whyMissing(name: PackageName): string {
+    const missing = this.#options.table.get(name)?.missing;
+    return missing?.code === 'EOFFLINE' ? 'of which nothing is cached' : 'which does not exist';
   }
 
   #derived({ terms }: Incompatibility): string {
@@ -123,6 +129,8 @@ export function unusableText(reason: Unusable): string {
       return `was published after ${reason.limit}`;
     case 'no-time':
       return 'has no time of publication and may be too new';
+    case 'not-cached':
+      return 'is not cached';
     case 'engine':
       return `needs prompd ${reason.needs} (this is prompd ${reason.own})`;
     case 'exotic':

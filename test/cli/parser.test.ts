@@ -1,0 +1,98 @@
+import test from 'ava';
+import { parseCommandLine } from '#prompd/cli/parser.js';
+import type { Command } from '#prompd/commands/command.js';
+import { PrompdError } from '#prompd/core/errors.js';
+
+const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '0.0.0', 100);
+
+/** What a command line asks for: the command's module and the flags. */
+async function parsed(line: string): Promise<{ command: Command; args: Record<string, unknown> }> {
+  const found = await parse(line);
+  if (found.kind !== 'run') throw new Error(`"${line}" prints something`);
+  return { command: found.command, args: { ...found.args } };
+}
+
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  'install x': ['i x', 'add x'],
+  ci: ['clean-install', 'ic'],
+  'uninstall x': ['rm x', 'remove x', 'r x', 'un x'],
+  list: ['ls', 'll', 'la'],
+  'info x': ['view x', 'v x'],
+  'search x': ['find x', 's x', 'se x'],
+};
+for (const [name, others] of Object.entries(aliases)) {
+  test(`"prompd ${name}" goes by the names it has in npm: ${others.join(', ')}`, async t => {
+    const { command, args } = await parsed(name);
+    for (const other of others) {
+      const found = await parsed(other);
+      t.is(found.command, command);
+      t.deepEqual({ ...found.args, _: [] }, { ...args, _: [] });
+    }
+  });
+}
+
+const flags: readonly [string, Record<string, unknown>][] = [
+  ['install -D x', { 'save-dev': true }],
+  ['install -P x', { 'save-prod': true }],
+  ['install -E x', { 'save-exact': true }],
+  ['install -S x', { save: true }],
+  ['install -DE x', { 'save-dev': true, 'save-exact': true }],
+  ['install --no-save x', { save: false }],
+  ['install -g x', { global: true }],
+  ['install --omit=dev', { omit: 'dev' }],
+  ['install --frozen-lockfile', { 'frozen-lockfile': true }],
+  ['install --no-frozen-lockfile', { 'frozen-lockfile': false }],
+  ['install -C dir --dry-run', { cwd: 'dir', 'dry-run': true }],
+  ['install --before=2026-01-31', { before: '2026-01-31' }],
+  ['ci --offline --dry-run', { offline: true, 'dry-run': true }],
+  ['ci --prefer-offline -q', { 'prefer-offline': true, quiet: true }],
+  ['uninstall --offline --dry-run x', { offline: true, 'dry-run': true }],
+  ['lock --check --json', { check: true, json: true }],
+];
+for (const [line, expected] of flags) {
+  test(`"prompd ${line}" is understood as in npm`, async t => {
+    t.like((await parsed(line)).args, expected);
+  });
+}
+
+test('a command with a subcommand is one by itself, and neither has the other’s flags', async t => {
+  const own = await parsed('lock');
+  const sub = await parsed('lock merge-driver a b c d');
+  t.not(own.command, sub.command);
+  t.like(sub.args, { base: 'a', ours: 'b', theirs: 'c', file: 'd' });
+  t.false('check' in sub.args);
+  await t.throwsAsync(parse('lock merge-driver --check'), { code: 'EUSAGE' });
+  await t.throwsAsync(parse('lock --install'), { code: 'EUSAGE' });
+});
+
+const mistyped: readonly [string, RegExp][] = [
+  ['instal --help', /"install"/],
+  ['-C x instal --help', /"install"/],
+  ['registry strt --help', /"start"/],
+  ['registry token craete --help', /"create"/],
+  ['lock merge-drive --help', /"merge-driver"/],
+  ['lock --chekc', /"--check"/],
+  ['install --frozen-lokfile', /"--frozen-lockfile"/],
+  ['uninstall x --dryrun', /"--dry-run"/],
+];
+for (const [line, hint] of mistyped) {
+  test(`"prompd ${line}" is an error that says what was probably meant`, async t => {
+    const error = await t.throwsAsync<PrompdError>(parse(line), { instanceOf: PrompdError, code: 'EUSAGE' });
+    t.regex(error.hint, hint);
+  });
+}
+
+for (const line of [
+  '--help',
+  'install --help',
+  'install x --help',
+  'i --help',
+  'registry --help',
+  'lock --help',
+]) {
+  test(`"prompd ${line}" prints help`, async t => {
+    const found = await parse(line);
+    t.is(found.kind, 'print');
+    t.regex(found.kind === 'print' ? found.text : '', /Options:/);
+  });
+}
