@@ -1,5 +1,5 @@
 export { conflictText } from './conflict.js';
-export { type LockState, readLockfile, readLockfileText, readLockState, writeLockfile } from './file.js';
+export { readLockfile, readLockfileText, readLockState, writeLockfile } from './file.js';
 export { formatLockfile } from './format.js';
 export {
   type Edges,
@@ -9,6 +9,6 @@ export {
   type Lockfile,
   type RootRequirements,
 } from './lockfile.js';
-export { type LockSide, type MergedLock, mergeLockfiles, mergeRequirements } from './merge.js';
+export { type LockSide, mergeLockfiles, mergeRequirements } from './merge.js';
 export { parseLockfile } from './parse.js';
 export { type ConflictedLock, mergeConflicted } from './salvage.js';

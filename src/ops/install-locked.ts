@@ -1,12 +1,12 @@
-import type { NetworkConfig } from '../config/config.js';
 import { PrompdError } from '../core/errors.js';
 import type { PackageKey } from '../core/package-key.js';
 import type { Version } from '../core/version.js';
 import type { LockedPackage, Lockfile } from '../lockfile/index.js';
 import type { ProjectChanges } from './change-project.js';
-import type { Context } from './context.js';
 import type { Project } from './project.js';
 import type { Switches } from './switches.js';
+
+export { withNetworkUse } from './switches.js';
 
 export interface InstallOptions {
   /** What to add; nothing installs what the manifest says. */
@@ -55,14 +55,6 @@ export function lockedPackages(
   return [...packages]
     .filter(([, { dev }]) => !(omitDev && dev))
     .map(([key, locked]) => ({ key, ...locked }));
-}
-
-/** The same context with another way to use the network, where one was asked for. */
-export function withNetworkUse(context: Context, use: NetworkConfig['use'] | undefined): Context {
-  const { config } = context;
-  return use === undefined
-    ? context
-    : { ...context, config: { ...config, network: { ...config.network, use } } };
 }
 
 /** The error for a command that needs a manifest where there is none. @param hint what to do, where that is special */

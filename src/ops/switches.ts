@@ -1,7 +1,6 @@
 import type { NetworkConfig, ResolutionConfig } from '../config/config.js';
 import type { ResolveRequest } from '../resolve/index.js';
 import type { Context } from './context.js';
-import { withNetworkUse } from './install-locked.js';
 
 /** What flags say of how packages are chosen and where they come from; what is left out is the configuration's to say. */
 export interface Switches {
@@ -33,4 +32,12 @@ export function resolverSwitches({
         ? { milliseconds: minimumReleaseAgeMs, now: now(), exclude: minimumReleaseAgeExclude }
         : undefined,
   };
+}
+
+/** The same context with another way to use the network, where one was asked for. */
+export function withNetworkUse(context: Context, use: NetworkConfig['use'] | undefined): Context {
+  const { config } = context;
+  return use === undefined
+    ? context
+    : { ...context, config: { ...config, network: { ...config.network, use } } };
 }
