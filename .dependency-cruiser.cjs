@@ -10,6 +10,7 @@ const PHASES = [
   'reify',
   'lockfile',
   'scan',
+  'interchange',
   'models',
   'client',
 ];

@@ -36,7 +36,8 @@ async function helpOf(words) {
     .trimEnd();
 }
 
-const GLOBAL = /^ +(?:-\w, )?--(?:json|verbose|quiet|cwd|registry|version|help) /;
+/** `import` has a `--version` of its own. */
+const GLOBAL = /^ +(?:(?:-\w, )?--(?:json|verbose|quiet|cwd|registry|help)|-v, --version) /;
 
 /** The sections of the commands in the order of the help. */
 function inOrder(text) {

@@ -154,6 +154,16 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/version.js'),
   },
   {
+    usage: 'import <paths..>',
+    summary: 'Make a package of prompts in other formats',
+    load: () => import('../commands/import.js'),
+  },
+  {
+    usage: 'export <prompt>',
+    summary: 'Write prompts in another format',
+    load: () => import('../commands/export.js'),
+  },
+  {
     usage: 'pack [target]',
     summary: 'Make the archive of a package',
     load: () => import('../commands/pack.js'),

@@ -180,6 +180,16 @@ export const ERROR_TABLE = {
     'Rendering needs more work or makes more text than the limits allow.',
     'Render less at once: shorten the values or the loops.',
   ),
+  EIMPORT: row(
+    EXIT.validation,
+    'A file of another format cannot be made into a prompt.',
+    'Correct the file at the place that the message names, or leave it out of the import.',
+  ),
+  EEXPORT: row(
+    EXIT.validation,
+    'A prompt cannot be written in the format that was asked for.',
+    'Choose another format: docs/importing.md says what each one can hold.',
+  ),
 
   // archives
   EARCHIVE: row(

@@ -32,7 +32,7 @@ export async function packLoosePrompt(
   scope: string | undefined,
 ): Promise<PackedPackage> {
   const { dir } = await rootOf(file, cwd);
-  const files = await collect(dir, path.relative(dir, file).split(path.sep).join('/'));
+  const files = await collectPrompt(dir, path.relative(dir, file).split(path.sep).join('/'));
   const [[main, prompt] = []] = files.prompts;
   if (main === undefined || prompt === undefined)
     throw new TypeError('the prompt itself is always collected');
@@ -47,16 +47,20 @@ export async function packLoosePrompt(
   return packTree(memoryTree(contents), manifest);
 }
 
-interface Collected {
+/** A prompt file with the files of its folder that it is made of. */
+export interface CollectedPrompt {
   readonly contents: Map<string, Uint8Array>;
   readonly prompts: Map<string, PromptDocument>;
   readonly references: PromptReference[];
 }
 
-/** The prompt and every file in its folder that it is made of, by path from `dir`. */
-async function collect(dir: string, first: string): Promise<Collected> {
+/**
+ * The prompt and every file in its folder that it is made of, by path from `dir`.
+ * @throws PrompdError ENOFILE, EPROMPT and other codes of the file's problems, EPACK
+ */
+export async function collectPrompt(dir: string, first: string): Promise<CollectedPrompt> {
   const read = folderReader(dir);
-  const found: Collected = { contents: new Map(), prompts: new Map(), references: [] };
+  const found: CollectedPrompt = { contents: new Map(), prompts: new Map(), references: [] };
   const waiting = [first];
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     if (found.contents.has(name)) continue;
@@ -75,7 +79,7 @@ async function collect(dir: string, first: string): Promise<Collected> {
 }
 
 /** Notes what a prompt refers to, and gives back the files among it. */
-function follow(name: string, bytes: Uint8Array, { prompts, references }: Collected): string[] {
+function follow(name: string, bytes: Uint8Array, { prompts, references }: CollectedPrompt): string[] {
   const text = Buffer.from(bytes).toString('utf8');
   const { prompt, problems } = parsePrompt({ id: name, path: name, text });
   if (prompt === undefined) {
@@ -140,7 +144,7 @@ function manifestOf({ frontMatter }: PromptDocument, parts: ManifestParts): Pack
 }
 
 /** Every range that is written for a package must hold; one that is named without a range may have any version. */
-function dependenciesOf(references: readonly PromptReference[]): Record<string, string> {
+export function dependenciesOf(references: readonly PromptReference[]): Record<string, string> {
   const ranges = new Map<string, Set<string>>();
   for (const { name, range } of references) {
     const known = ranges.get(name) ?? new Set();
@@ -159,7 +163,7 @@ function dependenciesOf(references: readonly PromptReference[]): Record<string, 
 }
 
 /** The folder that all paths share, with its slash; '' when it is the root. */
-function commonFolder(paths: readonly string[]): string {
+export function commonFolder(paths: readonly string[]): string {
   const [first = ''] = paths;
   let folder = first.slice(0, first.lastIndexOf('/') + 1);
   while (!paths.every(other => other.startsWith(folder))) {

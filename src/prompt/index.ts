@@ -18,6 +18,7 @@ export type {
   LoadedSection,
   Origin,
 } from './loaded-prompt.js';
+export { messageTemplates } from './message-template.js';
 export {
   type PackageContracts,
   type PromptSurface,
@@ -47,7 +48,10 @@ export { type Message, type RenderedPrompt, renderPrompt } from './render.js';
 export { ROLES, type Role } from './role.js';
 export { renderSamples, type SampleMessage } from './sample.js';
 export { SourceText } from './source-text.js';
+export { analyse } from './template/analysis.js';
 export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
 export { literalTemplate } from './template/literal.js';
+export { parseTemplate } from './template/parser.js';
+export { TemplateError } from './template/template-error.js';
 export { templateProblems, validatePrompt } from './validate.js';
 export { type Bump, holds, type RequiredBump, requiredBump } from './version-step.js';

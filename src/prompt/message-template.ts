@@ -1,9 +1,9 @@
 import { PrompdError } from '../core/errors.js';
 import type { Problem } from '../core/problem.js';
+import type { Template } from '../core/template-nodes.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
 import { PieceMap } from './piece.js';
 import { slotIds, slotPieces } from './slot.js';
-import type { Template } from './template/nodes.js';
 import { parseTemplate } from './template/parser.js';
 import type { TemplateError } from './template/template-error.js';
 

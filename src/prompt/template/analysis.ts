@@ -1,6 +1,13 @@
+import type {
+  Arguments,
+  Binding,
+  Expression,
+  Statement,
+  Target,
+  Template,
+} from '../../core/template-nodes.js';
 import { FILTER_NAMES } from './filter-table.js';
 import { GLOBALS } from './globals.js';
-import type { Arguments, Binding, Expression, Statement, Target, Template } from './nodes.js';
 import { TEST_NAMES } from './test.js';
 
 /** A use of something by name. */

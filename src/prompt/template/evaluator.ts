@@ -1,8 +1,8 @@
+import type { Arguments, CompareOperator, Expression } from '../../core/template-nodes.js';
 import type { Budget } from './budget.js';
 import { filterNamed, isItemFilter } from './filter-table.js';
 import { applyToItems } from './item-filter.js';
 import { methodOf } from './method.js';
-import type { Arguments, CompareOperator, Expression } from './nodes.js';
 import { arithmetic } from './operators.js';
 import type { Scope } from './scope.js';
 import { asNumber, Call } from './signature.js';

@@ -1,4 +1,4 @@
-import type { Arguments, BinaryOperator, CompareOperator, Expression } from './nodes.js';
+import type { Arguments, BinaryOperator, CompareOperator, Expression } from '../../core/template-nodes.js';
 import { TemplateError } from './template-error.js';
 import type { Token } from './token.js';
 

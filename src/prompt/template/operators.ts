@@ -1,5 +1,5 @@
+import type { BinaryOperator } from '../../core/template-nodes.js';
 import type { Budget } from './budget.js';
-import type { BinaryOperator } from './nodes.js';
 import { renderFault } from './template-error.js';
 import { isList, isNumeric, kindOf, Missing, type Value } from './value.js';
 

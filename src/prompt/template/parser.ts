@@ -1,5 +1,5 @@
+import type { Binding, Expression, Statement, Target, Template } from '../../core/template-nodes.js';
 import { ExpressionParser } from './expression-parser.js';
-import type { Binding, Expression, Statement, Target, Template } from './nodes.js';
 import { matchSingleBrace } from './single-brace.js';
 import { TemplateError } from './template-error.js';
 import { tokenizeRange, tokenizeTag } from './token.js';

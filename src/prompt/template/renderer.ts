@@ -1,8 +1,8 @@
+import type { Binding, Statement, Target, Template } from '../../core/template-nodes.js';
 import { Budget, DEFAULT_LIMITS, type RenderLimits } from './budget.js';
 import { Evaluator } from './evaluator.js';
 import { GLOBALS } from './globals.js';
 import { LoopState } from './loop.js';
-import type { Binding, Statement, Target, Template } from './nodes.js';
 import { Scope } from './scope.js';
 import { renderFault, TemplateError } from './template-error.js';
 import { Callable, isList, isTrue, itemsOf, Missing, Namespace, toText, type Value } from './value.js';

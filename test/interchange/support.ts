@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ForeignFile, ForeignFormat, MessageRole, Note } from '#prompd/interchange/index.js';
+import type { Context } from '#prompd/ops/context.js';
+import { type ExportFormat, exportPrompt } from '#prompd/ops/export-prompt.js';
+import { convertSources } from '#prompd/ops/import-prompts.js';
+import {
+  type LoadedPrompt,
+  loadPrompt,
+  type Message,
+  PackageFiles,
+  renderPrompt,
+} from '#prompd/prompt/index.js';
+
+export const SAMPLES = fileURLToPath(new URL('../../../fixtures/foreign/', import.meta.url));
+
+export interface Imported {
+  readonly id: string;
+  /** Text of the .prompd file. */
+  readonly text: string;
+  readonly prompt: LoadedPrompt;
+  readonly notes: readonly Note[];
+  render(values?: Readonly<Record<string, unknown>>): readonly Message[];
+}
+
+export interface ImportTextOptions {
+  readonly fStrings?: boolean;
+  readonly role?: MessageRole;
+  /** Partials of dotprompt by name. */
+  readonly partials?: Readonly<Record<string, string>>;
+}
+
+/** Imports a text as one file of a format, as `prompd import` does, and loads the prompt that comes of it. */
+export async function importText(
+  format: ForeignFormat,
+  text: string,
+  { fStrings = false, role, partials = {} }: ImportTextOptions = {},
+): Promise<Imported> {
+  const notes: Note[] = [];
+  const file = (name: string, content: string): ForeignFile => ({
+    path: name,
+    title: 'sample',
+    text: content,
+  });
+  const [converted] = await convertSources(
+    { cwd: '/' },
+    [
+      {
+        kind: 'file',
+        shown: 'sample',
+        format,
+        file: file('sample', text),
+        role,
+        companions: new Map(),
+        partials: new Map(
+          Object.entries(partials).map(([name, body]) => [name, file(`_${name}.prompt`, body)]),
+        ),
+      },
+    ],
+    { note: note => notes.push(note), fStrings },
+  );
+  if (!converted) throw new Error('nothing was converted');
+  const source = Buffer.from(converted.files.get(converted.main) ?? []).toString('utf8');
+  const prompt = await loadText(source);
+  return {
+    id: converted.id,
+    text: source,
+    prompt,
+    notes,
+    render: (values = {}) => renderPrompt(prompt, values).messages,
+  };
+}
+
+/** Loads the text of a .prompd file that refers to nothing. */
+export async function loadText(text: string): Promise<LoadedPrompt> {
+  const files = new PackageFiles({
+    id: 'test',
+    label: '',
+    prompts: {},
+    read: async () => Buffer.from(text),
+    dependency: async () => undefined,
+  });
+  const file = await files.open('sample.prompd');
+  if (!file) throw new Error('there is always a file');
+  const { prompt, problems } = await loadPrompt(file, files);
+  if (!prompt) throw new Error(`${JSON.stringify(problems)}\n${text}`);
+  return prompt;
+}
+
+export interface Exported {
+  readonly text: string;
+  readonly path: string;
+  readonly notes: readonly Note[];
+}
+
+/** Exports a loaded prompt, as `prompd export` does. */
+export async function exportText(
+  prompt: LoadedPrompt,
+  format: ExportFormat,
+  { template = false, assignments = [] }: { template?: boolean; assignments?: readonly string[] } = {},
+): Promise<Exported> {
+  const notes: Note[] = [];
+  const open = { prompt, title: 'sample.prompd', problems: [] };
+  const written = await exportPrompt(NO_CONTEXT, open, {
+    format,
+    name: 'sample',
+    template,
+    assignments,
+    files: [],
+    note: note => notes.push(note),
+  });
+  return { ...written, notes };
+}
+
+/** A sample of fixtures/foreign. */
+export function sample(name: string): string {
+  return readFileSync(path.join(SAMPLES, name), 'utf8');
+}
+
+/** The notes as `line what`, without their sentences. */
+export function noted(notes: readonly Note[]): string[] {
+  return notes.map(({ line, what }) => (line === undefined ? what : `${line} ${what}`));
+}
+
+/** Rendering with values from the command line reads only the environment. */
+const NO_CONTEXT = { env: {}, cwd: '/' } as Pick<Context, 'env' | 'cwd'> as Context;
