@@ -61,7 +61,7 @@ async function tokenFinding(context: Context, registry: RegistryConfig): Promise
   if (token === undefined) return fine('There is none. Installing what is public needs none.');
   try {
     const { name, scopes } = await connectTo(context, registry, token).whoami();
-    if (scopes.length > 0) return fine(`${registry.url} takes you for ${name}.`);
+    if (scopes === undefined || scopes.length > 0) return fine(`${registry.url} takes you for ${name}.`);
   } catch (error) {
     if (!(error instanceof PrompdError) || error.code !== 'EAUTH') throw error;
   }
