@@ -32,17 +32,21 @@ interface ExcludedValues {
 /**
  * What is no candidate among a package's versions, and why. Pending versions need no rule: registries do not list them.
  * A version without a time is excluded where times matter: what cannot be shown to be old enough may be as new as can be.
- * @param versions ascending; @param time version to ISO time, as the packument has it
+ * @param versions ascending; @param time version to ISO time, as the packument has it; @param trusted versions that were
+ *   locked: their age was held to be enough once, and going back from them is not what anybody wants of such a rule
  */
 export function exclusionsOf(
   versions: readonly (VersionMetadata | undefined)[],
   time: Readonly<Record<string, string>>,
-  admission: Admission,
+  { admission, trusted }: { admission: Admission; trusted: readonly Version[] },
 ): ExcludedValues[] {
   const limit = newestAllowed(versions[0]?.name, admission);
+  const { before } = admission;
   const groups = new Map<string, { values: number[]; reason: Unusable }>();
   for (const [at, metadata] of versions.entries()) {
-    const reason = metadata && reasonAgainst(metadata, { time, limit, admission });
+    const isTrusted = metadata !== undefined && trusted.includes(metadata.version);
+    const reason =
+      metadata && reasonAgainst(metadata, { time, limit: isTrusted ? before : limit, admission });
     if (!reason) continue;
     const id = reason.kind === 'engine' ? `engine:${reason.needs}` : reason.kind;
     const group = groups.get(id);

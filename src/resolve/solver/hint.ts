@@ -56,7 +56,8 @@ function releaseAges(request: ResolveRequest, facts: readonly Incompatibility[])
   const excluding = names.map(
     (name): Trial => ({
       request: { ...request, minimumReleaseAge: age && { ...age, exclude: [...(age.exclude ?? []), name] } },
-      hint: () => `Exclude ${name} from the minimum release age.`,
+      hint: () =>
+        `Exclude ${name} from the minimum release age: add it to "minimumReleaseAge.exclude" in .prompdrc.json.`,
     }),
   );
   return [

@@ -69,7 +69,7 @@ export class PackageEntry {
       highest,
     );
     this.exclusions = this.packument
-      ? exclusionsOf(this.#metadata, this.packument.time, options.admission)
+      ? exclusionsOf(this.#metadata, this.packument.time, options)
           .map(({ values, reason }) => ({ reason, set: difference(setOf(values, highest), this.locked) }))
           .filter(({ set }) => !isEmpty(set))
       : [];
@@ -172,6 +172,8 @@ export class PackageEntry {
 export interface EntryOptions {
   readonly admission: Admission;
   readonly locked: readonly Version[];
+  /** Those, and the locked versions of what is wanted anew. */
+  readonly trusted: readonly Version[];
   readonly ranges: RangeCache;
 }
 

@@ -15,6 +15,8 @@ export interface TableOptions {
   readonly admission: Admission;
   /** Package name to the versions that an earlier resolution chose. */
   readonly locked: ReadonlyMap<PackageName, readonly Version[]>;
+  /** The same, of packages that are wanted anew as well. */
+  readonly trusted: ReadonlyMap<PackageName, readonly Version[]>;
   readonly lowest: boolean;
   /** Requirements that are met already: nothing is loaded for them. */
   readonly isKept: (requirement: RegistryRequirement, isRoot: boolean) => boolean;
@@ -33,7 +35,7 @@ export class PackageTable {
   readonly #options: TableOptions;
   readonly #entries = new Map<PackageName, PackageEntry>();
   readonly #loading = new Map<PackageName, Loading>();
-  readonly #entryOptions: Omit<EntryOptions, 'locked'>;
+  readonly #entryOptions: Omit<EntryOptions, 'locked' | 'trusted'>;
 
   constructor(options: TableOptions) {
     this.#options = options;
@@ -85,7 +87,8 @@ export class PackageTable {
 
   #arrive({ name, selector }: RegistryRequirement, answer: Packument | PrompdError): void {
     const locked = this.#options.locked.get(name) ?? [];
-    const entry = new PackageEntry(name, answer, { ...this.#entryOptions, locked });
+    const trusted = this.#options.trusted.get(name) ?? [];
+    const entry = new PackageEntry(name, answer, { ...this.#entryOptions, locked, trusted });
     this.#entries.set(name, entry);
     const value = this.#likely(entry, entry.candidates(selector));
     if (value === undefined || value === ABSENT) return;

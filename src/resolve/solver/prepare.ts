@@ -49,6 +49,7 @@ export async function prepare(request: ResolveRequest): Promise<Prepared> {
         isKept,
         admission: request,
         locked: lockedVersions(locked, options),
+        trusted: lockedVersions(locked, { ...options, fresh: new Set() }),
         lowest: strategy === 'lowest',
       }),
       reader,

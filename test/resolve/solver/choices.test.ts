@@ -155,6 +155,18 @@ test('a locked version is kept whatever the strategy, the date and its withdrawa
   t.deepEqual(got, ['a@1.0.0']);
 });
 
+test('what is wanted anew does not go back from the locked version for its age, only for a date', async t => {
+  const locked = lockOf(
+    { root: { dependencies: { a: '1.1.0' } }, packages: { a: { '1.1.0': { dependencies: {} } } } },
+    {},
+  );
+  const anew = { locked, fresh: new Set(['a']) };
+  t.deepEqual(await chosen({ a: dated }, { a: '*' }, { ...aged(), ...anew }), ['a@1.1.0']);
+  t.deepEqual(await chosen({ a: dated }, { a: '*' }, { before: new Date('2026-01-31'), ...anew }), [
+    'a@1.0.0',
+  ]);
+});
+
 test('with one version a package a locked one gives way when something new needs another', async t => {
   const packages = {
     a: { '1.0.0': needs({ tone: '*' }) },
