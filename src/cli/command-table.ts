@@ -217,6 +217,11 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    usage: 'completion [shell]',
+    summary: 'Print the script that completes words in a shell',
+    load: () => import('../commands/completion.js'),
+  },
+  {
     usage: 'doctor',
     summary: 'Look at everything that prompd needs; exit 1 when something is amiss',
     load: () => import('../commands/doctor.js'),

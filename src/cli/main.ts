@@ -18,6 +18,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
+  // What the scripts of "prompd completion" ask with; it stands in no help.
+  if (argv[0] === 'completion-words') {
+    const { completionText } = await import('./completion-words.js');
+    process.stdout.write(await completionText(argv.slice(argv[1] === '--' ? 2 : 1), parseVersion(version)));
+    return EXIT.ok;
+  }
   const json = argv.includes('--json');
   try {
     return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { version, json });

@@ -77,7 +77,8 @@ interface Reader {
   readonly choose: (command: Command, args: GlobalOptions) => void;
 }
 
-function rootParser(version: string, columns: number): Argv<GlobalOptions> {
+/** The parser with the flags that every command has, and no command yet. @param columns width of the terminal */
+export function rootParser(version: string, columns: number): Argv<GlobalOptions> {
   return yargs()
     .locale('en')
     .scriptName('prompd')
