@@ -164,6 +164,42 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/export.js'),
   },
   {
+    usage: 'execute <prompt>',
+    summary: 'Send a prompt to a model and print the answer',
+    load: () => import('../commands/execute.js'),
+  },
+  {
+    usage: 'test [target]',
+    summary: "Run a package's tests against its models",
+    load: () => import('../commands/test.js'),
+  },
+  {
+    usage: 'provider',
+    summary: 'Manage who is asked: model providers, their addresses and keys',
+    entries: [
+      {
+        usage: 'list',
+        summary: 'List the providers, and where their keys are',
+        load: () => import('../commands/provider-list.js'),
+      },
+      {
+        usage: 'add <name>',
+        summary: 'Define a provider, change it, or keep its API key',
+        load: () => import('../commands/provider-add.js'),
+      },
+      {
+        usage: 'show <name>',
+        summary: 'Show a provider, and where its key is',
+        load: () => import('../commands/provider-show.js'),
+      },
+      {
+        usage: 'remove <name>',
+        summary: 'Remove a provider, and forget its key',
+        load: () => import('../commands/provider-remove.js'),
+      },
+    ],
+  },
+  {
     usage: 'pack [target]',
     summary: 'Make the archive of a package',
     load: () => import('../commands/pack.js'),

@@ -7,6 +7,7 @@ import { type ConfigInput, loadConfig } from '../config/load.js';
 import { PrompdError } from '../core/errors.js';
 import type { Version } from '../core/version.js';
 import type { Context } from '../ops/context.js';
+import { printable } from '../output/error.js';
 import { showProgress } from '../output/progress.js';
 import { styleFor } from '../output/style.js';
 
@@ -20,7 +21,7 @@ export async function makeContext(
   version: Version,
   { toleratesBadConfig = false }: { toleratesBadConfig?: boolean | undefined } = {},
 ): Promise<Context> {
-  const { env, stderr, stdin } = process;
+  const { env, stderr, stdin, stdout } = process;
   const cwd = await workingFolder(args.cwd);
   const terminal = Boolean(stderr.isTTY) && !env['CI'];
   return {
@@ -44,6 +45,12 @@ export async function makeContext(
     },
     ask: terminal && stdin.isTTY ? question => ask(question, stderr) : undefined,
     askSecret: terminal && stdin.isTTY ? askSecret : undefined,
+    stdout: args.json
+      ? undefined
+      : {
+          terminal: Boolean(stdout.isTTY),
+          write: text => stdout.write(stdout.isTTY ? printable(text) : text),
+        },
     interrupted: () =>
       new Promise(resolve => {
         process.once('SIGINT', () => resolve());

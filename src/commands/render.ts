@@ -2,6 +2,7 @@ import { type RenderOptions, render, writeRendered } from '../ops/render.js';
 import { printable } from '../output/error.js';
 import { messagesText } from '../output/render.js';
 import { defineCommand } from './command.js';
+import { promptOptions } from './prompt-values.js';
 
 const FORMATS = ['messages', 'text'] as const;
 const ROLES = ['system', 'user', 'assistant'] as const;
@@ -9,30 +10,7 @@ const ROLES = ['system', 'user', 'assistant'] as const;
 export default defineCommand({
   repeatable: ['param', 'file', 'section'],
   options: yargs =>
-    yargs
-      .positional('prompt', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A file, a folder with prompd.json, or @org/package[@range][:prompt]',
-      })
-      .option('param', {
-        alias: 'p',
-        type: 'string',
-        nargs: 1,
-        coerce: list,
-        default: [],
-        defaultDescription: 'none',
-        describe: 'name=value or name=@file; repeatable',
-      })
-      .option('file', {
-        alias: 'f',
-        type: 'string',
-        nargs: 1,
-        coerce: list,
-        default: [],
-        defaultDescription: 'none',
-        describe: 'JSON or YAML file with values, "-" for stdin; repeatable',
-      })
+    promptOptions(yargs)
       .option('format', { choices: FORMATS, default: FORMATS[0], describe: 'How to print it' })
       .option('section', {
         choices: ROLES,
@@ -63,10 +41,3 @@ export default defineCommand({
     return { value: result, text: (_style, terminal) => (terminal ? printable(exact) : exact) };
   },
 });
-
-/**
- * What a repeatable flag was given. It is no array for yargs, which would not take the word "-" for a value of it.
- */
-function list(given: string | readonly string[]): readonly string[] {
-  return typeof given === 'string' ? [given] : given;
-}

@@ -25,6 +25,10 @@ export interface Config {
   readonly scopes: ReadonlyMap<string, string>;
   /** `@scope` given to a loose file when it is published. */
   readonly publishScope: string | undefined;
+  /** Endpoints that answer prompts, by name: built in, or defined by the user; never by a project. */
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
+  /** Name of the provider that is asked where neither a flag nor the prompt names one. */
+  readonly provider: string | undefined;
   readonly credentialStore: 'file' | 'keychain';
   readonly network: NetworkConfig;
   readonly resolution: ResolutionConfig;
@@ -55,6 +59,23 @@ export interface NetworkConfig {
   readonly maxArchiveBytes: number;
   /** `always` asks the registry, `never` uses the cache only. */
   readonly use: 'always' | 'prefer-cache' | 'never';
+}
+
+export const PROVIDER_KINDS = ['openai', 'anthropic', 'openai-compatible', 'ollama', 'echo'] as const;
+/** The protocol that an endpoint speaks. */
+export type ProviderKind = (typeof PROVIDER_KINDS)[number];
+
+/** One endpoint that answers prompts. It holds no key: keys are looked up by name and address when one is used. */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  /** Absolute, ends in `/`, holds no credentials; undefined for `echo`, which asks nobody. */
+  readonly baseUrl: string | undefined;
+  /** Asked where nothing else names a model. */
+  readonly model: string | undefined;
+  /** Sent with every request; never credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly origin: 'user' | 'built in';
 }
 
 /** The alias that lockfiles write for the registry used where no scope says otherwise. */

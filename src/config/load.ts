@@ -12,6 +12,7 @@ import {
 } from './config.js';
 import { prompdHome } from './home.js';
 import { findProjectFile } from './project-file.js';
+import { providersOf } from './providers.js';
 import { readConfigFile } from './read.js';
 import { parseRegistryUrl } from './registry-url.js';
 import { DEFAULT_RESOLUTION, ENVIRONMENT, readResolution, resolutionVariables } from './resolution.js';
@@ -60,6 +61,8 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     registries,
     scopes: scopesOf(layers, registries),
     publishScope: project?.values.scope ?? user?.values.scope,
+    providers: providersOf(user?.values.providers, user?.file ?? ''),
+    provider: project?.values.provider ?? user?.values.provider,
     credentialStore: user?.values.credentialStore ?? 'file',
     network: networkOf(project, user),
     resolution: resolutionOf(layers, env),

@@ -41,7 +41,10 @@ export async function checkConfigText(
   layer: 'user' | 'project',
 ): Promise<ConfigFile> {
   const raw = parseConfigJson(text, file);
-  if (layer === 'project') refuseSecrets(raw, file);
+  if (layer === 'project') {
+    refuseEndpoints(raw, file);
+    refuseSecrets(raw, file);
+  }
   const { projectConfigSchema, userConfigSchema } = await import('./schema.js');
   const schema = layer === 'project' ? projectConfigSchema : userConfigSchema;
   const parsed = schema.safeParse(raw);
@@ -103,6 +106,19 @@ function refuseSecrets(value: unknown, file: string, trail: readonly string[] = 
   }
 }
 
+/** Where a provider is decides who gets its key and the prompts: whoever wrote a checkout must not say it. */
+function refuseEndpoints(value: unknown, file: string): void {
+  if (typeof value !== 'object' || value === null || !('providers' in value)) return;
+  throw new PrompdError(
+    'ECONFIGSECRET',
+    `${file}: "providers" defines endpoints, which a project's file may not do.`,
+    {
+      facts: { file, key: 'providers' },
+      hint: 'A project can name a provider ("provider": "work"). Everybody defines it for themselves with "prompd provider add".',
+    },
+  );
+}
+
 function secretError(file: string, trail: readonly string[], what: string): PrompdError {
   const key = trail.join('.');
   return new PrompdError('ECONFIGSECRET', `${file}: "${key}" ${what}, which a project's file may not do.`, {
@@ -145,5 +161,6 @@ function siblings(path: readonly string[], topLevel: readonly string[]): readonl
   if (path.length <= 1) return topLevel;
   if (path[0] === 'network') return ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'];
   if (path[0] === 'minimumReleaseAge') return ['age', 'exclude'];
+  if (path[0] === 'providers') return ['kind', 'baseUrl', 'model', 'headers'];
   return ['url'];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROTOCOLS } from './config.js';
+import { PROTOCOLS, PROVIDER_KINDS } from './config.js';
 import {
   CONFLICTS,
   DURATION_FORM,
@@ -15,6 +15,22 @@ const alias = z
 const scope = z
   .string()
   .regex(/^@[a-z0-9~-][a-z0-9._~-]{0,100}$/, 'a scope is written like "@team", in lowercase');
+
+const providerName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'the name of a provider has lowercase letters, digits and "-" only');
+
+const providerSchema = z.strictObject({
+  kind: z.enum(PROVIDER_KINDS),
+  baseUrl: z.string().max(2048).optional(),
+  model: z.string().min(1).max(120).optional(),
+  headers: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'a header is named in letters, digits and "-"'),
+      z.string().regex(/^[\x20-\x7e]{0,1000}$/, 'a header holds printable ASCII characters'),
+    )
+    .optional(),
+});
 
 const networkSchema = z.strictObject({
   concurrency: z.int().min(1).max(256).optional(),
@@ -48,6 +64,7 @@ const common = {
     .optional(),
   scopes: z.record(scope, alias).optional(),
   scope: scope.optional(),
+  provider: providerName.optional(),
   network: networkSchema.optional(),
   resolution: z.enum(STRATEGIES).optional(),
   conflicts: z.enum(CONFLICTS).optional(),
@@ -61,6 +78,7 @@ export const projectConfigSchema = z.strictObject(common);
 /** What a user may set in `$PROMPD_HOME/config.json`. */
 export const userConfigSchema = z.strictObject({
   ...common,
+  providers: z.record(providerName, providerSchema).optional(),
   credentialStore: z.enum(['file', 'keychain']).optional(),
 });
 

@@ -308,6 +308,83 @@ export const ERROR_TABLE = {
     'Use a token that has the scope, of an owner of the package.',
   ),
 
+  // models
+  ENOPROVIDER: row(
+    EXIT.configuration,
+    'No provider is chosen, or none of that name is defined.',
+    'Name one with "--provider"; "prompd provider list" shows all, and "echo" answers offline.',
+  ),
+  ENOMODEL: row(
+    EXIT.configuration,
+    'No model is chosen.',
+    'Name one with "--model", in the prompt, or as the default model of the provider.',
+  ),
+  EPROVIDERKEY: row(
+    EXIT.provider,
+    'There is no API key for the provider, or the provider does not accept it.',
+    'Set the variable that "prompd provider show" names, or keep a key with "prompd provider add --key-stdin".',
+  ),
+  EUNKNOWNMODEL: row(
+    EXIT.provider,
+    'The provider has no such model, or the key may not use it.',
+    'Check the name of the model with the provider.',
+  ),
+  EMODELREQUEST: row(
+    EXIT.provider,
+    'The provider does not accept the request, such as a parameter that the model does not know.',
+    'Leave out or change what the message names.',
+  ),
+  ERATELIMIT: row(
+    EXIT.provider,
+    'The provider takes no more requests from this key for now.',
+    'Wait, then try again; raise the limit or the credit of the account with the provider.',
+  ),
+  ECONTEXTLENGTH: row(
+    EXIT.provider,
+    'The prompt is longer than the model can read.',
+    'Shorten the values and contexts, or choose a model with a larger context.',
+  ),
+  ECONTENTFILTER: row(
+    EXIT.provider,
+    "The provider's content filter stopped the answer.",
+    'Change the prompt or its values; the provider says what it filters.',
+  ),
+  EMODELTIMEOUT: row(
+    EXIT.provider,
+    'The model did not answer in time.',
+    'Try again, or give it more time with "--timeout".',
+  ),
+  EBROKENSTREAM: row(
+    EXIT.provider,
+    'The answer broke off before it was complete.',
+    'Run it again; what arrived is not the whole answer.',
+  ),
+  EMODELANSWER: row(
+    EXIT.provider,
+    'The endpoint answered with something that is not its protocol.',
+    'Check the address with "prompd provider show", and that no proxy answers in its place.',
+  ),
+  EMODELSERVER: row(
+    EXIT.provider,
+    'The provider failed while it answered.',
+    "Try again later; the provider's status page may say more.",
+  ),
+  EMODELNETWORK: row(
+    EXIT.provider,
+    'The endpoint of the provider cannot be reached.',
+    'Check that it runs, its address, and the network.',
+  ),
+  EBADTEST: row(
+    EXIT.validation,
+    'A test of the package is wrong.',
+    'Correct the test in "tests" of prompd.json; docs/models.md lists what each kind of statement takes.',
+  ),
+  ENOTEST: row(
+    EXIT.notFound,
+    'There is no test to run.',
+    'Write one in "tests" of prompd.json, or choose others with "--grep".',
+  ),
+
   // resolution and lockfile
   ENOSOLUTION: row(
     EXIT.noSolution,

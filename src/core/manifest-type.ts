@@ -144,12 +144,17 @@ export interface Test {
   prompt: string;
   parameters?: {};
   /**
+   * How often the model is asked; all runs must pass. Default: 1.
+   */
+  runs?: number;
+  /**
    * @minItems 1
    */
   assert: {
     type:
       | 'contains'
       | 'not-contains'
+      | 'equals'
       | 'regex'
       | 'json-schema'
       | 'similarity'
@@ -158,6 +163,12 @@ export interface Test {
       | 'judge';
     value?: unknown;
     threshold?: number;
+    /**
+     * The prompt that judges: an id of this package, or `@org/package:id` of a dependency.
+     */
+    prompt?: string;
+    provider?: string;
+    model?: string;
   }[];
 }
 /**

@@ -1,7 +1,7 @@
 /** What an operation tells about how far it is. Goes to stderr, never to stdout. */
 export interface Progress {
   /** A phase begins, with the number of its items when known. */
-  start(phase: 'resolve' | 'fetch' | 'publish', total?: number): void;
+  start(phase: 'resolve' | 'fetch' | 'publish' | 'test', total?: number): void;
   /** One more item of the phase is done; `bytes` is what it weighed. */
   advance(bytes?: number): void;
   /** The phase is over. */

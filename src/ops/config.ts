@@ -143,6 +143,19 @@ export async function deleteSetting(
   return change(context, { setting: { key, path }, value: undefined, location });
 }
 
+/**
+ * Writes a whole member of the user's file, or takes it out, as commands do that manage a part of it.
+ * @param value checked JSON; undefined takes it out
+ * @throws PrompdError ECONFIG, ELOCKED
+ */
+export async function changeUserSetting(
+  context: Context,
+  path: readonly string[],
+  value: unknown,
+): Promise<SettingChange> {
+  return change(context, { setting: { key: path.join('.'), path }, value, location: 'user' });
+}
+
 async function change(
   context: Context,
   {

@@ -26,6 +26,11 @@ export interface Context {
   readonly links?: boolean;
   /** As `ask`, for what nobody may read over the user's shoulder. */
   readonly askSecret?: ((question: string) => Promise<string>) | undefined;
+  /**
+   * Standard output for a result that is shown while it arrives; absent under `--json`. On a terminal, `write` takes out
+   * what would move its cursor.
+   */
+  readonly stdout?: { readonly terminal: boolean; readonly write: (text: string) => void } | undefined;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;
 }

@@ -43,7 +43,7 @@ export async function openPrompt(context: Context, word: string): Promise<OpenPr
 }
 
 /** The error for a prompt that has problems, with all of them as facts. */
-function brokenPrompt(title: string, problems: readonly Problem[]): PrompdError {
+export function brokenPrompt(title: string, problems: readonly Problem[]): PrompdError {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   return new PrompdError(first?.code ?? 'EPROMPT', first?.message ?? `${title} cannot be used.`, {

@@ -2,9 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { systemCode } from '../core/system-code.js';
-import { coerceParameters, type Message, renderPrompt, valuesOrThrow } from '../prompt/index.js';
+import {
+  coerceParameters,
+  type Message,
+  type RenderedPrompt,
+  renderPrompt,
+  valuesOrThrow,
+} from '../prompt/index.js';
 import type { Context } from './context.js';
-import { openPrompt } from './open-prompt.js';
+import { type OpenPrompt, openPrompt } from './open-prompt.js';
 import { type ParameterSources, readParameterSources } from './parameter-sources.js';
 
 export interface RenderOptions extends ParameterSources {
@@ -28,15 +34,24 @@ export interface RenderResult {
  *   value; ETEMPLATE, EUNDEFINED, ERENDER, ERENDERLIMIT with the place in the file
  */
 export async function render(context: Context, { roles, ...options }: RenderOptions): Promise<RenderResult> {
-  const { prompt, title, problems } = await openPrompt(context, options.prompt);
-  for (const { file, line, message } of problems) context.progress.warn(`${file}:${line ?? 1} ${message}`);
-  const definitions = prompt.parameters.map(({ definition }) => definition);
-  const layers = await readParameterSources(context, definitions, options);
-  const values = valuesOrThrow(coerceParameters(definitions, layers));
-  const { messages, text } = renderPrompt(prompt, values);
+  const opened = await openPrompt(context, options.prompt);
+  const { messages, text } = await renderOpened(context, opened, options);
+  const { title } = opened;
   if (!roles || roles.length === 0) return { prompt: title, messages, text };
   const chosen = messages.filter(({ role }) => roles.includes(role));
   return { prompt: title, messages: chosen, text: chosen.map(({ content }) => content).join('\n\n') };
+}
+
+/** Renders a prompt that was opened, after telling of its warnings. @throws PrompdError as `render` */
+export async function renderOpened(
+  context: Context,
+  { prompt, problems }: OpenPrompt,
+  sources: ParameterSources,
+): Promise<RenderedPrompt> {
+  for (const { file, line, message } of problems) context.progress.warn(`${file}:${line ?? 1} ${message}`);
+  const definitions = prompt.parameters.map(({ definition }) => definition);
+  const layers = await readParameterSources(context, definitions, sources);
+  return renderPrompt(prompt, valuesOrThrow(coerceParameters(definitions, layers)));
 }
 
 /**

@@ -4,7 +4,12 @@ import type { Style } from './style.js';
 
 type Phase = Parameters<Progress['start']>[0];
 
-const VERBS: Record<Phase, string> = { resolve: 'resolving', fetch: 'fetching', publish: 'publishing' };
+const VERBS: Record<Phase, string> = {
+  resolve: 'resolving',
+  fetch: 'fetching',
+  publish: 'publishing',
+  test: 'testing',
+};
 const BAR_WIDTH = 24;
 /** A terminal shows about this many different pictures a second at the most. */
 const FRAME_MS = 60;

@@ -7,6 +7,7 @@ export {
 export { type Contract, type ContractParameter, contractDigest, contractOf } from './contract.js';
 export { type ChangeKind, type ChangeLevel, type ContractChange, levelOf } from './contract-change.js';
 export { compareContracts, comparePrompts, type UncomparedPrompt, uncompared } from './contract-diff.js';
+export { promptDigest } from './digest.js';
 export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
 export { fencedBlock, languageOf } from './language.js';

@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import { compilePattern } from '../core/pattern.js';
 import {
   isParameterType,
   PARAMETER_TYPES,
@@ -6,7 +7,6 @@ import {
   type PropertyRules,
   type ValueRules,
 } from './parameter-type.js';
-import { compilePattern } from './pattern.js';
 import { breachesOf } from './value-rules.js';
 import {
   asItems,

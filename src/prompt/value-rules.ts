@@ -1,5 +1,5 @@
+import { compilePattern } from '../core/pattern.js';
 import type { ParameterType, ValueRules } from './parameter-type.js';
-import { compilePattern } from './pattern.js';
 
 /** A rule that a value breaks. */
 export interface Breach {

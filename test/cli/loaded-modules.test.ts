@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { sharedRegistry } from '../ops/scene.js';
 import { runCli } from '../support/cli.js';
+import { anthropicAnswer } from '../support/model-servers/anthropic.js';
+import { startModelServer } from '../support/model-servers/server.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const registry = sharedRegistry(test, async ({ publish }) => {
@@ -48,6 +50,34 @@ for (const args of [['--version'], ['-v'], ['--help'], []]) {
     );
   });
 }
+
+const SDK = ['ai', '@ai-sdk/openai', '@ai-sdk/anthropic', '@ai-sdk/openai-compatible', '@ai-sdk/gateway'];
+
+test('only a command that asks a model loads the AI SDK, and of its adapters the one it needs', async t => {
+  const cwd = tempDir(t);
+  writeFileSync(path.join(cwd, 'hi.prompd'), '---\nname: hi\nversion: 1.0.0\n---\nHello\n');
+  for (const args of [
+    ['--version'],
+    ['render', 'hi.prompd'],
+    ['execute', 'hi.prompd', '--provider', 'echo'],
+  ]) {
+    const loaded = await loadedBy(t, args, { cwd });
+    t.deepEqual(
+      SDK.filter(name => loaded.has(name)),
+      [],
+      args.join(' '),
+    );
+  }
+  const server = await startModelServer(t, anthropicAnswer('Hello'));
+  const home = path.join(cwd, 'home');
+  const env = { PROMPD_HOME: home, PROMPD_CLAUDE_API_KEY: 'sk-test' };
+  mkdirSync(home);
+  const providers = { claude: { kind: 'anthropic', baseUrl: server.url, model: 'm' } };
+  writeFileSync(path.join(home, 'config.json'), JSON.stringify({ providers }));
+  const loaded = await loadedBy(t, ['execute', 'hi.prompd', '--provider', 'claude'], { cwd, env });
+  t.true(loaded.has('ai') && loaded.has('@ai-sdk/anthropic'));
+  t.false(loaded.has('@ai-sdk/openai') || loaded.has('@ai-sdk/openai-compatible'));
+});
 
 test('an install that has nothing to do loads nothing that fetches, unpacks or parses prompts', async t => {
   const cwd = tempDir(t);

@@ -29,6 +29,18 @@ test('the commands of the README work in the order in which they stand there', a
   t.regex(output, /published @acme\/review@0\.1\.0/);
   t.regex(output, /Installed 1 package: 1 added/);
   t.regex(output, /Explain this statement to a manager:\n\nselect 1/);
+  t.regex(output, /--- user ---\nExplain this statement to an engineer:\n\nselect 1/);
+});
+
+test('the README runs the tests of an example package offline', async t => {
+  const [, , , , run = ''] = blocks('sh');
+  t.regex(run, /^node bin\/prompd\.js test /);
+  const { code, output } = await shell(run, ROOT, {
+    PATH: process.env['PATH'] ?? '',
+    PROMPD_HOME: tempDir(t),
+  });
+  t.is(code, 0, output);
+  t.regex(output, /echo\/echo {2}works/);
 });
 
 test('the two commands of the first screen are scripts of package.json', t => {

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 
 const MAX_LENGTH = 1000;
 
-/** A pattern of a parameter, ready to search. */
+/** A pattern from a package, ready to search. */
 export interface Pattern {
   found(text: string): boolean;
 }

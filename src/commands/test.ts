@@ -1,0 +1,83 @@
+import { formatJson } from '../core/json.js';
+import type { TestReport } from '../models/index.js';
+import { testExitCode, testPackage } from '../ops/test-package.js';
+import { writeOutput } from '../ops/write-output.js';
+import { styleFor } from '../output/style.js';
+import { testText } from '../output/test.js';
+import { defineCommand } from './command.js';
+import { numberFlag } from './number-flag.js';
+
+const FORMATS = ['table', 'json', 'junit'] as const;
+type Format = (typeof FORMATS)[number];
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('target', {
+        type: 'string',
+        describe: 'A folder with prompd.json, or an installed package; by default where you are',
+      })
+      .option('provider', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Test with this provider only, also when the package does not name it',
+      })
+      .option('model', { type: 'string', requiresArg: true, describe: 'Test with this model only' })
+      .option('judge-provider', { type: 'string', requiresArg: true, describe: 'Who judges' })
+      .option('judge-model', { type: 'string', requiresArg: true, describe: 'Which model judges' })
+      .option('grep', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Run only tests with this text in their name',
+      })
+      .option('runs', { type: 'string', requiresArg: true, describe: 'Run each test so often' })
+      .option('concurrency', {
+        type: 'string',
+        requiresArg: true,
+        default: '4',
+        describe: 'Requests under way at once',
+      })
+      .option('timeout', {
+        type: 'string',
+        requiresArg: true,
+        default: '120',
+        describe: 'Longest silence of a model, in seconds',
+      })
+      .option('format', { choices: FORMATS, default: FORMATS[0], describe: 'How to print the report' })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write the report to this file, and a table to stdout',
+      }),
+  async run(args, context) {
+    const { target, provider, model, grep, format, output } = args;
+    const seconds = numberFlag('--timeout', args.timeout, { min: 0.1, max: 86_400 });
+    const report = await testPackage(context, {
+      target,
+      provider,
+      model,
+      grep,
+      judgeProvider: args['judge-provider'],
+      judgeModel: args['judge-model'],
+      runs: numberFlag('--runs', args.runs, { min: 1, max: 50, whole: true }),
+      concurrency: numberFlag('--concurrency', args.concurrency, { min: 1, max: 64, whole: true }),
+      timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+    });
+    const formatted = await formatReport(report, format);
+    if (output !== undefined) await writeOutput(context, output, `${formatted.trimEnd()}\n`);
+    const printed = output === undefined && format !== 'table' ? formatted : undefined;
+    return {
+      value: report,
+      text: style => printed ?? testText(report, style),
+      exitCode: testExitCode(report),
+    };
+  },
+});
+
+async function formatReport(report: TestReport, format: Format): Promise<string> {
+  if (format === 'json') return formatJson(report);
+  if (format === 'table') return testText(report, styleFor(false));
+  const { junitXml } = await import('../output/junit.js');
+  return junitXml(report);
+}
