@@ -8,6 +8,7 @@ import { type ContractComparison, comparePackages, releaseBefore } from './compa
 import type { Context } from './context.js';
 import { type OpenedPackage, openPacked } from './opened-package.js';
 import type { PackedTarget } from './pack.js';
+import { withoutLinks } from './project-links.js';
 import { publishedPackages } from './published-packages.js';
 import { withSuppliers } from './suppliers.js';
 
@@ -25,6 +26,8 @@ export interface GateOptions {
   readonly allowBreaking: boolean;
   /** Nothing will be sent: then an unreadable registry is told and not an error. */
   readonly dryRun: boolean;
+  /** Whether the package is made of one prompt file, which holds the version. */
+  readonly loose: boolean;
 }
 
 const NOTHING = { changes: [], uncompared: [] };
@@ -45,7 +48,7 @@ export async function checkStep(
     context.progress.warn(`The prompt "${prompt}" was not compared: it cannot be loaded ${where}: ${reason}`);
   }
   if (options.allowBreaking || comparison.needed?.enough !== false) return comparison;
-  throw tooSmall({ name, version, comparison });
+  throw tooSmall({ name, version, comparison, loose: options.loose });
 }
 
 async function compare(
@@ -74,7 +77,10 @@ async function compare(
       context.progress.warn(`The contracts were not compared: ${skipped}`);
       return { ...NOTHING, ...(base === undefined ? {} : { base }), skipped };
     }
-    const after = await openPacked(context, packed, { title: name, otherwise: published.dependency });
+    const after = await openPacked(withoutLinks(context), packed, {
+      title: name,
+      otherwise: published.dependency,
+    });
     return { base, ...(await comparePackages(before, after)) };
   });
 }
@@ -96,13 +102,18 @@ function tooSmall({
   name,
   version,
   comparison: { base, changes, level, needed },
+  loose,
 }: {
   name: PackageName;
   version: Version;
   comparison: PublishComparison;
+  loose: boolean;
 }): PrompdError {
   const telling = changes.filter(change => change.level === level);
   const more = telling.length > MAX_LISTED ? [`and ${telling.length - MAX_LISTED} more`] : [];
+  const step = loose
+    ? `Write version: "${needed?.version}" into its front matter`
+    : `Run "prompd version ${needed?.version}"`;
   const kind = level === 'breaking' ? 'break what callers rely on' : 'add to what callers can use';
   return new PrompdError(
     'EBUMP',
@@ -115,7 +126,7 @@ function tooSmall({
         needed: needed?.version ?? '',
         changes: [...telling.slice(0, MAX_LISTED).map(changeLine), ...more],
       },
-      hint: `Run "prompd version ${needed?.version}" and publish again, or add "--allow-breaking" to publish it as ${version} all the same.`,
+      hint: `${step} and publish again, or add "--allow-breaking" to publish it as ${version} all the same.`,
     },
   );
 }

@@ -8,6 +8,7 @@ import { packFolder } from '../tarball/index.js';
 import { comparePackages, releaseBefore } from './compare-packages.js';
 import type { Context } from './context.js';
 import { openPacked } from './opened-package.js';
+import { withoutLinks } from './project-links.js';
 import { publishedPackages } from './published-packages.js';
 import { withSuppliers } from './suppliers.js';
 
@@ -66,7 +67,10 @@ export async function autoVersion(
       return { version, reason, changes: [] };
     }
     const packed = { ...(await packFolder(dir)), dir };
-    const after = await openPacked(context, packed, { title: dir, otherwise: published.dependency });
+    const after = await openPacked(withoutLinks(context), packed, {
+      title: dir,
+      otherwise: published.dependency,
+    });
     const { changes, level, needed, uncompared } = await comparePackages(
       await published.open(name, base),
       after,
@@ -78,15 +82,22 @@ export async function autoVersion(
       );
     }
     if (!level || !needed) return { version, reason: `Nothing changed since ${base}.`, base, changes };
-    if (compareVersions(version, base) > 0 && holds(version, level, base)) {
+    const isNew = compareVersions(version, base) > 0 && !packument.versions.has(version);
+    if (isNew && holds(version, level, base)) {
       const reason = `${version} is not published yet, and is a large enough step from ${base}.`;
       return { version, reason, base, changes };
     }
     const what = { breaking: 'Breaking changes', minor: 'Minor changes', patch: 'Patch changes' }[level];
-    const chosen = freeVersion(packument, needed);
-    const taken = chosen === needed.version ? '' : ` (${needed.version} is taken)`;
+    // After a published pre-release of a larger step, its release is next.
+    const least = compareVersions(needed.version, version) > 0 ? needed : afterwards(version);
+    const chosen = freeVersion(packument, least);
+    const taken = chosen === least.version ? '' : ` (${least.version} is taken)`;
     return { version: chosen, reason: `${what} since ${base}${taken}.`, base, changes };
   });
+}
+
+function afterwards(version: Version): { readonly bump: Bump; readonly version: Version } {
+  return { bump: 'patch', version: nextVersion('patch', version) };
 }
 
 /** A step of an older line may lead to a version that is published already: then the next one of its kind. */

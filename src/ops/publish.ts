@@ -7,6 +7,7 @@ import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
 import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
+import { isPromptPath } from '../prompt/index.js';
 import {
   aliasFor,
   connectTo,
@@ -74,7 +75,12 @@ export async function publish(context: Context, options: PublishOptions): Promis
   const token = dryRun ? undefined : await requireToken(context, registry);
   const connection = connectTo(context, registry, token);
   const allowBreaking = options.allowBreaking === true;
-  const comparison = await checkStep(context, packed, { registry: connection, allowBreaking, dryRun });
+  const comparison = await checkStep(context, packed, {
+    registry: connection,
+    allowBreaking,
+    dryRun,
+    loose: isPromptPath(options.target),
+  });
   if (dryRun) return { ...planned, comparison, receipt: undefined };
   const { name, version } = manifest;
   context.progress.start('publish', 1);

@@ -41,8 +41,7 @@ async function sceneOf(
   own: object,
   files: Readonly<Record<string, string>>,
 ): Promise<Scene> {
-  const token = await registry().token('publish');
-  const scene = makeScene(t, registry().url, { manifest: own, env: { PROMPD_TOKEN: token } });
+  const scene = makeScene(t, registry().url, { manifest: own, env: { PROMPD_TOKEN: registry().adminToken } });
   for (const [file, text] of Object.entries(files)) scene.write(file, text);
   scene.write('README.md', '# Say\n');
   return scene;
@@ -116,6 +115,24 @@ for (const [title, versions, version, text, needed] of STEPS) {
     else t.deepEqual((await result).problems, []);
   });
 }
+
+test('one prompt file that is too small a step is told to raise the version in its front matter', async t => {
+  packages += 1;
+  const name = `say-${packages}`;
+  const loose = (text: string) => text.replace('name: say', `name: ${name}`);
+  await registry().publish(
+    { ...manifest(`@acme/${name}`, '0.9.0'), prompts: { [name]: 'say.prompd' }, main: name },
+    { 'say.prompd': loose(OPTIONAL) },
+  );
+  const scene = await sceneOf(t, {}, {});
+  scene.write('say.prompd', loose(REQUIRED).replace('1.0.0', '0.9.1'));
+  const context = await testContext({ cwd: scene.dir, home: scene.home, env: { ...scene.env } });
+  const refused = await t.throwsAsync(
+    publish(context, { target: 'say.prompd', scope: '@acme', dryRun: true }),
+  );
+  t.like(refused, { code: 'EBUMP', facts: { needed: '0.10.0' } });
+  t.regex(`${Reflect.get(refused ?? {}, 'hint')}`, /^Write version: "0\.10\.0" into its front matter/);
+});
 
 test('a prompt that inherits from another package is compared without that package being installed', async t => {
   const base = await published({ '1.0.0': OPTIONAL, '2.0.0': REQUIRED });

@@ -26,6 +26,7 @@ const manifest = (version: string, name = '@acme/say') => ({
 const registry = sharedRegistry(test as TestFn, async running => {
   await running.publish(manifest('1.2.3'), { 'say.prompd': PROMPT() });
   await running.publish(manifest('2.0.0'), { 'say.prompd': BROKEN });
+  await running.publish(manifest('2.1.0-beta.0'), { 'say.prompd': BROKEN }, '?tag=next');
 });
 
 /** git as it is where nobody has set anything up. */
@@ -320,6 +321,13 @@ const AUTO: readonly [title: string, version: string, prompt: string, to: string
     MORE,
     '1.4.0',
     /^1\.4\.0 is not published yet, and is a large enough step from 1\.2\.3\.$/,
+  ],
+  [
+    'a pre-release that is published already',
+    '2.1.0-beta.0',
+    BROKEN.replace('Say', 'Shout'),
+    '2.1.0',
+    /^Patch changes since 2\.0\.0\.$/,
   ],
   ['a version raised by hand that is too low', '1.2.4', MORE, '1.3.0', /^Minor changes since 1\.2\.3\.$/],
   [
