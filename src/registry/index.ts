@@ -12,7 +12,7 @@ import { prompdRegistry } from './prompd.js';
 import type { Registry } from './registry.js';
 
 export { aliasFor } from './alias.js';
-export { type Pong, pingRegistry } from './ping.js';
+export { pingRegistry } from './ping.js';
 export type {
   Identity,
   PublishReceipt,

@@ -1,7 +1,7 @@
 export type { ArchiveCache, CacheEntry } from './cache.js';
 export { type ExclusiveOptions, exclusively } from './exclusive.js';
 export { type FileFaults, inspectFiles } from './inspect.js';
-export { layoutOf, RECORD_FILE, type StoreId } from './layout.js';
+export { RECORD_FILE, type StoreId } from './layout.js';
 export {
   type CachedPackument,
   type HistoryEntry,

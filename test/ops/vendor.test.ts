@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Context } from '#prompd/ops/context.js';
 import { install } from '#prompd/ops/install.js';
@@ -17,7 +18,7 @@ import { listProject } from '#prompd/ops/list.js';
 import { render } from '#prompd/ops/render.js';
 import { show } from '#prompd/ops/show.js';
 import { vendor } from '#prompd/ops/vendor.js';
-import { runCli } from '../support/cli.js';
+import { finished, runCli, startCli } from '../support/cli.js';
 import { testContext } from '../support/context.js';
 import { tempDir } from '../support/temp.js';
 import { makeScene, promptText, sharedRegistry } from './scene.js';
@@ -228,6 +229,26 @@ test('when one package cannot be had, none is written and what was vendored stay
     before.filter(([file]) => !file.startsWith('@common')),
   );
 });
+
+for (const moment of ['prompd-vendor.json', '.staging', '@acme']) {
+  test(`killed as soon as ${moment} is there, vendoring leaves whole packages only, and is completed by the next`, async t => {
+    const made = await makeProject(t);
+    const child = startCli(t, ['vendor'], {
+      cwd: made.dir,
+      env: { PROMPD_HOME: made.home, PROMPD_REGISTRY: registry().url },
+    });
+    const ended = finished(child);
+    while (!existsSync(made.file(moment)) && child.exitCode === null) await setTimeout(1);
+    child.kill('SIGKILL');
+    await ended;
+    const { written, removed } = await vendor(made.context, { check: true });
+    t.true(written.every(({ reason }) => reason === 'is missing'));
+    t.deepEqual(removed, []);
+    t.true((await vendor(made.context)).fits);
+    t.true((await vendor(made.context, { check: true })).fits);
+    t.false(existsSync(made.file('.staging')));
+  });
+}
 
 function snapshot(dir: string): [string, string, number][] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
