@@ -117,6 +117,11 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    usage: 'audit',
+    summary: 'Look for dangerous content and known problems in what is installed and in your prompts',
+    load: () => import('../commands/audit.js'),
+  },
+  {
     usage: 'info <package>',
     aliases: ['view', 'v'],
     summary: 'Show what a registry knows of a package',

@@ -1,12 +1,13 @@
 import { ci } from '../ops/ci.js';
 import { ciText } from '../output/install.js';
+import { auditLevelFlag } from './audit-level.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';
 import { omitFlags, omitsDev } from './omit.js';
 
 export default defineCommand({
   options: yargs =>
-    omitFlags(networkFlags(yargs)).option('dry-run', {
+    auditLevelFlag(omitFlags(networkFlags(yargs))).option('dry-run', {
       type: 'boolean',
       default: false,
       describe: 'Say what would be done',
@@ -16,6 +17,7 @@ export default defineCommand({
       omitDev: omitsDev(args),
       dryRun: args['dry-run'],
       use: networkUse(args),
+      auditLevel: args['audit-level'],
     });
     return { value: result, text: style => ciText(result, style) };
   },

@@ -1,6 +1,7 @@
 import { PrompdError } from '../core/errors.js';
 import { installIfNeeded } from '../ops/install-if-needed.js';
 import { installText } from '../output/install.js';
+import { auditLevelFlag } from './audit-level.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';
 import { omitFlags, omitsDev } from './omit.js';
@@ -10,7 +11,7 @@ export default defineCommand({
   options: yargs =>
     omitFlags(
       networkFlags(
-        resolutionFlags(yargs)
+        auditLevelFlag(resolutionFlags(yargs))
           .positional('specs', {
             type: 'string',
             array: true,
@@ -71,6 +72,7 @@ export default defineCommand({
       omitDev: omitsDev(args),
       use: networkUse(args),
       resolution: resolutionSwitches(args),
+      auditLevel: args['audit-level'],
     });
     return { value: result, text: style => installText(result, style) };
   },

@@ -1,3 +1,5 @@
+import type { AuditLevel } from '../core/audit-severity.js';
+
 /** Which layer a value came from, strongest first. */
 export type Origin = 'flag' | 'environment' | 'project' | 'user' | 'default';
 
@@ -32,6 +34,8 @@ export interface Config {
   readonly credentialStore: 'file' | 'keychain';
   readonly network: NetworkConfig;
   readonly resolution: ResolutionConfig;
+  /** From which severity on findings fail; undefined where nobody says it. */
+  readonly auditLevel: { readonly level: AuditLevel; readonly origin: Origin } | undefined;
 }
 
 /** How versions are chosen. Described in docs/resolver.md. */

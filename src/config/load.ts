@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AUDIT_LEVELS } from '../core/audit-severity.js';
 import { PrompdError } from '../core/errors.js';
 import { suggest } from '../core/suggest.js';
 import {
@@ -66,6 +67,7 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     credentialStore: user?.values.credentialStore ?? 'file',
     network: networkOf(project, user),
     resolution: resolutionOf(layers, env),
+    auditLevel: auditLevelOf(layers, env),
   };
 }
 
@@ -232,6 +234,21 @@ function resolutionOf(layers: readonly Layer[], env: ConfigInput['env']): Resolu
     ...files,
     readResolution(resolutionVariables(env), ENVIRONMENT),
   );
+}
+
+/** The flag comes on top of this, in the operation. */
+function auditLevelOf(layers: readonly Layer[], env: ConfigInput['env']): Config['auditLevel'] {
+  const raw = env['PROMPD_AUDIT_LEVEL'];
+  if (raw) {
+    const level = AUDIT_LEVELS.find(known => known === raw);
+    if (level) return { level, origin: 'environment' };
+    throw new PrompdError('ECONFIG', `PROMPD_AUDIT_LEVEL is "${raw.slice(0, 40)}", which is no severity.`, {
+      facts: { variable: 'PROMPD_AUDIT_LEVEL', found: raw.slice(0, 40), known: AUDIT_LEVELS },
+    });
+  }
+  for (const { origin, values } of layers)
+    if (values.auditLevel !== undefined) return { level: values.auditLevel, origin };
+  return undefined;
 }
 
 function aboveLimit(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIT_LEVELS } from '../core/audit-severity.js';
 import { PROTOCOLS, PROVIDER_KINDS } from './config.js';
 import {
   CONFLICTS,
@@ -70,6 +71,7 @@ const common = {
   conflicts: z.enum(CONFLICTS).optional(),
   before: moment.optional(),
   minimumReleaseAge: minimumReleaseAgeSchema.optional(),
+  auditLevel: z.enum(AUDIT_LEVELS).optional(),
 };
 
 /** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials. */

@@ -218,6 +218,11 @@ export const ERROR_TABLE = {
     'A rule for published packages found something in a file.',
     'Take what was found out of the file, or leave the file out with ".prompdignore".',
   ),
+  EAUDIT: row(
+    EXIT.general,
+    'An audit found something at or above the level that fails.',
+    'Read the findings with "prompd audit"; except what is known to be harmless in "prompd-audit.json".',
+  ),
   EBUMP: row(
     EXIT.validation,
     'The step from the version before is too small for what changed in the contracts of the prompts.',

@@ -79,6 +79,7 @@ export async function changeProject(
   const { resolution, root, edits, save, action } = change;
   const wanted = [...resolution.packages.values()];
   const { fetch } = await planPackages(store, wanted);
+  await lookAtNew(project, wanted, suppliers);
   await reifyPackages(context, fetch, suppliers);
   const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
@@ -94,6 +95,20 @@ export async function changeProject(
   recordChanges(context, { metadata, store }, { action, project: project.dir, changes, fetch });
   await store.sweep(context.now().getTime());
   return changes;
+}
+
+/** What other projects brought into the store is new to this one all the same. */
+async function lookAtNew(
+  project: Project,
+  wanted: readonly WantedPackage[],
+  { store, audit }: Suppliers,
+): Promise<void> {
+  const before = lockfilesBefore(project);
+  for (const item of wanted) {
+    if (before.some(({ packages }) => packages.has(item.key))) continue;
+    const tree = await store.tree(item);
+    if (tree) await audit.look(item, tree);
+  }
 }
 
 /** What a resolution changes in a project, before or after it is carried out. */

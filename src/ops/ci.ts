@@ -1,22 +1,23 @@
-import type { NetworkConfig } from '../config/config.js';
 import { PrompdError } from '../core/errors.js';
 import { LOCKFILE } from '../lockfile/index.js';
 import { recordChanges } from './change-project.js';
 import type { Context } from './context.js';
 import { outdated } from './install.js';
-import { lockedPackages, noManifest, withNetworkUse } from './install-locked.js';
+import { lockedPackages, noManifest } from './install-locked.js';
 import { staleness } from './lock-state.js';
 import { openProject } from './project.js';
 import { warnOfLinks } from './project-links.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
+import { type Switches, withSwitches } from './switches.js';
 
 export interface CiOptions {
   /** Leave out what only devDependencies need. */
   readonly omitDev?: boolean;
   /** Say what would be fetched, and fetch nothing. */
   readonly dryRun?: boolean;
-  readonly use?: NetworkConfig['use'] | undefined;
+  readonly use?: Switches['use'];
+  readonly auditLevel?: Switches['auditLevel'];
 }
 
 export interface CiResult {
@@ -34,7 +35,7 @@ export interface CiResult {
  * @throws PrompdError ENOMANIFEST, ELOCKMISSING, ELOCKOUTDATED, EINTEGRITY; whatever fetching throws
  */
 export async function ci(outer: Context, options: CiOptions = {}): Promise<CiResult> {
-  const context = withNetworkUse(outer, options.use);
+  const context = withSwitches(outer, options);
   const project = await openProject(context);
   const { dir, lockfile, manifestText } = project;
   if (manifestText === undefined) throw noManifest(dir);

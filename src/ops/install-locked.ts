@@ -26,6 +26,7 @@ export interface InstallOptions {
   readonly frozen?: boolean;
   readonly use?: Switches['use'];
   readonly resolution?: Switches['resolution'];
+  readonly auditLevel?: Switches['auditLevel'];
   /** How long to wait for another command in the same project, in milliseconds. */
   readonly lockWaitMs?: number;
 }

@@ -7,7 +7,7 @@ import type { VersionMetadata } from '../core/packument.js';
 import type { UnpackedPackage, VerifiedTarball } from '../core/verified-tarball.js';
 import { fetchFromRegistry } from '../fetch/index.js';
 import { applyPlan, planReify, type ReifyPlan } from '../reify/index.js';
-import type { StagedPackage, Store } from '../store/index.js';
+import type { Store } from '../store/index.js';
 import { memoryTree, readManifest, unpack } from '../tarball/index.js';
 import { verifyTarball } from '../verify/index.js';
 import type { Context } from './context.js';
@@ -41,26 +41,30 @@ export async function planPackages(
 
 /**
  * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
- * what its name says, and written aside; then all become visible.
- * @throws PrompdError EINTEGRITY, and whatever fetching and unpacking throw
+ * what its name says, looked at by the audit, and written aside; then all become visible.
+ * @throws PrompdError EINTEGRITY, EAUDIT, and whatever fetching and unpacking throw
  */
 export async function reifyPackages(
   context: Context,
   wanted: readonly WantedPackage[],
-  suppliers: Archives,
+  suppliers: Archives & Pick<Suppliers, 'audit'>,
 ): Promise<void> {
   const { progress, config } = context;
-  if (wanted.length === 0) return;
+  const { audit, store } = suppliers;
+  if (wanted.length === 0) return audit.settle();
   progress.start('fetch', wanted.length);
   try {
     await applyPlan(wanted, {
       concurrency: config.network.concurrency,
       async stage(item) {
         const tarball = await obtain(context, item, suppliers);
-        const staged = await stage(item, tarball, suppliers.store);
+        const unpacked = await unpackWanted(item, tarball);
+        await audit.look(item, memoryTree(unpacked.files));
+        const staged = await store.stage(item, unpacked);
         progress.advance(tarball.bytes.byteLength);
         return staged;
       },
+      ready: () => audit.settle(),
     });
   } finally {
     progress.stop();
@@ -86,10 +90,6 @@ export async function obtain(
   const tarball = verifyTarball(bytes, integrity, about);
   await store.cache.write(integrity, bytes);
   return tarball;
-}
-
-async function stage(wanted: WantedPackage, tarball: VerifiedTarball, store: Store): Promise<StagedPackage> {
-  return store.stage(wanted, await unpackWanted(wanted, tarball));
 }
 
 /**

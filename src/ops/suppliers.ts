@@ -4,6 +4,7 @@ import type { Lockfile } from '../lockfile/index.js';
 import { type Metadata, openMetadata, openStore, type Store, type StoreId } from '../store/index.js';
 import type { Context } from './context.js';
 import { type ExoticPackages, exoticPackages } from './exotic-packages.js';
+import { type InstallAudit, installAudit } from './install-audit.js';
 import { type RegistrySource, registrySource } from './registry-source.js';
 import { withVendored } from './vendored-packages.js';
 
@@ -13,6 +14,7 @@ export interface Suppliers {
   readonly source: RegistrySource;
   readonly exotics: ExoticPackages;
   readonly metadata: Metadata;
+  readonly audit: InstallAudit;
 }
 
 /** What a registry that is asked now may answer differently. */
@@ -69,7 +71,7 @@ async function supply<T>(
   const source = registrySource(context, { metadata, use, holds });
   const exotics = exoticPackages(context, { dir, store, lockfile });
   try {
-    return await run({ store, source, exotics, metadata });
+    return await run({ store, source, exotics, metadata, audit: installAudit(context, dir) });
   } finally {
     source.remember();
     metadata.close();

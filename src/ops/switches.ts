@@ -1,4 +1,5 @@
 import type { NetworkConfig, ResolutionConfig } from '../config/config.js';
+import type { AuditLevel } from '../core/audit-severity.js';
 import type { ResolveRequest } from '../resolve/index.js';
 import type { Context } from './context.js';
 
@@ -6,15 +7,23 @@ import type { Context } from './context.js';
 export interface Switches {
   readonly use?: NetworkConfig['use'] | undefined;
   readonly resolution?: Partial<ResolutionConfig> | undefined;
+  readonly auditLevel?: AuditLevel | undefined;
 }
 
 /** The same context with what the flags say put over its configuration. Every operation that resolves begins with it. */
-export function withSwitches(outer: Context, { use, resolution }: Switches): Context {
-  const context = withNetworkUse(outer, use);
+export function withSwitches(outer: Context, { use, resolution, auditLevel }: Switches): Context {
+  const context = withAuditLevel(withNetworkUse(outer, use), auditLevel);
   const { config } = context;
   return resolution === undefined
     ? context
     : { ...context, config: { ...config, resolution: { ...config.resolution, ...resolution } } };
+}
+
+/** The same context with the level of `--audit-level`, where it was given. */
+export function withAuditLevel(context: Context, level: AuditLevel | undefined): Context {
+  return level === undefined
+    ? context
+    : { ...context, config: { ...context.config, auditLevel: { level, origin: 'flag' } } };
 }
 
 /** The configuration's switches as the resolver takes them. */

@@ -11,6 +11,8 @@ export interface ApplyOptions<Wanted> {
   readonly concurrency: number;
   /** Fetches, verifies and writes one package aside. */
   readonly stage: (wanted: Wanted) => Promise<Staged>;
+  /** Called once all are staged and before any is committed; when it throws, none is. */
+  readonly ready?: () => void | Promise<void>;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function applyPlan<Wanted>(
   wanted: readonly Wanted[],
   options: ApplyOptions<Wanted>,
 ): Promise<void> {
-  const { concurrency, stage } = options;
+  const { concurrency, stage, ready } = options;
   const limit = pLimit(Math.max(1, concurrency));
   let failed = false;
   const outcomes = await Promise.allSettled(
@@ -46,6 +48,7 @@ export async function applyPlan<Wanted>(
   try {
     const failure = outcomes.find(outcome => outcome.status === 'rejected');
     if (failure) throw failure.reason;
+    await ready?.();
     for (const item of staged) await item.commit();
   } finally {
     await Promise.all(staged.map(item => item.discard()));

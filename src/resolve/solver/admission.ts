@@ -22,6 +22,8 @@ export interface Admission {
   readonly prompdVersion?: Version | undefined;
   /** Offline: whether the archive of a version is at hand. Without it any version can be had. */
   readonly isCached?: ((version: VersionMetadata) => boolean) | undefined;
+  /** The advisory that speaks against a version, by its id; undefined where none does. */
+  readonly advisoryAgainst?: ((name: PackageName, version: Version) => string | undefined) | undefined;
 }
 
 interface ExcludedValues {
@@ -48,12 +50,18 @@ export function exclusionsOf(
     const reason =
       metadata && reasonAgainst(metadata, { time, limit: isTrusted ? before : limit, admission });
     if (!reason) continue;
-    const id = reason.kind === 'engine' ? `engine:${reason.needs}` : reason.kind;
+    const id = idOf(reason);
     const group = groups.get(id);
     if (group) group.values.push(at + 1);
     else groups.set(id, { values: [at + 1], reason });
   }
   return [...groups.values()];
+}
+
+/** Versions with one reason are one exclusion. */
+function idOf(reason: Unusable): string {
+  if (reason.kind === 'engine') return `engine:${reason.needs}`;
+  return reason.kind === 'vulnerable' ? `vulnerable:${reason.advisory}` : reason.kind;
 }
 
 interface Against {
@@ -63,13 +71,15 @@ interface Against {
 }
 
 function reasonAgainst(metadata: VersionMetadata, { time, limit, admission }: Against): Unusable | undefined {
-  const { version, yanked, engines } = metadata;
+  const { name, version, yanked, engines } = metadata;
   if (yanked === true) return { kind: 'yanked' };
   if (limit !== undefined) {
     const published = Object.hasOwn(time, version) ? Date.parse(time[version] ?? '') : Number.NaN;
     if (Number.isNaN(published)) return { kind: 'no-time' };
     if (published > limit.getTime()) return { kind: 'too-new', limit: limit.toISOString() };
   }
+  const advisory = admission.advisoryAgainst?.(name, version);
+  if (advisory !== undefined) return { kind: 'vulnerable', advisory };
   const own = admission.prompdVersion;
   const needs = engines && Object.hasOwn(engines, 'prompd') ? engines['prompd'] : undefined;
   if (own !== undefined && needs !== undefined) {

@@ -59,6 +59,7 @@ export type Unusable =
   | { readonly kind: 'too-new'; readonly limit: string }
   | { readonly kind: 'no-time' }
   | { readonly kind: 'not-cached' }
+  | { readonly kind: 'vulnerable'; readonly advisory: string }
   | { readonly kind: 'engine'; readonly needs: string; readonly own: string }
   | { readonly kind: 'exotic'; readonly requirement: ExoticRequirement }
   | { readonly kind: 'malformed'; readonly requirement: MalformedRequirement };

@@ -131,6 +131,8 @@ export function unusableText(reason: Unusable): string {
       return 'has no time of publication and may be too new';
     case 'not-cached':
       return 'is not cached';
+    case 'vulnerable':
+      return `is warned of by ${reason.advisory}`;
     case 'engine':
       return `needs prompd ${reason.needs} (this is prompd ${reason.own})`;
     case 'exotic':
