@@ -3,7 +3,7 @@ import { isAffected } from '../core/advisory.js';
 import { isPackageName, type PackageName } from '../core/name.js';
 import { isRegistrySource, type PackageKey, parsePackageKey } from '../core/package-key.js';
 import { compareVersions, type Version } from '../core/version.js';
-import type { Job } from './audit-fix.js';
+import type { FixJob } from './audit-fix-job.js';
 import type { AuditItem } from './audit-item.js';
 
 /** Somebody who keeps a package at a version that an advisory warns of. */
@@ -30,7 +30,7 @@ export interface BlockedFix {
 }
 
 /** Says of each package with an advisory why it stays. */
-export async function whatBlocks(items: readonly AuditItem[], job: Job): Promise<BlockedFix[]> {
+export async function whatBlocks(items: readonly AuditItem[], job: FixJob): Promise<BlockedFix[]> {
   const byKey = new Map<PackageKey, AuditItem[]>();
   for (const item of items)
     if (item.key !== undefined) byKey.set(item.key, [...(byKey.get(item.key) ?? []), item]);
@@ -51,7 +51,7 @@ export async function whatBlocks(items: readonly AuditItem[], job: Job): Promise
 }
 
 async function lowestMended(
-  { suppliers, warnings }: Job,
+  { suppliers, warnings }: FixJob,
   name: PackageName,
   current: Version,
 ): Promise<Version | undefined> {
@@ -68,7 +68,7 @@ async function lowestMended(
 }
 
 async function blockersOf(
-  { lockfile, suppliers }: Job,
+  { lockfile, suppliers }: FixJob,
   key: PackageKey,
   mendedBy: Version,
 ): Promise<Blocker[]> {

@@ -3,12 +3,12 @@ import { PrompdError } from '../core/errors.js';
 import type { PackageName } from '../core/name.js';
 import { compareText, isRegistrySource, type PackageKey, parsePackageKey } from '../core/package-key.js';
 import type { Version } from '../core/version.js';
-import type { Lockfile } from '../lockfile/index.js';
 import { connect } from '../registry/index.js';
 import { type Resolution, resolve } from '../resolve/index.js';
 import { applyPolicy } from '../scan/index.js';
 import { findAdvisories } from './audit-advisories.js';
 import { type BlockedFix, whatBlocks } from './audit-fix-blocked.js';
+import type { FixJob } from './audit-fix-job.js';
 import type { AuditItem } from './audit-item.js';
 import { auditedPackages } from './audit-packages.js';
 import { projectPolicy } from './audit-policy.js';
@@ -48,7 +48,7 @@ export async function fixAdvisories(context: Context, project: Project): Promise
   return withSuppliers(context, project, async suppliers => {
     const stale = await staleness(context, project, suppliers.exotics);
     if (stale.length > 0) throw outdated(stale);
-    const job: Job = {
+    const job: FixJob = {
       context,
       project,
       lockfile,
@@ -67,16 +67,6 @@ export async function fixAdvisories(context: Context, project: Project): Promise
     const { added, removed } = await changeProject(context, project, { change, suppliers });
     return { added, removed, blocked };
   });
-}
-
-/** What a fix works on. */
-export interface Job {
-  readonly context: Context;
-  readonly project: Project;
-  readonly lockfile: Lockfile;
-  readonly suppliers: Suppliers;
-  /** Package to the advisories about any of its versions. */
-  readonly warnings: ReadonlyMap<PackageName, readonly Advisory[]>;
 }
 
 /** The advisories about all versions of what has one: the version to move to must have none either. */
@@ -118,7 +108,7 @@ function isAboutLocked(advisory: Advisory, items: readonly AuditItem[]): boolean
 }
 
 /** All at once where that is possible, else one package after the other. */
-async function resolveWithout(job: Job): Promise<Resolution | undefined> {
+async function resolveWithout(job: FixJob): Promise<Resolution | undefined> {
   const all = [...job.warnings.keys()].sort(compareText);
   const together = await tryWithout(job, new Set(all));
   if (together) return together;
@@ -134,7 +124,7 @@ async function resolveWithout(job: Job): Promise<Resolution | undefined> {
 }
 
 /** @returns undefined where the ranges leave nothing else to choose */
-async function tryWithout(job: Job, names: ReadonlySet<PackageName>): Promise<Resolution | undefined> {
+async function tryWithout(job: FixJob, names: ReadonlySet<PackageName>): Promise<Resolution | undefined> {
   const { context, project, lockfile, suppliers, warnings } = job;
   const advisoryAgainst = (name: PackageName, version: Version) =>
     names.has(name) ? warnings.get(name)?.find(advisory => isAffected(advisory, version))?.id : undefined;

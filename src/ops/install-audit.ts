@@ -1,15 +1,14 @@
 import { type AuditLevel, reaches } from '../core/audit-severity.js';
 import { PrompdError } from '../core/errors.js';
-import type { PackageKey } from '../core/package-key.js';
+import type { PackageId, PackageKey } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { AuditItem } from './audit-item.js';
 import type { Context } from './context.js';
-import type { WantedPackage } from './reify-packages.js';
 
 /** Looks at what an operation brings into a project, before any of it is placed. */
 export interface InstallAudit {
   /** Scans the files of a package that is new. */
-  look(wanted: WantedPackage, tree: SourceTree): Promise<void>;
+  look(wanted: PackageId & { readonly key: PackageKey }, tree: SourceTree): Promise<void>;
   /**
    * Warns of what was found since the last time.
    * @throws PrompdError EAUDIT when something reaches the level; EBADJSON, ECONFIG for the project's policy

@@ -1,11 +1,11 @@
 import type { AuditLevel } from '../core/audit-severity.js';
+import type { PackageId, PackageKey } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { applyPolicy } from '../scan/index.js';
 import { readManifest } from '../tarball/index.js';
 import { type AuditItem, findingItem, inOrder } from './audit-item.js';
 import { auditLevel, projectPolicy } from './audit-policy.js';
 import type { Context } from './context.js';
-import type { WantedPackage } from './reify-packages.js';
 import { scanPackage } from './scan-package.js';
 
 /**
@@ -13,7 +13,7 @@ import { scanPackage } from './scan-package.js';
  * that are made of them are rendered by "prompd audit".
  */
 export async function scanWanted(
-  { key, name, version }: WantedPackage,
+  { key, name, version }: PackageId & { readonly key: PackageKey },
   tree: SourceTree,
 ): Promise<AuditItem[]> {
   const owner = { key, name, version, dev: false, via: [], lockLine: undefined };
