@@ -277,6 +277,11 @@ export const COMMANDS: readonly Entry[] = [
         load: () => import('../commands/registry-start.js'),
       },
       {
+        usage: 'export <dir> [packages..]',
+        summary: 'Write packages into a folder that is itself a registry, signed, for air gaps and web hosts',
+        load: () => import('../commands/registry-export.js'),
+      },
+      {
         usage: 'token',
         summary: 'Manage the tokens of a registry',
         entries: [

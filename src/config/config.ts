@@ -11,10 +11,12 @@ export interface RegistryConfig {
   readonly origin: Origin;
   /** What it speaks; undefined when it is to be asked. */
   readonly protocol: Protocol | undefined;
+  /** The key that a registry of files must be signed with, in base64; undefined trusts the first that is seen. */
+  readonly publicKey: string | undefined;
 }
 
-/** What registries speak: prompd's own protocol, or npm's. */
-export const PROTOCOLS = ['prompd', 'npm'] as const;
+/** What registries speak: prompd's own protocol, npm's, or nothing, as those that are signed files. */
+export const PROTOCOLS = ['prompd', 'npm', 'static'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /** All layers put together: flag, `PROMPD_*`, project `.prompdrc.json`, user `config.json`, built-in default. */

@@ -1,18 +1,15 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, open } from 'node:fs/promises';
 import { platform } from 'node:os';
-import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { formatJson, parseJson } from '../core/json.js';
 import { systemCode } from '../core/system-code.js';
 import type { Keychain } from './keychain.js';
+import { changeFile } from './shared-file.js';
 
 /** Anything that group or others may do with the file. */
 const OTHERS = 0o077;
 /** Windows has no such modes: its profile folders are private by their own rules. */
 const POSIX = platform() !== 'win32';
-/** How long a login waits for another one that writes the same file: about ten seconds in all. */
-const LOCK_RETRIES = { retries: 200, factor: 1, minTimeout: 30, maxTimeout: 70, randomize: true };
-
 /** Service to account to password. */
 type Credentials = Record<string, Record<string, string>>;
 
@@ -57,28 +54,13 @@ async function editCredentials(
   load: () => Promise<Credentials>,
   edit: (all: Credentials) => boolean,
 ): Promise<boolean> {
-  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([
-    import('proper-lockfile'),
-    import('write-file-atomic'),
-  ]);
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const release = await lockfile
-    .lock(file, { realpath: false, retries: LOCK_RETRIES })
-    .catch((cause: unknown) => {
-      throw new PrompdError('ELOCKED', `${file} is being changed by another process.`, {
-        facts: { file },
-        hint: 'Wait for the other command to finish, then try again.',
-        cause,
-      });
-    });
-  try {
+  let changed = false;
+  await changeFile(file, async () => {
     const all = await load();
-    const changed = edit(all);
-    if (changed) await writeFileAtomic(file, formatJson(all), { mode: 0o600 });
-    return changed;
-  } finally {
-    await release();
-  }
+    changed = edit(all);
+    return changed ? formatJson(all) : undefined;
+  });
+  return changed;
 }
 
 async function readCredentials(file: string, warn: (message: string) => void): Promise<Credentials> {

@@ -130,7 +130,7 @@ function registriesOf(
   const registries = new Map<string, RegistryConfig>();
   // Weakest first, so that stronger layers overwrite. An address that the user's layer has too stays the user's.
   for (const { origin, file, values } of [...layers].reverse()) {
-    for (const [alias, { url: raw, protocol }] of Object.entries(values.registries ?? {})) {
+    for (const [alias, { url: raw, protocol, publicKey }] of Object.entries(values.registries ?? {})) {
       if (alias === DEFAULT_ALIAS) {
         throw new PrompdError('ECONFIG', `${file}: "registries.default" is not a setting.`, {
           facts: { file, key: 'registries.default' },
@@ -139,8 +139,14 @@ function registriesOf(
       }
       const url = parseRegistryUrl(raw, { file, key: `registries.${alias}` });
       const known = registries.get(alias);
-      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol });
-      else if (protocol !== undefined) registries.set(alias, { ...known, protocol });
+      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol, publicKey });
+      // A checkout may say what the user has not said; it does not change whom the user trusts.
+      else
+        registries.set(alias, {
+          ...known,
+          protocol: protocol ?? known.protocol,
+          publicKey: known.publicKey ?? publicKey,
+        });
     }
   }
   registries.set(DEFAULT_ALIAS, defaultRegistry(layers, registries, { env, flags }));
@@ -173,8 +179,8 @@ function defaultRegistry(
 
 /** The default registry, which speaks what is said of its address under another alias. */
 function byAddress(named: ReadonlyMap<string, RegistryConfig>, url: string, origin: Origin): RegistryConfig {
-  const protocol = [...named.values()].find(registry => registry.url === url)?.protocol;
-  return { alias: DEFAULT_ALIAS, url, origin, protocol };
+  const same = [...named.values()].find(registry => registry.url === url);
+  return { alias: DEFAULT_ALIAS, url, origin, protocol: same?.protocol, publicKey: same?.publicKey };
 }
 
 function scopesOf(

@@ -10,8 +10,8 @@ export interface Place {
 
 /**
  * Checks the address of a registry and brings it into the one form in which addresses are compared and credentials
- * are filed: `https://host/path/`.
- * @throws PrompdError ECONFIG when it is no plain http or https address
+ * are filed: `https://host/path/`, or `file:///path/` for a registry of files.
+ * @throws PrompdError ECONFIG when it is no plain http or https address, and no folder's either
  */
 export function parseRegistryUrl(raw: string, place: Place): string {
   let url: URL;
@@ -20,8 +20,11 @@ export function parseRegistryUrl(raw: string, place: Place): string {
   } catch {
     throw unusable(raw, place, 'is not an address', example(raw));
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw unusable(raw, place, 'is not an http or https address', example(raw));
+  if (!['http:', 'https:', 'file:'].includes(url.protocol)) {
+    throw unusable(raw, place, 'is not an http, https or file address', example(raw));
+  }
+  if (url.protocol === 'file:' && url.host !== '') {
+    throw unusable(raw, place, 'names a file of another machine', 'Write it as "file:///path/to/folder".');
   }
   if (url.username !== '' || url.password !== '') {
     throw unusable(

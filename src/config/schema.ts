@@ -61,7 +61,14 @@ const common = {
   $schema: z.string().optional(),
   registry: z.string().max(2048).optional(),
   registries: z
-    .record(alias, z.strictObject({ url: z.string().max(2048), protocol: z.enum(PROTOCOLS).optional() }))
+    .record(
+      alias,
+      z.strictObject({
+        url: z.string().max(2048),
+        protocol: z.enum(PROTOCOLS).optional(),
+        publicKey: z.base64().max(1024).optional(),
+      }),
+    )
     .optional(),
   scopes: z.record(scope, alias).optional(),
   scope: scope.optional(),

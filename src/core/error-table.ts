@@ -240,6 +240,16 @@ export const ERROR_TABLE = {
     'An integrity value is missing, malformed or too weak.',
     'The registry must name a sha512 for every version; tell whoever runs it.',
   ),
+  ESIGNATURE: row(
+    EXIT.integrity,
+    'A signature is missing, not of what it stands beside, or made with a key that is not trusted.',
+    'Do not use what it signs; ask whoever runs the registry.',
+  ),
+  EROLLBACK: row(
+    EXIT.integrity,
+    'A registry shows an older state than it did before.',
+    'Ask whoever runs the registry; somebody may have put an old copy in its place.',
+  ),
 
   // registries
   ENOTFOUND: row(
@@ -271,6 +281,11 @@ export const ERROR_TABLE = {
     EXIT.notFound,
     'The package is not installed here.',
     'Run "prompd install", with the package\'s name when it is not a dependency yet.',
+  ),
+  EREADONLY: row(
+    EXIT.general,
+    'The registry is a copy in files, which cannot be written to.',
+    'Publish at the registry that it was exported from, and export that again.',
   ),
   ENETWORK: row(
     EXIT.network,

@@ -153,7 +153,7 @@ async function registryOf(context: Context, manifest: PackageManifest): Promise<
   const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
   if (await isKnownToUser(context, url)) {
     const known = [...config.registries.values()].find(registry => registry.url === url);
-    return known ?? { alias: url, url, origin: 'project', protocol: undefined };
+    return known ?? { alias: url, url, origin: 'project', protocol: undefined, publicKey: undefined };
   }
   throw new PrompdError(
     'ECONFIG',

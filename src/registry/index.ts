@@ -1,5 +1,6 @@
 import type { Config, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
+import { trustStore } from '../config/known-registries.js';
 import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
@@ -10,6 +11,8 @@ import { lateRegistry } from './late.js';
 import { npmRegistry } from './npm/adapter.js';
 import { prompdRegistry } from './prompd.js';
 import type { Registry } from './registry.js';
+import { staticRegistry } from './static/adapter.js';
+import { folderFiles, webFiles } from './static/files.js';
 
 export { aliasFor } from './alias.js';
 export { pingRegistry } from './ping.js';
@@ -22,6 +25,14 @@ export type {
   SearchPage,
   SearchQuery,
 } from './registry.js';
+export { archiveName, packageFolder, packumentName } from './static/adapter.js';
+export {
+  INDEX_FILE,
+  type IndexEntry,
+  newSigningKey,
+  readSignedIndex,
+  signIndex,
+} from './static/signed-index.js';
 
 /** What connecting needs to know of the world; an operation's context has it all. */
 export interface ConnectContext {
@@ -42,7 +53,7 @@ export function connectTo(
   token?: string | null,
 ): Registry {
   const warn = (message: string) => progress.warn(message);
-  const { alias, url, protocol } = registry;
+  const { alias, url, protocol, publicKey } = registry;
   const options = {
     alias,
     registryUrl: url,
@@ -52,9 +63,14 @@ export function connectTo(
     // The times of publication decide then, and npm's short packuments need not have them.
     needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
   };
+  const isFolder = url.startsWith('file:');
   return lateRegistry(registry, async () => {
-    const spoken = protocol ?? (await discoverProtocol(httpClient(options), url));
-    return spoken === 'npm' ? npmRegistry(options) : prompdRegistry(options);
+    const http = httpClient(options);
+    const spoken = isFolder ? 'static' : (protocol ?? (await discoverProtocol(http, url)));
+    if (spoken === 'npm') return npmRegistry(options);
+    if (spoken === 'prompd') return prompdRegistry(options);
+    const read = isFolder ? folderFiles(url) : webFiles(http, url);
+    return staticRegistry({ alias, url, read, trust: trustStore(config.home, publicKey) });
   });
 }
 

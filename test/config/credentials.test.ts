@@ -68,6 +68,7 @@ const registry = (alias: string, origin: RegistryConfig['origin']): RegistryConf
   url: BANK,
   origin,
   protocol: undefined,
+  publicKey: undefined,
 });
 
 for (const [title, config, env, stored, expected] of [

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { PrompdError } from '../core/errors.js';
+import { parseJson } from '../core/json.js';
+import { changeFile, readFileOrUndefined } from './shared-file.js';
+
+/** Which registries of files were seen, by address: in the home folder, as ssh keeps hosts. */
+const FILE = 'known-registries.json';
+
+const fileSchema = z.record(
+  z.string(),
+  z.object({ publicKey: z.string(), serial: z.number().int().nonnegative() }),
+);
+type Known = z.infer<typeof fileSchema>;
+
+/** What a registry of files showed of itself. */
+export interface Sighting {
+  /** Base64. */
+  readonly publicKey: string;
+  readonly serial: number;
+}
+
+/**
+ * Refuses what must not be trusted, and remembers the rest.
+ * @throws PrompdError ESIGNATURE for another key than the one that is configured or was seen first; EROLLBACK for an
+ *   older index than the newest that was seen
+ */
+export type Trust = (url: string, seen: Sighting) => Promise<void>;
+
+/**
+ * Trust in registries of files: in the key that the configuration names, else in the one that was seen first.
+ * @param home absolute path of the prompd folder; @param configuredKey base64
+ */
+export function trustStore(home: string, configuredKey: string | undefined): Trust {
+  const file = path.join(home, FILE);
+  return async (url, seen) => {
+    if (configuredKey !== undefined && configuredKey !== seen.publicKey) throw otherKey(url, file, true);
+    const before = (await readKnown(file))[url];
+    check(before, { url, seen, file, isConfigured: configuredKey !== undefined });
+    if (before?.serial === seen.serial && before.publicKey === seen.publicKey) return;
+    await changeFile(file, async () => {
+      const all = await readKnown(file);
+      // Another process may have seen a newer one in between.
+      check(all[url], { url, seen, file, isConfigured: configuredKey !== undefined });
+      return `${JSON.stringify({ ...all, [url]: seen }, null, 2)}\n`;
+    });
+  };
+}
+
+interface Check {
+  readonly url: string;
+  readonly seen: Sighting;
+  readonly file: string;
+  readonly isConfigured: boolean;
+}
+
+function check(before: Sighting | undefined, { url, seen, file, isConfigured }: Check): void {
+  if (before === undefined) return;
+  if (before.publicKey !== seen.publicKey) {
+    if (isConfigured) return;
+    throw otherKey(url, file, false);
+  }
+  if (seen.serial >= before.serial) return;
+  throw new PrompdError('EROLLBACK', `${url} shows an older state than it did before.`, {
+    facts: { registry: url, seen: before.serial, found: seen.serial },
+    hint: `Somebody put an old copy in its place. If that is meant, remove its entry from ${file}.`,
+  });
+}
+
+function otherKey(url: string, file: string, isConfigured: boolean): PrompdError {
+  return new PrompdError('ESIGNATURE', `${url} is signed by another key than the one that is trusted.`, {
+    facts: { registry: url },
+    hint: isConfigured
+      ? 'Compare "publicKey" of the registry in your configuration with what its owner says.'
+      : `Ask its owner. If the key was changed on purpose, remove the entry from ${file}.`,
+  });
+}
+
+async function readKnown(file: string): Promise<Known> {
+  const text = await readFileOrUndefined(file);
+  const parsed = fileSchema.safeParse(text === undefined ? {} : parseJson(text, file));
+  if (parsed.success) return parsed.data;
+  throw new PrompdError('ECONFIG', `${file} is not prompd's list of known registries.`, {
+    facts: { file },
+    hint: 'Remove it: registries are then trusted as they are seen next.',
+  });
+}

@@ -1,0 +1,45 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PrompdError } from '../core/errors.js';
+import { systemCode } from '../core/system-code.js';
+
+/** How long a change waits for another process that makes one to the same file: about ten seconds in all. */
+const LOCK_RETRIES = { retries: 200, factor: 1, minTimeout: 30, maxTimeout: 70, randomize: true };
+
+/**
+ * Replaces a private file of the home folder under a lock: of two processes that change it, neither loses its change.
+ * @param file absolute; @param edit gives the new text, or undefined to leave the file as it is
+ * @throws PrompdError ELOCKED
+ */
+export async function changeFile(file: string, edit: () => Promise<string | undefined>): Promise<void> {
+  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([
+    import('proper-lockfile'),
+    import('write-file-atomic'),
+  ]);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const release = await lockfile
+    .lock(file, { realpath: false, retries: LOCK_RETRIES })
+    .catch((cause: unknown) => {
+      throw new PrompdError('ELOCKED', `${file} is being changed by another process.`, {
+        facts: { file },
+        hint: 'Wait for the other command to finish, then try again.',
+        cause,
+      });
+    });
+  try {
+    const text = await edit();
+    if (text !== undefined) await writeFileAtomic(file, text, { mode: 0o600 });
+  } finally {
+    await release();
+  }
+}
+
+/** The text of a file, or undefined when there is none. */
+export async function readFileOrUndefined(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

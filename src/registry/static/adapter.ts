@@ -1,0 +1,162 @@
+import type { Trust } from '../../config/known-registries.js';
+import { PrompdError } from '../../core/errors.js';
+import { hexOf, type Integrity, integrityOf } from '../../core/integrity.js';
+import { parseJson } from '../../core/json.js';
+import { baseNameOf, type PackageName } from '../../core/name.js';
+import { parsePackument, type VersionMetadata } from '../../core/packument.js';
+import type { PackumentAnswer, Registry } from '../registry.js';
+import type { FileLimits, ReadFile } from './files.js';
+import { searchIndex } from './search.js';
+import { INDEX_FILE, readSignedIndex, type StaticIndex } from './signed-index.js';
+
+export interface StaticRegistryOptions {
+  /** The name it is configured under. */
+  readonly alias: string;
+  /** Ends in `/`. */
+  readonly url: string;
+  readonly read: ReadFile;
+  /** Refuses a key that is not the registry's and an index older than one seen before. */
+  readonly trust: Trust;
+}
+
+/** Largest index, signature or packument that is read, in bytes. */
+const MAX_JSON_BYTES = 128 * 1024 * 1024;
+
+/** A registry of files, written by `prompd registry export`. It can be read and never written. */
+export function staticRegistry({ alias, url, read, trust }: StaticRegistryOptions): Registry {
+  let loaded: Promise<StaticIndex> | undefined;
+  const index = () => {
+    loaded ??= loadIndex(url, read, trust);
+    return loaded;
+  };
+  const refuse = async (): Promise<never> => {
+    throw new PrompdError('EREADONLY', `${url} is a registry of files, which cannot be written to.`, {
+      facts: { registry: url },
+      hint: 'Publish at the registry that it was exported from, and export that again.',
+    });
+  };
+  return {
+    alias,
+    url,
+    packument: async (name, etag) => packument(await index(), read, { name, etag, url }),
+    archive: (metadata, maxBytes) => archive(read, { metadata, maxBytes, url }),
+    search: async query => searchIndex(await index(), query),
+    publish: refuse,
+    whoami: refuse,
+    login: refuse,
+    advisories: async () => undefined,
+  };
+}
+
+/** Where a package's files are, below the registry's address. */
+export function packageFolder(name: PackageName): string {
+  return `packages/${name}`;
+}
+
+/**
+ * The name of a packument in the package's folder. It changes with its content, so that an index and what it names
+ * always fit together, also while a new export is being copied.
+ */
+export function packumentName(integrity: Integrity): string {
+  return `packument-${hexOf(integrity).slice(0, 16)}.json`;
+}
+
+/** The name of an archive in the package's folder. */
+export function archiveName(name: PackageName, version: string): string {
+  return `${baseNameOf(name)}-${version}.tgz`;
+}
+
+async function loadIndex(url: string, read: ReadFile, trust: Trust): Promise<StaticIndex> {
+  const bytes = await read(INDEX_FILE, jsonLimits(INDEX_FILE));
+  if (bytes === undefined) {
+    throw new PrompdError('EBADRESPONSE', `${url} is not a registry of files: it has no ${INDEX_FILE}.`, {
+      facts: { registry: url },
+      hint: 'Check the address; "prompd registry export" writes such a registry.',
+    });
+  }
+  const signed = readSignedIndex(textOf(bytes));
+  await trust(url, { publicKey: signed.publicKey, serial: signed.index.serial });
+  return signed.index;
+}
+
+interface PackumentRequest {
+  readonly name: PackageName;
+  readonly etag: string | undefined;
+  readonly url: string;
+}
+
+/** The signed index names the bytes of every packument, and packuments name those of archives. */
+async function packument(
+  index: StaticIndex,
+  read: ReadFile,
+  { name, etag, url }: PackumentRequest,
+): Promise<PackumentAnswer> {
+  const entry = index.packages.get(name);
+  if (entry === undefined) {
+    throw new PrompdError('ENOTFOUND', `There is no ${name}.`, { facts: { name, registry: url } });
+  }
+  if (etag === entry.integrity) return { kind: 'unchanged' };
+  const file = `${packageFolder(name)}/${packumentName(entry.integrity)}`;
+  const bytes = await read(file, jsonLimits(file));
+  if (bytes === undefined) throw missing(file, url);
+  const found = integrityOf(bytes);
+  if (found !== entry.integrity) {
+    throw new PrompdError('EINTEGRITY', `${file} is not what the signed index names.`, {
+      facts: { registry: url, expected: entry.integrity, found },
+    });
+  }
+  const body = textOf(bytes);
+  return {
+    kind: 'fresh',
+    packument: parsePackument(parseJson(body, file), name),
+    body,
+    etag: entry.integrity,
+  };
+}
+
+interface ArchiveRequest {
+  readonly metadata: VersionMetadata;
+  readonly maxBytes: number;
+  readonly url: string;
+}
+
+async function archive(
+  read: ReadFile,
+  { metadata: { name, version }, maxBytes, url }: ArchiveRequest,
+): Promise<Uint8Array> {
+  const file = `${packageFolder(name)}/${archiveName(name, version)}`;
+  const bytes = await read(file, {
+    maxBytes,
+    tooLarge: () =>
+      new PrompdError('EARCHIVELIMIT', `The archive of ${name}@${version} is larger than the limit.`, {
+        facts: { name, version, limit: maxBytes },
+        hint: 'Raise "network.maxArchiveBytes" in config.json in your prompd folder if you trust the package.',
+      }),
+  });
+  if (bytes !== undefined) return bytes;
+  throw new PrompdError('ENOTFOUND', `There is no archive of ${name}@${version}.`, {
+    facts: { name, version, registry: url },
+    hint: 'The export is not complete: copy all of it, or make it again.',
+  });
+}
+
+function jsonLimits(file: string): FileLimits {
+  return {
+    maxBytes: MAX_JSON_BYTES,
+    tooLarge: () =>
+      new PrompdError('EBADRESPONSE', `${file} is larger than ${MAX_JSON_BYTES} bytes.`, {
+        facts: { file, limit: MAX_JSON_BYTES },
+      }),
+  };
+}
+
+function missing(file: string, url: string): PrompdError {
+  return new PrompdError('EBADRESPONSE', `The registry lists a package and has no ${file}.`, {
+    facts: { registry: url, file },
+    hint: 'The export is not complete: copy all of it, or make it again.',
+  });
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}

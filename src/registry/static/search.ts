@@ -1,0 +1,45 @@
+import type { SearchHit, SearchPage, SearchQuery } from '../registry.js';
+import type { StaticIndex } from './signed-index.js';
+
+/** Looks through the index itself: every word must be somewhere; a word in the name counts most. */
+export function searchIndex({ packages }: StaticIndex, query: SearchQuery): SearchPage {
+  const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: { hit: SearchHit; score: number }[] = [];
+  for (const [name, { integrity: _, ...entry }] of packages) {
+    const hit = { name, ...entry, downloads: 0 };
+    const score = scoreOf(hit, words);
+    if (score !== undefined && fits(hit, query)) found.push({ hit, score });
+  }
+  const byRelevance = query.sort === undefined || query.sort === 'relevance';
+  found.sort((a, b) =>
+    byRelevance
+      ? b.score - a.score || compare(a.hit.name, b.hit.name)
+      : compare(b.hit.updated, a.hit.updated) || compare(a.hit.name, b.hit.name),
+  );
+  const { limit = 20, offset = 0 } = query;
+  return { total: found.length, hits: found.slice(offset, offset + limit).map(({ hit }) => hit) };
+}
+
+function scoreOf({ name, keywords, description }: SearchHit, words: readonly string[]): number | undefined {
+  let score = 0;
+  for (const word of words) {
+    if (name.includes(word)) score += 4;
+    else if (keywords.some(keyword => keyword.toLowerCase().includes(word))) score += 2;
+    else if (description.toLowerCase().includes(word)) score += 1;
+    else return undefined;
+  }
+  return score;
+}
+
+function fits(hit: SearchHit, { category, author, keyword }: SearchQuery): boolean {
+  const same = (a: string, b: string | undefined) => b === undefined || a.toLowerCase() === b.toLowerCase();
+  return (
+    same(hit.category, category) &&
+    same(hit.author, author) &&
+    (keyword === undefined || hit.keywords.some(own => same(own, keyword)))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
