@@ -6,7 +6,7 @@ import { systemCode } from '../core/system-code.js';
 import { formatLockfile } from './format.js';
 import { LOCKFILE, type Lockfile } from './lockfile.js';
 import { brokenLockfile, parseLockfile } from './parse.js';
-import { type ConflictedLock, mergeConflicted } from './salvage.js';
+import type { ConflictedLock } from './salvage.js';
 
 /** A project's lockfile, or what a merge left of it. */
 export interface LockState {
@@ -34,9 +34,10 @@ export async function readLockfile(project: string): Promise<Lockfile | undefine
 export async function readLockState(project: string): Promise<LockState> {
   const text = await readLockfileText(project);
   if (text === undefined) return { lockfile: undefined, conflict: undefined };
-  return hasConflictMarkers(text)
-    ? { lockfile: undefined, conflict: mergeConflicted(text, LOCKFILE) }
-    : { lockfile: parseLockfile(text, LOCKFILE), conflict: undefined };
+  if (!hasConflictMarkers(text)) return { lockfile: parseLockfile(text, LOCKFILE), conflict: undefined };
+  // Loaded only where it is needed: nearly every lockfile is whole.
+  const { mergeConflicted } = await import('./salvage.js');
+  return { lockfile: undefined, conflict: mergeConflicted(text, LOCKFILE) };
 }
 
 /**

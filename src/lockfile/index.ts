@@ -11,4 +11,4 @@ export {
 } from './lockfile.js';
 export { type LockSide, mergeLockfiles, mergeRequirements } from './merge.js';
 export { parseLockfile } from './parse.js';
-export { type ConflictedLock, mergeConflicted } from './salvage.js';
+export type { ConflictedLock } from './salvage.js';

@@ -7,11 +7,11 @@ import {
   formatLockfile,
   type Lockfile,
   type LockSide,
-  mergeConflicted,
   mergeLockfiles,
   mergeRequirements,
   parseLockfile,
 } from '#prompd/lockfile/index.js';
+import { mergeConflicted } from '#prompd/lockfile/salvage.js';
 import { arbitraryLockfile, plain } from './arbitrary.js';
 
 test('what only one side changed is taken from it, whichever side it is', t => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { checkLock, lock } from '#prompd/ops/lock.js';
+import { mergeForGit } from '#prompd/ops/merge-driver.js';
 import { installMergeDriver } from '#prompd/ops/merge-driver-install.js';
 import { testContext } from '../support/context.js';
 import { makeRepository } from '../support/git.js';
@@ -114,6 +115,35 @@ test('where both branches want another range of one package, the conflict is lef
   await lock(context);
   t.true(locked(read('prompd-lock.json')).includes('@common/tone@1.1.0'));
   t.like(await checkLock(context), { ok: true });
+});
+
+test('what both branches updated differently is resolved again; without a registry markers are left', async t => {
+  const { context, dir } = await scene(t);
+  const side = async (version: string) => {
+    const manifest = { dependencies: { '@acme/m1': '^1.0.0', '@common/tone': '^1.0.0' } };
+    writeFileSync(path.join(dir, 'prompd.json'), JSON.stringify(manifest));
+    writeFileSync(path.join(dir, 'prompd-lock.json'), '<<<<<<< a\n=======\n>>>>>>> b\n');
+    await lock(context);
+    const wanted = { dependencies: { ...manifest.dependencies, '@common/tone': version } };
+    writeFileSync(path.join(dir, 'prompd.json'), JSON.stringify(wanted));
+    await lock(context);
+    const text = readFileSync(path.join(dir, 'prompd-lock.json'), 'utf8');
+    return text.replace(`"@common/tone": "${version}"`, '"@common/tone": "^1.0.0"');
+  };
+  const texts = { base: await side('1.0.0'), ours: await side('1.1.0'), theirs: await side('1.2.0') };
+  const merge = async (registryUrl: string) => {
+    for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(dir, name), text);
+    const env = { PROMPD_REGISTRY: registryUrl };
+    const offline = await testContext({ cwd: dir, home: path.join(dir, `home${registryUrl.length}`), env });
+    const result = await mergeForGit(offline, { base: 'base', ours: 'ours', theirs: 'theirs' });
+    return { result, text: readFileSync(path.join(dir, 'ours'), 'utf8') };
+  };
+  const away = await merge('http://127.0.0.1:9/');
+  t.like(away.result, { merged: false });
+  t.regex(away.text, /^<{7} ours[\s\S]*^\|{7} base[\s\S]*^={7}$[\s\S]*^>{7} theirs$/m);
+  const there = await merge(registry().url);
+  t.like(there.result, { merged: true });
+  t.is(there.text, texts.theirs, 'the higher version does for both');
 });
 
 test('installing the driver again changes nothing, and keeps what else .gitattributes says', async t => {

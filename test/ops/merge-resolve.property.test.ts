@@ -6,11 +6,11 @@ import {
   conflictText,
   formatLockfile,
   type Lockfile,
-  mergeConflicted,
   mergeLockfiles,
   mergeRequirements,
   parseLockfile,
 } from '#prompd/lockfile/index.js';
+import { mergeConflicted } from '#prompd/lockfile/salvage.js';
 import { lockedGraph, lockfileOf } from '#prompd/ops/lock-graph.js';
 import { resolve } from '#prompd/resolve/index.js';
 import { memorySource, type World } from '../resolve/memory-source.js';
