@@ -2,7 +2,8 @@ import { stringify } from 'yaml';
 import { handlebarsOf } from './handlebars/from-jinja.js';
 import type { HandlebarsNode } from './handlebars/nodes.js';
 import { parseHandlebars } from './handlebars/parser.js';
-import { helperName, type InputUse, JinjaTranslation } from './handlebars/to-jinja.js';
+import { helperName } from './handlebars/place.js';
+import { type InputUse, JinjaTranslation } from './handlebars/to-jinja.js';
 import { rulesOf } from './json-schema.js';
 import { textField, textsOf } from './markdown.js';
 import type {

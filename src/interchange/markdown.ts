@@ -95,15 +95,22 @@ export function writeMarkdown(
   note: NoteTaker,
 ): string {
   const [only] = messages;
-  for (const { content } of messages) {
-    const heading = content.split('\n').find(line => ROLE_HEADING.test(line));
-    if (heading !== undefined)
-      note(`heading "${heading}"`, 'Whoever reads the file can take it for the start of a message.');
+  const text =
+    messages.length === 1 && only?.role === 'user'
+      ? `${only.content}\n`
+      : messages
+          .map(({ role, content }) => `# ${role[0]?.toUpperCase()}${role.slice(1)}\n\n${content}\n`)
+          .join('\n');
+  const back = splitByHeadings(text, 1, 'user').map(part => [part.role, trimBlank(part.text)]);
+  if (
+    JSON.stringify(back) !== JSON.stringify(messages.map(({ role, content }) => [role, trimBlank(content)]))
+  ) {
+    note(
+      'messages',
+      'Where one ends cannot be told: a text has a heading like theirs, or a code fence that stays open.',
+    );
   }
-  if (messages.length === 1 && only?.role === 'user') return `${only.content}\n`;
-  return messages
-    .map(({ role, content }) => `# ${role[0]?.toUpperCase()}${role.slice(1)}\n\n${content}\n`)
-    .join('\n');
+  return text;
 }
 
 /** The fields of front matter that every kind of text file may have. */

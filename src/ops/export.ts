@@ -9,6 +9,7 @@ import { type ExportFormat, exportPrompt } from './export-prompt.js';
 import { type OpenPrompt, openPrompt } from './open-prompt.js';
 import type { ParameterSources } from './parameter-sources.js';
 import { rootOf } from './prompt-files.js';
+import { readSkillFiles } from './skill-files.js';
 
 export interface ExportOptions extends ParameterSources {
   /** A file, the folder of a package, or a reference, as typed. */
@@ -52,6 +53,12 @@ export async function exportPrompts(context: Context, options: ExportOptions): P
     const name = uniqueId(open.prompt.id, taken);
     const written = await exportPrompt(context, open, { ...options, name, note: next => notes.push(next) });
     files.push({ ...written, prompt: open.title });
+    if (format === 'skill' && out !== undefined) {
+      const note = (next: Note) => notes.push(next);
+      for (const [file, text] of await companionsOf(context.cwd, open, note)) {
+        files.push({ path: `${name}/${file}`, text, prompt: open.title });
+      }
+    }
   }
   const dir = out === undefined ? undefined : path.resolve(context.cwd, out);
   if (dir !== undefined) await writeAll(dir, files, options.force === true);
@@ -72,6 +79,24 @@ async function openAll(context: Context, word: string): Promise<OpenPrompt[]> {
   const opened: OpenPrompt[] = [];
   for (const file of paths) opened.push(await openPrompt(context, path.join(word, file)));
   return opened;
+}
+
+/** The texts beside a prompt that has a folder of its own below `skills`, as imported skills have. */
+async function companionsOf(
+  cwd: string,
+  { prompt }: OpenPrompt,
+  note: (note: Note) => void,
+): Promise<[path: string, text: string][]> {
+  const file = path.resolve(cwd, prompt.document.source.file.path);
+  const [main, , folder] = file.split(path.sep).reverse();
+  const isThere = await lstat(file).then(
+    stats => stats.isFile(),
+    () => false,
+  );
+  if (!isThere || folder !== 'skills' || main === undefined) return [];
+  const shown = (inner: string) => path.relative(cwd, inner).split(path.sep).join('/');
+  const found = await readSkillFiles(path.dirname(file), { main, shown, note });
+  return [...found].map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')]);
 }
 
 async function writeAll(dir: string, files: readonly WrittenFile[], force: boolean): Promise<void> {

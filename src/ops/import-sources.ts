@@ -15,6 +15,7 @@ import {
   unreadable,
 } from '../interchange/index.js';
 import { isNeverPacked } from '../tarball/index.js';
+import { readSkillFiles } from './skill-files.js';
 
 /** Something that one prompt is made of. */
 export type ImportSource =
@@ -48,8 +49,6 @@ const MAX_SEEN = 20_000;
 const MAX_DEPTH = 30;
 /** As many as a manifest can name. */
 const MAX_SOURCES = 500;
-const MAX_COMPANIONS = 200;
-const MAX_COMPANION_BYTES = 1024 * 1024;
 /** Larger files are never read: no prompt has as much. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const PAIR = /^(system|user|assistant|context)\.(?:md|markdown|txt)$/i;
@@ -184,18 +183,11 @@ class SourceFinder {
   /** A skill is its whole folder: the texts beside SKILL.md come along. */
   private async skill(dir: string, name: string): Promise<void> {
     const file = await this.read(path.join(dir, name));
-    const companions = new Map<string, Uint8Array>();
-    const waiting = [{ folder: '', depth: 0 }];
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { folder, depth } = next;
-      if (depth > MAX_DEPTH) throw unreadable(this.shown(dir), `its folders are more than ${MAX_DEPTH} deep`);
-      const { files, folders } = await this.entries(path.join(dir, folder));
-      for (const inner of folders) waiting.push({ folder: path.posix.join(folder, inner), depth: depth + 1 });
-      for (const inner of files) {
-        const relative = path.posix.join(folder, inner);
-        if (relative !== name) await this.companion(dir, relative, companions);
-      }
-    }
+    const companions = await readSkillFiles(dir, {
+      main: name,
+      shown: inner => this.shown(inner),
+      note: this.options.note,
+    });
     this.push({
       kind: 'file',
       shown: file.path,
@@ -204,21 +196,6 @@ class SourceFinder {
       companions,
       partials: new Map(),
     });
-  }
-
-  private async companion(dir: string, relative: string, companions: Map<string, Uint8Array>): Promise<void> {
-    const file = path.join(dir, relative);
-    const leave = (why: string) =>
-      this.options.note({ file: this.shown(file), what: 'file of the skill', why });
-    if ((await stat(file)).size > MAX_COMPANION_BYTES)
-      return leave('It has more than 1 MiB; it is left out.');
-    if (kindByName(relative) === 'prompd')
-      return leave('A prompt of its own is imported by its own name; it is left out.');
-    const bytes = await readFile(file);
-    if (!isText(bytes)) return leave('It is not UTF-8 text, and nobody could review it; it is left out.');
-    if (companions.size >= MAX_COMPANIONS)
-      throw unreadable(this.shown(dir), `the skill has more than ${MAX_COMPANIONS} files`);
-    companions.set(relative, bytes);
   }
 
   private async partials(dir: string): Promise<Map<string, ForeignFile>> {
@@ -273,16 +250,6 @@ function roleByName(name: string): MessageRole | undefined {
   const word = PAIR.exec(name)?.[1]?.toLowerCase();
   if (word === 'user' || word === 'assistant') return word;
   return word === undefined ? undefined : 'system';
-}
-
-function isText(bytes: Uint8Array): boolean {
-  if (bytes.includes(0)) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function listed(names: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { DraftRules } from '../model.js';
 import type { NoteTaker } from '../note.js';
 import { MAX_TEXT, unreadable } from '../structured-text.js';
 import type { HandlebarsBlock, HandlebarsCall, HandlebarsExpression, HandlebarsNode } from './nodes.js';
+import { guarded, helperName, literalCode, member, type Place } from './place.js';
 
 /** What a translation must know of the prompt around it. */
 export interface TranslationOptions {
@@ -36,14 +37,6 @@ type Frame =
   | { readonly kind: 'root' }
   | { readonly kind: 'this'; readonly value: Place; readonly loop: boolean; readonly key?: string }
   | { readonly kind: 'names'; readonly names: ReadonlyMap<string, Place> };
-
-/** An expression for a value, and what is known of it. */
-interface Place {
-  readonly code: string;
-  readonly rules: DraftRules | undefined;
-  /** Whether the value is always there. */
-  readonly sure: boolean;
-}
 
 const MAX_PARTIALS = 200;
 const COMPARISONS: Readonly<Record<string, string>> = {
@@ -404,31 +397,4 @@ export class JinjaTranslation {
     this.items.add(name);
     return name;
   }
-}
-
-/** The name that a call has if it is a helper's. */
-export function helperName(target: HandlebarsExpression): string {
-  return target.kind === 'path' && !target.data ? target.parts.join('.') : '';
-}
-
-function member(place: Place, part: string): Place {
-  const property = place.rules?.properties?.[part];
-  const rules = property ?? (/^\d+$/.test(part) ? place.rules?.items : undefined);
-  const step = /^[A-Za-z_]\w*$/.test(part)
-    ? `.${part}`
-    : /^\d+$/.test(part)
-      ? `[${part}]`
-      : `[${JSON.stringify(part)}]`;
-  return { code: place.code + step, rules, sure: place.sure && property?.required === true };
-}
-
-/** A parameter without a value is false by itself; a member that is not there must be asked for with care. */
-function guarded({ code, sure }: Place): string {
-  return sure || /^\w+$/.test(code) ? code : `${code}|default(false)`;
-}
-
-function literalCode(value: string | number | boolean | null): string {
-  if (value === null) return 'none';
-  if (typeof value !== 'string') return String(value);
-  return `"${value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}"`;
 }
