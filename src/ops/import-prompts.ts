@@ -105,11 +105,14 @@ function foreignPrompt(
   source: Exclude<ImportSource, { kind: 'prompd' }>,
   { options, taken }: { options: ReadOptions; taken: Set<string> },
 ): ConvertedPrompt {
-  const draft =
+  const read =
     source.kind === 'pair'
       ? readPair(source.files, { ...options, title: source.title, folder: source.shown })
       : readForeign(source.format, source.file, { ...options, partials: source.partials, role: source.role });
-  const id = idFor(draft.title, draft.source, { taken, note: options.note });
+  const id = idFor(read.title, read.source, { taken, note: options.note });
+  // A name that only the file has is no title.
+  const named = read.title !== (source.kind === 'pair' ? source.title : source.file.title);
+  const draft = named ? read : { ...read, title: id };
   const sections = arrange(draft, notesOn(draft.source, options.note));
   if (sections.system === undefined && sections.user === undefined && sections.assistant.length === 0) {
     throw unreadable(draft.source, 'it has no text');
@@ -163,11 +166,11 @@ function idFor(
   const id = uniqueId(plain, taken);
   if (id !== plain) {
     note({ file, what: `name "${title}"`, why: `Another prompt has it: the id of this one is "${id}".` });
-  } else if (id !== title) {
+  } else if (id !== title.toLowerCase().replace(/[\s_.]+/g, '-')) {
     note({
       file,
       what: `name "${title}"`,
-      why: `The id of the prompt is "${id}"; the name stays its title.`,
+      why: `The id of the prompt is "${id}".`,
     });
   }
   return id;

@@ -35,7 +35,6 @@ const SAMPLES: readonly Sample[] = [
       '15 configuration "azure_endpoint"',
       '20 model setting "top_p"',
       '21 model setting "tools"',
-      'name "Support Reply"',
     ],
   },
   {
@@ -78,15 +77,7 @@ const SAMPLES: readonly Sample[] = [
         'Let me see: [{"name": "Soup", "price": 7}, {"name": "Curry", "price": 12.5, "spicy": true}]',
       ],
     ],
-    notes: [
-      '21 output',
-      '25 tools',
-      '43 history',
-      '47 media',
-      '48 helper "shout"',
-      '6 config "topK"',
-      'name "sample"',
-    ].filter(note => !note.startsWith('name')),
+    notes: ['21 output', '25 tools', '43 history', '47 media', '48 helper "shout"', '6 config "topK"'],
   },
   {
     file: 'chat/review-request.json',
@@ -134,7 +125,7 @@ const SAMPLES: readonly Sample[] = [
       ['system', 'You write taglines.\n\n```sh\n# User\necho "not a heading"\n```'],
       ['user', 'One line for a bakery, please.'],
     ],
-    notes: ['5 field "mode"', 'name "A tagline"'],
+    notes: ['5 field "mode"'],
   },
   {
     file: 'skill/expense-report/SKILL.md',

@@ -81,11 +81,12 @@ test('names that are taken are numbered and said', async t => {
     'a/My Prompt.md': 'one',
     'b/my-prompt.txt': 'two',
     'c/my_prompt.md': 'three',
+    'd/Ünï+1.md': 'four',
   });
-  const result = await importPrompts(context, { paths: ['a', 'b', 'c'], dryRun: true });
+  const result = await importPrompts(context, { paths: ['a', 'b', 'c', 'd'], dryRun: true });
   t.deepEqual(
     result.prompts.map(({ id }) => id),
-    ['my-prompt', 'my-prompt-2', 'my-prompt-3'],
+    ['my-prompt', 'my-prompt-2', 'my-prompt-3', 'uni-1'],
   );
   t.is(result.notes.filter(({ what }) => what.startsWith('name ')).length, 3);
 });
