@@ -55,6 +55,8 @@ export async function renderSamples(
 }
 
 async function samplesOf(owner: PromptPackage, path: string): Promise<SampleMessage[]> {
+  const bytes = await owner.read(path);
+  if (bytes === undefined || isShown(Buffer.from(bytes).toString('utf8'))) return [];
   const files = new RecordedFiles(new PackageFiles(owner));
   const prompt = await files.load(path);
   // Without a template, and in one file, the source is what is rendered.
@@ -69,6 +71,16 @@ async function samplesOf(owner: PromptPackage, path: string): Promise<SampleMess
     })),
   );
   return [...new Map(samples.map(sample => [sample.text, sample])).values()];
+}
+
+/** What only names values that nobody knows, in one file, renders as its source with other words in their places. */
+function isShown(text: string): boolean {
+  if (/\{%|^(?:inherits|override|contexts|using|system|context|user|assistant|response|inputs)\b/m.test(text))
+    return false;
+  if (/\b(?:default|example|enum)\b["']?[ \t]*:/.test(text)) return false;
+  return !(text.match(/\{\{[^}]*|\{[^{}\n]*\}/g) ?? []).some(
+    found => !/^\{{1,2}[-\s]*[a-z_][\w.]*[-\s]*\}?$/i.test(found),
+  );
 }
 
 function messagesOf(prompt: LoadedPrompt, kind: Kind): readonly Message[] {

@@ -158,6 +158,12 @@ test('the policy of the project excepts until a day, and says what is expired an
   t.false((await auditIn(scene)).failed);
 });
 
+test('the registry refuses what only the rendered prompt shows, when it is critical', async t => {
+  const hidden = files('Hello {{ word }} {{ "\\u202etxt" }}');
+  const publishing = registry().publish({ name: '@acme/hidden', version: '1.0.0', ...prompts }, hidden);
+  await t.throwsAsync(publishing, { message: /422 .*Only the rendered prompt shows it/s });
+});
+
 test('a dependency brings no policy', async t => {
   const scene = makeScene(t, registry().url, { manifest: { dependencies: { '@acme/policy': '1.0.0' } } });
   await installIn(scene);

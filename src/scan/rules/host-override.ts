@@ -13,6 +13,9 @@ const REPORTED =
 const NEGATED =
   /\b(?:never|not|don't|don’t|cannot|can't|can’t|won't|refuse to|without|avoid|nicht|niemals|jamais|ne pas|nunca|mai)(?:\s{1,9}(?:ever|you|to))?\s{0,9}$/i;
 
+/** Languages of which no sentence is written in ASCII. */
+const OTHER_LETTERS = new Set(['zh', 'ja', 'ko', 'ru', 'uk', 'ar', 'fa', 'he', 'hi', 'vi']);
+
 /** Text that speaks to the model over the head of the host that runs the prompt. */
 export const hostOverride: TextRule = {
   id: 'host-override',
@@ -21,7 +24,9 @@ export const hostOverride: TextRule = {
   levels: ['info', 'low', 'moderate', 'high', 'critical'],
   *checkText(file: TextFile): Generator<Match> {
     const seen = new Set<number>();
+    const isAscii = !/[^\p{ASCII}]/u.test(file.text);
     for (const override of OVERRIDES) {
+      if (isAscii && OTHER_LETTERS.has(override.language)) continue;
       for (const { 0: found, index } of file.text.matchAll(override.pattern)) {
         const level = levelOf(file, override, { index, found });
         if (level === undefined) continue;
