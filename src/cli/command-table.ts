@@ -13,6 +13,7 @@ export interface Leaf {
 
 export interface Group {
   readonly usage: string;
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly entries: readonly Entry[];
 }
@@ -213,6 +214,74 @@ export const COMMANDS: readonly Entry[] = [
     usage: 'publish [target]',
     summary: 'Publish a package to the registry',
     load: () => import('../commands/publish.js'),
+  },
+  {
+    usage: 'dist-tag',
+    aliases: ['dist-tags'],
+    summary: 'Name versions of a published package',
+    entries: [
+      {
+        usage: 'ls [package]',
+        aliases: ['list'],
+        summary: 'List the tags of a package',
+        load: () => import('../commands/dist-tag-ls.js'),
+      },
+      {
+        usage: 'add <package> [tag]',
+        aliases: ['set'],
+        summary: 'Point a tag at a version',
+        load: () => import('../commands/dist-tag-add.js'),
+      },
+      {
+        usage: 'rm <package> <tag>',
+        aliases: ['remove'],
+        summary: 'Take a tag away',
+        load: () => import('../commands/dist-tag-rm.js'),
+      },
+    ],
+  },
+  {
+    usage: 'deprecate <package> <message>',
+    summary: 'Warn everybody who installs some versions of a package',
+    load: () => import('../commands/deprecate.js'),
+  },
+  {
+    usage: 'undeprecate <package>',
+    summary: 'Take a deprecation back',
+    load: () => import('../commands/undeprecate.js'),
+  },
+  {
+    usage: 'yank <package>',
+    summary: 'Keep new installations from a version',
+    load: () => import('../commands/yank.js'),
+  },
+  {
+    usage: 'unpublish [package]',
+    summary: 'Take a version away from the registry for good',
+    load: () => import('../commands/unpublish.js'),
+  },
+  {
+    usage: 'owner',
+    summary: 'Say who may publish and change a package',
+    entries: [
+      {
+        usage: 'ls [package]',
+        aliases: ['list'],
+        summary: 'List the owners of a package',
+        load: () => import('../commands/owner-ls.js'),
+      },
+      {
+        usage: 'add <user> [package]',
+        summary: 'Make a user an owner',
+        load: () => import('../commands/owner-add.js'),
+      },
+      {
+        usage: 'rm <user> [package]',
+        aliases: ['remove'],
+        summary: 'Take an owner away',
+        load: () => import('../commands/owner-rm.js'),
+      },
+    ],
   },
   {
     usage: 'login',

@@ -126,7 +126,7 @@ function addEntries(
       reading.entries = next;
     };
     if (isGroup(entry)) {
-      parser.command(entry.usage, entry.summary, group => {
+      parser.command([entry.usage, ...(entry.aliases ?? [])], entry.summary, group => {
         enter(entry.entries);
         const names = entry.entries.flatMap(commandNames).join(', ');
         return addEntries(group, entry.entries, reader).demandCommand(
@@ -173,6 +173,6 @@ async function flagsOf(parser: Argv<GlobalOptions>): Promise<string[]> {
 }
 
 function commandNames(entry: Entry): string[] {
-  const names = isGroup(entry) ? [entry.usage] : [entry.usage, ...(entry.aliases ?? [])];
+  const names = [entry.usage, ...(entry.aliases ?? [])];
   return names.map(name => name.split(' ')[0] ?? name);
 }

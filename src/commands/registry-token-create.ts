@@ -9,7 +9,12 @@ export default defineCommand({
         type: 'string',
         requiresArg: true,
         demandOption: true,
-        describe: 'Whose it is; recorded with all that is done with it',
+        describe: 'Tells the tokens of a user apart',
+      })
+      .option('user', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Whose it is, and who owns what it publishes; the name by default',
       })
       .option('scopes', {
         type: 'string',
@@ -22,8 +27,8 @@ export default defineCommand({
         requiresArg: true,
         describe: 'Folder of the data of the registry; "registry" in your prompd folder by default',
       }),
-  async run({ name, scopes, data }, context) {
-    const created = await createRegistryToken(context, { name, scopes, data });
+  async run({ name, user, scopes, data }, context) {
+    const created = await createRegistryToken(context, { name, user, scopes, data });
     context.progress.info('Keep this token: it is shown this once only.');
     return { value: created, text: () => tokenText(created) };
   },

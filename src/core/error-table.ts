@@ -312,6 +312,11 @@ export const ERROR_TABLE = {
     'The command is offline and the cache does not hold what it needs.',
     'Run it once with the network, then offline.',
   ),
+  EUNSUPPORTED: row(
+    EXIT.general,
+    'The registry is of a kind that has no such thing.',
+    "Use a registry of prompd's own, or the tools of that registry.",
+  ),
   ECONFLICT: row(
     EXIT.general,
     'The version exists already, or existed once: versions are never reused.',

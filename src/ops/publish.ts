@@ -1,28 +1,21 @@
 import semver from 'semver';
 import { z } from 'zod';
-import { DEFAULT_ALIAS, type RegistryConfig } from '../config/config.js';
-import { parseRegistryUrl } from '../config/registry-url.js';
 import { LATEST, parseDistTag } from '../core/dist-tag.js';
 import { PrompdError } from '../core/errors.js';
-import { MANIFEST_FILE, type PackageManifest } from '../core/manifest.js';
+import type { PackageManifest } from '../core/manifest.js';
 import { byPlace, hasErrors, type Problem, withHints } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { isPromptPath } from '../prompt/index.js';
-import {
-  aliasFor,
-  connectTo,
-  type PublishReceipt,
-  type PublishRequest,
-  registryConfig,
-} from '../registry/index.js';
+import { connectTo, type PublishReceipt, type PublishRequest } from '../registry/index.js';
 import { readArchive } from '../tarball/index.js';
-import { isKnownToUser, requireToken } from './account.js';
+import { requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
 import type { Context } from './context.js';
 import { checkStep, type PublishComparison } from './contract-gate.js';
 import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
 import { warnOfLinks, withoutLinks } from './project-links.js';
 import { folderPackage, lenient } from './prompt-packages.js';
+import { publishRegistry } from './publish-registry.js';
 
 const packageJsonSchema = z.record(z.string(), z.unknown());
 
@@ -64,7 +57,7 @@ export async function publish(context: Context, options: PublishOptions): Promis
   const { manifest } = packed;
   const tag = tagOf(manifest, options.tag);
   const access = accessOf(manifest, options.private);
-  const registry = await registryOf(context, manifest);
+  const registry = await publishRegistry(context, manifest);
   const tree = await readArchive(packed.bytes);
   const problems = await problemsOf(context, packed, tree);
   const planned = { ...summaryOf(packed), tag, access, registry: registry.url, problems };
@@ -141,26 +134,4 @@ function accessOf(
 ): 'public' | 'private' | undefined {
   if (flag === true || isPrivate === true) return 'private';
   return publishConfig?.access;
-}
-
-async function registryOf(context: Context, manifest: PackageManifest): Promise<RegistryConfig> {
-  const { config } = context;
-  const byDefault = registryConfig(config, DEFAULT_ALIAS);
-  if (byDefault.origin === 'flag') return byDefault;
-  const wanted = manifest.publishConfig?.registry;
-  if (wanted === undefined) return registryConfig(config, aliasFor(config, manifest.name));
-  if (byDefault.origin === 'environment') return byDefault;
-  const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
-  if (await isKnownToUser(context, url)) {
-    const known = [...config.registries.values()].find(registry => registry.url === url);
-    return known ?? { alias: url, url, origin: 'project', protocol: undefined, publicKey: undefined };
-  }
-  throw new PrompdError(
-    'ECONFIG',
-    `"publishConfig" sends this package to ${url}, which you never named yourself.`,
-    {
-      facts: { file: MANIFEST_FILE, registry: url },
-      hint: `If you trust it, log in with "prompd login --registry ${url}", or publish with "--registry ${url}".`,
-    },
-  );
 }

@@ -19,6 +19,7 @@ interface ServerModule {
     dataDir: string;
     databaseUrl: string | undefined;
     name: string;
+    user?: string | undefined;
     scopes: readonly TokenScope[];
   }): Promise<{ token: string }>;
 }
@@ -84,6 +85,8 @@ export async function startRegistryServer(
 
 export interface TokenCreateOptions {
   readonly name: string;
+  /** Whose it is; the name by default. */
+  readonly user?: string | undefined;
   /** Comma-separated. */
   readonly scopes: string;
   readonly data?: string | undefined;
@@ -93,6 +96,7 @@ export interface CreatedToken {
   /** Shown once: the registry keeps its hash only. */
   readonly token: string;
   readonly name: string;
+  readonly user: string;
   readonly scopes: readonly TokenScope[];
 }
 
@@ -102,7 +106,7 @@ export interface CreatedToken {
  */
 export async function createRegistryToken(
   context: Context,
-  { name, scopes: list, data }: TokenCreateOptions,
+  { name, user = name, scopes: list, data }: TokenCreateOptions,
 ): Promise<CreatedToken> {
   const scopes = parseScopes(list);
   if (name.trim() === '' || name.length > 100) {
@@ -116,10 +120,11 @@ export async function createRegistryToken(
       dataDir: dataFolder(context, data),
       databaseUrl: context.env['DATABASE_URL'] || undefined,
       name,
+      user,
       scopes,
     })
     .catch(rethrow);
-  return { token, name, scopes };
+  return { token, name, user, scopes };
 }
 
 function parseScopes(list: string): TokenScope[] {

@@ -17,13 +17,16 @@ import { folderFiles, webFiles } from './static/files.js';
 export { aliasFor } from './alias.js';
 export { pingRegistry } from './ping.js';
 export type {
+  Dependents,
   Identity,
+  Owner,
   PublishReceipt,
   PublishRequest,
   Registry,
   SearchHit,
   SearchPage,
   SearchQuery,
+  TagMove,
 } from './registry.js';
 export { archiveName, packageFolder, packumentName } from './static/adapter.js';
 export {

@@ -22,6 +22,16 @@ export function lateRegistry(
     search: async (...args) => (await registry()).search(...args),
     advisories: async (...args) => (await registry()).advisories(...args),
     login: async (...args) => (await registry()).login(...args),
+    changes: {
+      moveTag: async (...args) => (await registry()).changes.moveTag(...args),
+      tagMoves: async (...args) => (await registry()).changes.tagMoves(...args),
+      configure: async (...args) => (await registry()).changes.configure(...args),
+      unpublish: async (...args) => (await registry()).changes.unpublish(...args),
+      owners: async (...args) => (await registry()).changes.owners(...args),
+      addOwner: async (...args) => (await registry()).changes.addOwner(...args),
+      removeOwner: async (...args) => (await registry()).changes.removeOwner(...args),
+      dependents: async (...args) => (await registry()).changes.dependents(...args),
+    },
     whoami: async (...args) => (await registry()).whoami(...args),
   };
 }

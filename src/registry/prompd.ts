@@ -10,6 +10,7 @@ import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from '
 import { jsonOf, readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError, readProblem } from './problem-document.js';
+import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import type {
   Identity,
   PackumentAnswer,
@@ -24,8 +25,6 @@ export interface PrompdRegistryOptions extends HttpOptions {
   /** The name it is configured under. */
   readonly alias: string;
 }
-
-const JSON_TYPES = 'application/json, application/problem+json';
 
 const name = z.string().refine(isPackageName, 'not a package name');
 const version = z.string().refine(isVersion, 'not a version');
@@ -60,10 +59,13 @@ const receiptSchema = z.object({
   status: z.enum(['published', 'pending']),
 });
 
-const identitySchema = z.object({
-  name: z.string().min(1).max(214),
-  scopes: z.array(z.string().max(64)).max(100),
-});
+const identitySchema = z
+  .object({
+    user: z.string().min(1).max(214).optional(),
+    name: z.string().min(1).max(214),
+    scopes: z.array(z.string().max(64)).max(100),
+  })
+  .transform(({ user, name, scopes }) => ({ name: user ?? name, scopes }));
 
 /** A registry that speaks prompd's own protocol, docs/registry-api.md. */
 export function prompdRegistry(options: PrompdRegistryOptions): Registry {
@@ -85,6 +87,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     search: query => search(http, url, query),
     login: async () => undefined,
     whoami: () => whoami(http, url),
+    changes: prompdChanges(http, url),
     advisories: installed => askAdvisories(http, url, installed),
   };
 }
@@ -175,8 +178,4 @@ function getJson(http: HttpClient, url: URL, headers: Record<string, string> = {
     headers: { accept: JSON_TYPES, ...headers },
     ...jsonLimits(url),
   });
-}
-
-function packageUrl(registryUrl: string, packageName: PackageName): URL {
-  return new URL(`packages/${packageName.split('/').map(encodeURIComponent).join('/')}`, registryUrl);
 }

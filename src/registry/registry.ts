@@ -81,6 +81,57 @@ export interface LoginPrompts {
   pause(ms: number): Promise<void>;
 }
 
+/** One move of a tag: `from` null made it, `to` null took it away. */
+export interface TagMove {
+  readonly tag: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly actor: string;
+  /** ISO time. */
+  readonly movedAt: string;
+}
+
+export interface Owner {
+  readonly user: string;
+  readonly addedBy: string;
+  /** ISO time. */
+  readonly addedAt: string;
+}
+
+/** Packages whose latest version depends on one: how many there are, and the first of them. */
+export interface Dependents {
+  readonly total: number;
+  readonly packages: readonly { readonly name: string; readonly version: string; readonly range: string }[];
+}
+
+/** What may change of versions that are there: all of it or nothing. */
+export interface VersionChanges {
+  /** Version to message; null takes the message away. */
+  readonly deprecated?: ReadonlyMap<Version, string | null>;
+  readonly yanked?: ReadonlyMap<Version, boolean>;
+}
+
+/**
+ * What is changed at a registry of packages that are there, and what only those who change it ask. Each method throws as
+ * those of {@link Registry} do, and EUNSUPPORTED where a kind of registry has no such thing.
+ */
+export interface RegistryChanges {
+  /** Points a tag at a version; null takes the tag away. */
+  moveTag(name: PackageName, tag: string, version: Version | null): Promise<void>;
+  /** Every move of a tag, oldest first. */
+  tagMoves(name: PackageName): Promise<readonly TagMove[]>;
+  configure(name: PackageName, changes: VersionChanges): Promise<void>;
+  /** Takes one version away, or with undefined the whole package. */
+  unpublish(name: PackageName, version: Version | undefined): Promise<void>;
+  owners(name: PackageName): Promise<readonly Owner[]>;
+  /** @throws PrompdError ENOUSER */
+  addOwner(name: PackageName, user: string): Promise<readonly Owner[]>;
+  /** @throws PrompdError ENOUSER; EUSAGE for the last one */
+  removeOwner(name: PackageName, user: string): Promise<readonly Owner[]>;
+  /** @returns undefined where the registry does not tell */
+  dependents(name: PackageName): Promise<Dependents | undefined>;
+}
+
 /**
  * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
  * over all of them.
@@ -98,6 +149,7 @@ export interface Registry {
   publish(request: PublishRequest): Promise<PublishReceipt>;
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;
+  readonly changes: RegistryChanges;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

@@ -26,6 +26,8 @@ export interface RegistryKind {
   readonly closedScope?: string;
   /** Whether the registry looks into what it is sent, and tells what a token may do. */
   readonly isStrict: boolean;
+  /** Whether it takes changes other than of tags. */
+  readonly takesChanges: boolean;
   start(t: Teardown): Promise<RegistryUnderTest>;
 }
 
@@ -196,6 +198,99 @@ export function registryContract(kind: RegistryKind): void {
     t.deepEqual(await anonymous.advisories(installed('1.0.3')), []);
     t.deepEqual(await anonymous.advisories(new Map()), []);
   });
+
+  test(`${title}: a tag is moved to a version and taken away, and only by who may`, async t => {
+    const { anonymous, publisher } = await start();
+    const name = unused();
+    await publisher.publish(await release({ name, version: '1.0.0' }));
+    await publisher.publish(await release({ name, version: '1.1.0' }));
+    await publisher.changes.moveTag(name, 'stable', parseVersion('1.0.0'));
+    t.deepEqual((await packument(publisher, name)).distTags, { latest: '1.1.0', stable: '1.0.0' });
+    await publisher.changes.moveTag(name, 'stable', parseVersion('1.1.0'));
+    await t.throwsAsync(anonymous.changes.moveTag(name, 'stable', parseVersion('1.0.0')), {
+      instanceOf: PrompdError,
+      code: 'EAUTH',
+    });
+    await publisher.changes.moveTag(name, 'stable', null);
+    t.deepEqual((await packument(publisher, name)).distTags, { latest: '1.1.0' });
+  });
+
+  if (!kind.takesChanges) {
+    test(`${title}: what else could change is refused, and said to be npm's affair`, async t => {
+      const { publisher } = await start();
+      const name = unused();
+      for (const change of [
+        publisher.changes.configure(name, {}),
+        publisher.changes.unpublish(name, undefined),
+        publisher.changes.owners(name),
+        publisher.changes.addOwner(name, 'jane'),
+        publisher.changes.tagMoves(name),
+      ]) {
+        await t.throwsAsync(change, { instanceOf: PrompdError, code: 'EUNSUPPORTED' });
+      }
+      t.is(await publisher.changes.dependents(name), undefined);
+    });
+  } else {
+    test(`${title}: versions are deprecated, yanked, and made good again`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      const version = parseVersion('1.0.0');
+      await publisher.publish(await release({ name, version: '1.0.0' }));
+      const found = async () => versionOf((await packument(anonymous, name)).versions, '1.0.0');
+      await publisher.changes.configure(name, {
+        deprecated: new Map([[version, 'Use 2.']]),
+        yanked: new Map([[version, true]]),
+      });
+      t.like(await found(), { deprecated: 'Use 2.', yanked: true });
+      await publisher.changes.configure(name, {
+        deprecated: new Map([[version, null]]),
+        yanked: new Map([[version, false]]),
+      });
+      const { deprecated, yanked = false } = await found();
+      t.deepEqual([deprecated, yanked], [undefined, false]);
+      const absent = publisher.changes.configure(name, { yanked: new Map([[parseVersion('9.0.0'), true]]) });
+      await t.throwsAsync(absent, { code: 'ENOVERSION' });
+    });
+
+    test(`${title}: a version is taken away, then the package, and neither comes back`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      const first = await release({ name, version: '1.0.0' });
+      await publisher.publish(first);
+      await publisher.publish(await release({ name, version: '1.1.0' }));
+      await publisher.publish(await release({ name, version: '1.2.0' }));
+      await publisher.changes.unpublish(name, parseVersion('1.0.0'));
+      t.deepEqual([...(await packument(anonymous, name)).versions.keys()] as string[], ['1.1.0', '1.2.0']);
+      await t.throwsAsync(publisher.changes.unpublish(name, parseVersion('1.0.0')), { code: 'ENOVERSION' });
+      await publisher.changes.unpublish(name, undefined);
+      await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+      await t.throwsAsync(publisher.publish(first), { code: 'ECONFLICT' });
+    });
+
+    test(`${title}: owners and moves of tags are told, and who depends on a package`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      const dependent = unused();
+      await publisher.publish(await release({ name, version: '1.0.0' }));
+      await publisher.publish(
+        await release({ name: dependent, version: '1.0.0', dependencies: { [name]: '^1.0.0' } }),
+      );
+      const { name: me } = await publisher.whoami();
+      t.deepEqual(
+        (await anonymous.changes.owners(name)).map(({ user, addedBy }) => [user, addedBy]),
+        [[me, me]],
+      );
+      await t.throwsAsync(publisher.changes.removeOwner(name, me), { code: 'EUSAGE' });
+      await t.throwsAsync(publisher.changes.addOwner(name, 'nobody at all'), { code: 'ENOUSER' });
+      t.like(await anonymous.changes.tagMoves(name), {
+        0: { tag: 'latest', from: null, to: '1.0.0', actor: me },
+      });
+      t.deepEqual(await anonymous.changes.dependents(name), {
+        total: 1,
+        packages: [{ name: dependent, version: '1.0.0', range: '^1.0.0' }],
+      });
+    });
+  }
 
   test(`${title}: whoami names the holder of the token and what it may do`, async t => {
     const { publisher } = await start();

@@ -7,6 +7,7 @@ registryContract({
   title: 'prompd',
   hidden: 'ENOTFOUND',
   isStrict: true,
+  takesChanges: true,
   async start(t) {
     const { url, token, request } = await startTestRegistry(t);
     const publishing = await token('publish');

@@ -3,6 +3,7 @@ import { getArchive } from '../archive.js';
 import { type HttpOptions, httpClient } from '../http.js';
 import type { Registry } from '../registry.js';
 import { whoami } from './account.js';
+import { npmChanges } from './changes.js';
 import { npmError } from './error.js';
 import { login } from './login.js';
 import { getPackument } from './packument.js';
@@ -41,6 +42,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     search: query => search(place, query),
     advisories: installed => askAdvisories(http, url, installed),
     login: prompts => login(place, prompts),
+    changes: npmChanges(place),
     whoami: () => whoami(place),
   };
 }

@@ -45,6 +45,16 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     whoami: refuse,
     login: refuse,
     advisories: async () => undefined,
+    changes: {
+      moveTag: refuse,
+      tagMoves: refuse,
+      configure: refuse,
+      unpublish: refuse,
+      owners: refuse,
+      addOwner: refuse,
+      removeOwner: refuse,
+      dependents: async () => undefined,
+    },
   };
 }
 

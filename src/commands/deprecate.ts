@@ -1,0 +1,27 @@
+import { deprecate } from '../ops/deprecate.js';
+import { deprecationText } from '../output/version-mark.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('package', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A package, with a range, version or tag after "@" if not all versions are meant',
+      })
+      .positional('message', {
+        type: 'string',
+        demandOption: true,
+        describe: 'What those who install it read; an empty one takes the deprecation back',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Say what would change, and change nothing',
+      }),
+  async run({ package: spec, message, 'dry-run': dryRun }, context) {
+    const result = await deprecate(context, spec, { message, dryRun });
+    return { value: result, text: style => deprecationText(result, style) };
+  },
+});

@@ -1,0 +1,18 @@
+import { addTag } from '../ops/dist-tag.js';
+import { tagChangeText } from '../output/dist-tag.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('package', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A package with its version after "@", or another tag in its place',
+      })
+      .positional('tag', { type: 'string', describe: 'A word that is no version; "latest" by default' }),
+  async run({ package: spec, tag }, context) {
+    const result = await addTag(context, spec, tag);
+    return { value: result, text: style => tagChangeText(result, style) };
+  },
+});

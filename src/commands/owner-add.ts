@@ -1,0 +1,21 @@
+import { addOwner } from '../ops/owner.js';
+import { ownerChangeText } from '../output/owner.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('user', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Who has a token of the registry',
+      })
+      .positional('package', {
+        type: 'string',
+        describe: 'Its name; that of the prompd.json here by default',
+      }),
+  async run({ user, package: spec }, context) {
+    const result = await addOwner(context, user, spec);
+    return { value: result, text: style => ownerChangeText('now owns', result, style) };
+  },
+});

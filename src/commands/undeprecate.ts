@@ -1,0 +1,22 @@
+import { deprecate } from '../ops/deprecate.js';
+import { deprecationText } from '../output/version-mark.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('package', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A package, with a range, version or tag after "@" if not all versions are meant',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Say what would change, and change nothing',
+      }),
+  async run({ package: spec, 'dry-run': dryRun }, context) {
+    const result = await deprecate(context, spec, { message: '', dryRun });
+    return { value: result, text: style => deprecationText(result, style) };
+  },
+});

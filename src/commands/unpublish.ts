@@ -1,0 +1,28 @@
+import { unpublish } from '../ops/unpublish.js';
+import { unpublishText } from '../output/version-mark.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('package', {
+        type: 'string',
+        describe: 'A package with its version after "@"; that of the prompd.json here by default',
+      })
+      .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
+      .option('force', {
+        alias: 'f',
+        type: 'boolean',
+        default: false,
+        describe: 'Do not ask, and take the whole package away when no version is named',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Say what would change, and change nothing',
+      }),
+  async run({ package: spec, yes, force, 'dry-run': dryRun }, context) {
+    const result = await unpublish(context, spec, { yes, force, dryRun });
+    return { value: result, text: style => unpublishText(result, style) };
+  },
+});
