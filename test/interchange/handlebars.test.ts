@@ -31,6 +31,12 @@ const CASES: readonly Case[] = [
     values: { name: 'x' },
     expected: 'a\\x',
   },
+  {
+    title: 'keeps raw blocks',
+    source: '{{{{raw}}}}{{a}}{{{{/raw}}}}{{b}}',
+    values: { b: 'x' },
+    expected: '{{a}}x',
+  },
   { title: 'takes comments away', source: 'a{{! one }}b{{!-- two }} --}}c', values: {}, expected: 'abc' },
   {
     title: 'takes a line with only a comment away',

@@ -38,6 +38,8 @@ export function handlebarsTokens(source: string, file: ForeignFile, firstLine: n
 
 class Tokenizer {
   private readonly tokens: Loose[] = [];
+  /** Names of raw blocks that are not closed behind the place at hand. */
+  private readonly neverClosed = new Set<string>();
   private line: number;
 
   constructor(
@@ -77,14 +79,8 @@ class Tokenizer {
   private tag(open: number): number {
     const { source } = this;
     if (source.startsWith('{{{{', open)) {
-      const raw = /^\{\{\{\{\s{0,20}([A-Za-z_][\w-]{0,60})[^{}]{0,200}\}\}\}\}/.exec(
-        source.slice(open, open + 300),
-      );
-      const end = raw ? source.indexOf(`{{{{/${raw[1]}}}}}`, open) : -1;
-      if (raw && end !== -1) {
-        this.addText(source.slice(open + raw[0].length, end));
-        return end + `{{{{/${raw[1]}}}}}`.length;
-      }
+      const end = this.rawBlock(open);
+      if (end !== undefined) return end;
     }
     const comment = /^\{\{~?!--/.exec(source.slice(open, open + 6))?.[0];
     if (comment !== undefined) {
@@ -101,6 +97,25 @@ class Tokenizer {
       .replace(/^\{\{~?\{?/, '')
       .replace(/\}?~?\}\}$/, '');
     return this.classify(inside.trim(), { open, close, triple });
+  }
+
+  /** `{{{{raw}}}}` to `{{{{/raw}}}}`: all between them is text. @returns undefined when it is none */
+  private rawBlock(open: number): number | undefined {
+    const { source } = this;
+    const raw = /^\{\{\{\{\s{0,20}([A-Za-z_][\w-]{0,60})[^{}]{0,200}\}\}\}\}/.exec(
+      source.slice(open, open + 300),
+    );
+    const [opener = '', name = ''] = raw ?? [];
+    if (name === '' || this.neverClosed.has(name)) return undefined;
+    const closer = `{{{{/${name}}}}}`;
+    const end = source.indexOf(closer, open);
+    if (end === -1) {
+      // Looking again would cost the length of the text each time.
+      this.neverClosed.add(name);
+      return undefined;
+    }
+    this.addText(source.slice(open + opener.length, end));
+    return end + closer.length;
   }
 
   private classify(inside: string, at: { open: number; close: number; triple: boolean }): number {
