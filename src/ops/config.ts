@@ -51,7 +51,7 @@ export async function listSettings(context: Context, options: ConfigOptions = {}
   const found = new Map<string, Setting & { readonly path: readonly string[] }>();
   const add = (path: readonly string[], rest: Omit<Setting, 'key'>) => {
     const key = path.join('.');
-    found.set(key, { key, path, ...rest, value: withoutSecrets(rest.value) });
+    found.set(key, { key, path, ...rest, value: withoutSecrets(path, rest.value) });
   };
   const addAll = (values: object, origin: Origin, source: string | undefined) => {
     for (const { path, value } of settingsIn(values)) add(path, { value, origin, source });
@@ -213,9 +213,11 @@ function sorted(settings: Iterable<Setting & { readonly path: readonly string[] 
     .sort((a, b) => compareText(a.key, b.key));
 }
 
-function withoutSecrets(value: unknown): unknown {
+/** Headers for providers are meant to hold no credentials, and the one place where somebody may put some all the same. */
+function withoutSecrets(path: readonly string[], value: unknown): unknown {
+  if (path.includes('headers')) return '***';
   if (typeof value === 'string') return redact(value);
-  return Array.isArray(value) ? value.map(withoutSecrets) : value;
+  return Array.isArray(value) ? value.map(item => withoutSecrets(path, item)) : value;
 }
 
 function put(target: object, [name = '', ...rest]: readonly string[], value: unknown): void {

@@ -183,6 +183,19 @@ test('the command line prints values bare, JSON with their origin, and is exit 1
   t.notRegex(list.stdout, /secretsecret/);
 });
 
+test('what is sent to providers in headers is not shown', async t => {
+  const work = {
+    kind: 'openai-compatible',
+    baseUrl: 'https://a.example.com/v1',
+    headers: { 'x-team': 'secret' },
+  };
+  const { context } = await makePlace(t, { user: { providers: { work } } });
+  t.notRegex(JSON.stringify(await listSettings(context)), /secret/);
+  t.like(await getSetting(context, 'providers.work'), {
+    value: { kind: work.kind, headers: { 'x-team': '***' } },
+  });
+});
+
 test('two changes at once are both kept', async t => {
   const { context, read } = await makePlace(t);
   const keys = ['network.retries', 'network.concurrency', 'scope', 'resolution', 'conflicts'];
@@ -199,7 +212,7 @@ test('two changes at once are both kept', async t => {
 test('every key that is listed is one that can be set, and names may hold dots', t => {
   for (const key of settingKeys())
     t.notThrows(
-      () => parseSettingKey(key.replace('<name>', key.startsWith('scopes') ? '@work' : 'work')),
+      () => parseSettingKey(key.replaceAll('<name>', key.startsWith('scopes') ? '@work' : 'work')),
       key,
     );
   t.deepEqual(parseSettingKey('registries.a.url.url').path, ['registries', 'a.url', 'url']);
