@@ -111,7 +111,8 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    doNotFollow: { path: 'node_modules' },
+    // The parser reads no JSX: what these files import is not seen, who imports them is.
+    doNotFollow: { path: '(node_modules|\\.tsx$)' },
     exclude: { path: '^(build|dist|registry-server/dist)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

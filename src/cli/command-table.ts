@@ -63,6 +63,28 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/uninstall.js'),
   },
   {
+    usage: 'update [names..]',
+    aliases: ['up', 'upgrade'],
+    summary: 'Move packages to newer versions, and tell which prompts changed',
+    load: () => import('../commands/update.js'),
+  },
+  {
+    usage: 'outdated [names..]',
+    summary: 'Tell what there are newer versions of; exit 1 when there are',
+    load: () => import('../commands/outdated.js'),
+  },
+  {
+    usage: 'dedupe',
+    aliases: ['ddp'],
+    summary: 'Get along with fewer versions of the same packages',
+    load: () => import('../commands/dedupe.js'),
+  },
+  {
+    usage: 'prune',
+    summary: 'Drop packages that nothing needs any more',
+    load: () => import('../commands/prune.js'),
+  },
+  {
     usage: 'list',
     aliases: ['ls', 'll', 'la'],
     summary: 'List what the project depends on, or all that is installed',
@@ -121,6 +143,12 @@ export const COMMANDS: readonly Entry[] = [
     usage: 'audit',
     summary: 'Look for dangerous content and known problems in what is installed and in your prompts',
     load: () => import('../commands/audit.js'),
+  },
+  {
+    usage: 'why <package>',
+    aliases: ['explain'],
+    summary: 'Show what asks for a package',
+    load: () => import('../commands/why.js'),
   },
   {
     usage: 'info <package>',

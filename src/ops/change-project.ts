@@ -4,8 +4,8 @@ import { MANIFEST_FILE } from '../core/manifest.js';
 import { compareText, type PackageKey } from '../core/package-key.js';
 import { type LockSide, type RootRequirements, writeLockfile } from '../lockfile/index.js';
 import { type Changes, changesBetween } from '../reify/index.js';
-import { type Resolution, resolve } from '../resolve/index.js';
-import type { HistoryEntry } from '../store/index.js';
+import { type Resolution, type ResolveRequest, resolve } from '../resolve/index.js';
+import { type HistoryEntry, rememberProject } from '../store/index.js';
 import type { Context } from './context.js';
 import { withContracts } from './contract-digests.js';
 import { editManifest, type ManifestEdit } from './edit-manifest.js';
@@ -14,6 +14,7 @@ import { lockedGraph, lockfileOf } from './lock-graph.js';
 import { openInstalled, type Project } from './project.js';
 import { installedPackage } from './prompt-packages.js';
 import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import { whileStoreStays } from './store-lock.js';
 import type { Suppliers } from './suppliers.js';
 import { resolverSwitches } from './switches.js';
 
@@ -35,13 +36,19 @@ export interface ProjectChanges extends Changes {
   readonly total: number;
 }
 
+/** What is resolved, and how much of the lockfile is kept to. */
+export interface WantedResolution extends Pick<ResolveRequest, 'fresh' | 'unlocked' | 'reconsidered'> {
+  readonly root: RootRequirements;
+  readonly lockfile: LockSide | undefined;
+}
+
 /** Resolves what a root asks for, keeping to the lockfile, and tells of deprecated versions that it brings. */
 export async function resolveProject(
   context: Context,
   { source, exotics }: Pick<Suppliers, 'source' | 'exotics'>,
-  wanted: { root: RootRequirements; lockfile: LockSide | undefined; fresh?: ReadonlySet<string> },
+  wanted: WantedResolution,
 ): Promise<Resolution> {
-  const { root, lockfile, fresh = new Set() } = wanted;
+  const { root, lockfile, fresh, unlocked, reconsidered } = wanted;
   const { progress, version } = context;
   progress.start('resolve');
   try {
@@ -49,7 +56,9 @@ export async function resolveProject(
       root,
       overrides: root.overrides,
       locked: lockfile && lockedGraph(lockfile),
-      fresh,
+      ...(fresh && { fresh }),
+      ...(unlocked && { unlocked }),
+      ...(reconsidered && { reconsidered }),
       ...resolverSwitches(context),
       prompdVersion: version,
       isCached: source.isCached,
@@ -75,8 +84,17 @@ export async function changeProject(
   project: Project,
   { change, suppliers }: { change: ProjectChange; suppliers: Suppliers },
 ): Promise<ProjectChanges> {
+  return whileStoreStays(context, () => carryOut(context, project, { change, suppliers }));
+}
+
+async function carryOut(
+  context: Context,
+  project: Project,
+  { change, suppliers }: { change: ProjectChange; suppliers: Suppliers },
+): Promise<ProjectChanges> {
   const { store, metadata } = suppliers;
   const { resolution, root, edits, save, action } = change;
+  if (save) await rememberProject(store.home, project.dir);
   const wanted = [...resolution.packages.values()];
   const { fetch } = await planPackages(store, wanted);
   await lookAtNew(project, wanted, suppliers);

@@ -1,5 +1,6 @@
 import { PrompdError } from '../core/errors.js';
 import { LOCKFILE } from '../lockfile/index.js';
+import { rememberProject } from '../store/index.js';
 import { recordChanges } from './change-project.js';
 import type { Context } from './context.js';
 import { outdated } from './install.js';
@@ -8,6 +9,7 @@ import { staleness } from './lock-state.js';
 import { openProject } from './project.js';
 import { warnOfLinks } from './project-links.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
+import { whileStoreStays } from './store-lock.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
 
@@ -50,13 +52,18 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     const stale = await staleness(context, project, suppliers.exotics);
     if (stale.length > 0) throw outdated(stale);
     const wanted = lockedPackages(lockfile, options);
-    const { fetch } = await planPackages(suppliers.store, wanted);
     const { dryRun = false } = options;
-    const result = { project: dir, fetched: fetch.length, total: wanted.length, dryRun };
-    if (dryRun) return result;
-    await reifyPackages(context, fetch, suppliers);
-    const changes = { added: [], removed: [] };
-    recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
-    return result;
+    const plan = () => planPackages(suppliers.store, wanted);
+    const resultOf = (fetched: number) => ({ project: dir, fetched, total: wanted.length, dryRun });
+    if (!dryRun) await rememberProject(suppliers.store.home, dir);
+    const missing = (await plan()).fetch.length;
+    if (dryRun || missing === 0) return resultOf(missing);
+    return whileStoreStays(context, async () => {
+      const { fetch } = await plan();
+      await reifyPackages(context, fetch, suppliers);
+      const changes = { added: [], removed: [] };
+      recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
+      return resultOf(fetch.length);
+    });
   });
 }

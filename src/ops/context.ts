@@ -31,6 +31,14 @@ export interface Context {
    * what would move its cursor.
    */
   readonly stdout?: { readonly terminal: boolean; readonly write: (text: string) => void } | undefined;
+  /** The terminal, for commands that draw on it. Absent when there is none, or nobody in front of it. */
+  readonly screen?: Screen | undefined;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;
+}
+
+export interface Screen {
+  readonly input: NodeJS.ReadStream;
+  /** Not where results go: they must stay clean. */
+  readonly output: NodeJS.WriteStream;
 }

@@ -1,6 +1,6 @@
 import { isRegistrySource } from '../core/package-key.js';
 import { fitsRequirements } from '../lockfile/index.js';
-import { openStore } from '../store/index.js';
+import { isKnownProject, openStore } from '../store/index.js';
 import type { Context } from './context.js';
 import {
   type InstallOptions,
@@ -44,6 +44,8 @@ async function upToDate(outer: Context, options: InstallOptions): Promise<Instal
   const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
   if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
   if (lockedClashes(context, lockfile).length > 0) return undefined;
+  // Once, for the store to know that it is relied on.
+  if (!options.dryRun && !(await isKnownProject(context.config.home, dir))) return undefined;
   const store = withVendored(openStore(context.config.home), dir);
   const folders = await Promise.all(lockedPackages(lockfile, options).map(id => store.locate(id)));
   if (folders.includes(undefined)) return undefined;

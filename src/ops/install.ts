@@ -1,5 +1,6 @@
 import { PrompdError } from '../core/errors.js';
 import type { Lockfile } from '../lockfile/index.js';
+import { rememberProject } from '../store/index.js';
 import { changeProject, projectChanges, recordChanges, resolveProject } from './change-project.js';
 import type { Context } from './context.js';
 import { editRequirements } from './edit-manifest.js';
@@ -15,6 +16,7 @@ import { staleness } from './lock-state.js';
 import { openProject, type Project, readProject, requirementsOf } from './project.js';
 import { withProjectLock } from './project-lock.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
+import { whileStoreStays } from './store-lock.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { withSwitches } from './switches.js';
 import { editsFor, readSpecs, requestedIn, type WantedSpec } from './wanted-specs.js';
@@ -51,6 +53,7 @@ interface Job {
 async function ifComplete(context: Context, project: Project, job: Job): Promise<InstallResult | undefined> {
   const { lockfile } = project;
   if (!lockfile || (await staleness(context, project, job.suppliers.exotics)).length > 0) return undefined;
+  if (!job.options.dryRun) await rememberProject(job.suppliers.store.home, project.dir);
   const { fetch } = await planPackages(job.suppliers.store, lockedPackages(lockfile, job.options));
   return fetch.length === 0 ? unchanged(project, lockfile, { fetch, dryRun: job.options.dryRun }) : undefined;
 }
@@ -70,13 +73,21 @@ async function installLocked(
   project: Project,
   { options, suppliers, lockfile }: Job & { lockfile: Lockfile },
 ): Promise<InstallResult> {
-  const { fetch } = await planPackages(suppliers.store, lockedPackages(lockfile, options));
-  const result = unchanged(project, lockfile, { fetch, dryRun: options.dryRun });
-  if (options.dryRun) return result;
-  await reifyPackages(context, fetch, suppliers);
-  recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
-  await suppliers.store.sweep(context.now().getTime());
-  return result;
+  const { store } = suppliers;
+  const plan = () => planPackages(store, lockedPackages(lockfile, options));
+  if (options.dryRun) {
+    const { fetch } = await plan();
+    return unchanged(project, lockfile, { fetch, dryRun: true });
+  }
+  return whileStoreStays(context, async () => {
+    await rememberProject(store.home, project.dir);
+    const { fetch } = await plan();
+    const result = unchanged(project, lockfile, { fetch });
+    await reifyPackages(context, fetch, suppliers);
+    recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
+    await store.sweep(context.now().getTime());
+    return result;
+  });
 }
 
 async function installResolved(context: Context, project: Project, job: Job): Promise<InstallResult> {

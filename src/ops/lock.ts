@@ -7,6 +7,7 @@ import {
   writeLockfile,
 } from '../lockfile/index.js';
 import { type Changes, changesBetween } from '../reify/index.js';
+import { rememberProject } from '../store/index.js';
 import { resolveProject } from './change-project.js';
 import type { Context } from './context.js';
 import { noManifest } from './install-locked.js';
@@ -54,6 +55,7 @@ export async function lock(outer: Context, switches: Switches = {}): Promise<Loc
       lockfileFor(context, project, suppliers),
     );
     const [before] = lockfilesBefore(project);
+    await rememberProject(context.config.home, dir);
     const written = await writeLockfile(dir, lockfile);
     return { project: dir, written, total: lockfile.packages.size, ...changes(before, lockfile) };
   });

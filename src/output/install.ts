@@ -1,8 +1,8 @@
-import { parsePackageKey } from '../core/package-key.js';
 import type { CiResult } from '../ops/ci.js';
 import type { InstallResult } from '../ops/install-locked.js';
 import type { UninstallResult } from '../ops/uninstall.js';
 import { printable } from './error.js';
+import { keyText } from './package-key.js';
 import type { Style } from './style.js';
 
 /** How many packages are listed by name before the rest is counted. */
@@ -58,11 +58,6 @@ export function changeLines(
   return lines.length > LISTED
     ? [...lines.slice(0, LISTED), style.dim(`  and ${lines.length - LISTED} more`)]
     : lines;
-}
-
-function keyText(key: string): string {
-  const id = parsePackageKey(key);
-  return printable(id ? `${id.name}@${id.version}` : key);
 }
 
 function count(packages: number): string {

@@ -1,3 +1,4 @@
+export { type Candidates, candidatesOf } from './candidates.js';
 export type { ExoticTarget } from './requirement.js';
 export type {
   Conflicts,

@@ -64,6 +64,13 @@ export interface ResolveRequest extends Admission {
   readonly locked?: LockedGraph | undefined;
   /** The root's dependencies that get the highest version even if another one is locked. */
   readonly fresh?: ReadonlySet<string>;
+  /** Packages that leave the lock, whoever asks for them: as if they had not been in it. */
+  readonly unlocked?: ReadonlySet<PackageName>;
+  /**
+   * Packages of which everybody is looked at again who asks for them: the locked versions are preferred, where that costs no
+   * additional version of a package.
+   */
+  readonly reconsidered?: ReadonlySet<PackageName>;
   /** Which versions are tried first. Default: `highest`. */
   readonly strategy?: Strategy | undefined;
   /** Default: `isolate`. */

@@ -1,5 +1,5 @@
 export type { ArchiveCache, CacheEntry } from './cache.js';
-export { type ExclusiveOptions, exclusively } from './exclusive.js';
+export { type ExclusiveOptions, exclusively, WHOLE_STORE } from './exclusive.js';
 export { type FileFaults, inspectFiles } from './inspect.js';
 export { RECORD_FILE, type StoreId } from './layout.js';
 export {
@@ -12,6 +12,7 @@ export {
 } from './metadata.js';
 export { checkMetadata } from './metadata-check.js';
 export type { StagedPackage } from './place.js';
+export { forgetProject, isKnownProject, knownProjects, rememberProject } from './projects.js';
 export { type PackageRecord, sha256 } from './record.js';
 export { type NamedVersion, openStore, type Store, type StoredPackage, type StoreFolder } from './store.js';
 export {

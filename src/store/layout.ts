@@ -24,6 +24,7 @@ export interface Layout {
   readonly cacheStaging: string;
   readonly metadata: string;
   readonly locks: string;
+  readonly projects: string;
 }
 
 /** Where things are below a home, which is an absolute path. */
@@ -36,6 +37,7 @@ export function layoutOf(home: string): Layout {
     cacheStaging: path.join(home, 'cache', '.staging'),
     metadata: path.join(home, 'metadata.db'),
     locks: path.join(home, 'locks'),
+    projects: path.join(home, 'projects'),
   };
 }
 

@@ -36,12 +36,15 @@ export interface PackumentSize {
   readonly size: number;
 }
 
+/** What a diary entry can be about. */
+const ACTIONS = ['install', 'ci', 'uninstall', 'update', 'dedupe', 'prune'] as const;
+
 export interface HistoryEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Absolute path of the project. */
   readonly project: string;
-  readonly action: 'install' | 'ci' | 'uninstall';
+  readonly action: (typeof ACTIONS)[number];
   /** Package keys. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -59,6 +62,8 @@ export interface Metadata {
   packuments(): PackumentSize[];
   /** Forgets packuments. @param names of packages; undefined for all */
   forgetPackuments(names: readonly PackageName[] | undefined): void;
+  /** Forgets packages that were removed from the store. */
+  forgetInstalled(removed: readonly Pick<InstalledEntry, 'name' | 'version' | 'integrity'>[]): void;
   /** Newest first. */
   history(project: string, limit: number): HistoryEntry[];
   close(): void;
@@ -68,7 +73,7 @@ const packumentRow = z.object({ body: z.string(), etag: z.string().nullable(), f
 const historyRow = z.object({
   at: z.number(),
   project: z.string(),
-  action: z.enum(['install', 'ci', 'uninstall']),
+  action: z.enum(ACTIONS),
   added: z.string(),
   removed: z.string(),
 });
@@ -135,6 +140,7 @@ export function openMetadata(
         if (names === undefined) queries.database.exec('DELETE FROM packuments; VACUUM;');
         else for (const name of names) queries.forget.run(name);
       }),
+    forgetInstalled: removed => use(undefined, queries => queries.forgetInstalled.immediate(removed)),
     history: (project, limit) => use([], queries => queries.history.all(project, limit).map(historyEntry)),
     close() {
       state?.queries?.database.close();
@@ -152,6 +158,9 @@ interface Queries {
   readonly forget: SqliteStatement;
   readonly savePackuments: SqliteTransaction<(entries: readonly PackumentEntry[]) => void>;
   readonly record: SqliteTransaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
+  readonly forgetInstalled: SqliteTransaction<
+    (removed: readonly Pick<InstalledEntry, 'name' | 'version' | 'integrity'>[]) => void
+  >;
 }
 
 function prepare(database: SqliteDatabase): Queries {
@@ -163,6 +172,9 @@ function prepare(database: SqliteDatabase): Queries {
   const saveInstalled = database.prepare(
     `INSERT INTO installed (name, version, integrity, source, installed_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
+  );
+  const forgetInstalled = database.prepare(
+    'DELETE FROM installed WHERE name = ? AND version = ? AND integrity = ?',
   );
   const saveHistory = database.prepare(
     'INSERT INTO history (at, project, action, added, removed) VALUES (?, ?, ?, ?, ?)',
@@ -184,6 +196,11 @@ function prepare(database: SqliteDatabase): Queries {
       for (const { registry, name, etag, body, fetchedAt } of entries)
         savePackument.run(registry, name, etag ?? null, body, fetchedAt);
     }),
+    forgetInstalled: database.transaction(
+      (removed: readonly Pick<InstalledEntry, 'name' | 'version' | 'integrity'>[]) => {
+        for (const { name, version, integrity } of removed) forgetInstalled.run(name, version, integrity);
+      },
+    ),
     record: database.transaction((entry: HistoryEntry, placed: readonly InstalledEntry[]) => {
       const { at, project, action, added, removed } = entry;
       for (const { name, version, integrity, source } of placed)

@@ -78,6 +78,7 @@ async function nameFolder(layout: Layout, id: StoreId, staged: string): Promise<
       const there = await readRecord(dir);
       if (there && isSame(there, id)) return dir;
       if (!there) {
+        // A folder without a sound record is not a package: somebody deleted half of it. It makes room.
         await moveAway(layout, dir);
         break;
       }

@@ -10,6 +10,8 @@ export interface KeptOptions {
   readonly overrides: Readonly<Record<string, string>>;
   /** Packages of which other versions are wanted than the locked ones. */
   readonly fresh: ReadonlySet<PackageName>;
+  /** Packages of which other versions may be chosen, though the locked ones are preferred. */
+  readonly reconsidered: ReadonlySet<PackageName>;
 }
 
 /**
@@ -75,7 +77,7 @@ function isUsable({ source, name }: LockedNode, from: PackumentSource): boolean 
 
 function keptNodes(
   locked: LockedGraph,
-  { source, overrides, fresh }: KeptOptions,
+  { source, overrides, fresh, reconsidered }: KeptOptions,
 ): Map<PackageKey, LockedNode> {
   const kept = new Map<PackageKey, LockedNode>();
   if (!isSameMap(overrides, locked.overrides)) return kept;
@@ -86,7 +88,8 @@ function keptNodes(
       askers.set(target, [...(askers.get(target) ?? []), key]);
       if (!locked.packages.has(target)) dropped.push(key);
     }
-    const isSettled = !fresh.has(node.name) && locked.unsettled?.has(key) !== true;
+    const isLeaving = fresh.has(node.name) || reconsidered.has(node.name);
+    const isSettled = !isLeaving && locked.unsettled?.has(key) !== true;
     if (isSettled && isUsable(node, source)) kept.set(key, node);
     else dropped.push(key);
   }

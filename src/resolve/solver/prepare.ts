@@ -36,7 +36,7 @@ export async function prepare(request: ResolveRequest): Promise<Prepared> {
     .map(understood);
   const exotics = await openExotics(request, [...requirements, ...replacements]);
   const fresh = freshPackages(request, requirements);
-  const options = { source, overrides, fresh };
+  const options = { source, overrides, fresh, reconsidered: request.reconsidered ?? new Set() };
   const strategy = request.strategy ?? 'highest';
 
   const problemWith = (kept: KeptGraph): Problem => {
@@ -96,10 +96,14 @@ async function openExotics(
   return opened;
 }
 
-function freshPackages({ fresh }: ResolveRequest, requirements: readonly Requirement[]): Set<PackageName> {
-  return new Set(
-    requirements.flatMap(found => (found.kind === 'registry' && fresh?.has(found.asked) ? [found.name] : [])),
+function freshPackages(
+  { fresh, unlocked = new Set() }: ResolveRequest,
+  requirements: readonly Requirement[],
+): Set<PackageName> {
+  const asked = requirements.flatMap(found =>
+    found.kind === 'registry' && fresh?.has(found.asked) ? [found.name] : [],
   );
+  return new Set([...unlocked, ...asked]);
 }
 
 /** Which version a tag pointed to is the lock's to say. */
