@@ -57,7 +57,12 @@ for (const fixture of fixturePackages) {
   });
 
   test(`${id}: the rules for publishing find nothing`, async t => {
-    t.deepEqual(await scanTree(memoryTree(files), { prompts: manifest?.prompts ?? {} }), []);
+    const findings = await scanTree(memoryTree(files), { prompts: manifest?.prompts ?? {} });
+    // What is only worth a look is for audits.
+    t.deepEqual(
+      findings.filter(({ level }) => level !== 'info'),
+      [],
+    );
   });
 
   test(`${id}: every dependency has a version that fits its range`, t => {

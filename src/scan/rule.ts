@@ -31,6 +31,8 @@ export interface Match {
   readonly hint: string;
   /** Where in the text, in UTF-16 code units; absent when the whole file is meant. */
   readonly index?: number;
+  /** Characters that must be read to see the match; tells whether encoding hid it. */
+  readonly length?: number;
 }
 
 /** What people are told of a rule. `docs/scanning.md` lists the same; a test holds the two together. */

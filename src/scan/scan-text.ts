@@ -8,6 +8,8 @@ import { TEXT_RULES } from './rule-table.js';
 const MAX_PER_RULE = 20;
 /** Encoded texts of one file that are decoded. */
 const MAX_DECODED = 200;
+/** Characters from the beginning of a match whose length its rule does not tell. */
+const WINDOW = 80;
 
 /** Applies the rules to a text, and to what it says in encoded form, one level deep. */
 export function* scanText(file: TextFile, fingerprints: Fingerprints): Generator<Finding> {
@@ -33,16 +35,27 @@ function* scanDecoded(
   { lines, known, fingerprints }: { lines: LineIndex; known: Set<string>; fingerprints: Fingerprints },
 ): Generator<Finding> {
   const inner: TextFile = { ...file, text: decoded, origin: 'decoded' };
+  const line = lineOf(file.text, index);
   for (const rule of TEXT_RULES.decoded) {
     for (const { message, ...match } of limited(rule.checkText(inner))) {
       const id = `${rule.id} ${message}`;
-      // A line with a few escapes says the rest of its words in plain sight.
-      if (known.has(id)) continue;
+      // A line with a few escapes says the rest of its words in plain sight: those are no secret.
+      if (
+        known.has(id) ||
+        (match.index !== undefined &&
+          line.includes(decoded.slice(match.index, match.index + (match.length ?? WINDOW))))
+      )
+        continue;
       known.add(id);
       const told = { ...match, message: `Decoded from ${encoding}: ${message}`, index };
       yield findingOf(rule.id, told, { file, lines, fingerprints });
     }
   }
+}
+
+function lineOf(text: string, index: number): string {
+  const end = text.indexOf('\n', index);
+  return text.slice(text.lastIndexOf('\n', index) + 1, end < 0 ? undefined : end);
 }
 
 /** The first matches of a rule. */

@@ -77,5 +77,6 @@ function overrideMatch(level: AuditSeverity, found: string, index: number): Matc
     message: `The text tries to override the host's instructions: "${found.replace(/\s+/g, ' ').slice(0, 80)}".`,
     hint: 'Where it is quoted as an example of an attack, put it in quotation marks; otherwise take it out.',
     index,
+    length: found.length,
   };
 }

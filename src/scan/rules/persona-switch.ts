@@ -21,6 +21,7 @@ export const personaSwitch: TextRule = {
         message: `The text gives the model another role: "${found.replace(/\s+/g, ' ').trim().slice(0, 80)}".`,
         hint: 'Roles belong into a prompt; take the sentence out of what prompts include.',
         index,
+        length: start.length,
       };
     }
   },
