@@ -2,7 +2,8 @@
 //   node scripts/cli-reference.mjs           brings the file up to date, adding sections for new commands
 //   node scripts/cli-reference.mjs --check   only says what differs; exit 1 when something does
 import { readFileSync, writeFileSync } from 'node:fs';
-import { COMMANDS, isGroup } from '../dist/cli/command-table.js';
+import { isGroup } from '../dist/cli/command-entry.js';
+import { COMMANDS } from '../dist/cli/command-table.js';
 import { parseCommandLine } from '../dist/cli/parser.js';
 
 const FILE = new URL('../docs/cli.md', import.meta.url);

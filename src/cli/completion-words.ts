@@ -2,7 +2,8 @@ import type { Argv } from 'yargs';
 import { SILENT } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import type { Completable } from '../ops/completion.js';
-import { COMMANDS, type Entry, isGroup, type Leaf } from './command-table.js';
+import { type Entry, isGroup, type Leaf } from './command-entry.js';
+import { COMMANDS } from './command-table.js';
 
 /** A word that can stand where the cursor is. */
 export interface Candidate {

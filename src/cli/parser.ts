@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import type { Command, GlobalOptions } from '../commands/command.js';
-import { COMMANDS, type Entry, isGroup } from './command-table.js';
+import { type Entry, isGroup } from './command-entry.js';
+import { COMMANDS } from './command-table.js';
 import { usageError } from './usage-error.js';
 
 /** What the command line asks for. */

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { COMMANDS, isGroup } from '#prompd/cli/command-table.js';
+import { isGroup } from '#prompd/cli/command-entry.js';
+import { COMMANDS } from '#prompd/cli/command-table.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -11,6 +11,11 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const NOT_OURS =
   /^E(?:NOENT|EXIST|ACCES|PERM|PIPE|ISDIR|NOTDIR|NOTEMPTY|LOOP|XDEV|MFILE|BUSY|NVAL|INVAL|ROFS|CONN\w+|TIMEDOUT|ADDR\w+|AI_AGAIN|NAMETOOLONG|NOSPC|DQUOT|LOCKED|RELEASED|COMPROMISED|USAGE|HOST\w+|NET\w+)$/;
 
+/** In the order in which the table puts them together. */
+const TABLE_FILES = ['use', 'packages', 'services', 'resolution'].map(about =>
+  path.join('src', 'core', `errors-of-${about}.ts`),
+);
+
 test('docs/errors.md lists exactly the rows of the error table, in its order', async t => {
   const documented = await codeRows();
   const expected = Object.entries(ERROR_TABLE).map(([code, { exit, meaning }]) => ({
@@ -33,7 +38,8 @@ test('docs/errors.md says for every code what to do, as the error table does', a
 });
 
 test('docs/errors.md groups the codes as the error table does', async t => {
-  const source = await readFile(path.join(ROOT, 'src/core/error-table.ts'), 'utf8');
+  const texts = TABLE_FILES.map(file => readFile(path.join(ROOT, file), 'utf8'));
+  const source = (await Promise.all(texts)).join('\n');
   const inTable = [...source.matchAll(/^ {2}(?:\/\/ (?<group>.+)|(?<code>E[A-Z]+): row)/gm)].map(groupOrCode);
   const inDocs = [
     ...(await docs()).matchAll(/^(?:## (?<group>(?!Exit codes|Answers).+)|\| (?<code>E[A-Z]+) \| \d)/gm),
@@ -106,9 +112,7 @@ async function sources(): Promise<{ file: string; text: string }[]> {
     const entries = await readdir(path.join(ROOT, folder), { recursive: true });
     return entries.filter(entry => /\.tsx?$/.test(entry)).map(entry => path.join(folder, entry));
   });
-  const wanted = (await Promise.all(files))
-    .flat()
-    .filter(file => file !== path.join('src', 'core', 'error-table.ts'));
+  const wanted = (await Promise.all(files)).flat().filter(file => !TABLE_FILES.includes(file));
   return Promise.all(
     wanted.map(async file => ({ file, text: await readFile(path.join(ROOT, file), 'utf8') })),
   );

@@ -1,0 +1,164 @@
+import { row } from './error-row.js';
+import { EXIT } from './exit-codes.js';
+
+/** Codes about what registries and models answer, for the error table. */
+export const ERRORS_OF_SERVICES = {
+  // registries
+  ENOTFOUND: row(
+    EXIT.notFound,
+    'The registry has no such package.',
+    'Check the name and the registry that its scope is configured for.',
+  ),
+  ENOVERSION: row(
+    EXIT.notFound,
+    'The package has no version that fits.',
+    'Ask for a version that "prompd info" lists.',
+  ),
+  ENOUSER: row(
+    EXIT.notFound,
+    'The registry has no such user, or the package no such owner.',
+    'Check the name: users are those who have a token of the registry.',
+  ),
+  ENOPROMPT: row(
+    EXIT.notFound,
+    'The package has no such prompt.',
+    'Name one of the ids under "prompts" in the package\'s manifest; "prompd info" lists them.',
+  ),
+  ENOFILE: row(
+    EXIT.notFound,
+    'A file that was named does not exist.',
+    'Check the path; it is relative to the file or folder that names it.',
+  ),
+  ENOTINSTALLED: row(
+    EXIT.notFound,
+    'The package is not installed here.',
+    'Run "prompd install", with the package\'s name when it is not a dependency yet.',
+  ),
+  EREADONLY: row(
+    EXIT.general,
+    'The registry is a copy in files, which cannot be written to.',
+    'Publish at the registry that it was exported from, and export that again.',
+  ),
+  ENETWORK: row(
+    EXIT.network,
+    'The registry cannot be reached.',
+    'Check the address, the network and the proxy settings.',
+  ),
+  ETIMEOUT: row(
+    EXIT.network,
+    'The registry did not answer in time.',
+    'Try again, or raise the time limit in the configuration.',
+  ),
+  EREGISTRY: row(
+    EXIT.network,
+    'The registry answered with an error.',
+    'Try again later; when it repeats, tell whoever runs the registry.',
+  ),
+  EBADRESPONSE: row(
+    EXIT.network,
+    'The registry answered with something that is not its protocol.',
+    "Check that the address is a registry's and that no proxy answers in its place.",
+  ),
+  EOFFLINE: row(
+    EXIT.network,
+    'The command is offline and the cache does not hold what it needs.',
+    'Run it once with the network, then offline.',
+  ),
+  EUNSUPPORTED: row(
+    EXIT.general,
+    'The registry is of a kind that has no such thing.',
+    "Use a registry of prompd's own, or the tools of that registry.",
+  ),
+  ECONFLICT: row(
+    EXIT.general,
+    'The version exists already, or existed once: versions are never reused.',
+    'Publish under the next version.',
+  ),
+  EAUTH: row(
+    EXIT.auth,
+    'The registry asks for credentials, or does not accept those it got.',
+    'Run "prompd login", or set "PROMPD_TOKEN".',
+  ),
+  EFORBIDDEN: row(
+    EXIT.auth,
+    'The credentials do not allow the action.',
+    'Use a token that has the scope, of an owner of the package.',
+  ),
+
+  // models
+  ENOPROVIDER: row(
+    EXIT.configuration,
+    'No provider is chosen, or none of that name is defined.',
+    'Name one with "--provider"; "prompd provider list" shows all, and "echo" answers offline.',
+  ),
+  ENOMODEL: row(
+    EXIT.configuration,
+    'No model is chosen.',
+    'Name one with "--model", in the prompt, or as the default model of the provider.',
+  ),
+  EPROVIDERKEY: row(
+    EXIT.provider,
+    'There is no API key for the provider, or the provider does not accept it.',
+    'Set the variable that "prompd provider show" names, or keep a key with "prompd provider add --key-stdin".',
+  ),
+  EUNKNOWNMODEL: row(
+    EXIT.provider,
+    'The provider has no such model, or the key may not use it.',
+    'Check the name of the model with the provider.',
+  ),
+  EMODELREQUEST: row(
+    EXIT.provider,
+    'The provider does not accept the request, such as a parameter that the model does not know.',
+    'Leave out or change what the message names.',
+  ),
+  ERATELIMIT: row(
+    EXIT.provider,
+    'The provider takes no more requests from this key for now.',
+    'Wait, then try again; raise the limit or the credit of the account with the provider.',
+  ),
+  ECONTEXTLENGTH: row(
+    EXIT.provider,
+    'The prompt is longer than the model can read.',
+    'Shorten the values and contexts, or choose a model with a larger context.',
+  ),
+  ECONTENTFILTER: row(
+    EXIT.provider,
+    "The provider's content filter stopped the answer.",
+    'Change the prompt or its values; the provider says what it filters.',
+  ),
+  EMODELTIMEOUT: row(
+    EXIT.provider,
+    'The model did not answer in time.',
+    'Try again, or give it more time with "--timeout".',
+  ),
+  EBROKENSTREAM: row(
+    EXIT.provider,
+    'The answer broke off before it was complete.',
+    'Run it again; what arrived is not the whole answer.',
+  ),
+  EMODELANSWER: row(
+    EXIT.provider,
+    'The endpoint answered with something that is not its protocol.',
+    'Check the address with "prompd provider show", and that no proxy answers in its place.',
+  ),
+  EMODELSERVER: row(
+    EXIT.provider,
+    'The provider failed while it answered.',
+    "Try again later; the provider's status page may say more.",
+  ),
+  EMODELNETWORK: row(
+    EXIT.provider,
+    'The endpoint of the provider cannot be reached.',
+    'Check that it runs, its address, and the network.',
+  ),
+  EBADTEST: row(
+    EXIT.validation,
+    'A test of the package is wrong.',
+    'Correct the test in "tests" of prompd.json; docs/models.md lists what each kind of statement takes.',
+  ),
+  ENOTEST: row(
+    EXIT.notFound,
+    'There is no test to run.',
+    'Write one in "tests" of prompd.json, or choose others with "--grep".',
+  ),
+} as const;
