@@ -113,7 +113,7 @@ module.exports = {
     combinedDependencies: false,
     // The parser reads no JSX: what these files import is not seen, who imports them is.
     doNotFollow: { path: '(node_modules|\\.tsx$)' },
-    exclude: { path: '^(build|dist|registry-server/dist)/' },
+    exclude: { path: ['^(build|dist|registry-server/dist)/', '\\.d\\.ts$'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],

@@ -20,6 +20,7 @@ export function setUp({ tests = false } = {}) {
   }
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   run(process.execPath, [tsc, '-b', ...(tests ? ['test'] : ['.', 'registry-server'])]);
+  run(process.execPath, [path.join(root, 'scripts', 'manifest-validator.mjs')]);
   run(process.execPath, [path.join(root, 'registry-server', 'dist', 'prepare-database.js')]);
 }
 

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import ajvFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { conflictLine, hasConflictMarkers } from './conflict-markers.js';
 import { PrompdError } from './errors.js';
 import { parseJson } from './json.js';
 import type { PrompdJson } from './manifest-type.js';
+import { fields, validate } from './manifest-validator.js';
 import { isPackageName, type PackageName } from './name.js';
 import { hasErrors, type Problem } from './problem.js';
 import { parseDependency } from './specifier.js';
@@ -95,7 +93,6 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
     };
   }
   const place = placesOf(text, file);
-  const validate = schemaValidator();
   const data = validate(raw) ? raw : undefined;
   const problems = [
     ...(validate.errors ?? [])
@@ -139,20 +136,6 @@ function boundsProblem(text: string, file: string): Problem | undefined {
     );
   }
   return undefined;
-}
-
-let validator: ValidateFunction<PrompdJson> | undefined;
-let knownFields: ReadonlySet<string> = new Set();
-
-/** Compiled once, on first use: most commands never read a manifest. */
-function schemaValidator(): ValidateFunction<PrompdJson> {
-  if (validator) return validator;
-  const schema = JSON.parse(readFileSync(new URL('../../prompd.schema.json', import.meta.url), 'utf8'));
-  knownFields = new Set(Object.keys(schema.properties));
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
-  ajvFormats.default(ajv, ['date', 'date-time']);
-  validator = ajv.compile<PrompdJson>(schema);
-  return validator;
 }
 
 /** Where a member of a JSON document stands, by the keys that lead to it; the nearest one that is there counts. */
@@ -207,7 +190,7 @@ function schemaProblem(error: ErrorObject, place: Place): Problem {
 
 function unknownFields(data: Fields, place: Place): Problem[] {
   return Object.keys(data)
-    .filter(field => !knownFields.has(field))
+    .filter(field => !fields.includes(field))
     .slice(0, MAX_PROBLEMS)
     .map(field => ({
       code: 'EMANIFESTFIELD' as const,
