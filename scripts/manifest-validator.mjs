@@ -27,6 +27,7 @@ if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(stamp)) {
   const code = standalone.default(ajv, ajv.compile(schema));
   const fields = `export const fields = ${JSON.stringify(Object.keys(schema.properties))};`;
   // What the code needs of ajv at run time, it asks for as CommonJS does.
-  const require = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n";
+  const require =
+    "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n";
   writeFileSync(target, `${stamp}${require}${code}\n${fields}\n`);
 }
