@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { SILENT } from '../core/progress.js';
 import type { Version } from '../core/version.js';
-import type { Completable } from '../ops/completion.js';
+import type { Completable } from '../ops/settings/completion.js';
 import { type Entry, isGroup, type Leaf } from './command-entry.js';
 import { COMMANDS } from './command-table.js';
 
@@ -137,7 +137,7 @@ async function positionalCandidates(
   const args = { json: false, verbose: false, quiet: true, cwd, registry: undefined };
   const [{ makeContext }, { completable }] = await Promise.all([
     import('./context.js'),
-    import('../ops/completion.js'),
+    import('../ops/settings/completion.js'),
   ]);
   const context = await makeContext(args, version, { toleratesBadConfig: true });
   return plain(await completable({ ...context, progress: SILENT }, kind));

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { audit } from '../ops/audit.js';
+import { audit } from '../ops/audit/audit.js';
 import { auditText } from '../output/audit.js';
 import { sarifLog } from '../output/audit-sarif.js';
 import { auditLevelFlag } from './audit-level.js';

@@ -1,4 +1,4 @@
-import { cleanCache } from '../ops/cache.js';
+import { cleanCache } from '../ops/store/cache.js';
 import { cleanText } from '../output/cache.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { listCache } from '../ops/cache.js';
+import { listCache } from '../ops/store/cache.js';
 import { cacheText } from '../output/cache.js';
 import { defineCommand } from './command.js';
 

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { verifyCache } from '../ops/cache.js';
+import { verifyCache } from '../ops/store/cache.js';
 import { cacheVerificationText } from '../output/cache.js';
 import { defineCommand } from './command.js';
 

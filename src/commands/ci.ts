@@ -1,4 +1,4 @@
-import { ci } from '../ops/ci.js';
+import { ci } from '../ops/install/ci.js';
 import { ciText } from '../output/install.js';
 import { auditLevelFlag } from './audit-level.js';
 import { defineCommand } from './command.js';

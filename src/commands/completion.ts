@@ -1,4 +1,4 @@
-import { completionScript, INSTALLATION, SHELLS } from '../ops/completion-script.js';
+import { completionScript, INSTALLATION, SHELLS } from '../ops/settings/completion-script.js';
 import { installationText } from '../output/completion.js';
 import { defineCommand } from './command.js';
 

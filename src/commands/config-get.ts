@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { getSetting } from '../ops/config.js';
+import { getSetting } from '../ops/settings/config.js';
 import { valueText } from '../output/config.js';
 import { defineCommand } from './command.js';
 import { keyPositional, locationFlag } from './location-flag.js';

@@ -1,4 +1,4 @@
-import { listSettings } from '../ops/config.js';
+import { listSettings } from '../ops/settings/config.js';
 import { settingsText } from '../output/config.js';
 import { defineCommand } from './command.js';
 import { locationFlag } from './location-flag.js';

@@ -1,4 +1,4 @@
-import { setSetting } from '../ops/config.js';
+import { setSetting } from '../ops/settings/config.js';
 import { changeText } from '../output/config.js';
 import { defineCommand } from './command.js';
 import { keyPositional, locationFlag } from './location-flag.js';

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { dedupe } from '../ops/dedupe.js';
+import { dedupe } from '../ops/update/dedupe.js';
 import { dedupeText } from '../output/dedupe.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

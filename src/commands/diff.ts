@@ -1,4 +1,4 @@
-import { diff } from '../ops/diff.js';
+import { diff } from '../ops/version/diff.js';
 import { diffText } from '../output/diff.js';
 import { defineCommand } from './command.js';
 

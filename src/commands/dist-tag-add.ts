@@ -1,4 +1,4 @@
-import { addTag } from '../ops/dist-tag.js';
+import { addTag } from '../ops/registry/dist-tag.js';
 import { tagChangeText } from '../output/dist-tag.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { listTags } from '../ops/dist-tag.js';
+import { listTags } from '../ops/registry/dist-tag.js';
 import { tagListText } from '../output/dist-tag.js';
 import { defineCommand } from './command.js';
 

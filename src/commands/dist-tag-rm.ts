@@ -1,4 +1,4 @@
-import { removeTag } from '../ops/dist-tag.js';
+import { removeTag } from '../ops/registry/dist-tag.js';
 import { tagChangeText } from '../output/dist-tag.js';
 import { defineCommand } from './command.js';
 

@@ -1,6 +1,6 @@
 import { versions } from 'node:process';
 import { EXIT } from '../core/exit-codes.js';
-import { doctor } from '../ops/doctor.js';
+import { doctor } from '../ops/doctor/doctor.js';
 import { diagnosisText } from '../output/doctor.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { execute } from '../ops/execute.js';
+import { execute } from '../ops/models/execute.js';
 import { executeText } from '../output/execute.js';
 import { defineCommand } from './command.js';
 import { numberFlag } from './number-flag.js';

@@ -1,5 +1,5 @@
-import { exportPrompts } from '../ops/export.js';
-import { EXPORT_FORMATS } from '../ops/export-prompt.js';
+import { exportPrompts } from '../ops/interchange/export.js';
+import { EXPORT_FORMATS } from '../ops/interchange/export-prompt.js';
 import { printable } from '../output/error.js';
 import { exportedText } from '../output/export.js';
 import { defineCommand } from './command.js';

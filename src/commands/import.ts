@@ -1,5 +1,5 @@
 import { FORMATS } from '../interchange/index.js';
-import { importPrompts } from '../ops/import.js';
+import { importPrompts } from '../ops/interchange/import.js';
 import { importedText } from '../output/import.js';
 import { defineCommand } from './command.js';
 

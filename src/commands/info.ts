@@ -1,4 +1,4 @@
-import { info } from '../ops/info.js';
+import { info } from '../ops/registry/info.js';
 import { infoText } from '../output/info.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { init } from '../ops/init.js';
+import { init } from '../ops/prompts/init.js';
 import { initText } from '../output/init.js';
 import { TEMPLATES } from '../templates/index.js';
 import { defineCommand } from './command.js';

@@ -1,5 +1,5 @@
 import { PrompdError } from '../core/errors.js';
-import { installIfNeeded } from '../ops/install-if-needed.js';
+import { installIfNeeded } from '../ops/install/install-if-needed.js';
 import { installText } from '../output/install.js';
 import { auditLevelFlag } from './audit-level.js';
 import { defineCommand } from './command.js';

@@ -1,4 +1,4 @@
-import { link } from '../ops/link.js';
+import { link } from '../ops/project/link.js';
 import { linkText } from '../output/link.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { listProject, listStore } from '../ops/list.js';
+import { listProject, listStore } from '../ops/install/list.js';
 import { projectListText, storeListText } from '../output/list.js';
 import { defineCommand } from './command.js';
 

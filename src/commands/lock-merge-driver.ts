@@ -1,7 +1,7 @@
 import { PrompdError } from '../core/errors.js';
 import { EXIT } from '../core/exit-codes.js';
-import { mergeForGit } from '../ops/merge-driver.js';
-import { installMergeDriver } from '../ops/merge-driver-install.js';
+import { mergeForGit } from '../ops/lockfile/merge-driver.js';
+import { installMergeDriver } from '../ops/lockfile/merge-driver-install.js';
 import { driverInstallationText, mergeText } from '../output/lock.js';
 import { defineCommand } from './command.js';
 

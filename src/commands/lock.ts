@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { checkLock, lock } from '../ops/lock.js';
+import { checkLock, lock } from '../ops/lockfile/lock.js';
 import { lockCheckText, lockText } from '../output/lock.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

@@ -1,4 +1,4 @@
-import { login } from '../ops/account.js';
+import { login } from '../ops/registry/account.js';
 import { accountText } from '../output/account.js';
 import { defineCommand } from './command.js';
 

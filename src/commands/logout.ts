@@ -1,4 +1,4 @@
-import { logout } from '../ops/account.js';
+import { logout } from '../ops/registry/account.js';
 import { logoutText } from '../output/account.js';
 import { defineCommand } from './command.js';
 

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { outdated } from '../ops/outdated.js';
+import { outdated } from '../ops/update/outdated.js';
 import { outdatedJson, outdatedText } from '../output/outdated.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

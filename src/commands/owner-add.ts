@@ -1,4 +1,4 @@
-import { addOwner } from '../ops/owner.js';
+import { addOwner } from '../ops/registry/owner.js';
 import { ownerChangeText } from '../output/owner.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { listOwners } from '../ops/owner.js';
+import { listOwners } from '../ops/registry/owner.js';
 import { ownersText } from '../output/owner.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { removeOwner } from '../ops/owner.js';
+import { removeOwner } from '../ops/registry/owner.js';
 import { ownerChangeText } from '../output/owner.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { pack } from '../ops/pack.js';
+import { pack } from '../ops/registry/pack.js';
 import { packText } from '../output/pack.js';
 import { defineCommand } from './command.js';
 import { targetFlags } from './target-flags.js';

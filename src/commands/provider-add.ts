@@ -1,5 +1,5 @@
 import { PROVIDER_KINDS } from '../config/config.js';
-import { addProvider } from '../ops/providers.js';
+import { addProvider } from '../ops/models/providers.js';
 import { providerText } from '../output/provider.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { listProviders } from '../ops/providers.js';
+import { listProviders } from '../ops/models/providers.js';
 import { providerListText } from '../output/provider.js';
 import { defineCommand } from './command.js';
 

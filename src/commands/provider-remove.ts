@@ -1,4 +1,4 @@
-import { removeProvider } from '../ops/providers.js';
+import { removeProvider } from '../ops/models/providers.js';
 import { removedProviderText } from '../output/provider.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { showProvider } from '../ops/providers.js';
+import { showProvider } from '../ops/models/providers.js';
 import { providerText } from '../output/provider.js';
 import { defineCommand } from './command.js';
 

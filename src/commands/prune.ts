@@ -1,4 +1,4 @@
-import { prune } from '../ops/prune.js';
+import { prune } from '../ops/store/prune.js';
 import { pruneText } from '../output/prune.js';
 import { defineCommand } from './command.js';
 import { omitFlags, omitsDev } from './omit.js';

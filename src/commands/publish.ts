@@ -1,6 +1,6 @@
 import { EXIT } from '../core/exit-codes.js';
 import { hasErrors } from '../core/problem.js';
-import { publish } from '../ops/publish.js';
+import { publish } from '../ops/registry/publish.js';
 import { publishText } from '../output/publish.js';
 import { defineCommand } from './command.js';
 import { targetFlags } from './target-flags.js';

@@ -1,4 +1,4 @@
-import { exportRegistry } from '../ops/registry-export.js';
+import { exportRegistry } from '../ops/registry/registry-export.js';
 import { exportText } from '../output/registry-export.js';
 import { defineCommand } from './command.js';
 

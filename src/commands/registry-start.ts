@@ -1,4 +1,4 @@
-import { startRegistryServer } from '../ops/registry-server.js';
+import { startRegistryServer } from '../ops/registry/registry-server.js';
 import { startedText } from '../output/registry-server.js';
 import { defineCommand } from './command.js';
 

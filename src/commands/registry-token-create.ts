@@ -1,4 +1,4 @@
-import { createRegistryToken } from '../ops/registry-server.js';
+import { createRegistryToken } from '../ops/registry/registry-server.js';
 import { tokenText } from '../output/registry-server.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { type RenderOptions, render, writeRendered } from '../ops/render.js';
+import { type RenderOptions, render, writeRendered } from '../ops/prompts/render.js';
 import { printable } from '../output/error.js';
 import { messagesText } from '../output/render.js';
 import { defineCommand } from './command.js';

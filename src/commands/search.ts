@@ -1,4 +1,4 @@
-import { search } from '../ops/search.js';
+import { search } from '../ops/registry/search.js';
 import { searchText } from '../output/search.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { show } from '../ops/show.js';
+import { show } from '../ops/prompts/show.js';
 import { shownText } from '../output/show.js';
 import { defineCommand } from './command.js';
 

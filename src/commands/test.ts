@@ -1,7 +1,7 @@
 import { formatJson } from '../core/json.js';
 import type { TestReport } from '../models/index.js';
-import { testExitCode, testPackage } from '../ops/test-package.js';
-import { writeOutput } from '../ops/write-output.js';
+import { testExitCode, testPackage } from '../ops/models/test-package.js';
+import { writeOutput } from '../ops/models/write-output.js';
 import { styleFor } from '../output/style.js';
 import { testText } from '../output/test.js';
 import { defineCommand } from './command.js';

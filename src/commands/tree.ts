@@ -1,4 +1,4 @@
-import { dependencyTree } from '../ops/tree.js';
+import { dependencyTree } from '../ops/install/tree.js';
 import { treeText } from '../output/tree.js';
 import { defineCommand } from './command.js';
 

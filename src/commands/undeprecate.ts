@@ -1,4 +1,4 @@
-import { deprecate } from '../ops/deprecate.js';
+import { deprecate } from '../ops/registry/deprecate.js';
 import { deprecationText } from '../output/version-mark.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { uninstall } from '../ops/uninstall.js';
+import { uninstall } from '../ops/install/uninstall.js';
 import { uninstallText } from '../output/install.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

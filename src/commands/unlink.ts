@@ -1,4 +1,4 @@
-import { unlink } from '../ops/link.js';
+import { unlink } from '../ops/project/link.js';
 import { unlinkText } from '../output/link.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { unpublish } from '../ops/unpublish.js';
+import { unpublish } from '../ops/registry/unpublish.js';
 import { unpublishText } from '../output/version-mark.js';
 import { defineCommand } from './command.js';
 

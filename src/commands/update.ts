@@ -1,6 +1,6 @@
 import { PrompdError } from '../core/errors.js';
 import type { Context } from '../ops/context.js';
-import { type UpdateOptions, update } from '../ops/update.js';
+import { type UpdateOptions, update } from '../ops/update/update.js';
 import { updateText } from '../output/update.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

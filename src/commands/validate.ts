@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { validate } from '../ops/validate.js';
+import { validate } from '../ops/prompts/validate.js';
 import { validationText } from '../output/validate.js';
 import { defineCommand } from './command.js';
 

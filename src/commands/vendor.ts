@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { vendor } from '../ops/vendor.js';
+import { vendor } from '../ops/store/vendor.js';
 import { vendorText } from '../output/vendor.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/exit-codes.js';
-import { verify } from '../ops/verify.js';
+import { verify } from '../ops/store/verify.js';
 import { verifyText } from '../output/verify.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';

@@ -1,4 +1,4 @@
-import { currentVersions, setVersion } from '../ops/version.js';
+import { currentVersions, setVersion } from '../ops/version/version.js';
 import { currentVersionsText, versionText } from '../output/version.js';
 import { defineCommand } from './command.js';
 

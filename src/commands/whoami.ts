@@ -1,4 +1,4 @@
-import { whoami } from '../ops/account.js';
+import { whoami } from '../ops/registry/account.js';
 import { whoamiText } from '../output/account.js';
 import { defineCommand } from './command.js';
 

@@ -1,5 +1,5 @@
 import { PrompdError } from '../core/errors.js';
-import { CHAINS, why } from '../ops/why.js';
+import { CHAINS, why } from '../ops/install/why.js';
 import { whyText } from '../output/why.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import { yank } from '../ops/deprecate.js';
+import { yank } from '../ops/registry/deprecate.js';
 import { yankText } from '../output/version-mark.js';
 import { defineCommand } from './command.js';
 

@@ -1,4 +1,4 @@
-import type { Account, LoggedOut } from '../ops/account.js';
+import type { Account, LoggedOut } from '../ops/registry/account.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,7 +1,7 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
 import { type AuditSeverity, bySeverity } from '../core/audit-severity.js';
-import type { AuditReport } from '../ops/audit.js';
-import type { AuditItem } from '../ops/audit-item.js';
+import type { AuditReport } from '../ops/audit/audit.js';
+import type { AuditItem } from '../ops/audit/audit-item.js';
 import { RULES } from '../scan/index.js';
 
 /** Severities as scanners of code count them, from 0 to 10. */

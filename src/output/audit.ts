@@ -1,7 +1,7 @@
 import { AUDIT_SEVERITIES, type AuditSeverity } from '../core/audit-severity.js';
-import type { AuditReport } from '../ops/audit.js';
-import type { AuditFix } from '../ops/audit-fix.js';
-import type { AuditItem } from '../ops/audit-item.js';
+import type { AuditReport } from '../ops/audit/audit.js';
+import type { AuditFix } from '../ops/audit/audit-fix.js';
+import type { AuditItem } from '../ops/audit/audit-item.js';
 import { printable } from './error.js';
 import { count } from './problems.js';
 import type { Style } from './style.js';

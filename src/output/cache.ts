@@ -1,4 +1,4 @@
-import type { CachedArchive, CacheListing, CacheVerification, CleanResult } from '../ops/cache.js';
+import type { CachedArchive, CacheListing, CacheVerification, CleanResult } from '../ops/store/cache.js';
 import { printable } from './error.js';
 import { byteSize } from './progress.js';
 import type { Style } from './style.js';

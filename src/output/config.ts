@@ -1,4 +1,4 @@
-import type { Setting, SettingChange } from '../ops/config.js';
+import type { Setting, SettingChange } from '../ops/settings/config.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,4 +1,4 @@
-import type { DedupeResult } from '../ops/dedupe.js';
+import type { DedupeResult } from '../ops/update/dedupe.js';
 import { keyText } from './package-key.js';
 import { count } from './problems.js';
 import type { Style } from './style.js';

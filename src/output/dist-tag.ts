@@ -1,4 +1,4 @@
-import type { TagChange, TagList } from '../ops/dist-tag.js';
+import type { TagChange, TagList } from '../ops/registry/dist-tag.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../ops/doctor.js';
+import type { Diagnosis } from '../ops/doctor/doctor.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

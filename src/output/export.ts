@@ -1,4 +1,4 @@
-import type { ExportResult } from '../ops/export.js';
+import type { ExportResult } from '../ops/interchange/export.js';
 import { printable } from './error.js';
 import { count } from './problems.js';
 import type { Style } from './style.js';

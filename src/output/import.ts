@@ -1,4 +1,4 @@
-import type { ImportResult } from '../ops/import.js';
+import type { ImportResult } from '../ops/interchange/import.js';
 import { printable } from './error.js';
 import { count, problemLines } from './problems.js';
 import type { Style } from './style.js';

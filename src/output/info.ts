@@ -1,4 +1,4 @@
-import type { PackageInfo } from '../ops/info.js';
+import type { PackageInfo } from '../ops/registry/info.js';
 import { printable } from './error.js';
 import { byteSize } from './progress.js';
 import type { Style } from './style.js';

@@ -1,4 +1,4 @@
-import type { InitResult } from '../ops/init.js';
+import type { InitResult } from '../ops/prompts/init.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,6 +1,6 @@
-import type { CiResult } from '../ops/ci.js';
-import type { InstallResult } from '../ops/install-locked.js';
-import type { UninstallResult } from '../ops/uninstall.js';
+import type { CiResult } from '../ops/install/ci.js';
+import type { InstallResult } from '../ops/install/install-locked.js';
+import type { UninstallResult } from '../ops/install/uninstall.js';
 import { printable } from './error.js';
 import { keyText } from './package-key.js';
 import type { Style } from './style.js';

@@ -1,4 +1,4 @@
-import type { LinkResult, UnlinkResult } from '../ops/link.js';
+import type { LinkResult, UnlinkResult } from '../ops/project/link.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

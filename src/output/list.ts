@@ -1,4 +1,4 @@
-import type { DirectDependency, LinkedFolder, ProjectList } from '../ops/list.js';
+import type { DirectDependency, LinkedFolder, ProjectList } from '../ops/install/list.js';
 import type { StoredPackage } from '../store/index.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';

@@ -1,6 +1,6 @@
-import type { LockCheck, LockResult } from '../ops/lock.js';
-import type { MergeResult } from '../ops/merge-driver.js';
-import type { DriverInstallation } from '../ops/merge-driver-install.js';
+import type { LockCheck, LockResult } from '../ops/lockfile/lock.js';
+import type { MergeResult } from '../ops/lockfile/merge-driver.js';
+import type { DriverInstallation } from '../ops/lockfile/merge-driver-install.js';
 import { printable } from './error.js';
 import { changeLines } from './install.js';
 import type { Style } from './style.js';

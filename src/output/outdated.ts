@@ -1,5 +1,5 @@
 import { stepGroup, versionStep } from '../core/version-step.js';
-import type { OutdatedPackage } from '../ops/outdated.js';
+import type { OutdatedPackage } from '../ops/update/outdated.js';
 import { columns } from './columns.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';

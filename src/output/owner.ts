@@ -1,4 +1,4 @@
-import type { OwnerChange, OwnerList } from '../ops/owner.js';
+import type { OwnerChange, OwnerList } from '../ops/registry/owner.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

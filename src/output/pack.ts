@@ -1,4 +1,4 @@
-import type { PackResult, PackSummary } from '../ops/pack.js';
+import type { PackResult, PackSummary } from '../ops/registry/pack.js';
 import { printable } from './error.js';
 import { count, problemLines } from './problems.js';
 import { byteSize } from './progress.js';

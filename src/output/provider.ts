@@ -1,5 +1,5 @@
 import type { KeySource } from '../config/provider-keys.js';
-import type { ProviderInfo, RemovedProvider } from '../ops/providers.js';
+import type { ProviderInfo, RemovedProvider } from '../ops/models/providers.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,4 +1,4 @@
-import type { PruneResult } from '../ops/prune.js';
+import type { PruneResult } from '../ops/store/prune.js';
 import { printable } from './error.js';
 import { keyText } from './package-key.js';
 import { count } from './problems.js';

@@ -1,5 +1,5 @@
 import { hasErrors } from '../core/problem.js';
-import type { PublishResult } from '../ops/publish.js';
+import type { PublishResult } from '../ops/registry/publish.js';
 import { changeLines } from './contract.js';
 import { printable } from './error.js';
 import { summaryLines } from './pack.js';

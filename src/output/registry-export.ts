@@ -1,4 +1,4 @@
-import type { ExportResult } from '../ops/registry-export.js';
+import type { ExportResult } from '../ops/registry/registry-export.js';
 import { count } from './problems.js';
 import type { Style } from './style.js';
 

@@ -1,4 +1,4 @@
-import type { CreatedToken } from '../ops/registry-server.js';
+import type { CreatedToken } from '../ops/registry/registry-server.js';
 import type { Style } from './style.js';
 
 /** The address alone, so that a script can take it as it is. */

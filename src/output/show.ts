@@ -1,4 +1,4 @@
-import type { ShownParameter, ShownPrompt } from '../ops/show.js';
+import type { ShownParameter, ShownPrompt } from '../ops/prompts/show.js';
 import type { Origin, ValueRules } from '../prompt/index.js';
 import { printable } from './error.js';
 import { problemLines } from './problems.js';

@@ -1,5 +1,5 @@
 import { isRegistrySource } from '../core/package-key.js';
-import type { DependencyTree, TreeNode } from '../ops/tree.js';
+import type { DependencyTree, TreeNode } from '../ops/install/tree.js';
 import { printable } from './error.js';
 import { linkNote } from './list.js';
 import type { Style } from './style.js';

@@ -1,7 +1,7 @@
 import { stepGroup } from '../core/version-step.js';
-import type { PackageMove } from '../ops/package-moves.js';
-import type { PromptChange } from '../ops/prompt-changes.js';
-import type { UpdateResult } from '../ops/update.js';
+import type { PackageMove } from '../ops/update/package-moves.js';
+import type { PromptChange } from '../ops/update/prompt-changes.js';
+import type { UpdateResult } from '../ops/update/update.js';
 import { columns } from './columns.js';
 import { printable } from './error.js';
 import { keyText } from './package-key.js';

@@ -1,4 +1,4 @@
-import type { Validation } from '../ops/validate.js';
+import type { Validation } from '../ops/prompts/validate.js';
 import { count, problemCounts, problemLines } from './problems.js';
 import type { Style } from './style.js';
 

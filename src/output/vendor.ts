@@ -1,4 +1,4 @@
-import type { VendorResult } from '../ops/vendor.js';
+import type { VendorResult } from '../ops/store/vendor.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

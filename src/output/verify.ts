@@ -1,4 +1,4 @@
-import type { DamagedPackage, VerifyResult } from '../ops/verify.js';
+import type { DamagedPackage, VerifyResult } from '../ops/store/verify.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

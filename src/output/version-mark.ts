@@ -1,5 +1,5 @@
-import type { Deprecation, VersionMark, Yank } from '../ops/deprecate.js';
-import type { Unpublished } from '../ops/unpublish.js';
+import type { Deprecation, VersionMark, Yank } from '../ops/registry/deprecate.js';
+import type { Unpublished } from '../ops/registry/unpublish.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

@@ -1,4 +1,4 @@
-import type { VersionResult } from '../ops/version.js';
+import type { VersionResult } from '../ops/version/version.js';
 import { changeLines } from './contract.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
 import { isRegistrySource } from '../core/package-key.js';
-import type { ChainLink, Reasons, WhyResult } from '../ops/why.js';
+import type { ChainLink, Reasons, WhyResult } from '../ops/install/why.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 

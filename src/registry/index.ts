@@ -1,4 +1,4 @@
-import type { Config, RegistryConfig } from '../config/config.js';
+import type { Config, Protocol, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
 import { trustStore } from '../config/known-registries.js';
 import type { PackageName } from '../core/name.js';
@@ -6,7 +6,7 @@ import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
 import { discoverProtocol } from './discover.js';
-import { httpClient } from './http.js';
+import { type HttpClient, httpClient } from './http.js';
 import { lateRegistry } from './late.js';
 import { npmRegistry } from './npm/adapter.js';
 import { prompdRegistry } from './prompd.js';
@@ -43,6 +43,15 @@ export interface ConnectContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: Version;
   readonly progress: Pick<Progress, 'warn'>;
+  /** Spares asking a registry each time what it is. */
+  readonly protocols?: ProtocolMemory | undefined;
+}
+
+/** What registries were found to speak. */
+export interface ProtocolMemory {
+  recall(url: string): Protocol | undefined;
+  /** @param protocol undefined forgets what the registry spoke */
+  learn(url: string, protocol: Protocol | undefined): void;
 }
 
 /**
@@ -51,7 +60,7 @@ export interface ConnectContext {
  * @param token used instead of the one that is configured, as when it is to be tried; null for none at all
  */
 export function connectTo(
-  { config, env, version, progress }: ConnectContext,
+  { config, env, version, progress, protocols }: ConnectContext,
   registry: RegistryConfig,
   token?: string | null,
 ): Registry {
@@ -67,14 +76,23 @@ export function connectTo(
     needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
   };
   const isFolder = url.startsWith('file:');
-  return lateRegistry(registry, async () => {
+  const spoken = async (http: HttpClient): Promise<Protocol> => {
+    const known = isFolder ? 'static' : (protocol ?? protocols?.recall(url));
+    if (known !== undefined) return known;
+    const found = await discoverProtocol(http, url);
+    protocols?.learn(url, found);
+    return found;
+  };
+  const open = async () => {
     const http = httpClient(options);
-    const spoken = isFolder ? 'static' : (protocol ?? (await discoverProtocol(http, url)));
-    if (spoken === 'npm') return npmRegistry(options);
-    if (spoken === 'prompd') return prompdRegistry(options);
+    const kind = await spoken(http);
+    if (kind === 'npm') return npmRegistry(options);
+    if (kind === 'prompd') return prompdRegistry(options);
     const read = isFolder ? folderFiles(url) : webFiles(http, url);
     return staticRegistry({ alias, url, read, trust: trustStore(config.home, publicKey) });
-  });
+  };
+  // Another registry may have moved in at the address: the next command asks again.
+  return lateRegistry(registry, open, () => protocols?.learn(url, undefined));
 }
 
 /** The registry that is configured under an alias. */

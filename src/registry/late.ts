@@ -1,37 +1,44 @@
+import { PrompdError } from '../core/errors.js';
 import type { Registry } from './registry.js';
 
 /**
  * A registry whose kind is found out at the first request: until then nothing is sent.
- * @param open called once
+ * @param open called once; @param onForeign told when an answer was none of the registry's kind
  */
 export function lateRegistry(
   { alias, url }: Pick<Registry, 'alias' | 'url'>,
   open: () => Promise<Registry>,
+  onForeign: () => void,
 ): Registry {
   let opened: Promise<Registry> | undefined;
-  const registry = () => {
+  const ask = async <T>(run: (registry: Registry) => Promise<T>): Promise<T> => {
     opened ??= open();
-    return opened;
+    try {
+      return await run(await opened);
+    } catch (error) {
+      if (error instanceof PrompdError && error.code === 'EBADRESPONSE') onForeign();
+      throw error;
+    }
   };
   return {
     alias,
     url,
-    packument: async (...args) => (await registry()).packument(...args),
-    archive: async (...args) => (await registry()).archive(...args),
-    publish: async (...args) => (await registry()).publish(...args),
-    search: async (...args) => (await registry()).search(...args),
-    advisories: async (...args) => (await registry()).advisories(...args),
-    login: async (...args) => (await registry()).login(...args),
+    packument: (...args) => ask(registry => registry.packument(...args)),
+    archive: (...args) => ask(registry => registry.archive(...args)),
+    publish: (...args) => ask(registry => registry.publish(...args)),
+    search: (...args) => ask(registry => registry.search(...args)),
+    advisories: (...args) => ask(registry => registry.advisories(...args)),
+    login: (...args) => ask(registry => registry.login(...args)),
     changes: {
-      moveTag: async (...args) => (await registry()).changes.moveTag(...args),
-      tagMoves: async (...args) => (await registry()).changes.tagMoves(...args),
-      configure: async (...args) => (await registry()).changes.configure(...args),
-      unpublish: async (...args) => (await registry()).changes.unpublish(...args),
-      owners: async (...args) => (await registry()).changes.owners(...args),
-      addOwner: async (...args) => (await registry()).changes.addOwner(...args),
-      removeOwner: async (...args) => (await registry()).changes.removeOwner(...args),
-      dependents: async (...args) => (await registry()).changes.dependents(...args),
+      moveTag: (...args) => ask(({ changes }) => changes.moveTag(...args)),
+      tagMoves: (...args) => ask(({ changes }) => changes.tagMoves(...args)),
+      configure: (...args) => ask(({ changes }) => changes.configure(...args)),
+      unpublish: (...args) => ask(({ changes }) => changes.unpublish(...args)),
+      owners: (...args) => ask(({ changes }) => changes.owners(...args)),
+      addOwner: (...args) => ask(({ changes }) => changes.addOwner(...args)),
+      removeOwner: (...args) => ask(({ changes }) => changes.removeOwner(...args)),
+      dependents: (...args) => ask(({ changes }) => changes.dependents(...args)),
     },
-    whoami: async (...args) => (await registry()).whoami(...args),
+    whoami: (...args) => ask(registry => registry.whoami(...args)),
   };
 }

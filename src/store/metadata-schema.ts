@@ -29,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
      removed TEXT NOT NULL
    );
    CREATE INDEX history_by_project ON history (project, at);`,
+  'CREATE TABLE registries (url TEXT PRIMARY KEY, protocol TEXT NOT NULL) WITHOUT ROWID;',
 ];
 
 /** How long a process waits for another one's transaction, in milliseconds. */

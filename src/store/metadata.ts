@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { PROTOCOLS, type Protocol } from '../config/config.js';
 import type { Integrity } from '../core/integrity.js';
 import { isPackageName, type PackageName } from '../core/name.js';
 import { isVersion, type Version } from '../core/version.js';
@@ -64,6 +65,10 @@ export interface Metadata {
   forgetPackuments(names: readonly PackageName[] | undefined): void;
   /** Forgets packages that were removed from the store. */
   forgetInstalled(removed: readonly Pick<InstalledEntry, 'name' | 'version' | 'integrity'>[]): void;
+  /** What a registry was found to speak. */
+  protocol(registry: string): Protocol | undefined;
+  /** @param protocol undefined forgets what the registry spoke */
+  saveProtocol(registry: string, protocol: Protocol | undefined): void;
   /** Newest first. */
   history(project: string, limit: number): HistoryEntry[];
   close(): void;
@@ -85,6 +90,7 @@ const installedRow = z.object({
 });
 const sizeRow = z.object({ registry: z.string(), name: z.string(), size: z.number() });
 const keys = z.array(z.string());
+const protocolRow = z.object({ protocol: z.enum(PROTOCOLS) });
 
 /**
  * Opens the metadata on first use. A database that cannot be used is reported once through `warn` and then does
@@ -141,6 +147,13 @@ export function openMetadata(
         else for (const name of names) queries.forget.run(name);
       }),
     forgetInstalled: removed => use(undefined, queries => queries.forgetInstalled.immediate(removed)),
+    protocol: registry =>
+      use(undefined, queries => protocolRow.safeParse(queries.protocol.get(registry)).data?.protocol),
+    saveProtocol: (registry, protocol) =>
+      use(undefined, queries => {
+        if (protocol === undefined) queries.forgetProtocol.run(registry);
+        else queries.saveProtocol.run(registry, protocol);
+      }),
     history: (project, limit) => use([], queries => queries.history.all(project, limit).map(historyEntry)),
     close() {
       state?.queries?.database.close();
@@ -156,6 +169,9 @@ interface Queries {
   readonly installed: SqliteStatement;
   readonly sizes: SqliteStatement;
   readonly forget: SqliteStatement;
+  readonly protocol: SqliteStatement;
+  readonly saveProtocol: SqliteStatement;
+  readonly forgetProtocol: SqliteStatement;
   readonly savePackuments: SqliteTransaction<(entries: readonly PackumentEntry[]) => void>;
   readonly record: SqliteTransaction<(entry: HistoryEntry, placed: readonly InstalledEntry[]) => void>;
   readonly forgetInstalled: SqliteTransaction<
@@ -192,6 +208,9 @@ function prepare(database: SqliteDatabase): Queries {
       'SELECT registry, name, length(CAST(body AS BLOB)) AS size FROM packuments ORDER BY registry, name',
     ),
     forget: database.prepare('DELETE FROM packuments WHERE name = ?'),
+    protocol: database.prepare('SELECT protocol FROM registries WHERE url = ?'),
+    saveProtocol: database.prepare('INSERT OR REPLACE INTO registries (url, protocol) VALUES (?, ?)'),
+    forgetProtocol: database.prepare('DELETE FROM registries WHERE url = ?'),
     savePackuments: database.transaction((entries: readonly PackumentEntry[]) => {
       for (const { registry, name, etag, body, fetchedAt } of entries)
         savePackument.run(registry, name, etag ?? null, body, fetchedAt);

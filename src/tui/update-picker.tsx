@@ -1,7 +1,7 @@
 import { Box, type Key, Text, useInput, useStdout } from 'ink';
 import { useEffect, useReducer, useState } from 'react';
 import type { StepGroup } from '../core/version-step.js';
-import type { UpdateChoice } from '../ops/update.js';
+import type { UpdateChoice } from '../ops/update/update.js';
 import { openPicker, type PickerAction, pickerReducer, windowOf } from './picker-state.js';
 
 export interface UpdatePickerProps {

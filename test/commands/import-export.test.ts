@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { ExportResult } from '#prompd/ops/export.js';
-import type { ImportResult } from '#prompd/ops/import.js';
+import type { ExportResult } from '#prompd/ops/interchange/export.js';
+import type { ImportResult } from '#prompd/ops/interchange/import.js';
 import { SAMPLES } from '../interchange/support.js';
 import { runCli } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';

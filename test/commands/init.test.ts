@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { InitResult } from '#prompd/ops/init.js';
-import { validate } from '#prompd/ops/validate.js';
+import type { InitResult } from '#prompd/ops/prompts/init.js';
+import { validate } from '#prompd/ops/prompts/validate.js';
 import { TEMPLATES } from '#prompd/templates/index.js';
 import { runCli } from '../support/cli.js';
 import { testContext } from '../support/context.js';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { ExecuteResult } from '#prompd/ops/execute.js';
+import type { ExecuteResult } from '#prompd/ops/models/execute.js';
 import { finished, runCli, startCli } from '../support/cli.js';
 import { chatAnswer, chatBroken, chatEvents } from '../support/model-servers/chat-completions.js';
 import { events, silence, startModelServer } from '../support/model-servers/server.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Account } from '#prompd/ops/account.js';
+import type { Account } from '#prompd/ops/registry/account.js';
 import { runCli, startCli } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import command from '#prompd/commands/render.js';
-import type { RenderResult } from '#prompd/ops/render.js';
+import type { RenderResult } from '#prompd/ops/prompts/render.js';
 import { styleFor } from '#prompd/output/style.js';
 import { runCli } from '../support/cli.js';
 import { testContext } from '../support/context.js';

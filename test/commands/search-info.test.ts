@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { PackageInfo } from '#prompd/ops/info.js';
+import type { PackageInfo } from '#prompd/ops/registry/info.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
 import { runCli } from '../support/cli.js';
 import { startTestRegistry } from '../support/registry.js';

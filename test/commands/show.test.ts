@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { ShownPrompt } from '#prompd/ops/show.js';
+import type { ShownPrompt } from '#prompd/ops/prompts/show.js';
 import { runCli } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { install } from '#prompd/ops/install.js';
+import { install } from '#prompd/ops/install/install.js';
 import { installed } from '../ops/project-scene.js';
 import { promptText, type Scene, sharedRegistry } from '../ops/scene.js';
 import type { Teardown } from '../support/temp.js';

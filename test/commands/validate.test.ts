@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { Validation } from '#prompd/ops/validate.js';
+import type { Validation } from '#prompd/ops/prompts/validate.js';
 import { badPackages } from '../support/bad-packages.js';
 import { runCli } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { PrompdError } from '#prompd/core/errors.js';
 import { FORMATS, literalTemplate } from '#prompd/interchange/index.js';
-import type { ExportFormat } from '#prompd/ops/export-prompt.js';
+import type { ExportFormat } from '#prompd/ops/interchange/export-prompt.js';
 import type { Message } from '#prompd/prompt/index.js';
 import { renderPrompt } from '#prompd/prompt/index.js';
 import { exportText, importText, loadText } from './support.js';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ForeignFile, ForeignFormat, MessageRole, Note } from '#prompd/interchange/index.js';
 import type { Context } from '#prompd/ops/context.js';
-import { type ExportFormat, exportPrompt } from '#prompd/ops/export-prompt.js';
-import { convertSources } from '#prompd/ops/import-prompts.js';
+import { type ExportFormat, exportPrompt } from '#prompd/ops/interchange/export-prompt.js';
+import { convertSources } from '#prompd/ops/interchange/import-prompts.js';
 import {
   type LoadedPrompt,
   loadPrompt,

@@ -1,5 +1,5 @@
 import type { Context } from '#prompd/ops/context.js';
-import { install } from '#prompd/ops/install.js';
+import { install } from '#prompd/ops/install/install.js';
 import { testContext } from '../support/context.js';
 import type { TestRegistry } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';

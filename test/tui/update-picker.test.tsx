@@ -4,7 +4,7 @@ import { render } from 'ink-testing-library';
 import { parsePackageName } from '#prompd/core/name.js';
 import { parseVersion } from '#prompd/core/version.js';
 import { stepGroup, versionStep } from '#prompd/core/version-step.js';
-import type { UpdateChoice } from '#prompd/ops/update.js';
+import type { UpdateChoice } from '#prompd/ops/update/update.js';
 import { UpdatePicker } from '#prompd/tui/update-picker.js';
 
 const DOWN = '\u001b[B';

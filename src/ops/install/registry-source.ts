@@ -1,0 +1,139 @@
+import type { NetworkConfig } from '../../config/config.js';
+import { PrompdError } from '../../core/errors.js';
+import { type Integrity, parseIntegrity } from '../../core/integrity.js';
+import { parseJson } from '../../core/json.js';
+import type { PackageName } from '../../core/name.js';
+import { type Packument, parsePackument, type VersionMetadata } from '../../core/packument.js';
+import type { ArchiveSource } from '../../fetch/index.js';
+import { aliasFor, connect, type ProtocolMemory, type Registry } from '../../registry/index.js';
+import type { PackumentSource } from '../../resolve/index.js';
+import type { CachedPackument, Metadata, PackumentEntry, StoreId } from '../../store/index.js';
+import type { Context } from '../context.js';
+
+/** The registries of the configuration, behind the packuments that metadata.db remembers. */
+export interface RegistrySource extends PackumentSource {
+  /** Where the archives of a package are. */
+  archives(name: PackageName): ArchiveSource;
+  /** Offline: whether the archive of a version is at hand. Known of the versions in packuments that were asked for. */
+  readonly isCached: ((version: VersionMetadata) => boolean) | undefined;
+  /** Whether packuments were taken from the cache without asking their registry. */
+  trustedCache(): boolean;
+  /** Writes down, in one transaction, what the registries said. */
+  remember(): void;
+}
+
+export interface RegistrySourceOptions {
+  readonly metadata: Metadata;
+  readonly use: NetworkConfig['use'];
+  /** Whether an archive is in the cache or the store; asked only when registries may not be. */
+  readonly holds?: ((id: StoreId) => Promise<boolean>) | undefined;
+}
+
+/**
+ * Opens the registries. Each packument is asked for once; one that is remembered is sent along as its ETag, so that an
+ * unchanged one costs no bytes.
+ */
+export function registrySource(
+  context: Context,
+  { metadata, use, holds }: RegistrySourceOptions,
+): RegistrySource {
+  const registries = new Map<string, Registry>();
+  const protocols: ProtocolMemory = {
+    recall: url => metadata.protocol(url),
+    learn: (url, protocol) => metadata.saveProtocol(url, protocol),
+  };
+  const answers = new Map<PackageName, Promise<Packument>>();
+  const fresh: PackumentEntry[] = [];
+  const held = new Set<string>();
+  let trusted = false;
+
+  const registryOf = (name: PackageName): Registry => {
+    const alias = aliasFor(context.config, name);
+    const registry = registries.get(alias) ?? connect({ ...context, protocols }, alias);
+    registries.set(alias, registry);
+    return registry;
+  };
+
+  const ask = async (name: PackageName): Promise<Packument> => {
+    const registry = registryOf(name);
+    const cached = metadata.packument(registry.url, name);
+    const known = cached && readCached(cached, name);
+    if (known && use !== 'always') {
+      trusted = true;
+      if (use === 'never' && holds) await noteHeld(known, { holds, held });
+      return known;
+    }
+    if (use === 'never') throw offline(name, registry.url);
+    const answer = await registry.packument(name, known && cached?.etag);
+    if (answer.kind === 'unchanged') {
+      if (!known) throw new TypeError(`${registry.url} was not asked whether ${name} changed`);
+      return known;
+    }
+    const { body, etag, packument } = answer;
+    fresh.push({ registry: registry.url, name, body, etag, fetchedAt: context.now().getTime() });
+    return packument;
+  };
+
+  const packument = (name: PackageName): Promise<Packument> => {
+    const answer = answers.get(name) ?? ask(name);
+    answers.set(name, answer);
+    return answer;
+  };
+
+  return {
+    packument,
+    sourceOf: name => aliasFor(context.config, name),
+    archives: name => ({
+      async archive(version, maxBytes) {
+        if (use === 'never') throw offline(`${name}@${version.version}`, registryOf(name).url);
+        return registryOf(name).archive(version, maxBytes);
+      },
+      metadata: async (wanted, version) => (await packument(wanted)).versions.get(version),
+    }),
+    isCached: use === 'never' && holds ? ({ name, version }) => held.has(`${name}@${version}`) : undefined,
+    trustedCache: () => trusted,
+    remember: () => metadata.savePackuments(fresh.splice(0)),
+  };
+}
+
+async function noteHeld(
+  { versions }: Packument,
+  { holds, held }: { holds: (id: StoreId) => Promise<boolean>; held: Set<string> },
+): Promise<void> {
+  await Promise.all(
+    [...versions.values()].map(async ({ name, version, dist }) => {
+      const integrity = integrityOrUndefined(dist.integrity);
+      if (integrity && (await holds({ name, version, integrity }))) held.add(`${name}@${version}`);
+    }),
+  );
+}
+
+function integrityOrUndefined(raw: string | undefined): Integrity | undefined {
+  try {
+    return raw === undefined ? undefined : parseIntegrity(raw);
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
+}
+
+/** What another prompd, or a damaged disk, wrote into the cache may be unreadable: then it is asked for again. */
+function readCached({ body }: CachedPackument, name: PackageName): Packument | undefined {
+  try {
+    return parsePackument(parseJson(body, 'the cache'), name);
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
+}
+
+function offline(what: string, registry: string): PrompdError {
+  return new PrompdError(
+    'EOFFLINE',
+    `${what} is not in the cache, and the command may not ask the registry.`,
+    {
+      facts: { wanted: what, registry },
+      hint: 'Run the command once without --offline.',
+    },
+  );
+}

@@ -1,0 +1,190 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PrompdError } from '../../core/errors.js';
+import {
+  arrange,
+  bodyTemplates,
+  type Note,
+  notesOn,
+  type PromptDraft,
+  prompdFile,
+  promptId,
+  type ReadOptions,
+  readForeign,
+  readPair,
+  type Sections,
+  uniqueId,
+  unreadable,
+} from '../../interchange/index.js';
+import { kebab, type PromptReference, parsePrompt } from '../../prompt/index.js';
+import type { Context } from '../context.js';
+import { collectPrompt } from '../prompts/loose-prompt.js';
+import { rootOf } from '../prompts/prompt-files.js';
+import type { ImportSource } from './import-sources.js';
+import { TEMPLATE_LANGUAGE } from './template-language.js';
+
+/** A prompt that is ready to go into a package. */
+export interface ConvertedPrompt {
+  readonly id: string;
+  readonly source: string;
+  readonly format: ForeignName;
+  readonly about: Pick<PromptDraft, 'title' | 'description' | 'version' | 'author' | 'license' | 'tags'>;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+  /** Packages it refers to. */
+  readonly references: readonly PromptReference[];
+  /** Path of the prompt in `files`. */
+  readonly main: string;
+  /** Its files by path: absolute for a prompt that is copied with what it is made of, else relative to a folder of its own. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Whether the files keep the places that they have to each other in the folder they come from. */
+  readonly inPlace: boolean;
+}
+
+type ForeignName = PromptDraft['format'];
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Makes prompts of everything that was found. Ids are unique.
+ * @throws PrompdError EIMPORT naming the file that cannot be imported
+ */
+export async function convertSources(
+  { cwd }: Pick<Context, 'cwd'>,
+  sources: readonly ImportSource[],
+  { note, fStrings }: { note: (note: Note) => void; fStrings: boolean },
+): Promise<ConvertedPrompt[]> {
+  const taken = new Set<string>();
+  const converted: ConvertedPrompt[] = [];
+  for (const source of sources) {
+    const prompt =
+      source.kind === 'prompd'
+        ? await copiedPrompt(source, { cwd, taken, note })
+        : foreignPrompt(source, { options: { language: TEMPLATE_LANGUAGE, note, fStrings }, taken });
+    converted.push(prompt);
+  }
+  return converted;
+}
+
+/** A prompt file as it is, with the files of its folder that it refers to. */
+async function copiedPrompt(
+  { file, shown }: Extract<ImportSource, { kind: 'prompd' }>,
+  { cwd, taken, note }: { cwd: string; taken: Set<string>; note: (note: Note) => void },
+): Promise<ConvertedPrompt> {
+  if ((await stat(file)).size > MAX_BYTES) throw unreadable(shown, `it has more than ${MAX_BYTES} bytes`);
+  const { dir } = await rootOf(file, cwd);
+  const { contents, prompts, references } = await asImport(shown, () =>
+    collectPrompt(dir, path.relative(dir, file).split(path.sep).join('/')),
+  );
+  const [[main, prompt] = []] = prompts;
+  if (main === undefined || prompt === undefined)
+    throw new TypeError('the prompt itself is always collected');
+  const { id: given, name = '', description, version, author, tags, parameters } = prompt.frontMatter;
+  const wanted = given ?? kebab(name);
+  const id = idFor(wanted, shown, { taken, note });
+  return {
+    id,
+    source: shown,
+    format: 'prompd',
+    about: {
+      title: name || wanted,
+      tags,
+      ...(description === undefined ? {} : { description }),
+      ...(version === undefined ? {} : { version }),
+      ...(author === undefined ? {} : { author }),
+    },
+    parameters: parameters.map(({ definition }) => definition.name),
+    references,
+    main: path.join(dir, main),
+    files: new Map([...contents].map(([name, bytes]) => [path.join(dir, name), bytes])),
+    inPlace: true,
+  };
+}
+
+function foreignPrompt(
+  source: Exclude<ImportSource, { kind: 'prompd' }>,
+  { options, taken }: { options: ReadOptions; taken: Set<string> },
+): ConvertedPrompt {
+  const read =
+    source.kind === 'pair'
+      ? readPair(source.files, { ...options, title: source.title, folder: source.shown })
+      : readForeign(source.format, source.file, { ...options, partials: source.partials, role: source.role });
+  const id = idFor(read.title, read.source, { taken, note: options.note });
+  // A name that only the file has is no title.
+  const named = read.title !== (source.kind === 'pair' ? source.title : source.file.title);
+  const draft = named ? read : { ...read, title: id };
+  const sections = arrange(draft, notesOn(draft.source, options.note));
+  if (sections.system === undefined && sections.user === undefined && sections.assistant.length === 0) {
+    throw unreadable(draft.source, 'it has no text');
+  }
+  const main = `${id}.prompd`;
+  const companions = source.kind === 'file' ? source.companions : new Map<string, Uint8Array>();
+  return {
+    id,
+    source: draft.source,
+    format: draft.format,
+    about: draft,
+    parameters: draft.parameters.map(({ name }) => name),
+    references: [],
+    main,
+    files: new Map([[main, Buffer.from(textOf(draft, sections, id))], ...companions]),
+    inPlace: false,
+  };
+}
+
+/** In the body where the messages come out of it as they went in, else in the front matter. */
+function textOf(draft: PromptDraft, sections: Sections, id: string): string {
+  const inBody = prompdFile(draft, sections, { id, inFrontMatter: false });
+  return keepsMessages(inBody, sections) ? inBody : prompdFile(draft, sections, { id, inFrontMatter: true });
+}
+
+function keepsMessages(text: string, sections: Sections): boolean {
+  const { prompt } = parsePrompt({ id: 'draft', path: 'draft.prompd', text });
+  if (!prompt) return false;
+  const expected = bodyTemplates(sections).map(({ template }) => template);
+  const found: { slot: string; start: number; end: number }[] = [];
+  for (const { slot, role, headingStart, start, end } of prompt.sections) {
+    const from = role === undefined ? headingStart : start;
+    const last = found.at(-1);
+    if (last?.slot !== slot) found.push({ slot, start: from, end });
+    else if (last.end === last.start) found[found.length - 1] = { slot, start: from, end };
+    else last.end = Math.max(end, start);
+  }
+  const texts = found.map(({ start, end }) => prompt.source.text.slice(start, end));
+  return (
+    texts.length === expected.length &&
+    texts.every((part, index) => part.trimEnd() === expected[index]?.trimEnd())
+  );
+}
+
+function idFor(
+  title: string,
+  file: string,
+  { taken, note }: { taken: Set<string>; note: (note: Note) => void },
+): string {
+  const plain = promptId(title);
+  const id = uniqueId(plain, taken);
+  if (id !== plain) {
+    note({ file, what: `name "${title}"`, why: `Another prompt has it: the id of this one is "${id}".` });
+  } else if (id !== title.toLowerCase().replace(/[\s_.]+/g, '-')) {
+    note({
+      file,
+      what: `name "${title}"`,
+      why: `The id of the prompt is "${id}".`,
+    });
+  }
+  return id;
+}
+
+async function asImport<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof PrompdError)) throw error;
+    throw new PrompdError('EIMPORT', `${file} cannot be imported: ${error.message}`, {
+      facts: { ...error.facts, file },
+      hint: error.hint,
+      cause: error,
+    });
+  }
+}

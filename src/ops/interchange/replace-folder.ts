@@ -1,0 +1,80 @@
+import { lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PrompdError } from '../../core/errors.js';
+import { MANIFEST_FILE } from '../../core/manifest.js';
+import { systemCode } from '../../core/system-code.js';
+
+export interface ReplaceOptions {
+  /** Replace a package that is in the folder. */
+  readonly force: boolean;
+  /** Folder that the user works in, which is never replaced. */
+  readonly cwd: string;
+}
+
+/**
+ * Writes a folder: aside first, then one rename, so that it is whole or not there. An empty folder is filled; one with
+ * files is replaced only by force, and only when it is a package without version control of its own.
+ * @param dir absolute; @param files path with forward slashes to content
+ * @throws PrompdError EEXISTS, EIO
+ */
+export async function replaceFolder(
+  dir: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  options: ReplaceOptions,
+): Promise<void> {
+  const existing = await namesIn(dir);
+  if (existing !== undefined && existing.length > 0) refuse(dir, existing, options);
+  const parent = path.dirname(dir);
+  await mkdir(parent, { recursive: true });
+  const aside = await mkdtemp(path.join(parent, '.prompd-import-'));
+  try {
+    const fresh = path.join(aside, 'new');
+    for (const [file, bytes] of files) {
+      const target = path.join(fresh, ...file.split('/'));
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, bytes, { flag: 'wx' });
+    }
+    if (existing?.length === 0) await rmdir(dir);
+    else if (existing) await rename(dir, path.join(aside, 'old'));
+    await putInPlace(fresh, dir, existing && existing.length > 0 ? path.join(aside, 'old') : undefined);
+  } catch (error) {
+    if (error instanceof PrompdError || systemCode(error) === undefined) throw error;
+    throw new PrompdError('EIO', `The package cannot be written to ${dir}.`, {
+      facts: { folder: dir, reason: systemCode(error) ?? 'unknown' },
+      cause: error,
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function putInPlace(fresh: string, dir: string, old: string | undefined): Promise<void> {
+  try {
+    await rename(fresh, dir);
+  } catch (error) {
+    if (old !== undefined) await rename(old, dir);
+    throw error;
+  }
+}
+
+function refuse(dir: string, existing: readonly string[], { force, cwd }: ReplaceOptions): void {
+  const holdsWork = cwd === dir || cwd.startsWith(dir + path.sep) || existing.includes('.git');
+  if (force && existing.includes(MANIFEST_FILE) && !holdsWork) return;
+  throw new PrompdError('EEXISTS', `${dir} is not empty; nothing was written.`, {
+    facts: { folder: dir, files: existing.slice(0, 10) },
+    hint: force
+      ? 'Only the folder of a package without version control of its own, in which you do not work, is replaced.'
+      : 'Choose another folder with "--out", or replace the package in it with "--force".',
+  });
+}
+
+/** @returns undefined when there is no such folder */
+async function namesIn(dir: string): Promise<string[] | undefined> {
+  const stats = await lstat(dir).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  if (stats.isDirectory()) return readdir(dir);
+  throw new PrompdError('EEXISTS', `${dir} is there already and is no folder.`, {
+    facts: { file: dir },
+    hint: 'Choose another folder with "--out".',
+  });
+}

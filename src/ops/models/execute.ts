@@ -1,0 +1,126 @@
+import type { Digest } from '../../core/digest.js';
+import { type Facts, PrompdError } from '../../core/errors.js';
+import { type Pace, type TimedAnswer, type TokenUsage, wholeCharacters } from '../../models/index.js';
+import { promptDigest } from '../../prompt/index.js';
+import type { Context } from '../context.js';
+import { openPrompt } from '../prompts/open-prompt.js';
+import type { ParameterSources } from '../prompts/parameter-sources.js';
+import { renderOpened } from '../prompts/render.js';
+import { chooseModel, executionOf, type ModelChoice } from './choose-model.js';
+import { openModelDesk } from './model-desk.js';
+import { writeOutput } from './write-output.js';
+
+export interface ExecuteOptions extends ParameterSources {
+  /** A file or a reference, as typed. */
+  readonly prompt: string;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  /** Longest silence of the model. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether the answer is shown as it arrives; by default on a terminal. */
+  readonly stream?: boolean | undefined;
+  /** File for the answer instead of stdout, as typed. */
+  readonly output?: string | undefined;
+  /** Time and chance; the machine's own by default. */
+  readonly pace?: Pace | undefined;
+}
+
+export interface ExecuteResult {
+  readonly text: string;
+  readonly usage: TokenUsage;
+  readonly provider: string;
+  /** The exact model that answered, as the provider named it. */
+  readonly model: string;
+  readonly finishReason: TimedAnswer['finishReason'];
+  readonly latencyMs: number;
+  /** How the prompt can be named again. */
+  readonly prompt: string;
+  readonly promptDigest: Digest;
+  /** Where the answer was written. */
+  readonly output?: string;
+  /** Whether the answer was printed while it arrived. */
+  readonly printed: boolean;
+}
+
+/** What an error can hold of an answer that broke off, in UTF-16 code units. */
+const MAX_KEPT = 100_000;
+
+/**
+ * Renders a prompt, sends it to a model, and gives back the answer. Nothing is sent before prompt, values, provider,
+ * model and key are known to be there.
+ * @throws PrompdError as `render`; ENOPROVIDER, ENOMODEL, and the codes of the section on models. When an answer broke
+ *   off, its facts say where what arrived is: in `partial`, a file beside `output`; or in `received`, unless it was
+ *   printed already
+ */
+export async function execute(context: Context, options: ExecuteOptions): Promise<ExecuteResult> {
+  const opened = await openPrompt(context, options.prompt);
+  const { messages } = await renderOpened(context, opened, options);
+  const defaults = executionOf(opened.prompt.execution);
+  const choice = chooseModel(context.config, options, defaults);
+  const show = options.output === undefined ? context.stdout : undefined;
+  const stream = options.stream ?? show?.terminal ?? false;
+  let arrived = '';
+  const print = show && wholeCharacters(show.write);
+  const onText = (text: string) => {
+    arrived += text;
+    print?.(text);
+  };
+  const answer = await openModelDesk(context, options)
+    .ask({
+      ...choice,
+      messages,
+      temperature: options.temperature ?? defaults.temperature,
+      maxTokens: options.maxTokens ?? defaults.maxTokens,
+      onText: stream ? onText : undefined,
+    })
+    .catch(async (error: unknown) => {
+      throw arrived === '' ? error : await keepPartial(context, error, { arrived, options });
+    })
+    .finally(() => {
+      if (print && arrived !== '' && !arrived.endsWith('\n')) show?.write('\n');
+    });
+  tell(context, choice, answer);
+  if (options.output !== undefined) await writeOutput(context, options.output, answer.text);
+  const { text, usage, model, finishReason, latencyMs } = answer;
+  return {
+    text,
+    usage,
+    provider: choice.provider.name,
+    model,
+    finishReason,
+    latencyMs,
+    prompt: opened.title,
+    promptDigest: promptDigest(opened.prompt),
+    ...(options.output === undefined ? {} : { output: options.output }),
+    printed: print !== undefined && arrived !== '',
+  };
+}
+
+/** What arrived of an answer is worth keeping, and must not be taken for the whole. */
+async function keepPartial(
+  context: Context,
+  error: unknown,
+  { arrived, options: { output } }: { arrived: string; options: ExecuteOptions },
+): Promise<unknown> {
+  if (!(error instanceof PrompdError)) return error;
+  const facts: Record<string, string | number> = { receivedCharacters: arrived.length };
+  if (output !== undefined) {
+    facts['partial'] = `${output}.partial`;
+    await writeOutput(context, `${output}.partial`, arrived);
+  } else if (!context.stdout) facts['received'] = arrived.slice(0, MAX_KEPT);
+  const all: Facts = { ...error.facts, ...facts };
+  return new PrompdError(error.code, error.message, { facts: all, hint: error.hint, cause: error });
+}
+
+function tell({ progress }: Context, { provider, model }: ModelChoice, answer: TimedAnswer): void {
+  const { usage, latencyMs, finishReason, warnings } = answer;
+  const who = answer.model === model ? model : `${model} (${answer.model})`;
+  const about = usage.estimated ? 'about ' : '';
+  for (const warning of warnings) progress.warn(warning.slice(0, 300));
+  if (finishReason === 'length') progress.warn('The answer was cut at the limit of tokens.');
+  progress.info(
+    `${provider.name} ${who}: ${about}${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${(latencyMs / 1000).toFixed(1)} s`,
+  );
+}

@@ -1,0 +1,155 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import semver from 'semver';
+import { PrompdError } from '../../core/errors.js';
+import type { Problem } from '../../core/problem.js';
+import type { Selector } from '../../core/specifier.js';
+import {
+  type LoadedPrompt,
+  loadPrompt,
+  noPrompt,
+  PackageFiles,
+  type PromptFile,
+  type PromptPackage,
+  type PromptReference,
+  parsePromptReference,
+  promptPath,
+} from '../../prompt/index.js';
+import type { Context } from '../context.js';
+import { findInstalled } from '../project/project.js';
+import { rootOf } from './prompt-files.js';
+import { folderPackage, installedPackage } from './prompt-packages.js';
+
+/** A prompt that is ready to be rendered or shown. */
+export interface OpenPrompt {
+  readonly prompt: LoadedPrompt;
+  /** How the user can name it again: a path, or `@org/pkg@1.2.0:prompt`. */
+  readonly title: string;
+  /** Warnings only. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Opens a prompt by a file's path, or by a reference to an installed package.
+ * @param word as typed: `./review.prompd`, `@org/pkg`, `@org/pkg:prompt`, `@org/pkg@range:prompt`
+ * @throws PrompdError ENOFILE, ENOTINSTALLED, ENOPROMPT, EBADSPEC; the code of the first problem, with all of them as
+ *   facts, when the prompt has errors
+ */
+export async function openPrompt(context: Context, word: string): Promise<OpenPrompt> {
+  const { files, file, title } = await find(context, word);
+  const { prompt, problems } = await loadPrompt(file, files);
+  if (prompt) return { prompt, title, problems };
+  throw brokenPrompt(title, problems);
+}
+
+/** The error for a prompt that has problems, with all of them as facts. */
+export function brokenPrompt(title: string, problems: readonly Problem[]): PrompdError {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  return new PrompdError(first?.code ?? 'EPROMPT', first?.message ?? `${title} cannot be used.`, {
+    facts: {
+      prompt: title,
+      problems: errors.map(({ file, line, column, code, message }) =>
+        [[file, line, column].filter(part => part !== undefined).join(':'), code, message].join(' '),
+      ),
+    },
+    hint: first?.hint ?? `Run "prompd validate" to see every problem.`,
+  });
+}
+
+interface FoundFile {
+  readonly files: PackageFiles;
+  readonly file: PromptFile;
+  readonly title: string;
+}
+
+async function find(context: Context, word: string): Promise<FoundFile> {
+  const absolute = path.resolve(context.cwd, word);
+  const stats = await stat(absolute).catch(() => undefined);
+  if (stats?.isFile()) return findFile(context, absolute, word);
+  if (stats?.isDirectory()) return findMain(context, absolute, word);
+  const reference = asReference(word);
+  if (reference) return findInstalledPrompt(context, reference);
+  throw new PrompdError('ENOFILE', `There is no file "${word}".`, {
+    facts: { file: word },
+    hint: 'Name a .prompd file, or a prompt of an installed package as "@team/package:prompt".',
+  });
+}
+
+async function findFile(context: Context, absolute: string, word: string): Promise<FoundFile> {
+  const { dir, manifest = {} } = await rootOf(absolute, context.cwd);
+  const files = new PackageFiles(folderPackage(context, dir, { manifest, label: labelOf(context, dir) }));
+  const file = await files.open(path.relative(dir, absolute).split(path.sep).join('/'));
+  if (file) return { files, file, title: word };
+  throw new PrompdError('ENOFILE', `${word} is a link that leads out of ${dir}.`, {
+    facts: { file: word, folder: dir },
+    hint: 'Name the file that the link leads to.',
+  });
+}
+
+/** The main prompt of a package that is being written. */
+async function findMain(context: Context, dir: string, word: string): Promise<FoundFile> {
+  const { dir: root, manifest } = await rootOf(path.join(dir, 'prompd.json'), context.cwd);
+  if (!manifest || root !== dir) {
+    throw new PrompdError('ENOMANIFEST', `There is no prompd.json in "${word}".`, {
+      facts: { folder: dir },
+      hint: 'Name the prompt file.',
+    });
+  }
+  return promptOf(folderPackage(context, dir, { manifest, label: labelOf(context, dir) }), undefined, word);
+}
+
+async function findInstalledPrompt(context: Context, reference: PromptReference): Promise<FoundFile> {
+  const { name, range, raw } = reference;
+  const installed = await findInstalled(context, name, range === undefined ? undefined : selectorOf(range));
+  if (!installed) {
+    throw new PrompdError('ENOTINSTALLED', `"${raw}" is not installed here, and there is no such file.`, {
+      facts: { package: range === undefined ? name : `${name}@${range}` },
+      hint: `Run "prompd install ${range === undefined ? name : `${name}@${range}`}".`,
+    });
+  }
+  const owner = await installedPackage(installed);
+  if (reference.path === undefined) {
+    const id = reference.prompt ?? owner.main;
+    return promptOf(owner, reference.prompt, id === undefined ? owner.label : `${owner.label}:${id}`);
+  }
+  const files = new PackageFiles(owner);
+  const file = await files.open(reference.path);
+  if (file) return { files, file, title: `${owner.label}/${reference.path}` };
+  throw new PrompdError('ENOFILE', `${owner.label} has no file "${reference.path}".`, {
+    facts: { package: owner.label, file: reference.path },
+  });
+}
+
+async function promptOf(owner: PromptPackage, id: string | undefined, title: string): Promise<FoundFile> {
+  const inner = promptPath(owner, id);
+  if (inner === undefined) throw noPrompt(owner, id);
+  const files = new PackageFiles(owner);
+  const file = await files.open(inner);
+  if (file) return { files, file, title };
+  throw new PrompdError('ENOFILE', `There is no file "${inner}", which prompd.json names.`, {
+    facts: { file: inner },
+  });
+}
+
+/** A word with a scope is always meant as a reference; one without only when it can be nothing else. */
+function asReference(word: string): PromptReference | undefined {
+  if (word.startsWith('@')) return parsePromptReference(word);
+  if (/[\\/]|\.(?:prompd|prmd|md)$/i.test(word)) return undefined;
+  try {
+    return parsePromptReference(word);
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
+}
+
+function selectorOf(range: string): Selector {
+  if (semver.valid(range) !== null) return { kind: 'version', raw: range };
+  return { kind: semver.validRange(range) === null ? 'tag' : 'range', raw: range };
+}
+
+function labelOf({ cwd }: Context, dir: string): string {
+  const relative = path.relative(cwd, dir).split(path.sep).join('/');
+  return relative.startsWith('..') || path.isAbsolute(relative) ? dir : relative;
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../../config/config.js';
+import { checkToken, openKeychain, tokenFor } from '../../config/credentials.js';
+import { SERVICE } from '../../config/keychain.js';
+import { PrompdError } from '../../core/errors.js';
+import { connectTo, type Identity, registryConfig } from '../../registry/index.js';
+import type { Context } from '../context.js';
+
+export interface Account extends Identity {
+  /** The registry that says so. */
+  readonly registry: string;
+}
+
+/**
+ * Tries a token at the default registry and keeps it when the registry accepts it.
+ * @param given the token; undefined asks for it on the terminal, or reads it from standard input
+ * @throws PrompdError EAUTH when the registry does not accept it, or when only a project's file chose the registry
+ */
+export async function login(context: Context, given: string | undefined): Promise<Account> {
+  const registry = registryConfig(context.config, DEFAULT_ALIAS);
+  if (registry.origin === 'project') {
+    throw new PrompdError('EAUTH', `The project's .prompdrc.json chose the registry ${registry.url}.`, {
+      facts: { registry: registry.url },
+      hint: `A token is only sent to a registry that you name yourself: add "--registry ${registry.url}" if you trust it.`,
+    });
+  }
+  if (isExposed(registry)) {
+    context.progress.warn(`Credentials go to ${registry.url} unencrypted: use an https address.`);
+  }
+  const read = await tokenFrom(context, registry, given);
+  if (read.trim() === '') {
+    throw new PrompdError('EUSAGE', 'There is no token to log in with.', {
+      hint: 'Give it with "--token <token>", or pipe it in, as in "prompd login < token.txt".',
+    });
+  }
+  const token = checkToken(read, given === undefined ? 'The input' : '--token');
+  const identity = await connectTo(context, registry, token).whoami();
+  refuseAnonymous(identity, registry);
+  await keychain(context).setPassword(SERVICE, registry.url, token);
+  if (context.env['PROMPD_TOKEN']) {
+    context.progress.warn('PROMPD_TOKEN is set, and is used instead of the token that was kept now.');
+  }
+  return { ...identity, registry: registry.url };
+}
+
+export interface LoggedOut {
+  readonly registry: string;
+  /** Whether there was a token to forget. */
+  readonly removed: boolean;
+}
+
+/** Forgets the token of the default registry. */
+export async function logout(context: Context): Promise<LoggedOut> {
+  const { url } = registryConfig(context.config, DEFAULT_ALIAS);
+  return { registry: url, removed: await keychain(context).deletePassword(SERVICE, url) };
+}
+
+/**
+ * Whom the default registry takes the user for.
+ * @throws PrompdError EAUTH when there is no token, or the registry does not accept it
+ */
+export async function whoami(context: Context): Promise<Account> {
+  const registry = registryConfig(context.config, DEFAULT_ALIAS);
+  const token = await requireToken(context, registry);
+  const identity = await connectTo(context, registry, token).whoami();
+  refuseAnonymous(identity, registry);
+  return { ...identity, registry: registry.url };
+}
+
+/**
+ * The token for a registry.
+ * @throws PrompdError EAUTH before anything is sent, when there is none
+ */
+export async function requireToken(context: Context, registry: RegistryConfig): Promise<string> {
+  const { config, env, progress } = context;
+  const token = await tokenFor({ config, env, warn: message => progress.warn(message) }, registry);
+  if (token !== undefined) return token;
+  throw new PrompdError('EAUTH', `You are not logged in to ${registry.url}.`, {
+    facts: { registry: registry.url },
+    hint: `Run "prompd login --registry ${registry.url}", or set PROMPD_TOKEN.`,
+  });
+}
+
+/** Whether the user, rather than a checkout, named an address: in the configuration, by flag, or by logging in. */
+export async function isKnownToUser(context: Context, url: string): Promise<boolean> {
+  for (const registry of context.config.registries.values()) {
+    if (registry.url === url && registry.origin !== 'project') return true;
+  }
+  return (await keychain(context).getPassword(SERVICE, url)) !== null;
+}
+
+function keychain({ config, progress }: { config: Config; progress: Context['progress'] }) {
+  return openKeychain({ config, warn: message => progress.warn(message) });
+}
+
+/** The one that was given, else one that the registry makes for who signs in, else what the user types or pipes in. */
+async function tokenFrom(
+  context: Context,
+  registry: RegistryConfig,
+  given: string | undefined,
+): Promise<string> {
+  if (given !== undefined && given !== '-') return given;
+  const { ask, askSecret, progress } = context;
+  if (given === '-' || ask === undefined || askSecret === undefined) return context.readStdin();
+  const made = await connectTo(context, registry, null).login({
+    visit: url => progress.info(`Sign in at ${url}`),
+    ask,
+    askSecret,
+    pause: ms => sleep(ms),
+  });
+  return made ?? askSecret('Token: ');
+}
+
+/** A registry that lets everybody ask who they are has not accepted the token. */
+function refuseAnonymous(identity: Identity, registry: RegistryConfig): void {
+  if (identity.scopes === undefined || identity.scopes.length > 0) return;
+  throw new PrompdError('EAUTH', `${registry.url} does not accept the token.`, {
+    facts: { registry: registry.url },
+    hint: 'Make a new one with "prompd registry token create" beside the registry, or ask its administrator.',
+  });
+}
+
+function isExposed({ url }: RegistryConfig): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && hostname !== 'localhost' && hostname !== '[::1]' && !/^127\./.test(hostname);
+}

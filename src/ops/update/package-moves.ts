@@ -1,0 +1,104 @@
+import type { PackageName } from '../../core/name.js';
+import { compareText, type PackageKey } from '../../core/package-key.js';
+import { compareVersions, type Version } from '../../core/version.js';
+import { type VersionStep, versionStep } from '../../core/version-step.js';
+import type { LockedPackage, Lockfile } from '../../lockfile/index.js';
+
+/** A locked package that gave way to another version of it, or to other bytes of the same version. */
+export interface PackageMove {
+  readonly name: PackageName;
+  readonly from: Version;
+  readonly to: Version;
+  readonly fromKey: PackageKey;
+  readonly toKey: PackageKey;
+  /** How far it is; for a folder or address whose bytes changed, `kind` is `none`. */
+  readonly step: VersionStep;
+  /** The names under which the project itself asks for it: none for what only packages ask for. */
+  readonly asked: readonly PackageName[];
+  /** Only devDependencies lead to it. */
+  readonly dev: boolean;
+}
+
+/** What became of the packages of a lockfile. */
+export interface LockfileMoves {
+  /** By name, then version. */
+  readonly moved: readonly PackageMove[];
+  /** Packages that were there under no version before. */
+  readonly appeared: readonly PackageKey[];
+  /** Packages that are there under no version any more. */
+  readonly gone: readonly PackageKey[];
+}
+
+/** Tells from which version to which every package went, where some are there in several. */
+export function movesBetween(before: Lockfile | undefined, after: Lockfile): LockfileMoves {
+  const old = before ?? NOTHING;
+  const moved: PackageMove[] = [];
+  const gone: PackageKey[] = [];
+  for (const [fromKey, locked] of old.packages) {
+    const same = after.packages.get(fromKey);
+    if (same && same.integrity === locked.integrity) continue;
+    const toKey = same ? fromKey : successorOf(fromKey, old, after);
+    const to = toKey && after.packages.get(toKey);
+    if (!toKey || !to) gone.push(fromKey);
+    else moved.push(moveOf({ fromKey, from: locked, toKey, to }, after));
+  }
+  const names = new Set([...old.packages.values()].map(({ name }) => name));
+  return {
+    moved: moved.sort((a, b) => compareText(a.name, b.name) || compareVersions(a.from, b.from)),
+    appeared: [...after.packages].flatMap(([key, { name }]) => (names.has(name) ? [] : [key])),
+    gone,
+  };
+}
+
+const NOTHING: Lockfile = {
+  root: { dependencies: {}, devDependencies: {}, overrides: {}, edges: new Map() },
+  packages: new Map(),
+};
+
+function moveOf(
+  {
+    fromKey,
+    from,
+    toKey,
+    to,
+  }: { fromKey: PackageKey; from: LockedPackage; toKey: PackageKey; to: LockedPackage },
+  { root }: Lockfile,
+): PackageMove {
+  return {
+    name: to.name,
+    from: from.version,
+    to: to.version,
+    fromKey,
+    toKey,
+    step: versionStep(from.version, to.version),
+    asked: [...root.edges].flatMap(([asked, key]) => (key === toKey ? [asked] : [])).sort(compareText),
+    dev: to.dev,
+  };
+}
+
+/** What those who had a package have now: the project itself first, then packages of the same names, else the highest. */
+function successorOf(key: PackageKey, before: Lockfile, after: Lockfile): PackageKey | undefined {
+  const name = before.packages.get(key)?.name;
+  const isSuccessor = (target: PackageKey | undefined): target is PackageKey =>
+    target !== undefined && after.packages.get(target)?.name === name;
+  for (const [asked, target] of before.root.edges) {
+    const now = after.root.edges.get(asked);
+    if (target === key && isSuccessor(now)) return now;
+  }
+  for (const [asker, { name: askerName, edges }] of before.packages) {
+    for (const [asked, target] of edges) {
+      if (target !== key) continue;
+      const own = after.packages.get(asker)?.edges.get(asked);
+      if (isSuccessor(own)) return own;
+      const other = [...after.packages.values()].find(
+        found => found.name === askerName && isSuccessor(found.edges.get(asked)),
+      );
+      const now = other?.edges.get(asked);
+      if (isSuccessor(now)) return now;
+    }
+  }
+  const [highest] = [...after.packages]
+    .filter(([, found]) => found.name === name)
+    .sort(([, a], [, b]) => compareVersions(b.version, a.version));
+  return highest?.[0];
+}

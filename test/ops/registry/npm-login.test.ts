@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { SILENT } from '#prompd/core/progress.js';
+import { login, whoami } from '#prompd/ops/registry/account.js';
+import { hostileServer, json } from '../../registry/hostile-server.js';
+import { testContext } from '../../support/context.js';
+import { type Teardown, tempDir } from '../../support/temp.js';
+import { startVerdaccio } from '../../support/verdaccio.js';
+
+const NOT_ASKED = async (question: string): Promise<string> => {
+  throw new Error(`nobody was to be asked "${question}"`);
+};
+
+test('where there is no login in the browser, user name and password get a token that is kept', async t => {
+  const npm = await startVerdaccio(t);
+  const password = randomUUID();
+  const answers: Record<string, string> = { 'User name: ': 'ann', 'Password: ': password };
+  const context = await contextFor(t, npm.url, {
+    ask: async question => answers[question] ?? NOT_ASKED(question),
+    askSecret: async question => answers[question] ?? NOT_ASKED(question),
+  });
+  t.is((await login(context, undefined)).name, 'ann');
+  t.is((await whoami(context)).name, 'ann');
+
+  answers['Password: '] = 'another one';
+  await t.throwsAsync(login(context, undefined), { code: 'EAUTH' });
+  t.is((await whoami(context)).name, 'ann', 'a login that failed takes nothing away');
+});
+
+test('a login in the browser shows its address, waits as long as it is told, and keeps the token', async t => {
+  const token = `npm_${randomUUID().replaceAll('-', '')}`;
+  let polls = 0;
+  const server = await npmServer(t, (path, request, response) => {
+    if (path === '/-/v1/login')
+      json(response, { loginUrl: 'https://example.com/login/1', doneUrl: `${server.url}-/v1/done/1` });
+    else if (path === '/-/v1/done/1') {
+      polls += 1;
+      if (polls < 3) json(response, {}, 202, { 'retry-after': '0.01' });
+      else json(response, { token });
+    } else if (path === '/-/whoami')
+      json(response, request.headers.authorization === `Bearer ${token}` ? { username: 'ann' } : {});
+  });
+  const shown: string[] = [];
+  const context = await contextFor(t, server.url, {
+    ask: NOT_ASKED,
+    askSecret: NOT_ASKED,
+    progress: { ...SILENT, info: message => void shown.push(message) },
+  });
+  t.is((await login(context, undefined)).name, 'ann');
+  t.deepEqual(shown, ['Sign in at https://example.com/login/1']);
+  t.is(polls, 3);
+});
+
+test('a login whose token would come from another host is refused', async t => {
+  const server = await npmServer(t, (_path, _request, response) =>
+    json(response, { loginUrl: 'https://example.com/login', doneUrl: 'https://example.com/done' }),
+  );
+  const context = await contextFor(t, server.url, { ask: NOT_ASKED, askSecret: NOT_ASKED });
+  await t.throwsAsync(login(context, undefined), { code: 'EBADRESPONSE', message: /another host/ });
+});
+
+type Handler = (path: string, ...rest: Parameters<Parameters<typeof hostileServer>[1]>) => void;
+
+/** A server that says it is an npm registry, and for the rest what the test says. */
+function npmServer(t: Teardown, answer: Handler) {
+  return hostileServer(
+    t,
+    (request, response, count) => answer(request.url ?? '', request, response, count),
+    'npm',
+  );
+}
+
+function contextFor(t: Teardown, url: string, prompts: Partial<Parameters<typeof testContext>[0]>) {
+  return testContext({ cwd: tempDir(t), env: { PROMPD_REGISTRY: url }, ...prompts });
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import type { SearchPage } from '#prompd/registry/index.js';
+import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import type { tempDir } from '../../support/temp.js';
+import { startVerdaccio, type Verdaccio } from '../../support/verdaccio.js';
+import { locked, makeScene, promptText, type Scene } from '../scene.js';
+
+let npm: Verdaccio;
+let own: TestRegistry;
+let token: string;
+const undo: (() => void | Promise<void>)[] = [];
+test.before('a Verdaccio and a prompd registry start', async () => {
+  const teardown = (step: () => void | Promise<void>) => void undo.push(step);
+  npm = await startVerdaccio({ teardown });
+  own = await startTestRegistry({ teardown });
+  token = await npm.user('ann');
+});
+test.after.always(async () => {
+  for (const step of undo.reverse()) await step();
+});
+
+test('a package goes to an npm registry and comes back from there, without a word about its kind', async t => {
+  const author = packageScene(t, { name: '@acme/tone', version: '1.0.0' });
+  const published = await author.good('publish', '--json');
+  t.is(published.json<{ receipt: { status: string } }>().receipt.status, 'published');
+  await packageScene(t, {
+    name: '@acme/reply',
+    version: '2.1.0',
+    dependencies: { '@acme/tone': '^1.0.0', short: 'prompd:@acme/tone@1.x' },
+  }).good('publish');
+
+  const scene = makeScene(t, npm.url, { manifest: {} });
+  await scene.good('install', '@acme/reply');
+  t.deepEqual(locked(scene.read('prompd-lock.json')), ['@acme/reply@2.1.0', '@acme/tone@1.0.0']);
+  const rendered = await scene.good('render', '@acme/reply:main', '-p', 'word=hello');
+  t.regex(rendered.stdout, /Say hello\./);
+  const before = scene.read('prompd-lock.json');
+  await scene.good('ci');
+  t.is(scene.read('prompd-lock.json'), before);
+});
+
+test('what npm itself published is installed as what prompd published', async t => {
+  const author = packageScene(t, { name: '@acme/by-npm', version: '1.2.3' });
+  await author.good('pack');
+  const rc = path.join(author.dir, 'npmrc');
+  writeFileSync(rc, `registry=${npm.url}\n${npm.url.replace(/^http:/, '')}:_authToken=${token}\n`);
+  execFileSync('npm', ['publish', './acme-by-npm-1.2.3.tgz', '--userconfig', rc], {
+    cwd: author.dir,
+    stdio: 'ignore',
+    env: { ...process.env, HOME: author.dir },
+  });
+  const scene = makeScene(t, npm.url, { manifest: {} });
+  await scene.good('install', '@acme/by-npm@^1.0.0');
+  t.deepEqual(locked(scene.read('prompd-lock.json')), ['@acme/by-npm@1.2.3']);
+});
+
+test('a scope comes from the registry that the configuration gives it, and from no other', async t => {
+  await own.publish({ name: '@mixed/base', version: '1.0.0' });
+  await own.publish({ name: '@mixed/only-here', version: '1.0.0' });
+  const scene = makeScene(t, own.url, { manifest: {} });
+  scene.write('.prompdrc.json', {
+    registries: { npm: { url: npm.url, protocol: 'npm' } },
+    scopes: { '@acme': 'npm' },
+  });
+  await packageScene(t, { name: '@acme/scoped', version: '1.0.0' }).good('publish');
+  await scene.good('install', '@acme/scoped', '@mixed/base');
+  t.deepEqual(Object.keys(JSON.parse(scene.read('prompd-lock.json')).packages), [
+    'default|@mixed/base@1.0.0',
+    'npm|@acme/scoped@1.0.0',
+  ]);
+  const other = makeScene(t, own.url, { manifest: {} });
+  other.write('.prompdrc.json', {
+    registries: { npm: { url: npm.url, protocol: 'npm' } },
+    scopes: { '@mixed': 'npm' },
+  });
+  const refused = await other.run('install', '@mixed/only-here');
+  t.is(refused.code, 5);
+  t.regex(refused.stderr, /There is no .*@mixed\/only-here/);
+});
+
+test('publishing a version again is refused, and without a token nothing is sent', async t => {
+  const author = packageScene(t, { name: '@acme/once', version: '1.0.0' });
+  await author.good('publish');
+  const again = await author.run('publish');
+  t.is(again.code, 1);
+  t.regex(again.stderr, /exists already/);
+  const nobody = packageScene(t, { name: '@acme/nobody', version: '1.0.0' }, { PROMPD_TOKEN: '' });
+  t.is((await nobody.run('publish')).code, 8);
+});
+
+test('search and whoami work at an npm registry', async t => {
+  const author = packageScene(t, { name: '@acme/zebra', version: '1.0.0', description: 'About zebras' });
+  await author.good('publish');
+  const { hits } = (await author.good('search', 'zebra', '--json')).json<SearchPage>();
+  t.like(hits[0], { name: '@acme/zebra', version: '1.0.0', description: 'About zebras' });
+  t.regex((await author.good('whoami')).stdout, /^ann\b/);
+});
+
+test('--before works although the short packuments of npm need not tell when versions were published', async t => {
+  await packageScene(t, { name: '@acme/dated', version: '1.0.0' }).good('publish');
+  const scene = makeScene(t, npm.url, { manifest: {} });
+  const refused = await scene.run('install', '@acme/dated', '--before', '2020-01-01');
+  t.is(refused.code, 9, refused.stderr);
+  await scene.good('install', '@acme/dated', '--before', '2999-01-01');
+});
+
+test('an address where nothing speaks like a registry is EBADRESPONSE, and says how to name an npm one', async t => {
+  const scene = makeScene(t, new URL('-/ping/', npm.url).href, { manifest: {} });
+  const { code, stderr } = await scene.run('install', '@acme/tone');
+  t.is(code, 6);
+  t.regex(stderr, /did not answer as a registry/);
+});
+
+function packageScene(
+  t: Parameters<typeof tempDir>[0],
+  manifest: Record<string, unknown>,
+  env: Record<string, string> = {},
+): Scene {
+  const scene = makeScene(t, npm.url, {
+    manifest: { description: 'Says a word', license: 'MIT', ...manifest, prompts: { main: 'main.prompd' } },
+    env: { PROMPD_TOKEN: token, ...env },
+  });
+  scene.write('main.prompd', promptText('main'));
+  scene.write('README.md', '# A package\n');
+  return scene;
+}

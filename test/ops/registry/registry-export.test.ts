@@ -1,0 +1,179 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test from 'ava';
+import type { ExportResult } from '#prompd/ops/registry/registry-export.js';
+import { newSigningKey } from '#prompd/registry/index.js';
+import type { SearchPage } from '#prompd/registry/registry.js';
+import { type Teardown, tempDir } from '../../support/temp.js';
+import { locked, makeScene, promptText, sharedRegistry } from '../scene.js';
+
+const registry = sharedRegistry(test, async ({ publish }) => {
+  const prompts = { main: 'main.prompd' };
+  const files = { 'main.prompd': promptText('main') };
+  await publish({ name: '@acme/base', version: '1.0.0', prompts, description: 'A base' }, files);
+  await publish({ name: '@acme/base', version: '1.1.0', prompts, description: 'A base' }, files);
+  const dependencies = { '@acme/base': '^1.0.0' };
+  await publish({ name: '@acme/top', version: '2.0.0', prompts, dependencies, keywords: ['summit'] }, files);
+  await publish({ name: 'alone', version: '0.1.0', prompts }, files);
+});
+
+test('an export is a registry: installing from its folder gives what installing from its origin gives', async t => {
+  const { dir, result } = await exported(t);
+  t.like(result, { packages: 3, versions: 4, written: 4 });
+  const wanted = { manifest: { dependencies: { '@acme/top': '^2.0.0', alone: '*' } } };
+  const origin = makeScene(t, registry().url, wanted);
+  await origin.good('install');
+  const copy = makeScene(t, folderUrl(dir), wanted);
+  await copy.good('install');
+  t.is(copy.read('prompd-lock.json'), origin.read('prompd-lock.json'));
+  t.deepEqual(copy.stored(), origin.stored());
+  await copy.good('ci');
+  t.regex((await copy.good('render', '@acme/top:main', '-p', 'word=hi')).stdout, /Say hi\./);
+});
+
+test('an export behind a plain web server is found out to be one, searched, and installed from', async t => {
+  const { dir } = await exported(t);
+  const { url, paths } = await webServer(t, dir);
+  const scene = makeScene(t, url, { manifest: {} });
+  await scene.good('install', '@acme/top');
+  t.deepEqual(locked(scene.read('prompd-lock.json')), ['@acme/base@1.1.0', '@acme/top@2.0.0']);
+  const { total, hits } = (await scene.good('search', 'summit', '--json')).json<SearchPage>();
+  t.deepEqual([total, hits[0]?.name as string], [1, '@acme/top']);
+  t.true(paths.includes('/index.json'));
+  const refused = await scene.run('publish');
+  t.not(refused.code, 0);
+});
+
+test('named packages come with what they depend on, and nothing else', async t => {
+  const { result, dir } = await exported(t, '@acme/top');
+  t.is(result.packages, 2);
+  t.deepEqual(readdirSync(path.join(dir, 'packages')), ['@acme']);
+});
+
+test('exporting again writes only what is new, under a higher serial', async t => {
+  const first = await exported(t);
+  await registry().publish({ name: '@late/one', version: '1.0.0' });
+  const second = (await first.again()).json<ExportResult>();
+  t.like(second, { packages: 4, written: 1, publicKey: first.result.publicKey });
+  t.true(second.serial > first.result.serial);
+});
+
+const TAMPERED: readonly [string, (dir: string) => void, RegExp][] = [
+  [
+    'the index',
+    dir => edit(path.join(dir, 'index.json'), text => text.replace('A base', 'A bass')),
+    /ESIGNATURE/,
+  ],
+  [
+    'a packument',
+    dir => {
+      const folder = path.join(dir, 'packages/@acme/base');
+      for (const file of readdirSync(folder).filter(name => name.startsWith('packument-')))
+        edit(path.join(folder, file), text => text.replace('1.1.0', '1.1.1'));
+    },
+    /EINTEGRITY/,
+  ],
+  [
+    'an archive',
+    dir => {
+      const file = path.join(dir, 'packages/@acme/base/base-1.1.0.tgz');
+      const bytes = readFileSync(file);
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+    },
+    /EINTEGRITY/,
+  ],
+];
+
+for (const [what, tamper, code] of TAMPERED) {
+  test(`an export in which ${what} was changed is refused with exit 7, and nothing is installed`, async t => {
+    const { dir } = await exported(t);
+    tamper(dir);
+    const scene = makeScene(t, folderUrl(dir), { manifest: {} });
+    const refused = await scene.run('install', '@acme/base');
+    t.is(refused.code, 7, refused.stderr);
+    t.regex(refused.stderr, code);
+    t.deepEqual(scene.stored(), {});
+    t.false(scene.has('prompd-lock.json'));
+  });
+}
+
+test('an older export in the place of a newer one is refused, and so is one of another key', async t => {
+  const first = await exported(t);
+  const old = path.join(tempDir(t), 'old');
+  cpSync(first.dir, old, { recursive: true });
+  await first.again();
+  const scene = makeScene(t, folderUrl(first.dir), { manifest: {} });
+  await scene.good('install', 'alone');
+  cpSync(path.join(old, 'index.json'), path.join(first.dir, 'index.json'));
+  const rolledBack = await scene.run('install', '@acme/base');
+  t.is(rolledBack.code, 7);
+  t.regex(rolledBack.stderr, /EROLLBACK/);
+
+  const key = path.join(tempDir(t), 'other.pem');
+  writeFileSync(key, newSigningKey());
+  await first.again('--key', key);
+  const resigned = await scene.run('install', '@acme/base');
+  t.is(resigned.code, 7);
+  t.regex(resigned.stderr, /ESIGNATURE.*another key/);
+});
+
+test('a key in the configuration is the only one that is trusted', async t => {
+  const { dir, result } = await exported(t);
+  const scene = makeScene(t, registry().url, { manifest: {} });
+  const use = (publicKey: string) =>
+    scene.write('.prompdrc.json', {
+      registries: { disk: { url: folderUrl(dir), publicKey } },
+      scopes: { '@acme': 'disk' },
+    });
+  use(Buffer.from('another key').toString('base64'));
+  const refused = await scene.run('install', '@acme/top');
+  t.is(refused.code, 7);
+  t.regex(refused.stderr, /ESIGNATURE/);
+  use(result.publicKey);
+  await scene.good('install', '@acme/top');
+});
+
+interface Exported {
+  readonly dir: string;
+  readonly result: ExportResult;
+  again(...args: string[]): ReturnType<ReturnType<typeof makeScene>['good']>;
+}
+
+async function exported(t: Teardown, ...names: string[]): Promise<Exported> {
+  const scene = makeScene(t, registry().url);
+  const dir = path.join(scene.dir, 'export');
+  const again = (...args: string[]) => scene.good('registry', 'export', dir, ...names, '--json', ...args);
+  return { dir, result: (await again()).json<ExportResult>(), again };
+}
+
+function folderUrl(dir: string): string {
+  return pathToFileURL(`${dir}/`).href;
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+/** Serves the files of a folder, and knows nothing of registries. */
+async function webServer(t: Teardown, dir: string): Promise<{ url: string; paths: string[] }> {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    paths.push(pathname);
+    try {
+      response.end(readFileSync(path.join(dir, decodeURIComponent(pathname))));
+    } catch {
+      response.writeHead(404).end('<h1>Not found</h1>');
+    }
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, paths };
+}
