@@ -11,7 +11,7 @@ export interface CompletionScript {
 
 /** The script for a shell. It asks prompd for the words, so that it need not be made anew with each version. */
 export async function completionScript(shell: Shell): Promise<CompletionScript> {
-  const file = new URL(`../../completions/prompd.${shell}`, import.meta.url);
+  const file = new URL(`../../../completions/prompd.${shell}`, import.meta.url);
   return { shell, script: await readFile(file, 'utf8') };
 }
 
