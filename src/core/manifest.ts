@@ -1,15 +1,15 @@
 import type { ErrorObject } from 'ajv';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Node, parseTree } from 'jsonc-parser';
 import { conflictLine, hasConflictMarkers } from './conflict-markers.js';
 import { PrompdError } from './errors.js';
 import { parseJson } from './json.js';
+import { nestsDeeperThan } from './json-text.js';
 import type { PrompdJson } from './manifest-type.js';
 import { fields, validate } from './manifest-validator.js';
 import { isPackageName, type PackageName } from './name.js';
 import { hasErrors, type Problem } from './problem.js';
 import { parseDependency } from './specifier.js';
 import { isVersion, type Version } from './version.js';
-import { isNestedTooDeeply } from './yaml-document.js';
 
 /** The manifest of a project that installs packages: everything may be missing. */
 export type ProjectManifest = Readonly<PrompdJson>;
@@ -20,6 +20,8 @@ export const MANIFEST_FILE = 'prompd.json';
 
 /** Largest manifest, in UTF-16 code units: more than the fields of the schema can fill with sense. */
 const MAX_LENGTH = 512 * 1024;
+/** Levels of objects and lists. */
+const MAX_DEPTH = 100;
 /** Enough to see what is wrong; a hostile manifest could have a problem in each of its bytes. */
 const MAX_PROBLEMS = 100;
 
@@ -129,7 +131,7 @@ function boundsProblem(text: string, file: string): Problem | undefined {
       line,
     };
   }
-  if (isNestedTooDeeply(text)) {
+  if (nestsDeeperThan(text, MAX_DEPTH)) {
     return problem(
       'The manifest is nested too deeply.',
       'Nothing in a manifest needs more than a few levels.',
@@ -141,22 +143,33 @@ function boundsProblem(text: string, file: string): Problem | undefined {
 /** Where a member of a JSON document stands, by the keys that lead to it; the nearest one that is there counts. */
 export type Place = (path: readonly string[]) => Pick<Problem, 'file' | 'line' | 'column'>;
 
-/** JSON is YAML: the YAML parser knows where each member stands. */
+/** @param text JSON, well-formed or not; @param file what to call it */
 export function placesOf(text: string, file: string): Place {
-  const lines = new LineCounter();
-  let document: ReturnType<typeof parseDocument> | undefined;
+  let tree: Node | undefined;
   return path => {
     // Parsed when the first place is asked for: most manifests have nothing to point at.
-    document ??= parseDocument(text, { lineCounter: lines, uniqueKeys: false });
-    for (let depth = path.length; depth >= 0; depth--) {
-      const node: unknown = document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) {
-        const { line, col } = lines.linePos(node.range[0]);
-        return { file, line, column: col };
-      }
-    }
-    return { file, line: 1, column: 1 };
+    tree ??= parseTree(text);
+    const offset = tree ? offsetOf(tree, path) : 0;
+    const before = text.slice(0, offset);
+    return {
+      file,
+      line: before.split('\n').length,
+      column: offset - before.lastIndexOf('\n'),
+    };
   };
+}
+
+function offsetOf(tree: Node, path: readonly string[]): number {
+  let node = tree;
+  for (const key of path) {
+    const next =
+      node.type === 'array'
+        ? node.children?.[Number(key)]
+        : node.children?.find(member => member.children?.[0]?.value === key)?.children?.[1];
+    if (!next) break;
+    node = next;
+  }
+  return node.offset;
 }
 
 /** `anyOf` repeats what its branches said already. */
