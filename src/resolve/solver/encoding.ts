@@ -76,8 +76,8 @@ export class Encoding implements Model<RegistryRequirement> {
   readonly #ids = new Map<string, VariableId>();
   /** Per variable, the values whose dependencies are known to the engine. */
   readonly #expandedValues: (readonly number[])[] = [];
-  /** Variable, name asked for and range of the dependencies that are known to the engine. */
-  readonly #expanded = new Set<string>();
+  /** Per variable, the dependencies that are known to the engine: the reader gives the same object for the same text. */
+  readonly #expanded: Set<Requirement | MalformedRequirement>[] = [];
   #limitOf: (name: PackageName) => number = () => MAX_LIMIT;
   #hints: Hints = new Map();
 
@@ -115,11 +115,12 @@ export class Encoding implements Model<RegistryRequirement> {
     );
     if (needs.length > 0) return needs;
     this.#expandedValues[variable] = [...known, value];
+    const expanded = this.#expanded[variable] ?? new Set();
+    this.#expanded[variable] = expanded;
     for (const requirement of requirements) {
+      if (expanded.has(requirement)) continue;
+      expanded.add(requirement);
       const raw = dependencies?.[requirement.asked];
-      const entryId = `${variable} ${requirement.asked} ${raw}`;
-      if (this.#expanded.has(entryId)) continue;
-      this.#expanded.add(entryId);
       const set = this.#withDependency(variable, value, requirement.asked, raw);
       this.#require({ variable, set }, requirement);
     }

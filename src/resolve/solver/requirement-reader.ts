@@ -7,6 +7,8 @@ import type { MalformedRequirement, Overrides, Requirement } from '../requiremen
 /** How one entry of a dependency map is understood. @throws PrompdError when it cannot be */
 export type ParseDependency = (asked: string, value: string) => Specifier;
 
+type Known = Map<string, Map<string, Requirement | MalformedRequirement>>;
+
 export interface ReaderOptions {
   readonly overrides: Overrides;
   /** Default: as manifests are written. */
@@ -20,7 +22,8 @@ const PLAIN_RANGE = /^(\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
 export class RequirementReader {
   readonly overrides: Overrides;
   readonly #parse: ParseDependency;
-  readonly #known = new Map<string, Requirement | MalformedRequirement>();
+  /** By the name asked for, then by what is asked; the root's are understood differently. */
+  readonly #known = newKnown();
 
   constructor({ overrides, parse = parseManifestEntry }: ReaderOptions) {
     this.overrides = overrides;
@@ -47,11 +50,13 @@ export class RequirementReader {
   }
 
   #one(asked: string, value: string, isRoot: boolean): Requirement | MalformedRequirement {
-    const id = `${isRoot ? 'r' : ''} ${asked} ${value}`;
-    const known = this.#known.get(id);
-    if (known) return known;
+    const known = isRoot ? this.#known.root : this.#known.others;
+    const byValue = known.get(asked) ?? new Map<string, Requirement | MalformedRequirement>();
+    if (byValue.size === 0) known.set(asked, byValue);
+    const before = byValue.get(value);
+    if (before) return before;
     const read = this.#read(asked, value, isRoot);
-    this.#known.set(id, read);
+    byValue.set(value, read);
     return read;
   }
 
@@ -75,6 +80,10 @@ export class RequirementReader {
       ? { kind: 'registry', asked: alias, name: target.name, selector: target.selector }
       : { kind: 'exotic', asked: alias, target, allowed, raw };
   }
+}
+
+function newKnown(): { readonly root: Known; readonly others: Known } {
+  return { root: new Map(), others: new Map() };
 }
 
 function parseManifestEntry(asked: string, value: string): Specifier {
