@@ -1,17 +1,51 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { Kysely, sql } from 'kysely';
+import { Kysely, Migrator, sql } from 'kysely';
 import { openEmbeddedDatabase } from '#server/adapters/embedded-database.js';
 import { PgliteDialect } from '#server/adapters/pglite-dialect.js';
 import { initial } from '#server/migrations/001-initial.js';
 import { owners } from '#server/migrations/002-owners.js';
-import { tempDir } from '../support/temp.js';
+import { advisories } from '#server/migrations/003-advisories.js';
+import { migrate } from '#server/migrations/index.js';
+import { type Teardown, tempDir } from '../support/temp.js';
 
-test('packages that are there get those who published them as owners, and tokens their own name as user', async t => {
+async function emptyDatabase(t: Teardown): Promise<Kysely<unknown>> {
   const db = new Kysely<unknown>({
     dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'))),
   });
   t.teardown(() => db.destroy());
+  return db;
+}
+
+const applied = async (db: Kysely<unknown>) =>
+  (await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)).rows.map(
+    ({ name }) => name,
+  );
+
+test('a database that was made before a migration in the middle was added catches up', async t => {
+  const db = await emptyDatabase(t);
+  const provider = { getMigrations: async () => ({ '001-initial': initial, '003-advisories': advisories }) };
+  t.is((await new Migrator({ db, provider }).migrateToLatest()).error, undefined);
+  await sql`insert into tokens (name, hash, scopes, created_at) values ('ci', 'x', '{publish}', now())`.execute(
+    db,
+  );
+  await migrate(db);
+  t.deepEqual(await applied(db), ['001-initial', '002-owners', '003-advisories']);
+  const tokens = await sql<{ user_name: string }>`select user_name from tokens`.execute(db);
+  t.deepEqual(tokens.rows, [{ user_name: 'ci' }]);
+  await migrate(db);
+});
+
+test('a database of a newer server is refused, and left as it is', async t => {
+  const db = await emptyDatabase(t);
+  await migrate(db);
+  await sql`insert into kysely_migration (name, timestamp) values ('999-later', 'x')`.execute(db);
+  await t.throwsAsync(migrate(db), { code: 'ECONFIG', message: /newer registry server/ });
+  t.is((await applied(db)).length, 4);
+});
+
+test('packages that are there get those who published them as owners, and tokens their own name as user', async t => {
+  const db = await emptyDatabase(t);
   await initial.up(db);
   const run = (text: string) => sql.raw(text).execute(db);
   await run(`insert into tokens (name, hash, scopes, created_at) values ('ci', 'x', '{publish}', now())`);

@@ -31,7 +31,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await migrate(database);
   } catch (error) {
     await database.destroy();
-    throw options.databaseUrl === undefined ? error : unusable(error);
+    throw options.databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
   }
   return database;
 }

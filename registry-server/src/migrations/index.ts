@@ -1,4 +1,12 @@
-import { type Kysely, type Migration, type MigrationProvider, Migrator } from 'kysely';
+import {
+  DEFAULT_MIGRATION_TABLE,
+  type Kysely,
+  type Migration,
+  type MigrationProvider,
+  Migrator,
+  sql,
+} from 'kysely';
+import { PrompdError } from 'prompd/core';
 import { initial } from './001-initial.js';
 import { owners } from './002-owners.js';
 import { advisories } from './003-advisories.js';
@@ -12,12 +20,31 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 
 /**
  * Brings the database to the newest form. Runs in one transaction, under an advisory lock: several servers may start
- * at once.
+ * at once. Those of a database that was made before a migration in the middle was added catch up: none builds on the
+ * tables of one that stands after it.
+ * @throws PrompdError ECONFIG for a database of a newer server, which is left as it is
  */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
   const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
-  const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true });
+  await refuseNewer(db);
+  const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
   throw new Error(`The database migration${failed ? ` ${failed}` : ''} failed.`, { cause: error });
+}
+
+async function refuseNewer<T>(db: Kysely<T>): Promise<void> {
+  const tables = await sql<{ found: string | null }>`
+    select to_regclass(${DEFAULT_MIGRATION_TABLE})::text as found`.execute(db);
+  if (!tables.rows[0]?.found) return;
+  const done = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(
+    db,
+  );
+  const unknown = done.rows.map(({ name }) => name).filter(name => !Object.hasOwn(MIGRATIONS, name));
+  if (unknown.length === 0) return;
+  throw new PrompdError('ECONFIG', 'The database was made by a newer registry server than this one.', {
+    facts: { unknown },
+    hint: 'Update prompd and @prompd/registry-server.',
+  });
 }
