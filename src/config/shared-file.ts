@@ -12,25 +12,48 @@ const LOCK_RETRIES = { retries: 200, factor: 1, minTimeout: 30, maxTimeout: 70, 
  * @throws PrompdError ELOCKED
  */
 export async function changeFile(file: string, edit: () => Promise<string | undefined>): Promise<void> {
-  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([
-    import('proper-lockfile'),
-    import('write-file-atomic'),
-  ]);
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await underFileLock(file, async assertHeld => {
+    const text = await edit();
+    assertHeld();
+    if (text !== undefined) await writeFileAtomic(file, text, { mode: 0o600 });
+  });
+}
+
+/**
+ * Does something that no other process does to the same file meanwhile.
+ * @param file absolute; its folder is there. The lock lies beside it.
+ * @param run is given what throws ELOCKED once the lock was lost, as to a process that found this one asleep
+ * @throws PrompdError ELOCKED
+ */
+export async function underFileLock<T>(
+  file: string,
+  run: (assertHeld: () => void) => Promise<T>,
+): Promise<T> {
+  const { default: lockfile } = await import('proper-lockfile');
+  const locked = (cause: unknown) =>
+    new PrompdError('ELOCKED', `${file} is being changed by another process.`, {
+      facts: { file },
+      hint: 'Wait for the other command to finish, then try again.',
+      cause,
+    });
+  let lost: Error | undefined;
+  const onCompromised = (error: Error) => {
+    lost = error;
+  };
   const release = await lockfile
-    .lock(file, { realpath: false, retries: LOCK_RETRIES })
+    .lock(file, { realpath: false, retries: LOCK_RETRIES, onCompromised })
     .catch((cause: unknown) => {
-      throw new PrompdError('ELOCKED', `${file} is being changed by another process.`, {
-        facts: { file },
-        hint: 'Wait for the other command to finish, then try again.',
-        cause,
-      });
+      throw locked(cause);
     });
   try {
-    const text = await edit();
-    if (text !== undefined) await writeFileAtomic(file, text, { mode: 0o600 });
+    return await run(() => {
+      if (lost !== undefined) throw locked(lost);
+    });
   } finally {
-    await release();
+    // Who lost it has nothing to give back.
+    if (lost === undefined) await release();
   }
 }
 

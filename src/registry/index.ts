@@ -33,7 +33,9 @@ export {
   INDEX_FILE,
   type IndexEntry,
   newSigningKey,
+  publicKeyOf,
   readSignedIndex,
+  type SignedIndex,
   signIndex,
 } from './static/signed-index.js';
 

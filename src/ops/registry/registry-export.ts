@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { DEFAULT_ALIAS } from '../../config/config.js';
+import { changeFile, readFileOrUndefined } from '../../config/shared-file.js';
 import { PrompdError } from '../../core/errors.js';
 import { type Integrity, integrityOf, parseIntegrity } from '../../core/integrity.js';
 import { formatJson, parseJson } from '../../core/json.js';
@@ -20,12 +21,15 @@ import {
   newSigningKey,
   packageFolder,
   packumentName,
+  publicKeyOf,
   type Registry,
   readSignedIndex,
+  type SignedIndex,
   signIndex,
 } from '../../registry/index.js';
 import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
+import { type ExportFolder, inExportFolder } from './export-folder.js';
 
 export interface ExportOptions {
   /** Where to write; relative to the folder that the user works in. */
@@ -48,13 +52,14 @@ export interface ExportResult {
 }
 
 const PAGE = 250;
+/** Registries do not tell of what lies further in a list. */
+const MAX_OFFSET = 100_000;
 const KEY_FILE = path.join('keys', 'registry-export.pem');
 /** Members of a packument that belong to the registry it came from, or change without a release. */
 const LEFT_OUT = ['_id', '_rev', '_attachments', 'downloads', 'users'];
 
-const documentSchema = z.looseObject({
-  versions: z.record(z.string(), z.looseObject({ dist: z.looseObject({}) })),
-});
+const documentSchema = z.looseObject({ versions: z.record(z.string(), z.unknown()) });
+const versionSchema = z.looseObject({ dist: z.looseObject({}) });
 const aboutSchema = z.object({
   description: z.string().catch(''),
   author: z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]).catch(''),
@@ -66,44 +71,53 @@ const aboutSchema = z.object({
  * Writes a registry of files: archives, packuments and, last and in one step, the signed index that names them all. What
  * is there already stays, so that exporting again copies only what is new, and readers of the folder never see half of
  * an export.
- * @throws PrompdError EINTEGRITY when the registry gives other bytes than it names; ECONFIG for a key that is none
+ * @throws PrompdError EINTEGRITY when the registry gives other bytes than it names; ECONFIG for a key that is none;
+ *   ELOCKED while another export writes there; EEXISTS for an `index.json` that is none of ours; EIO
  */
 export async function exportRegistry(context: Context, options: ExportOptions): Promise<ExportResult> {
   const dir = path.resolve(context.cwd, options.dir);
+  const wanted = options.names.map(parsePackageName);
   const privateKey = await signingKey(context, options.key);
-  const job = makeJob(context, dir);
-  const wanted = options.names.length > 0 ? options.names.map(parsePackageName) : await allNames(job);
-  context.progress.start('fetch', undefined);
-  try {
-    await exportPackages(job, wanted, options.names.length > 0);
-    const serial = Math.max(Math.floor(context.now().getTime() / 1000), (await lastSerial(dir)) + 1);
-    await job.write('.well-known/registry.json', formatJson({ kind: 'static', protocol: 1 }));
-    const index = signIndex({ serial, packages: job.entries }, privateKey);
-    await job.write(INDEX_FILE, index);
-    await removeStale(dir, job.entries);
-    const { publicKey } = readSignedIndex(index);
-    const { versions, written } = job.counts;
-    return { dir, packages: job.entries.size, versions, written, serial, publicKey };
-  } finally {
-    context.progress.stop();
-  }
+  const publicKey = publicKeyOf(privateKey);
+  return inExportFolder(dir, async folder => {
+    const before = await indexBefore(folder, dir);
+    if (before !== undefined && before.publicKey !== publicKey) {
+      context.progress.warn(
+        `${dir} was signed by another key before. Who has read it refuses it now, until they trust the new key.`,
+      );
+    }
+    const job = makeJob(context, folder);
+    context.progress.start('fetch', undefined);
+    try {
+      await exportPackages(job, wanted.length > 0 ? wanted : await allNames(job), wanted.length > 0);
+      const last = before?.publicKey === publicKey ? before.index.serial : 0;
+      const serial = Math.max(Math.floor(context.now().getTime() / 1000), last + 1);
+      await folder.write('.well-known/registry.json', formatJson({ kind: 'static', protocol: 1 }));
+      folder.assertHeld();
+      await folder.write(INDEX_FILE, signIndex({ serial, packages: job.entries }, privateKey));
+      await removeStale(job);
+      warnOfUnlisted(job, before?.index.packages.keys() ?? []);
+      const { versions, written } = job.counts;
+      return { dir, packages: job.entries.size, versions, written, serial, publicKey };
+    } finally {
+      context.progress.stop();
+    }
+  });
 }
 
 interface Job {
   readonly context: Context;
-  readonly dir: string;
+  readonly folder: ExportFolder;
   readonly entries: Map<PackageName, IndexEntry>;
   readonly counts: { versions: number; written: number };
   registryOf(name: PackageName): Registry;
-  /** Replaces a file below the folder in one step. */
-  write(file: string, content: string | Uint8Array): Promise<void>;
 }
 
-function makeJob(context: Context, dir: string): Job {
+function makeJob(context: Context, folder: ExportFolder): Job {
   const registries = new Map<string, Registry>();
   return {
     context,
-    dir,
+    folder,
     entries: new Map(),
     counts: { versions: 0, written: 0 },
     registryOf(name) {
@@ -112,23 +126,24 @@ function makeJob(context: Context, dir: string): Job {
       registries.set(alias, registry);
       return registry;
     },
-    async write(file, content) {
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      const target = path.join(dir, file);
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFileAtomic(target, Buffer.from(content));
-    },
   };
 }
 
+/** Pages may have less than was asked for, as entries that are not well formed are left out of them. */
 async function allNames({ context }: Job): Promise<PackageName[]> {
   const registry = connect(context, DEFAULT_ALIAS);
-  const names: PackageName[] = [];
-  for (let offset = 0; ; offset += PAGE) {
+  const names = new Set<PackageName>();
+  for (let offset = 0; offset <= MAX_OFFSET; offset += PAGE) {
     const { hits } = await registry.search({ text: '', limit: PAGE, offset });
-    names.push(...hits.map(({ name }) => name));
-    if (hits.length < PAGE) return names;
+    const known = names.size;
+    for (const { name } of hits) names.add(name);
+    // Totals are no help: some registries count the page.
+    if (names.size === known) return [...names];
   }
+  throw new PrompdError('EUNSUPPORTED', `${registry.url} lists more packages than can be asked for.`, {
+    facts: { registry: registry.url, limit: MAX_OFFSET },
+    hint: 'Name the packages to export.',
+  });
 }
 
 /** @param isClosure whether what the packages depend on comes along */
@@ -152,27 +167,55 @@ async function exportPackage(
   const registry = job.registryOf(name);
   const answer = await limit(() => registry.packument(name));
   if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');
-  const document = documentSchema.parse(parseJson(answer.body, name));
-  for (const member of LEFT_OUT) delete document[member];
-  for (const { dist } of Object.values(document.versions)) delete dist['tarball'];
+  const versions = [...answer.packument.versions.values()].filter(hasIntegrity);
+  const document = documentOf(answer.body, name, versions);
   const body = formatJson(document);
   const packument = parsePackument(document, name);
-  const versions = [...answer.packument.versions.values()];
+  if (versions.length < answer.packument.versions.size) {
+    job.context.progress.warn(
+      `${name}: versions for which the registry names no sha512 integrity are left out.`,
+    );
+  }
   await Promise.all(versions.map(version => limit(() => exportArchive(job, registry, version))));
   const integrity = integrityOf(Buffer.from(body));
-  await job.write(`${packageFolder(name)}/${packumentName(integrity)}`, body);
+  await job.folder.write(`${packageFolder(name)}/${packumentName(integrity)}`, body);
   job.entries.set(name, entryOf(packument, document, integrity));
   job.counts.versions += versions.length;
   return packument;
+}
+
+/** The packument without what belongs to the registry it came from, and without versions that cannot be exported. */
+function documentOf(body: string, name: PackageName, versions: readonly VersionMetadata[]) {
+  const document = documentSchema.parse(parseJson(body, name));
+  for (const member of LEFT_OUT) delete document[member];
+  const kept = versions.map(({ version }) => {
+    const { dist, ...rest } = versionSchema.parse(document.versions[version]);
+    const { tarball: _, ...said } = dist;
+    return [version, { ...rest, dist: said }] as const;
+  });
+  return { ...document, versions: Object.fromEntries(kept) };
+}
+
+function hasIntegrity({ dist }: VersionMetadata): boolean {
+  try {
+    parseIntegrity(dist.integrity ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function exportArchive(job: Job, registry: Registry, metadata: VersionMetadata): Promise<void> {
   const { name, version, dist } = metadata;
   const integrity = parseIntegrity(dist.integrity ?? '');
   const file = `${packageFolder(name)}/${archiveName(name, version)}`;
-  if ((await integrityOfFile(path.join(job.dir, file))) === integrity) return;
+  const there = await job.folder.read(file);
+  if (there !== undefined && integrityOf(there) === integrity) return;
   const bytes = await registry.archive(metadata, job.context.config.network.maxArchiveBytes);
-  await job.write(file, verifyTarball(bytes, integrity, { name, version, source: registry.url }).bytes);
+  await job.folder.write(
+    file,
+    verifyTarball(bytes, integrity, { name, version, source: registry.url }).bytes,
+  );
   job.counts.written += 1;
   job.context.progress.advance(bytes.length);
 }
@@ -216,38 +259,54 @@ async function signingKey(context: Context, given: string | undefined): Promise<
       });
     }
   }
-  const { default: writeFileAtomic } = await import('write-file-atomic');
-  const made = newSigningKey();
-  await mkdir(path.dirname(own), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(own, made, { mode: 0o600 });
-  context.progress.info(`A new key to sign with was made: ${own}. Keep a copy of it.`);
-  return made;
-}
-
-async function lastSerial(dir: string): Promise<number> {
-  const text = await readFile(path.join(dir, INDEX_FILE), 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+  let key = newSigningKey();
+  await changeFile(own, async () => {
+    // Another first export may have made one in between.
+    const there = await readFileOrUndefined(own);
+    if (there !== undefined) {
+      key = there;
+      return undefined;
+    }
+    context.progress.info(`A new key to sign with was made: ${own}. Keep a copy of it.`);
+    return key;
   });
-  return text === undefined ? 0 : readSignedIndex(text).index.serial;
+  return key;
 }
 
-/** Packuments of earlier exports; archives stay, as lockfiles may name them. */
-async function removeStale(dir: string, entries: ReadonlyMap<PackageName, IndexEntry>): Promise<void> {
-  for (const [name, { integrity }] of entries) {
-    const folder = path.join(dir, packageFolder(name));
-    const stale = (await readdir(folder)).filter(
-      file => /^packument-[0-9a-f]{16}\.json$/.test(file) && file !== packumentName(integrity),
-    );
-    for (const file of stale) await rm(path.join(folder, file), { force: true });
-  }
-}
-
-async function integrityOfFile(file: string): Promise<Integrity | undefined> {
+/** @throws PrompdError EEXISTS for a file of that name that no export wrote */
+async function indexBefore(folder: ExportFolder, dir: string): Promise<SignedIndex | undefined> {
+  const bytes = await folder.read(INDEX_FILE);
+  if (bytes === undefined) return undefined;
   try {
-    return integrityOf(await readFile(file));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    return readSignedIndex(bytes.toString('utf8'));
+  } catch (cause) {
+    if (!(cause instanceof PrompdError)) throw cause;
+    const file = path.join(dir, INDEX_FILE);
+    throw new PrompdError('EEXISTS', `${file} is there already, and is not as an export wrote it.`, {
+      facts: { file, reason: cause.message },
+      hint: 'Export to a folder of its own, or remove the file if it is an export that was damaged.',
+      cause,
+    });
   }
+}
+
+/** Packuments of earlier exports, and what one that was killed left half written; archives stay, as lockfiles may name them. */
+async function removeStale({ folder, entries }: Job): Promise<void> {
+  for (const [name, { integrity }] of entries) {
+    await folder.sweep(
+      packageFolder(name),
+      file =>
+        /\.(?:tgz|json)\.\d+$/.test(file) ||
+        (/^packument-[0-9a-f]{16}\.json$/.test(file) && file !== packumentName(integrity)),
+    );
+  }
+}
+
+function warnOfUnlisted({ context, entries }: Job, before: Iterable<PackageName>): void {
+  const unlisted = [...before].filter(name => !entries.has(name));
+  if (unlisted.length === 0) return;
+  const more = unlisted.length > 3 ? ` and ${unlisted.length - 3} more` : '';
+  context.progress.warn(
+    `The index no longer lists ${unlisted.slice(0, 3).join(', ')}${more}, which the copy had before.`,
+  );
 }

@@ -120,6 +120,15 @@ export function newSigningKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
+/**
+ * What readers know a signing key by, in base64.
+ * @param privateKey Ed25519, PKCS #8 in PEM
+ * @throws PrompdError ECONFIG when it is no such key
+ */
+export function publicKeyOf(privateKey: string): string {
+  return publicKeyText(createPublicKey(signingKey(privateKey)));
+}
+
 function signingKey(pem: string): KeyObject {
   let key: KeyObject | undefined;
   try {

@@ -1,4 +1,5 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -137,17 +138,108 @@ test('a key in the configuration is the only one that is trusted', async t => {
   await scene.good('install', '@acme/top');
 });
 
+const LINKED: readonly [string, (dir: string, outside: string) => void][] = [
+  [
+    'the index',
+    (dir, outside) => {
+      rmSync(path.join(dir, 'index.json'));
+      symlinkSync(path.join(outside, 'file'), path.join(dir, 'index.json'));
+    },
+  ],
+  [
+    'an archive',
+    (dir, outside) => {
+      const file = path.join(dir, 'packages/@acme/base/base-1.1.0.tgz');
+      rmSync(file);
+      symlinkSync(path.join(outside, 'file'), file);
+    },
+  ],
+  [
+    'a folder',
+    (dir, outside) => {
+      rmSync(path.join(dir, 'packages/@acme'), { recursive: true });
+      symlinkSync(outside, path.join(dir, 'packages/@acme'));
+    },
+  ],
+];
+
+for (const [what, link] of LINKED) {
+  test(`an export does not write through a link in the place of ${what}`, async t => {
+    const { dir, run } = await exported(t);
+    const outside = tempDir(t);
+    writeFileSync(path.join(outside, 'file'), 'precious');
+    link(dir, outside);
+    const refused = await run();
+    t.is(refused.code, 1, refused.stderr);
+    t.regex(refused.stderr, /EIO.*not a plain (?:file|folder)/);
+    t.deepEqual(readdirSync(outside), ['file']);
+    t.is(readFileSync(path.join(outside, 'file'), 'utf8'), 'precious');
+  });
+}
+
+test("an export does not replace somebody else's index.json", async t => {
+  const scene = makeScene(t, registry().url);
+  scene.write('site/index.json', { mine: true });
+  const refused = await scene.run('registry', 'export', 'site');
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /EEXISTS/);
+  t.deepEqual(JSON.parse(scene.read('site/index.json')), { mine: true });
+});
+
+test('exports to one folder at once take turns, sign with one key, and leave a whole copy', async t => {
+  const scene = makeScene(t, registry().url, { manifest: {} });
+  const runs = [['alone'], ['@acme/top'], []].map(names =>
+    scene.good('registry', 'export', 'copy', ...names, '--json'),
+  );
+  const results = (await Promise.all(runs)).map(run => run.json<ExportResult>());
+  t.is(new Set(results.map(({ publicKey }) => publicKey)).size, 1);
+  t.is(new Set(results.map(({ serial }) => serial)).size, 3);
+  const last = results.reduce((a, b) => (a.serial > b.serial ? a : b));
+  const reader = makeScene(t, folderUrl(path.join(scene.dir, 'copy')), { manifest: {} });
+  await reader.good('install', last.packages === 1 ? 'alone' : '@acme/top');
+});
+
+test('what an export that was killed left half written goes with the next one', async t => {
+  const { dir, again } = await exported(t);
+  const left = path.join(dir, 'packages/alone/alone-0.1.0.tgz.3141592');
+  writeFileSync(left, 'half');
+  await again();
+  t.deepEqual(
+    readdirSync(path.dirname(left)).filter(file => !file.startsWith('packument-')),
+    ['alone-0.1.0.tgz'],
+  );
+});
+
+test('an export of fewer packages than the copy had says which are no longer listed', async t => {
+  const { dir } = await exported(t);
+  const scene = makeScene(t, registry().url);
+  const fewer = await scene.good('registry', 'export', dir, 'alone', '--json');
+  t.regex(fewer.stderr, /no longer lists.*@acme\/base/);
+  t.regex(fewer.stderr, /another key/);
+});
+
+test('all pages of a list are exported, also behind one that has entries which are not well formed', async t => {
+  const names = Array.from({ length: 251 }, (_, at) => `p${at}`);
+  const { url } = await npmList(t, ['Not A Name!', ...names]);
+  const scene = makeScene(t, url);
+  const run = await scene.good('registry', 'export', 'copy', '--json');
+  t.like(run.json<ExportResult>(), { packages: 251, versions: 251 });
+  t.regex(run.stderr, /p250: versions .* left out/);
+});
+
 interface Exported {
   readonly dir: string;
   readonly result: ExportResult;
   again(...args: string[]): ReturnType<ReturnType<typeof makeScene>['good']>;
+  run(): ReturnType<ReturnType<typeof makeScene>['run']>;
 }
 
 async function exported(t: Teardown, ...names: string[]): Promise<Exported> {
   const scene = makeScene(t, registry().url);
   const dir = path.join(scene.dir, 'export');
   const again = (...args: string[]) => scene.good('registry', 'export', dir, ...names, '--json', ...args);
-  return { dir, result: (await again()).json<ExportResult>(), again };
+  const run = () => scene.run('registry', 'export', dir, ...names);
+  return { dir, result: (await again()).json<ExportResult>(), again, run };
 }
 
 function folderUrl(dir: string): string {
@@ -156,6 +248,50 @@ function folderUrl(dir: string): string {
 
 function edit(file: string, change: (text: string) => string): void {
   writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+/** An npm registry of packages that all have the same archive; their versions without integrity cannot be exported. */
+async function npmList(t: Teardown, names: readonly string[]): Promise<{ url: string }> {
+  const archive = Buffer.from('one archive for all');
+  const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
+  return serve(t, url => {
+    if (url.pathname === '/-/ping') return {};
+    if (url.pathname === '/-/v1/search') {
+      const from = Number(url.searchParams.get('from') ?? 0);
+      const page = names.slice(from, from + Number(url.searchParams.get('size')));
+      return { objects: page.map(name => ({ package: { name, version: '1.0.0' } })), total: page.length };
+    }
+    const [, name = '', dash] = url.pathname.split('/');
+    if (dash === '-') return archive;
+    if (!names.includes(name)) return undefined;
+    const version = (number: string, dist: object) => ({ name, version: number, dist });
+    return {
+      name,
+      'dist-tags': { latest: '1.0.0' },
+      versions: {
+        '1.0.0': version('1.0.0', { integrity }),
+        '0.9.0': version('0.9.0', { shasum: 'a'.repeat(40) }),
+        '0.8.0': 'nothing',
+      },
+    };
+  });
+}
+
+async function serve(
+  t: Teardown,
+  answer: (url: URL) => object | Buffer | undefined,
+): Promise<{ url: string }> {
+  const server = createServer((request, response) => {
+    const found = answer(new URL(request.url ?? '/', 'http://localhost'));
+    if (found === undefined) response.writeHead(404).end('{}');
+    else response.end(Buffer.isBuffer(found) ? found : JSON.stringify(found));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
 /** Serves the files of a folder, and knows nothing of registries. */
