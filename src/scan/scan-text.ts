@@ -1,69 +1,112 @@
+import type { AuditSeverity } from '../core/audit-severity.js';
 import { type EncodedText, encodedTexts } from './encoded-text.js';
 import { type Finding, type Fingerprints, lineAround } from './finding.js';
 import { LineIndex } from './line-index.js';
-import type { Match, TextFile } from './rule.js';
+import type { Match, RuleDescription, TextFile, TextRule } from './rule.js';
 import { TEXT_RULES } from './rule-table.js';
 
 /** Enough to understand what is wrong; the rest of a file full of it helps nobody. */
-const MAX_PER_RULE = 20;
-/** Encoded texts of one file that are decoded. */
-const MAX_DECODED = 200;
+const MAX_PER_LEVEL = 20;
 /** Characters from the beginning of a match whose length its rule does not tell. */
 const WINDOW = 80;
+/** How far around an encoded text its line is read, in UTF-16 code units. */
+const LINE_WINDOW = 2000;
+/** Between decoded texts: more blanks than any rule takes for the gap between two words. */
+const GAP = '\n'.repeat(16);
 
 /** Applies the rules to a text, and to what it says in encoded form, one level deep. */
 export function* scanText(file: TextFile, fingerprints: Fingerprints): Generator<Finding> {
   const lines = new LineIndex(file.text);
   const known = new Set<string>();
   for (const rule of TEXT_RULES[file.origin]) {
-    for (const match of limited(rule.checkText(file))) {
+    for (const match of limited(rule, rule.checkText(file))) {
       known.add(`${rule.id} ${match.message}`);
       yield findingOf(rule.id, match, { file, lines, fingerprints });
     }
   }
-  let count = 0;
-  for (const encoded of encodedTexts(file.text)) {
-    if (encoded.decoded === undefined) continue;
-    if (++count > MAX_DECODED) return;
-    yield* scanDecoded(file, encoded, { lines, known, fingerprints });
+  const decoded = new DecodedTexts(file.text);
+  for (const rule of TEXT_RULES.decoded) {
+    for (const match of limited(rule, decoded.hiddenMatches(rule, { file, known })))
+      yield findingOf(rule.id, match, { file, lines, fingerprints });
   }
 }
 
-function* scanDecoded(
-  file: TextFile,
-  { index, decoded = '', encoding }: EncodedText,
-  { lines, known, fingerprints }: { lines: LineIndex; known: Set<string>; fingerprints: Fingerprints },
-): Generator<Finding> {
-  const inner: TextFile = { ...file, text: decoded, origin: 'decoded' };
-  const line = lineOf(file.text, index);
-  for (const rule of TEXT_RULES.decoded) {
-    for (const { message, ...match } of limited(rule.checkText(inner))) {
+/** One encoded text: where it stands in the source, and where what it says stands among the decoded ones. */
+interface Piece extends Pick<EncodedText, 'index' | 'encoding'> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a text says in encoded form, put together: the rules read it once, however many pieces there are. */
+class DecodedTexts {
+  private readonly pieces: Piece[] = [];
+  private readonly text: string;
+
+  constructor(private readonly source: string) {
+    const parts: string[] = [];
+    let at = 0;
+    for (const encoded of encodedTexts(source)) {
+      if (encoded.decoded === undefined) continue;
+      const part = encoded.decoded.replace(/^\ufeff/, '');
+      this.pieces.push({
+        index: encoded.index,
+        encoding: encoded.encoding,
+        start: at,
+        end: at + part.length,
+      });
+      parts.push(part, GAP);
+      at += part.length + GAP.length;
+    }
+    this.text = parts.join('');
+  }
+
+  /** What a rule finds in it that the source does not say in plain sight, at the places of the encoded texts. */
+  *hiddenMatches(
+    rule: TextRule,
+    { file, known }: { readonly file: TextFile; readonly known: Set<string> },
+  ): Generator<Match> {
+    if (this.text === '') return;
+    for (const match of rule.checkText({ ...file, text: this.text, origin: 'decoded' })) {
+      const { index: at = 0, length = WINDOW, message } = match;
       const id = `${rule.id} ${message}`;
+      const piece = this.pieceAt(at);
       // A line with a few escapes says the rest of its words in plain sight: those are no secret.
-      if (
-        known.has(id) ||
-        (match.index !== undefined &&
-          line.includes(decoded.slice(match.index, match.index + (match.length ?? WINDOW))))
-      )
-        continue;
+      if (known.has(id) || piece === undefined || this.isInPlainSight(piece, at, length)) continue;
       known.add(id);
-      const told = { ...match, message: `Decoded from ${encoding}: ${message}`, index };
-      yield findingOf(rule.id, told, { file, lines, fingerprints });
+      yield { ...match, message: `Decoded from ${piece.encoding}: ${message}`, index: piece.index };
     }
   }
+
+  private pieceAt(at: number): Piece | undefined {
+    let low = 0;
+    let high = this.pieces.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.pieces[middle]?.start ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return this.pieces[low];
+  }
+
+  private isInPlainSight({ index, end }: Piece, at: number, length: number): boolean {
+    const before = this.source.slice(Math.max(0, index - LINE_WINDOW), index);
+    const after = this.source.slice(index, index + LINE_WINDOW).split('\n', 1)[0] ?? '';
+    const line = before.slice(before.lastIndexOf('\n') + 1) + after;
+    return line.includes(this.text.slice(at, Math.min(at + length, end)));
+  }
 }
 
-function lineOf(text: string, index: number): string {
-  const end = text.indexOf('\n', index);
-  return text.slice(text.lastIndexOf('\n', index) + 1, end < 0 ? undefined : end);
-}
-
-/** The first matches of a rule. */
-export function* limited(matches: Iterable<Match>): Generator<Match> {
-  let count = 0;
+/**
+ * The first matches of a rule, of each severity on its own: many that matter little must not hide one that matters.
+ * After enough of the worst that the rule knows, nothing that follows can matter more.
+ */
+export function* limited({ levels }: RuleDescription, matches: Iterable<Match>): Generator<Match> {
+  const counts = new Map<AuditSeverity, number>();
   for (const match of matches) {
-    if (++count > MAX_PER_RULE) return;
-    yield match;
+    const count = (counts.get(match.level) ?? 0) + 1;
+    counts.set(match.level, count);
+    if (count <= MAX_PER_LEVEL) yield match;
+    else if (match.level === levels.at(-1)) return;
   }
 }
 

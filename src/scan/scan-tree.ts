@@ -34,7 +34,7 @@ export function inOrder(a: Finding, b: Finding): number {
 function* scanFile(file: AnyFile, fingerprints: Fingerprints): Generator<Finding> {
   const { path, text } = file;
   for (const rule of FILE_RULES) {
-    for (const { level, message, hint } of limited(rule.checkFile(file))) {
+    for (const { level, message, hint } of limited(rule, rule.checkFile(file))) {
       yield {
         code: 'ESCAN',
         rule: rule.id,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditLevel } from '../../core/audit-severity.js';
+import { PrompdError } from '../../core/errors.js';
 import { systemCode } from '../../core/system-code.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../scan/index.js';
 import type { Context } from '../context.js';
@@ -17,7 +18,12 @@ export async function projectPolicy(dir: string): Promise<Policy> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { level: undefined, ignore: [] };
-    throw error;
+    if (code !== 'EISDIR') throw error;
+    throw new PrompdError('ECONFIG', `${POLICY_FILE} is a folder, and must be a file.`, {
+      facts: { file: path.join(dir, POLICY_FILE) },
+      hint: 'docs/scanning.md describes the file.',
+      cause: error,
+    });
   }
 }
 

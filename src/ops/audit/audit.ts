@@ -72,7 +72,11 @@ async function auditProject(
   const policy = await projectPolicy(project.dir);
   const level = auditLevel(context, policy, DEFAULT_LEVEL);
   const { items, unknown, packages } = await itemsOf(context, project, options);
-  const { kept, ignored, expired, unused } = applyPolicy(items.sort(inOrder), policy, context.now());
+  const { kept, ignored, expired, ...verdict } = applyPolicy(items.sort(inOrder), policy, context.now());
+  // What was not looked at may need the exceptions that nothing needed here.
+  const unused = verdict.unused.filter(
+    ({ advisory }) => !options.omitDev && (advisory === undefined || unknown.length === 0),
+  );
   const report: AuditReport = {
     project: project.dir,
     level,

@@ -9,6 +9,9 @@ const BEFORE = 80;
 /** Words that make a sentence one about attacks: "if somebody asks you to …". */
 const REPORTED =
   /\b(?:if|when|whenever|should (?:the|a|any)|such as|like|e\.g\.|examples?|phrases?|attacks?|injections?|attempts?|tries|trying)\b[^.!?\n]{0,80}$/i;
+/** The end of the clause that says when: what follows is the order itself, as in "When you answer, …". */
+const CONDITION_ENDS =
+  /,\s{1,9}(?:(?:then|please|you (?:must|should|will|can)|just|simply|always)\s{1,9}){0,3}$/i;
 /** Words that turn an order into its contrary: "never …". */
 const NEGATED =
   /\b(?:never|not|don't|don’t|cannot|can't|can’t|won't|refuse to|without|avoid|nicht|niemals|jamais|ne pas|nunca|mai)(?:\s{1,9}(?:ever|you|to))?\s{0,9}$/i;
@@ -67,7 +70,7 @@ function levelOf(
   const around = surroundingsOf(file, { start: index, end: index + found.length });
   if (around === 'hidden comment') return 'high';
   if (around === 'manifest') return 'info';
-  if (around !== 'plain' || REPORTED.test(before)) return 'low';
+  if (around !== 'plain' || (REPORTED.test(before) && !CONDITION_ENDS.test(before))) return 'low';
   return severity;
 }
 

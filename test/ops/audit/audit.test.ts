@@ -154,8 +154,16 @@ test('the policy of the project excepts until a day, and says what is expired an
   t.true(result.failed);
   t.regex(warnings.join(), /exception for host-override in @acme\/rude expired on 2025-12-31/);
   t.regex(warnings.join(), /exception for secret is not needed/);
+  const partly = await inside(scene, context => audit(context, { omitDev: true }));
+  t.notRegex(partly.warnings.join(), /is not needed/, 'what was left out may need it');
   scene.write('prompd-audit.json', { level: 'critical' });
   t.false((await auditIn(scene)).failed);
+});
+
+test('a folder in the place of the policy is told as such', async t => {
+  const scene = makeScene(t, registry().url, { manifest: {} });
+  scene.write('prompd-audit.json/a.md', 'a');
+  await t.throwsAsync(auditIn(scene), { code: 'ECONFIG', message: /prompd-audit\.json is a folder/ });
 });
 
 test('the registry refuses what only the rendered prompt shows, when it is critical', async t => {
