@@ -1,7 +1,7 @@
 import { formatJson } from '../core/json.js';
 import type { TestReport } from '../models/index.js';
 import { testExitCode, testPackage } from '../ops/models/test-package.js';
-import { writeOutput } from '../ops/models/write-output.js';
+import { checkOutput, writeOutput } from '../ops/models/write-output.js';
 import { styleFor } from '../output/style.js';
 import { testText } from '../output/test.js';
 import { defineCommand } from './command.js';
@@ -53,6 +53,7 @@ export default defineCommand({
   async run(args, context) {
     const { target, provider, model, grep, format, output } = args;
     const seconds = numberFlag('--timeout', args.timeout, { min: 0.1, max: 86_400 });
+    if (output !== undefined) await checkOutput(context, output);
     const report = await testPackage(context, {
       target,
       provider,

@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../config/config.js';
 import type { ErrorCode } from '../core/error-table.js';
 import { PrompdError } from '../core/errors.js';
+import { hideKeyAndPieces } from './hide-key.js';
 import { ModelFailure } from './model.js';
 
 /** What an endpoint says about why it does not answer, whatever protocol it speaks. */
@@ -50,10 +51,9 @@ export function refusalFailure(refusal: Refusal, asked: Asked): ModelFailure {
   return new ModelFailure(error, { worthIt, afterMs: retryAfterMs });
 }
 
-/** A text from an endpoint, short enough for an error and without the key, which some endpoints repeat. */
+/** A text from an endpoint, short enough for an error and without the key or a piece of it, which some endpoints repeat. */
 export function cleaned(text: string, key: string | undefined): string {
-  const hidden = key === undefined || key === '' ? text : text.replaceAll(key, '***');
-  return hidden.replace(/\s+/g, ' ').trim().slice(0, 300);
+  return hideKeyAndPieces(text, key).replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
 interface Sorted {

@@ -2,6 +2,7 @@ import { generateText, streamText } from 'ai';
 import { PrompdError } from '../core/errors.js';
 import { estimateUsage } from './echo.js';
 import { readErrorBody } from './error-body.js';
+import { hideKey, keyHider } from './hide-key.js';
 import { type Endpoint, type ModelAnswer, type ModelCall, ModelFailure, type ModelRequest } from './model.js';
 import { type Asked, cleaned, refusalFailure } from './refusal.js';
 import { loadAdapter, type SdkModel } from './sdk-model.js';
@@ -20,7 +21,7 @@ export async function sdkEndpoint(
       const asked = { provider, key, model: request.model };
       const model = adapter(asked, options);
       try {
-        return await (call.onText ? streamed : whole)(model, request, call, asked);
+        return withoutKey(await (call.onText ? streamed : whole)(model, request, call, asked), key);
       } catch (error) {
         if (call.signal.aborted) throw call.signal.reason;
         throw asFailure(error, asked);
@@ -39,25 +40,40 @@ async function whole(model: SdkModel, request: ModelRequest, call: ModelCall, as
 async function streamed(model: SdkModel, request: ModelRequest, call: ModelCall, asked: Asked) {
   // Failures come as parts of the stream; without a listener the SDK would print them.
   const { fullStream } = streamText({ ...settings(model, request, call), onError: () => {} });
+  const shown = keyHider(asked.key, part => call.onText?.(part));
   let text = '';
   let end: Ended | undefined;
   let warnings: Ended['warnings'];
-  for await (const part of fullStream) {
-    if (part.type === 'text-delta') {
-      text += part.text;
-      call.onText?.(part.text);
-    } else if (part.type === 'error') throw isUnfinished(part.error) ? unfinished(text, asked) : part.error;
-    else if (part.type === 'abort') throw call.signal.reason;
-    else if (part.type === 'start-step') warnings = part.warnings;
-    else if (part.type === 'finish-step') {
-      const { usage, finishReason, rawFinishReason, response } = part;
-      // What the SDK's adapters say when the stream ended before the model did.
-      if (finishReason === 'other' && rawFinishReason === undefined) throw unfinished(text, asked);
-      end = { text, usage, finishReason, model: response.modelId, warnings };
+  try {
+    for await (const part of fullStream) {
+      if (part.type === 'text-delta') {
+        text += part.text;
+        shown.push(part.text);
+      } else if (part.type === 'error') throw isUnfinished(part.error) ? unfinished(text, asked) : part.error;
+      else if (part.type === 'abort') throw call.signal.reason;
+      else if (part.type === 'start-step') warnings = part.warnings;
+      else if (part.type === 'finish-step') {
+        const { usage, finishReason, rawFinishReason, response } = part;
+        // What the SDK's adapters say when the stream ended before the model did.
+        if (finishReason === 'other' && rawFinishReason === undefined) throw unfinished(text, asked);
+        end = { text, usage, finishReason, model: response.modelId, warnings };
+      }
     }
+  } finally {
+    shown.end();
   }
   if (end === undefined) throw unfinished(text, asked);
   return answerOf(end, request, asked);
+}
+
+function withoutKey(answer: ModelAnswer, key: string | undefined): ModelAnswer {
+  const { text, model, warnings } = answer;
+  return {
+    ...answer,
+    text: hideKey(text, key),
+    model: hideKey(model, key),
+    warnings: warnings.map(warning => hideKey(warning, key)),
+  };
 }
 
 function settings(
@@ -98,12 +114,12 @@ interface Ended {
     | undefined;
 }
 
-function answerOf(end: Ended, request: ModelRequest, { provider, model }: Asked): ModelAnswer {
+function answerOf(end: Ended, request: ModelRequest, { provider, model, key }: Asked): ModelAnswer {
   const { text, usage, finishReason } = end;
   if (finishReason === 'content-filter') {
     throw new ModelFailure(
       new PrompdError('ECONTENTFILTER', `The content filter of "${provider.name}" stopped the answer.`, {
-        facts: { provider: provider.name, model, received: text.slice(0, 300) },
+        facts: { provider: provider.name, model, received: hideKey(text, key).slice(0, 300) },
       }),
     );
   }

@@ -26,7 +26,14 @@ export {
   readPackageContracts,
   surfaceOf,
 } from './package-contracts.js';
-export { insidePath, noPrompt, PackageFiles, type PromptPackage, promptPath } from './package-files.js';
+export {
+  insidePath,
+  noPrompt,
+  PackageFiles,
+  type PromptPackage,
+  promptId,
+  promptPath,
+} from './package-files.js';
 export {
   PARAMETER_TYPES,
   type ParameterDefinition,

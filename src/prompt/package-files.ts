@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { PrompdError } from '../core/errors.js';
+import type { ProjectManifest } from '../core/manifest.js';
 import { suggest } from '../core/suggest.js';
 import type { PromptFile, PromptResolver } from './prompt-file.js';
 import type { PromptReference } from './prompt-reference.js';
@@ -18,6 +19,8 @@ export interface PromptPackage {
   /** Prompt id to path, as in the manifest. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly main?: string | undefined;
+  /** The models that the manifest names, each with the files that it is asked with instead. */
+  readonly models?: ProjectManifest['models'];
   /** The bytes of a file, or undefined when there is none; gets only paths that stay inside the package. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** The dependency of that name, as this package sees it; undefined when there is none or it is not known here. */
@@ -84,14 +87,19 @@ export class PackageFiles implements PromptResolver {
  * The path of a prompt of a package.
  * @param id undefined means the main prompt, or the only one
  */
-export function promptPath(
-  { prompts, main }: Pick<PromptPackage, 'prompts' | 'main'>,
-  id: string | undefined,
-): string | undefined {
-  const ids = Object.keys(prompts);
-  const wanted = id ?? main ?? (ids.length === 1 ? ids[0] : undefined);
+export function promptPath(owner: NamedPrompts, id: string | undefined): string | undefined {
+  const { prompts } = owner;
+  const wanted = promptId(owner, id);
   return wanted !== undefined && Object.hasOwn(prompts, wanted) ? prompts[wanted] : undefined;
 }
+
+/** The id that is meant, as for `promptPath`; the package need not have it. */
+export function promptId({ prompts, main }: NamedPrompts, id: string | undefined): string | undefined {
+  const ids = Object.keys(prompts);
+  return id ?? main ?? (ids.length === 1 ? ids[0] : undefined);
+}
+
+type NamedPrompts = Pick<PromptPackage, 'prompts' | 'main'>;
 
 /**
  * A path as a file writes it, from the root of the package.

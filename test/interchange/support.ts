@@ -10,6 +10,7 @@ import {
   loadPrompt,
   type Message,
   PackageFiles,
+  type PromptPackage,
   renderPrompt,
 } from '#prompd/prompt/index.js';
 
@@ -101,7 +102,14 @@ export async function exportText(
   { template = false, assignments = [] }: { template?: boolean; assignments?: readonly string[] } = {},
 ): Promise<Exported> {
   const notes: Note[] = [];
-  const open = { prompt, title: 'sample.prompd', problems: [] };
+  const owner: PromptPackage = {
+    id: 'sample',
+    label: '',
+    prompts: {},
+    read: async () => undefined,
+    dependency: async () => undefined,
+  };
+  const open = { prompt, title: 'sample.prompd', problems: [], owner, id: undefined };
   const written = await exportPrompt(NO_CONTEXT, open, {
     format,
     name: 'sample',

@@ -330,6 +330,36 @@ test('stopping aborts the request at the server, also during a pause', async t =
   t.is(limited.received.length, 1);
 });
 
+test('an endpoint that repeats the key shows it in no answer, name of a model, or error', async t => {
+  const said = `You sent ${KEY}. sk-test-01 is how it begins.`;
+  const hidden = 'You sent ***. sk-test-01 is how it begins.';
+  const server = await startModelServer(t, chatAnswer(said, { model: `m-${KEY}` }));
+  const who = provider('openai-compatible', server.url);
+  const whole = await answer(who);
+  t.is(whole.text, hidden);
+  t.is(whole.model, 'm-***');
+  const delta = (content: string) =>
+    `data: {"id":"c","choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]}`;
+  const pieces = [`a${KEY.slice(0, 9)}`, KEY.slice(9, 20), `${KEY.slice(20)}b`, KEY.slice(0, 5)];
+  const end = 'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}';
+  const streaming = await startModelServer(t, events(pieces.map(delta).concat(end)));
+  const parts: string[] = [];
+  const streamed = await answer(provider('openai-compatible', streaming.url), {
+    onText: part => parts.push(part),
+  });
+  t.is(parts.join(''), `a***b${KEY.slice(0, 5)}`);
+  t.is(streamed.text, parts.join(''));
+  const broken = await startModelServer(t, events([`data: {"a":${KEY}`]));
+  const { error } = await refusal(provider('openai-compatible', broken.url), { onText: () => {} });
+  t.notRegex(inspect(error, { depth: 9 }), /sk-test-01/);
+});
+
+test('a key that is a word is no reason to hide the word in answers', async t => {
+  const server = await startModelServer(t, chatAnswer('I run in ollama.'));
+  const { text } = await answer(provider('openai-compatible', server.url), { key: 'ollama' });
+  t.is(text, 'I run in ollama.');
+});
+
 test('a provider that needs a key and has none is not asked', async t => {
   for (const kind of ['openai', 'anthropic'] as const) {
     const server = await startModelServer(t, RESPONSES);

@@ -30,7 +30,7 @@ export function chooseModel(config: Config, flags: ModelWish, prompt: ModelWish)
   const provider = findProvider(config, name);
   const fromPrompt = prompt.provider === undefined || prompt.provider === name ? prompt.model : undefined;
   const model = flags.model ?? fromPrompt ?? provider.model;
-  if (model !== undefined) return { provider, model };
+  if (model !== undefined && model !== '') return { provider, model };
   throw new PrompdError('ENOMODEL', `No model of "${name}" is chosen.`, {
     facts: { provider: name },
     hint: `Name one with "--model", or give "${name}" a default with "prompd provider add".`,

@@ -3,12 +3,13 @@ import { type Facts, PrompdError } from '../../core/errors.js';
 import { type Pace, type TimedAnswer, type TokenUsage, wholeCharacters } from '../../models/index.js';
 import { promptDigest } from '../../prompt/index.js';
 import type { Context } from '../context.js';
-import { openPrompt } from '../prompts/open-prompt.js';
+import { openInstead, openPrompt } from '../prompts/open-prompt.js';
 import type { ParameterSources } from '../prompts/parameter-sources.js';
 import { renderOpened } from '../prompts/render.js';
 import { chooseModel, executionOf, type ModelChoice } from './choose-model.js';
 import { openModelDesk } from './model-desk.js';
-import { writeOutput } from './write-output.js';
+import { variantPath } from './prompt-variant.js';
+import { checkOutput, writeOutput } from './write-output.js';
 
 export interface ExecuteOptions extends ParameterSources {
   /** A file or a reference, as typed. */
@@ -37,6 +38,9 @@ export interface ExecuteResult {
   readonly latencyMs: number;
   /** How the prompt can be named again. */
   readonly prompt: string;
+  /** File of the package that the model map puts in the prompt's place for this model. */
+  readonly variant?: string;
+  /** Of what was sent: the prompt, or its variant. */
   readonly promptDigest: Digest;
   /** Where the answer was written. */
   readonly output?: string;
@@ -55,10 +59,13 @@ const MAX_KEPT = 100_000;
  *   printed already
  */
 export async function execute(context: Context, options: ExecuteOptions): Promise<ExecuteResult> {
-  const opened = await openPrompt(context, options.prompt);
+  const named = await openPrompt(context, options.prompt);
+  const choice = chooseModel(context.config, options, executionOf(named.prompt.execution));
+  const variant = variantPath(named.owner.models, named.id, choice);
+  const opened = variant === undefined ? named : await openInstead(named, variant);
   const { messages } = await renderOpened(context, opened, options);
   const defaults = executionOf(opened.prompt.execution);
-  const choice = chooseModel(context.config, options, defaults);
+  if (options.output !== undefined) await checkOutput(context, options.output);
   const show = options.output === undefined ? context.stdout : undefined;
   const stream = options.stream ?? show?.terminal ?? false;
   let arrived = '';
@@ -81,8 +88,12 @@ export async function execute(context: Context, options: ExecuteOptions): Promis
     .finally(() => {
       if (print && arrived !== '' && !arrived.endsWith('\n')) show?.write('\n');
     });
-  tell(context, choice, answer);
-  if (options.output !== undefined) await writeOutput(context, options.output, answer.text);
+  tell(context, choice, { answer, variant });
+  if (options.output !== undefined) {
+    await writeOutput(context, options.output, answer.text).catch((error: unknown) => {
+      throw error instanceof PrompdError ? withFacts(error, { received: kept(answer.text) }) : error;
+    });
+  }
   const { text, usage, model, finishReason, latencyMs } = answer;
   return {
     text,
@@ -92,6 +103,7 @@ export async function execute(context: Context, options: ExecuteOptions): Promis
     finishReason,
     latencyMs,
     prompt: opened.title,
+    ...(variant === undefined ? {} : { variant }),
     promptDigest: promptDigest(opened.prompt),
     ...(options.output === undefined ? {} : { output: options.output }),
     printed: print !== undefined && arrived !== '',
@@ -106,20 +118,43 @@ async function keepPartial(
 ): Promise<unknown> {
   if (!(error instanceof PrompdError)) return error;
   const facts: Record<string, string | number> = { receivedCharacters: arrived.length };
-  if (output !== undefined) {
-    facts['partial'] = `${output}.partial`;
-    await writeOutput(context, `${output}.partial`, arrived);
-  } else if (!context.stdout) facts['received'] = arrived.slice(0, MAX_KEPT);
+  const partial = output === undefined ? undefined : `${output}.partial`;
+  if (partial !== undefined && (await isWritten(context, partial, arrived))) facts['partial'] = partial;
+  else if (partial !== undefined || !context.stdout) facts['received'] = kept(arrived);
+  return withFacts(error, facts);
+}
+
+/** That a part of an answer cannot be written must not hide why there is only a part. */
+async function isWritten(context: Context, file: string, text: string): Promise<boolean> {
+  try {
+    await writeOutput(context, file, text);
+    return true;
+  } catch (error) {
+    if (error instanceof PrompdError) return false;
+    throw error;
+  }
+}
+
+function kept(text: string): string {
+  return text.slice(0, MAX_KEPT);
+}
+
+function withFacts(error: PrompdError, facts: Facts): PrompdError {
   const all: Facts = { ...error.facts, ...facts };
   return new PrompdError(error.code, error.message, { facts: all, hint: error.hint, cause: error });
 }
 
-function tell({ progress }: Context, { provider, model }: ModelChoice, answer: TimedAnswer): void {
+function tell(
+  { progress }: Context,
+  { provider, model }: ModelChoice,
+  { answer, variant }: { answer: TimedAnswer; variant: string | undefined },
+): void {
   const { usage, latencyMs, finishReason, warnings } = answer;
   const who = answer.model === model ? model : `${model} (${answer.model})`;
   const about = usage.estimated ? 'about ' : '';
   for (const warning of warnings) progress.warn(warning.slice(0, 300));
   if (finishReason === 'length') progress.warn('The answer was cut at the limit of tokens.');
+  if (variant !== undefined) progress.info(`Asked with ${variant}, the prompt's variant for this model.`);
   progress.info(
     `${provider.name} ${who}: ${about}${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${(latencyMs / 1000).toFixed(1)} s`,
   );

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ProviderConfig } from '../../config/config.js';
 import { findProviderKey } from '../../config/provider-keys.js';
 import { PrompdError } from '../../core/errors.js';
@@ -41,6 +42,8 @@ export interface ModelDesk {
 export function openModelDesk(context: Context, options: DeskOptions = {}): ModelDesk {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, pace = REAL_PACE } = options;
   const controller = new AbortController();
+  // Every request under way listens: many are no leak that Node should warn of.
+  setMaxListeners(0, controller.signal);
   const endpoints = new Map<string, Promise<Endpoint>>();
   let listening = false;
   return {

@@ -17,6 +17,7 @@ import {
 import type { Context } from '../context.js';
 import { brokenPrompt } from '../prompts/open-prompt.js';
 import { chooseModel, executionOf, type ModelChoice } from './choose-model.js';
+import { variantPath } from './prompt-variant.js';
 import { openTestTarget, type TestTarget } from './test-suite.js';
 
 export interface TestPlanOptions {
@@ -70,12 +71,13 @@ export async function planTests(context: Context, options: TestPlanOptions): Pro
   const entries = chooseEntries(target.manifest.models ?? [], options);
   const models: { choice: ModelChoice; cases: PlannedCase[] }[] = [];
   for (const entry of entries) {
+    const choice = chooseModel(context.config, { ...entry, ...flagsOf(options) }, {});
     const cases: PlannedCase[] = [];
     for (const test of tests) {
-      const planned = await planner.plan(test, entry);
+      const planned = await planner.plan(test, choice);
       if (planned) cases.push(options.runs === undefined ? planned : { ...planned, runs: options.runs });
     }
-    models.push({ choice: chooseModel(context.config, { ...entry, ...flagsOf(options) }, {}), cases });
+    models.push({ choice, cases });
   }
   if (planner.problems.length > 0) throw badTests(target, planner.problems);
   return { target, suiteDigest: digestOf({ tests, judges: planner.judgeDigests() }), models };
@@ -94,9 +96,10 @@ class Planner {
   }
 
   /** @returns undefined when the test is wrong; `problems` says why */
-  async plan(test: Test, entry: Partial<ModelEntry>): Promise<PlannedCase | undefined> {
+  async plan(test: Test, choice: ModelChoice): Promise<PlannedCase | undefined> {
     try {
-      const prompt = await this.promptOf(test.prompt, entry.prompts?.[test.prompt]);
+      const variant = variantPath(this.target.manifest.models, test.prompt, choice);
+      const prompt = await this.promptOf(test.prompt, variant);
       const read = this.assertions.get(test) ?? this.readAssertions(test);
       this.assertions.set(test, read);
       const definitions = prompt.parameters.map(({ definition }) => definition);

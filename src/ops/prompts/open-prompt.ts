@@ -13,6 +13,7 @@ import {
   type PromptPackage,
   type PromptReference,
   parsePromptReference,
+  promptId,
   promptPath,
 } from '../../prompt/index.js';
 import type { Context } from '../context.js';
@@ -27,6 +28,10 @@ export interface OpenPrompt {
   readonly title: string;
   /** Warnings only. */
   readonly problems: readonly Problem[];
+  /** The package or folder that the prompt is of. */
+  readonly owner: PromptPackage;
+  /** Its id in the manifest; undefined for a file that was named by its path. */
+  readonly id: string | undefined;
 }
 
 /**
@@ -36,9 +41,21 @@ export interface OpenPrompt {
  *   facts, when the prompt has errors
  */
 export async function openPrompt(context: Context, word: string): Promise<OpenPrompt> {
-  const { files, file, title } = await find(context, word);
+  return load(await find(context, word));
+}
+
+/**
+ * Opens another file of the package in the prompt's place.
+ * @param inner path inside of the package
+ * @throws PrompdError ENOFILE; as `openPrompt` when the file has errors
+ */
+export async function openInstead({ owner, title, id }: OpenPrompt, inner: string): Promise<OpenPrompt> {
+  return load({ ...(await fileOf(owner, inner, title)), id });
+}
+
+async function load({ files, file, title, owner, id }: FoundFile): Promise<OpenPrompt> {
   const { prompt, problems } = await loadPrompt(file, files);
-  if (prompt) return { prompt, title, problems };
+  if (prompt) return { prompt, title, problems, owner, id };
   throw brokenPrompt(title, problems);
 }
 
@@ -61,6 +78,8 @@ interface FoundFile {
   readonly files: PackageFiles;
   readonly file: PromptFile;
   readonly title: string;
+  readonly owner: PromptPackage;
+  readonly id: string | undefined;
 }
 
 async function find(context: Context, word: string): Promise<FoundFile> {
@@ -78,9 +97,10 @@ async function find(context: Context, word: string): Promise<FoundFile> {
 
 async function findFile(context: Context, absolute: string, word: string): Promise<FoundFile> {
   const { dir, manifest = {} } = await rootOf(absolute, context.cwd);
-  const files = new PackageFiles(folderPackage(context, dir, { manifest, label: labelOf(context, dir) }));
+  const owner = folderPackage(context, dir, { manifest, label: labelOf(context, dir) });
+  const files = new PackageFiles(owner);
   const file = await files.open(path.relative(dir, absolute).split(path.sep).join('/'));
-  if (file) return { files, file, title: word };
+  if (file) return { files, file, title: word, owner, id: undefined };
   throw new PrompdError('ENOFILE', `${word} is a link that leads out of ${dir}.`, {
     facts: { file: word, folder: dir },
     hint: 'Name the file that the link leads to.',
@@ -115,7 +135,7 @@ async function findInstalledPrompt(context: Context, reference: PromptReference)
   }
   const files = new PackageFiles(owner);
   const file = await files.open(reference.path);
-  if (file) return { files, file, title: `${owner.label}/${reference.path}` };
+  if (file) return { files, file, title: `${owner.label}/${reference.path}`, owner, id: undefined };
   throw new PrompdError('ENOFILE', `${owner.label} has no file "${reference.path}".`, {
     facts: { package: owner.label, file: reference.path },
   });
@@ -124,9 +144,14 @@ async function findInstalledPrompt(context: Context, reference: PromptReference)
 async function promptOf(owner: PromptPackage, id: string | undefined, title: string): Promise<FoundFile> {
   const inner = promptPath(owner, id);
   if (inner === undefined) throw noPrompt(owner, id);
+  return { ...(await fileOf(owner, inner, title)), id: promptId(owner, id) };
+}
+
+/** A file that prompd.json names. */
+async function fileOf(owner: PromptPackage, inner: string, title: string): Promise<Omit<FoundFile, 'id'>> {
   const files = new PackageFiles(owner);
   const file = await files.open(inner);
-  if (file) return { files, file, title };
+  if (file) return { files, file, title, owner };
   throw new PrompdError('ENOFILE', `There is no file "${inner}", which prompd.json names.`, {
     facts: { file: inner },
   });

@@ -27,7 +27,7 @@ export interface OpenedPackage extends Pick<InstalledPackage, 'key' | 'name' | '
 /** An opened package as prompts see it: its dependencies are those of the lockfile it was found in. */
 export async function installedPackage(installed: OpenedPackage): Promise<PromptPackage> {
   const { key, name, version, tree, edges } = installed;
-  const { prompts = {}, main } = await readManifest(tree);
+  const { prompts = {}, main, models } = await readManifest(tree);
   return {
     id: key,
     name,
@@ -35,6 +35,7 @@ export async function installedPackage(installed: OpenedPackage): Promise<Prompt
     label: `${name}@${version}`,
     prompts,
     main,
+    models,
     read: file => tree.read(file),
     async dependency(asked) {
       const open = isPackageName(asked) ? edges.get(asked) : undefined;
@@ -70,6 +71,7 @@ export function folderPackage(
     label,
     prompts: manifest.prompts ?? {},
     main: manifest.main,
+    models: manifest.models,
     read: tree ? file => tree.read(file) : folderReader(dir),
     async dependency(asked) {
       if (!isPackageName(asked)) return undefined;

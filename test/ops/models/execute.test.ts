@@ -6,7 +6,12 @@ import { SILENT } from '#prompd/core/progress.js';
 import type { Context } from '#prompd/ops/context.js';
 import { type ExecuteOptions, execute } from '#prompd/ops/models/execute.js';
 import { testContext } from '../../support/context.js';
-import { chatAnswer, chatBroken, chatError } from '../../support/model-servers/chat-completions.js';
+import {
+  chatAnswer,
+  chatAnswers,
+  chatBroken,
+  chatError,
+} from '../../support/model-servers/chat-completions.js';
 import { json, startModelServer } from '../../support/model-servers/server.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
 
@@ -218,10 +223,68 @@ test('under --json what arrived of a broken answer is in the error', async t => 
   t.is(error?.exitCode, 3);
 });
 
-test('a file that cannot be written is EIO, and leaves nothing behind', async t => {
-  const { run, cwd } = await setting(t, {});
-  await t.throwsAsync(run({ provider: 'echo', output: 'no/such/folder.txt' }), { code: 'EIO' });
+test('a file that cannot be written is EIO, leaves nothing behind, and costs no request', async t => {
+  const server = await startModelServer(t, chatAnswer('Hello'));
+  const { run, cwd } = await setting(t, { url: server.url });
+  mkdirSync(path.join(cwd, 'folder'));
+  for (const output of ['no/such/folder.txt', 'folder', 'greet.prompd/answer.txt'])
+    await t.throwsAsync(run({ provider: 'work', output }), { code: 'EIO' }, output);
   t.false(existsSync(path.join(cwd, 'no')));
+  t.is(server.received.length, 0);
+});
+
+test('an answer is not lost when its file can no longer be written', async t => {
+  const { run, cwd } = await setting(t, {
+    url: (
+      await startModelServer(
+        t,
+        chatAnswers(() => {
+          mkdirSync(path.join(cwd, 'late.txt'));
+          return 'Hello Ada';
+        }),
+        chatBroken('Hello dear Ada', { finish: 'cut' }),
+      )
+    ).url,
+  });
+  const late = await t.throwsAsync(run({ provider: 'work', output: 'late.txt' }), {
+    instanceOf: PrompdError,
+    code: 'EIO',
+  });
+  t.is(late?.facts['received'], 'Hello Ada');
+  mkdirSync(path.join(cwd, 'cut.txt.partial'));
+  const cut = await t.throwsAsync(run({ provider: 'work', output: 'cut.txt', stream: true }), {
+    instanceOf: PrompdError,
+    code: 'EBROKENSTREAM',
+  });
+  t.is(cut?.facts['received'], 'Hello dear Ada');
+});
+
+test("a prompt named by its id is asked with the model map's variant for exactly that model", async t => {
+  const { run, cwd } = await setting(t, {});
+  const manifest = {
+    name: '@acme/greet',
+    version: '1.0.0',
+    prompts: { greet: 'greet.prompd' },
+    models: [
+      { provider: 'echo', model: 'small' },
+      { provider: 'echo', model: 'small', prompts: { greet: 'small.prompd' } },
+      { provider: 'work', model: 'large', prompts: { greet: 'missing.prompd' } },
+    ],
+  };
+  writeFileSync(path.join(cwd, 'prompd.json'), JSON.stringify(manifest));
+  const small = PROMPT.replace('Greet', 'Hail').replace('---\n#', 'provider: work\nmodel: large\n---\n#');
+  writeFileSync(path.join(cwd, 'small.prompd'), small);
+  const asked = async (options: Partial<ExecuteOptions>) => {
+    const { text, variant, promptDigest } = await run({ provider: 'echo', ...options });
+    return { said: /Greet|Hail/.exec(text)?.[0], variant, promptDigest };
+  };
+  const plain = await asked({ prompt: '.' });
+  const varied = await asked({ prompt: '.', model: 'small' });
+  t.like(plain, { said: 'Greet', variant: undefined });
+  t.like(varied, { said: 'Hail', variant: 'small.prompd' });
+  t.not(plain.promptDigest, varied.promptDigest);
+  t.like(await asked({ prompt: 'greet.prompd', model: 'small' }), { said: 'Greet', variant: undefined });
+  await t.throwsAsync(run({ prompt: '.', provider: 'work', model: 'large' }), { code: 'ENOFILE' });
 });
 
 test('repeated requests and cut answers are told on the side', async t => {

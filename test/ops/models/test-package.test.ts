@@ -202,6 +202,24 @@ test('no more requests are under way than allowed', async t => {
   t.is(most, 2);
 });
 
+test('many requests under way are no leak that is warned of', async t => {
+  const warned: string[] = [];
+  const listen = ({ name }: Error) => warned.push(name);
+  process.on('warning', listen);
+  t.teardown(() => process.off('warning', listen));
+  const server = await startModelServer(t, async (response, request) => {
+    await new Promise(resolve => setTimeout(resolve, 100));
+    await chatAnswer('1932')(response, request);
+  });
+  const { run } = await setting(t, {
+    tests: [{ ...YEAR, runs: 16 }],
+    models: work,
+    servers: { work: server.url },
+  });
+  await run({ concurrency: 16 });
+  t.false(warned.includes('MaxListenersExceededWarning'));
+});
+
 test('a judge is asked with the question, the answer and the statement, where the test says', async t => {
   const answering = await startModelServer(t, chatAnswer('It was 1932.'));
   const judging = await startModelServer(
