@@ -36,7 +36,7 @@ export function readSections(
   bodyStart: number,
   report: (problem: Problem) => void,
 ): BodySection[] {
-  const openings = findOpenings(source, bodyStart);
+  const openings = openingsOf(source, bodyStart);
   const sections: BodySection[] = [];
   const used = new Set<string>();
   let slot = 'user';
@@ -110,6 +110,32 @@ function flattened(body: string): string {
   return body
     .replace(DEEP_LINE, (_line, marks: string, rest: string) => marks + 'x'.repeat(rest.length))
     .replace(HEADING_TEXT, (_line, marks: string, rest: string) => marks + ' '.repeat(rest.length));
+}
+
+/** Characters of the bodies whose openings are kept. */
+const MAX_KEPT = 8_000_000;
+
+/**
+ * Openings of the bodies that were read last. A prompt is read when it is imported, checked, rendered and compared;
+ * reading its Markdown is most of the work each time, and the same text always gives the same.
+ */
+const kept = new Map<string, { readonly bodyStart: number; readonly openings: readonly Opening[] }>();
+let keptLength = 0;
+
+function openingsOf(source: SourceText, bodyStart: number): readonly Opening[] {
+  const { text } = source;
+  const known = kept.get(text);
+  if (known?.bodyStart === bodyStart) return known.openings;
+  const openings = findOpenings(source, bodyStart);
+  if (known || text.length > MAX_KEPT) return openings;
+  kept.set(text, { bodyStart, openings });
+  keptLength += text.length;
+  for (const oldest of kept.keys()) {
+    if (keptLength <= MAX_KEPT) break;
+    kept.delete(oldest);
+    keptLength -= oldest.length;
+  }
+  return openings;
 }
 
 function findOpenings(source: SourceText, bodyStart: number): Opening[] {

@@ -14,17 +14,17 @@ const ONE_INVISIBLE = new RegExp(INVISIBLE_RUN.source, 'u');
 
 /**
  * Undoes what makes words look alike to people and different to patterns: invisible characters go, letters in other
- * dress and look-alikes of other scripts become Latin ones. Takes time linear in the text.
+ * dress and look-alikes of other scripts become Latin ones, and the marks of emphasis in Markdown go. Takes time linear in the text.
  * @returns undefined when nothing had to be undone
  */
 export function skeletonOf(text: string): Skeleton | undefined {
-  if (!/[^\p{ASCII}]/u.test(text)) return undefined;
+  if (!/[^\p{ASCII}]|[*_]/u.test(text)) return undefined;
   const parts: string[] = [];
   const origins: number[] = [];
   let index = 0;
   let changed = false;
   for (const character of text) {
-    const plain = plainOf(character);
+    const plain = isEmphasis(text, index) ? '' : plainOf(character);
     if (plain !== character) changed = true;
     parts.push(plain);
     for (let unit = 0; unit < plain.length; unit++) origins.push(index);
@@ -32,6 +32,13 @@ export function skeletonOf(text: string): Skeleton | undefined {
   }
   if (!changed) return undefined;
   return { text: parts.join(''), originOf: at => origins[at] ?? text.length };
+}
+
+/** A star or an underscore that touches a word; one that stands alone begins a list item. */
+function isEmphasis(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  if (code !== 0x2a && code !== 0x5f) return false;
+  return /\S/.test(text.charAt(index + 1)) || /\S/.test(text.charAt(index - 1));
 }
 
 function plainOf(character: string): string {

@@ -44,7 +44,9 @@ export async function replaceFolder(
       cause: error,
     });
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    // What was in the folder is deleted only once something stands in its place.
+    if ((await isThere(dir)) || !(await isThere(path.join(aside, 'old'))))
+      await rm(aside, { recursive: true, force: true });
   }
 }
 
@@ -52,9 +54,22 @@ async function putInPlace(fresh: string, dir: string, old: string | undefined): 
   try {
     await rename(fresh, dir);
   } catch (error) {
-    if (old !== undefined) await rename(old, dir);
+    if (old !== undefined) await restore(old, dir);
     throw error;
   }
+}
+
+async function restore(old: string, dir: string): Promise<void> {
+  await rename(old, dir).catch((cause: unknown) => {
+    throw new PrompdError('EIO', `The package cannot be written to ${dir}; what was there is in ${old}.`, {
+      facts: { folder: dir, kept: old, reason: systemCode(cause) ?? 'unknown' },
+      cause,
+    });
+  });
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => undefined)) !== undefined;
 }
 
 function refuse(dir: string, existing: readonly string[], { force, cwd }: ReplaceOptions): void {

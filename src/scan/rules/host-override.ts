@@ -41,16 +41,22 @@ export const hostOverride: TextRule = {
   },
 };
 
-/** What only a reader takes for these words was written so that no filter finds it. */
-function* disguised({ text }: TextFile, seen: ReadonlySet<number>): Generator<Match> {
+/** What only a reader takes for these words was written so that no filter finds it; emphasis alone is no disguise. */
+function* disguised(file: TextFile, seen: ReadonlySet<number>): Generator<Match> {
+  const { text } = file;
   const skeleton = skeletonOf(text);
   if (!skeleton) return;
-  for (const { pattern, language } of OVERRIDES) {
-    if (language !== 'en') continue;
-    for (const { 0: found, index: at } of skeleton.text.matchAll(pattern)) {
+  for (const override of OVERRIDES) {
+    if (override.language !== 'en') continue;
+    for (const { 0: found, index: at } of skeleton.text.matchAll(override.pattern)) {
       const index = skeleton.originOf(at);
       const written = text.slice(index, skeleton.originOf(at + found.length - 1) + 1);
       if (seen.has(index) || written === found) continue;
+      if (written.replace(/[*_]/g, '') === found) {
+        const level = levelOf(file, override, { index, found: written });
+        if (level !== undefined) yield overrideMatch(level, found, index);
+        continue;
+      }
       yield {
         ...overrideMatch('critical', found, index),
         hint: 'The words are disguised with other letters or invisible characters. Take them out.',
@@ -65,7 +71,7 @@ function levelOf(
   { index, found }: { index: number; found: string },
 ): AuditSeverity | undefined {
   if (file.origin === 'decoded') return 'critical';
-  const before = file.text.slice(Math.max(0, index - BEFORE), index);
+  const before = file.text.slice(Math.max(0, index - BEFORE), index).replace(/[*_]/g, '');
   if (canBeNegated && NEGATED.test(before)) return undefined;
   const around = surroundingsOf(file, { start: index, end: index + found.length });
   if (around === 'hidden comment') return 'high';
