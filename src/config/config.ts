@@ -13,6 +13,8 @@ export interface RegistryConfig {
   readonly protocol: Protocol | undefined;
   /** The key that a registry of files must be signed with, in base64; undefined trusts the first that is seen. */
   readonly publicKey: string | undefined;
+  /** Who named the key: that of a project does not replace one that was seen before. */
+  readonly publicKeyOrigin: Extract<Origin, 'project' | 'user'> | undefined;
 }
 
 /** What registries speak: prompd's own protocol, npm's, or nothing, as those that are signed files. */

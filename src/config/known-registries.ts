@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
+import type { RegistryConfig } from './config.js';
 import { changeFile, readFileOrUndefined } from './shared-file.js';
 
 /** Which registries of files were seen, by address: in the home folder, as ssh keeps hosts. */
@@ -28,20 +29,25 @@ export interface Sighting {
 export type Trust = (url: string, seen: Sighting) => Promise<void>;
 
 /**
- * Trust in registries of files: in the key that the configuration names, else in the one that was seen first.
- * @param home absolute path of the prompd folder; @param configuredKey base64
+ * Trust in registries of files: in the key that the user's configuration names, else in the one that was seen first. The
+ * key that a project names must be the registry's as well, and does not replace one that was seen.
+ * @param home absolute path of the prompd folder; @param configured the key in base64, and who named it
  */
-export function trustStore(home: string, configuredKey: string | undefined): Trust {
+export function trustStore(
+  home: string,
+  { publicKey, publicKeyOrigin }: Pick<RegistryConfig, 'publicKey' | 'publicKeyOrigin'>,
+): Trust {
   const file = path.join(home, FILE);
+  const isConfigured = publicKeyOrigin === 'user';
   return async (url, seen) => {
-    if (configuredKey !== undefined && configuredKey !== seen.publicKey) throw otherKey(url, file, true);
+    if (publicKey !== undefined && publicKey !== seen.publicKey) throw otherKey(url, file, true);
     const before = (await readKnown(file))[url];
-    check(before, { url, seen, file, isConfigured: configuredKey !== undefined });
+    check(before, { url, seen, file, isConfigured });
     if (before?.serial === seen.serial && before.publicKey === seen.publicKey) return;
     await changeFile(file, async () => {
       const all = await readKnown(file);
       // Another process may have seen a newer one in between.
-      check(all[url], { url, seen, file, isConfigured: configuredKey !== undefined });
+      check(all[url], { url, seen, file, isConfigured });
       return `${JSON.stringify({ ...all, [url]: seen }, null, 2)}\n`;
     });
   };
@@ -51,6 +57,7 @@ interface Check {
   readonly url: string;
   readonly seen: Sighting;
   readonly file: string;
+  /** Whether the key is the one that the user's configuration names. */
   readonly isConfigured: boolean;
 }
 

@@ -139,13 +139,14 @@ function registriesOf(
       }
       const url = parseRegistryUrl(raw, { file, key: `registries.${alias}` });
       const known = registries.get(alias);
-      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol, publicKey });
+      const keyed = { publicKey, publicKeyOrigin: publicKey === undefined ? undefined : origin };
+      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol, ...keyed });
       // A checkout may say what the user has not said; it does not change whom the user trusts.
       else
         registries.set(alias, {
           ...known,
-          protocol: protocol ?? known.protocol,
-          publicKey: known.publicKey ?? publicKey,
+          protocol: known.protocol ?? protocol,
+          ...(known.publicKey === undefined ? keyed : {}),
         });
     }
   }
@@ -180,7 +181,8 @@ function defaultRegistry(
 /** The default registry, which speaks what is said of its address under another alias. */
 function byAddress(named: ReadonlyMap<string, RegistryConfig>, url: string, origin: Origin): RegistryConfig {
   const same = [...named.values()].find(registry => registry.url === url);
-  return { alias: DEFAULT_ALIAS, url, origin, protocol: same?.protocol, publicKey: same?.publicKey };
+  const { protocol, publicKey, publicKeyOrigin } = same ?? {};
+  return { alias: DEFAULT_ALIAS, url, origin, protocol, publicKey, publicKeyOrigin };
 }
 
 function scopesOf(

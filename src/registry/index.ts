@@ -67,7 +67,7 @@ export function connectTo(
   token?: string | null,
 ): Registry {
   const warn = (message: string) => progress.warn(message);
-  const { alias, url, protocol, publicKey } = registry;
+  const { alias, url, protocol } = registry;
   const options = {
     alias,
     registryUrl: url,
@@ -91,7 +91,7 @@ export function connectTo(
     if (kind === 'npm') return npmRegistry(options);
     if (kind === 'prompd') return prompdRegistry(options);
     const read = isFolder ? folderFiles(url) : webFiles(http, url);
-    return staticRegistry({ alias, url, read, trust: trustStore(config.home, publicKey) });
+    return staticRegistry({ alias, url, read, trust: trustStore(config.home, registry) });
   };
   // Another registry may have moved in at the address: the next command asks again.
   return lateRegistry(registry, open, () => protocols?.learn(url, undefined));

@@ -69,6 +69,7 @@ const registry = (alias: string, origin: RegistryConfig['origin']): RegistryConf
   origin,
   protocol: undefined,
   publicKey: undefined,
+  publicKeyOrigin: undefined,
 });
 
 for (const [title, config, env, stored, expected] of [

@@ -24,7 +24,8 @@ export async function publishRegistry(
   const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
   if (await isKnownToUser(context, url)) {
     const known = [...config.registries.values()].find(registry => registry.url === url);
-    return known ?? { alias: url, url, origin: 'project', protocol: undefined, publicKey: undefined };
+    const unsaid = { protocol: undefined, publicKey: undefined, publicKeyOrigin: undefined };
+    return known ?? { alias: url, url, origin: 'project', ...unsaid };
   }
   throw new PrompdError(
     'ECONFIG',

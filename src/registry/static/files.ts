@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PrompdError } from '../../core/errors.js';
@@ -33,13 +34,19 @@ export function webFiles(http: HttpClient, registryUrl: string): ReadFile {
 export function folderFiles(registryUrl: string): ReadFile {
   return async (path, { maxBytes, tooLarge }) => {
     const file = fileURLToPath(new URL(path, registryUrl));
-    const handle = await open(file, 'r').catch((error: unknown) => {
-      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
-      throw unreadable(file, error);
-    });
+    // Without O_NONBLOCK a named pipe would be waited for.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+      (error: unknown) => {
+        if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+        throw unreadable(file, error);
+      },
+    );
     if (handle === undefined) return undefined;
     try {
-      if ((await handle.stat()).size > maxBytes) throw tooLarge();
+      const stat = await handle.stat();
+      // A device says that it has no bytes, and never stops giving some.
+      if (!stat.isFile()) throw noFile(file);
+      if (stat.size > maxBytes) throw tooLarge();
       return await handle.readFile();
     } catch (error) {
       if (error instanceof PrompdError) throw error;
@@ -48,6 +55,13 @@ export function folderFiles(registryUrl: string): ReadFile {
       await handle.close();
     }
   };
+}
+
+function noFile(file: string): PrompdError {
+  return new PrompdError('EBADRESPONSE', `${file} is not a plain file.`, {
+    facts: { file },
+    hint: 'Check the address of the registry, and whether the export was copied whole.',
+  });
 }
 
 function unreadable(file: string, cause: unknown): PrompdError {

@@ -227,6 +227,19 @@ test('all pages of a list are exported, also behind one that has entries which a
   t.regex(run.stderr, /p250: versions .* left out/);
 });
 
+test('the key that a project names does not replace one that was seen before', async t => {
+  const { dir, again } = await exported(t, 'alone');
+  const scene = makeScene(t, folderUrl(dir), { manifest: {} });
+  await scene.good('search', 'alone');
+  const key = path.join(tempDir(t), 'other.pem');
+  writeFileSync(key, newSigningKey());
+  const { publicKey } = (await again('--key', key)).json<ExportResult>();
+  scene.write('.prompdrc.json', { registries: { disk: { url: folderUrl(dir), publicKey } } });
+  const refused = await scene.run('search', 'alone');
+  t.is(refused.code, 7, refused.stdout);
+  t.regex(refused.stderr, /ESIGNATURE.*another key/);
+});
+
 interface Exported {
   readonly dir: string;
   readonly result: ExportResult;
