@@ -48,10 +48,17 @@ export function parseRegistryUrl(raw: string, place: Place): string {
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
+/** `..` before a slash that is encoded: some servers decode it, and then go up from where the address seems to be. */
+const ENCODED_STEP_UP = /(?:\/|%2f|%5c)\.\.(?:%2f|%5c)/i;
+
 /** Whether an address lies under a registry's own: same origin, and its path begins with the registry's. */
 export function isUnder(url: URL, registryUrl: string): boolean {
   const base = new URL(registryUrl);
-  return url.origin === base.origin && url.pathname.startsWith(base.pathname);
+  return (
+    url.origin === base.origin &&
+    url.pathname.startsWith(base.pathname) &&
+    !ENCODED_STEP_UP.test(url.pathname)
+  );
 }
 
 function unusable(raw: string, { file, key }: Place, what: string, hint: string): PrompdError {

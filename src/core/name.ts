@@ -12,7 +12,7 @@ export type PackageName = string & { readonly [brand]: 'PackageName' };
  * @see https://docs.npmjs.com/cli/configuring-npm/package-json#name
  */
 export function parsePackageName(raw: string): PackageName {
-  const { validForNewPackages, errors = [], warnings = [] } = validateName(raw);
+  const { validForNewPackages, errors = [], warnings = [] } = validated(raw);
   if (!validForNewPackages) {
     throw new PrompdError(
       'EBADNAME',
@@ -28,7 +28,7 @@ export function parsePackageName(raw: string): PackageName {
 
 /** Whether `raw` is a valid package name. */
 export function isPackageName(raw: string): raw is PackageName {
-  return validateName(raw).validForNewPackages;
+  return validated(raw).validForNewPackages;
 }
 
 /** `@scope` of a scoped name, or undefined. */
@@ -39,6 +39,11 @@ export function scopeOf(name: PackageName): string | undefined {
 /** The part of a name after its scope. */
 export function baseNameOf(name: PackageName): string {
   return name.slice(name.indexOf('/') + 1);
+}
+
+/** Half of a surrogate pair makes the library throw a URIError. */
+function validated(raw: string): ReturnType<typeof validateName> {
+  return validateName(raw.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 function clip(raw: string): string {

@@ -157,6 +157,11 @@ for (const [title, change, status] of [
   });
 }
 
+test('a bulk question about names that no package can have finds nothing under them', async t => {
+  const installed = { 'a\0': ['1.0.0'], 'No Name': ['1.0.0'], '\ud800': ['1.0.0'] };
+  t.deepEqual(await json(t, bulk(registry(), installed, null), 200), {});
+});
+
 test('a bulk question of another shape is refused', async t => {
   for (const body of [[], { a: '1.0.0' }, { a: [1] }]) t.is((await bulk(registry(), body)).status, 400);
 });

@@ -213,18 +213,20 @@ test('a redirect to another host is followed without the token', async t => {
   t.is(other.requests[0]?.headers.authorization, undefined);
 });
 
-test('a redirect out of the path of the registry is followed without the token', async t => {
-  const server = await hostileServer(t, (request, response) =>
-    request.url?.startsWith('/team/')
-      ? response.writeHead(307, { location: '/other/x' }).end()
-      : json(response, PACKUMENT),
-  );
-  t.is((await client(`${server.url}team/`).packument(NAME)).kind, 'fresh');
-  t.deepEqual(
-    server.requests.map(({ headers }) => headers.authorization),
-    ['Bearer secret-token', undefined],
-  );
-});
+for (const location of ['/other/x', '/team/../other/x', '/team/..%2fother/x', '/team/a%2F..%5C../other/x']) {
+  test(`a redirect out of the path of the registry, to ${location}, is followed without the token`, async t => {
+    const server = await hostileServer(t, (request, response) =>
+      request.url?.startsWith('/team/packages/')
+        ? response.writeHead(307, { location }).end()
+        : json(response, PACKUMENT),
+    );
+    t.is((await client(`${server.url}team/`).packument(NAME)).kind, 'fresh');
+    t.deepEqual(
+      server.requests.map(({ headers }) => headers.authorization),
+      ['Bearer secret-token', undefined],
+    );
+  });
+}
 
 test('an archive on another host is fetched without the token', async t => {
   const other = await hostileServer(t, (_, response) => response.end('bytes'));

@@ -1,4 +1,4 @@
-import { type Advisory, type Clock, isAffected, isVersion, PrompdError } from 'prompd/core';
+import { type Advisory, type Clock, isAffected, isPackageName, isVersion, PrompdError } from 'prompd/core';
 import { type Actor, userOf } from '../domain/actor.js';
 import {
   type AdvisoryChanges,
@@ -93,7 +93,8 @@ export class AdvisoryService {
     versions: ReadonlyMap<string, readonly string[]>,
   ): Promise<ReadonlyMap<string, readonly Advisory[]>> {
     const found = await this.#advisories.list({
-      packages: [...versions.keys()],
+      // Names that no package can have are not looked for: the database could not even be asked for some of them.
+      packages: [...versions.keys()].filter(isPackageName),
       includePrivate: maySeePrivate(actor),
       includeWithdrawn: false,
       limit: MAX_ADVISORIES,
