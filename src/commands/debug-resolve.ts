@@ -7,10 +7,11 @@ export default defineCommand({
     yargs.positional('universe', {
       type: 'string',
       demandOption: true,
-      describe: 'JSON file with packages, root and options',
+      describe: 'JSON file with packages, root and options, "-" for stdin',
     }),
   async run({ universe }, context) {
-    const value = await debugResolve(context, universe);
+    // yargs makes '' of a word that is a dash and nothing else.
+    const value = await debugResolve(context, universe || '-');
     return {
       value,
       text: () => JSON.stringify(value, null, 2),

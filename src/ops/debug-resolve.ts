@@ -54,7 +54,7 @@ const questionSchema = universeSchema.extend({
 /**
  * Resolves a universe written as JSON: `{packages: {name: {version: {dependencies}}}, root: {dependencies}, options}`.
  * Described in docs/resolver.md.
- * @param file path, relative to the context's folder
+ * @param file path, relative to the context's folder; `-` for standard input
  * @throws PrompdError ENOFILE, EBADJSON when the file is not such a universe
  */
 export async function debugResolve(context: Context, file: string): Promise<DebugResolution> {
@@ -106,7 +106,7 @@ function failed({ code, message, facts, hint }: PrompdError): DebugResolution {
 
 async function read(context: Context, file: string): Promise<string> {
   try {
-    return await readFile(path.resolve(context.cwd, file), 'utf8');
+    return file === '-' ? await context.readStdin() : await readFile(path.resolve(context.cwd, file), 'utf8');
   } catch (cause) {
     throw new PrompdError('ENOFILE', `${file} cannot be read.`, { facts: { file }, cause });
   }

@@ -34,6 +34,14 @@ test('a universe that can be resolved is exit 0 and comes back as exact versions
   });
 });
 
+test('a dash reads the universe from standard input', async t => {
+  const { code, stdout, json } = await runCli(['debug', 'resolve', '-'], {
+    input: JSON.stringify({ packages, root }),
+  });
+  t.is(code, 0, stdout);
+  t.like(json(), { ok: true, root: { dependencies: { a: '1.0.0', b: '1.0.0' } } });
+});
+
 test('a universe that cannot be resolved is exit 9 with the explanation', async t => {
   const { code, json } = await debugResolve(t, { packages, root, options: { conflicts: 'error' } }, [
     '--json',

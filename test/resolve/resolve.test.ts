@@ -226,9 +226,13 @@ test('a package that the project asks for and that does not exist is ENOTFOUND',
 
 test('a range that no version of a direct dependency fits is ENOVERSION with the versions there are', async t => {
   const error = await t.throwsAsync(
-    resolve(request(memorySource({ a: { '1.0.0': {}, '1.1.0': {} } }), { a: '^2.0.0' })),
+    resolve(request(memorySource({ a: { '1.0.0': {}, '1.1.0': {}, '1.2.0-rc.1': {} } }), { a: '^2.0.0' })),
   );
-  t.like(error, { code: 'ENOVERSION', facts: { versions: ['1.1.0', '1.0.0'] } });
+  t.like(error, {
+    code: 'ENOVERSION',
+    facts: { versions: ['1.2.0-rc.1', '1.1.0', '1.0.0'] },
+    hint: 'Ask for one that exists, as in "a@1.1.0". Pre-releases count only where a range names one.',
+  });
 });
 
 test('a failure further down is ENOSOLUTION with the explanation, what was tried and a hint', async t => {

@@ -4,7 +4,7 @@ import { MANIFEST_FILE } from '../../core/manifest.js';
 import { compareText, type PackageKey } from '../../core/package-key.js';
 import { type LockSide, type RootRequirements, writeLockfile } from '../../lockfile/index.js';
 import { type Changes, changesBetween } from '../../reify/index.js';
-import { type Resolution, type ResolveRequest, resolve } from '../../resolve/index.js';
+import type { Resolution, ResolveRequest } from '../../resolve/index.js';
 import { type HistoryEntry, rememberProject } from '../../store/index.js';
 import type { Context } from '../context.js';
 import { withContracts } from '../lockfile/contract-digests.js';
@@ -15,6 +15,7 @@ import { openInstalled, type Project } from '../project/project.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { whileStoreStays } from '../store/store-lock.js';
 import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import { resolveTogether } from './resolve-together.js';
 import type { Suppliers } from './suppliers.js';
 import { resolverSwitches } from './switches.js';
 
@@ -52,7 +53,7 @@ export async function resolveProject(
   const { progress, version } = context;
   progress.start('resolve');
   try {
-    const resolution = await resolve({
+    const request: ResolveRequest = {
       root,
       overrides: root.overrides,
       locked: lockfile && lockedGraph(lockfile),
@@ -64,7 +65,8 @@ export async function resolveProject(
       isCached: source.isCached,
       source,
       exotic: target => exotics.open(target),
-    });
+    };
+    const resolution = await resolveTogether(request, lockfile);
     for (const { key, name, version, metadata } of resolution.packages.values()) {
       if (metadata?.deprecated === undefined || lockfile?.packages.has(key)) continue;
       progress.warn(`${name}@${version} is deprecated: ${metadata.deprecated.slice(0, 300)}`);

@@ -9,16 +9,15 @@ import {
 import { type Changes, changesBetween } from '../../reify/index.js';
 import { rememberProject } from '../../store/index.js';
 import type { Context } from '../context.js';
-import { resolveProject } from '../install/change-project.js';
 import { noManifest } from '../install/install-locked.js';
-import { type Suppliers, withSuppliers } from '../install/suppliers.js';
+import { withSuppliers } from '../install/suppliers.js';
 import { type Switches, withSwitches } from '../install/switches.js';
-import { openProject, type Project, readProject, requirementsOf } from '../project/project.js';
+import { openProject, readProject } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
 import { withProjectLock } from '../project/project-lock.js';
-import { lockfilesBefore, lockToKeep } from './lock-before.js';
+import { lockfilesBefore } from './lock-before.js';
 import { staleness } from './lock-state.js';
-import { lockedResolution } from './locked-resolution.js';
+import { lockfileFor } from './whole-lockfile.js';
 
 export interface LockResult extends Changes {
   /** Absolute path of the project. */
@@ -82,15 +81,6 @@ export async function checkLock(outer: Context, switches: Switches = {}): Promis
       ? { ...answer, ok: true, reasons }
       : { ...answer, ok: false, code: 'ELOCKOUTDATED', reasons, ...changes(lockfile, again) };
   });
-}
-
-async function lockfileFor(context: Context, project: Project, suppliers: Suppliers): Promise<Lockfile> {
-  const root = requirementsOf(project.manifest);
-  const resolution = await resolveProject(context, suppliers, {
-    root,
-    lockfile: lockToKeep(context, project),
-  });
-  return lockedResolution(context, { resolution, root, before: lockfilesBefore(project), suppliers });
 }
 
 function differences(now: Lockfile, again: Lockfile, text: string): string[] {

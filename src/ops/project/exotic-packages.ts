@@ -40,8 +40,11 @@ export function exoticPackages(context: Context, { dir, store, lockfile }: Exoti
 
   const bytesOf = async (target: ExoticTarget): Promise<Uint8Array> => {
     switch (target.kind) {
-      case 'directory':
-        return (await packFolder(absolute(dir, target.path))).bytes;
+      case 'directory': {
+        const folder = absolute(dir, target.path);
+        if (folder === dir) throw dependsOnItself(dir);
+        return (await packFolder(folder)).bytes;
+      }
       case 'archive':
         return fetchArchiveFile(absolute(dir, target.path), maxBytes);
       case 'remote':
@@ -114,6 +117,14 @@ function portable(raw: string): string {
 
 function absolute(dir: string, raw: string): string {
   return path.resolve(dir, ...(path.isAbsolute(raw) ? [raw] : raw.split('/')));
+}
+
+/** Its lockfile would have to hold the digest of what it is itself part of. */
+function dependsOnItself(dir: string): PrompdError {
+  return new PrompdError('EBADSPEC', 'A project cannot depend on its own folder.', {
+    facts: { folder: dir },
+    hint: 'Leave it out, or take it out of prompd.json with "prompd uninstall": what a project has itself needs no installing.',
+  });
 }
 
 function offline(url: string): PrompdError {

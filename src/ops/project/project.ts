@@ -31,7 +31,7 @@ export interface Project {
   readonly manifestText: string | undefined;
   readonly manifest: ProjectManifest;
   readonly lockfile: Lockfile | undefined;
-  /** What a merge left of the lockfile, for operations that can resolve again; there is no `lockfile` then. */
+  /** What a merge left of the lockfile, for operations that can resolve again; as read, there is no `lockfile` then. */
   readonly conflict?: ConflictedLock | undefined;
 }
 
@@ -241,6 +241,15 @@ async function readIfThere(file: string): Promise<string | undefined> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EISDIR') throw isFolder(file, error);
     throw error;
   }
+}
+
+function isFolder(file: string, cause: unknown): PrompdError {
+  return new PrompdError('EMANIFEST', `${file} is a folder.`, {
+    facts: { file },
+    hint: 'Move it away, and run "prompd init" to make a prompd.json.',
+    cause,
+  });
 }

@@ -22,6 +22,7 @@ import {
   severalVersions,
   versionsByName,
 } from '../lockfile/several-versions.js';
+import { withWholeLockfile } from '../lockfile/whole-lockfile.js';
 import { openProject, type Project, readProject, requirementsOf } from '../project/project.js';
 import { withProjectLock } from '../project/project-lock.js';
 import { type LockfileMoves, movesBetween } from './package-moves.js';
@@ -50,13 +51,14 @@ export interface DedupeResult extends ProjectChanges, LockfileMoves {
 export async function dedupe(outer: Context, options: DedupeOptions = {}): Promise<DedupeResult> {
   const context = withSwitches(outer, options);
   const { global = false, dryRun = false } = options;
-  const { dir, manifestText } = await openProject(context, { global });
+  const { dir, manifestText } = await openProject(context, { global, merge: true });
   if (manifestText === undefined) throw noManifest(dir);
   return withProjectLock(context, { dir }, async () => {
-    const project = await readProject(dir);
-    return withSuppliers(context, project, suppliers =>
-      dedupeProject(context, project, { dryRun, suppliers }),
-    );
+    const project = await readProject(dir, { merge: true });
+    return withSuppliers(context, project, async suppliers => {
+      const whole = await withWholeLockfile(context, project, suppliers);
+      return dedupeProject(context, whole, { dryRun, suppliers });
+    });
   });
 }
 
@@ -75,6 +77,8 @@ async function dedupeProject(
   const before = additionalVersions(lockfile);
   const better = before === 0 ? undefined : await fewerVersions(context, project, { suppliers, lockfile });
   const root = requirementsOf(project.manifest);
+  const resolution =
+    better ?? (project.conflict && (await resolveProject(context, suppliers, { root, lockfile })));
   const after = better ? lockfileOf(better, root) : lockfile;
   const outcome = {
     project: dir,
@@ -82,16 +86,16 @@ async function dedupeProject(
     additional: { before, after: additionalVersions(after) },
     apart: severalVersions(after),
   };
-  if (!better) {
+  if (!resolution) {
     const none = { added: [], removed: [], fetched: 0, total: lockfile.packages.size };
     return { ...outcome, ...none, moved: [], appeared: [], gone: [] };
   }
   const moves = movesBetween(lockfile, after);
   if (dryRun) {
-    const { fetch } = await planPackages(suppliers.store, [...better.packages.values()]);
-    return { ...outcome, ...moves, ...projectChanges(project, better, fetch) };
+    const { fetch } = await planPackages(suppliers.store, [...resolution.packages.values()]);
+    return { ...outcome, ...moves, ...projectChanges(project, resolution, fetch) };
   }
-  const change = { action: 'dedupe', resolution: better, root, edits: [], save: true } as const;
+  const change = { action: 'dedupe', resolution, root, edits: [], save: true } as const;
   return { ...outcome, ...moves, ...(await changeProject(context, project, { change, suppliers })) };
 }
 

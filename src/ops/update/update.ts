@@ -4,7 +4,6 @@ import { isRegistrySource } from '../../core/package-key.js';
 import type { Version } from '../../core/version.js';
 import { type StepGroup, stepGroup, type VersionStep, versionStep } from '../../core/version-step.js';
 import { type Lockfile, readLockfile } from '../../lockfile/index.js';
-import type { Resolution } from '../../resolve/index.js';
 import type { Store } from '../../store/index.js';
 import type { Context } from '../context.js';
 import {
@@ -13,7 +12,6 @@ import {
   type ProjectChanges,
   projectChanges,
   resolveProject,
-  type WantedResolution,
 } from '../install/change-project.js';
 import { noManifest } from '../install/install-locked.js';
 import { planPackages, reifyPackages } from '../install/reify-packages.js';
@@ -22,7 +20,7 @@ import { type Switches, withSwitches } from '../install/switches.js';
 import { withContracts } from '../lockfile/contract-digests.js';
 import { lockfilesBefore } from '../lockfile/lock-before.js';
 import { lockfileOf } from '../lockfile/lock-graph.js';
-import { additionalVersions, severalVersions, versionsByName } from '../lockfile/several-versions.js';
+import { withWholeLockfile } from '../lockfile/whole-lockfile.js';
 import { editRequirements } from '../project/edit-manifest.js';
 import { openInstalled, openProject, type Project, readProject, requirementsOf } from '../project/project.js';
 import { withProjectLock } from '../project/project-lock.js';
@@ -80,20 +78,21 @@ export interface UpdateResult extends ProjectChanges, LockfileMoves {
  */
 export async function update(outer: Context, options: UpdateOptions = {}): Promise<UpdateResult> {
   const context = withSwitches(outer, options);
-  const { names = [], pick } = options;
-  const seen = await openProject(context, { global: options.global ?? false });
+  const { global = false, names = [], pick } = options;
+  // What is left of a merge is no list to choose from.
+  const seen = await openProject(context, { global, merge: pick === undefined });
   if (seen.manifestText === undefined) throw noManifest(seen.dir);
   refuseVersions(names);
-  refuseUnknown(seen, names);
   // Chosen before the lock is taken: a user may think about it for as long as they like.
   const chosen = pick ? await choose(context, seen, { ...options, pick }) : names;
   if (pick && chosen.length === 0) return nothing(seen, options);
   return withProjectLock(context, { dir: seen.dir }, async () => {
-    const project = await readProject(seen.dir);
-    refuseUnknown(project, chosen);
-    return withSuppliers(context, forSuppliers(context, project, chosen), suppliers =>
-      updateInto(context, project, { options: { ...options, names: chosen }, suppliers }),
-    );
+    const project = await readProject(seen.dir, { merge: pick === undefined });
+    return withSuppliers(context, forSuppliers(context, project, chosen), async suppliers => {
+      const whole = await withWholeLockfile(context, project, suppliers);
+      refuseUnknown(whole, chosen);
+      return updateInto(context, whole, { options: { ...options, names: chosen }, suppliers });
+    });
   });
 }
 
@@ -137,7 +136,7 @@ async function updateInto(
     : [];
   const edits = ranges.map(({ field, name, to }) => ({ field, name, value: to }));
   const root = editRequirements(before, edits);
-  const resolution = await resolveMoved(context, suppliers, {
+  const resolution = await resolveProject(context, suppliers, {
     root,
     lockfile: project.lockfile,
     ...leavingTheLock(project, names),
@@ -159,22 +158,6 @@ async function updateInto(
       moves.moved,
     ),
   };
-}
-
-/** What moves may need a newer version of a package that others have as well: then they move along, if their ranges allow. */
-async function resolveMoved(
-  context: Context,
-  suppliers: Suppliers,
-  wanted: WantedResolution,
-): Promise<Resolution> {
-  const first = await resolveProject(context, suppliers, wanted);
-  const before = wanted.lockfile ? versionsByName(wanted.lockfile) : new Map<PackageName, Version[]>();
-  const split = severalVersions(first)
-    .filter(({ name, versions }) => versions.length > (before.get(name) ?? versions).length)
-    .map(({ name }) => name);
-  if (split.length === 0) return first;
-  const second = await resolveProject(context, suppliers, { ...wanted, reconsidered: new Set(split) });
-  return additionalVersions(second) < additionalVersions(first) ? second : first;
 }
 
 interface Outcome {

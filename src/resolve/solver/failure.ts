@@ -1,3 +1,4 @@
+import semver from 'semver';
 import { type Facts, PrompdError } from '../../core/errors.js';
 import { suggest } from '../../core/suggest.js';
 import type { RegistryRequirement, Requirement } from '../requirement.js';
@@ -7,7 +8,7 @@ import type { Incompatibility } from './incompatibility.js';
 import { type PackageEntry, versionsOf } from './package-entry.js';
 import type { Prepared } from './prepare.js';
 import type { Session } from './session.js';
-import { difference, emptySet, highestOf, isEmpty, type VersionSet } from './version-set.js';
+import { difference, emptySet, isEmpty, type VersionSet } from './version-set.js';
 
 /** How many versions a fact lists. */
 const LISTED = 12;
@@ -105,9 +106,10 @@ function versionHint(
 ): string {
   const near = selector.kind === 'tag' ? suggest(selector.raw, tags) : undefined;
   if (near !== undefined) return `Did you mean "${name}@${near}"?`;
-  const newest = highestOf(entry.all());
+  const all = versionsOf(entry, entry.all());
+  const newest = all.find(version => semver.prerelease(version) === null) ?? all[0];
   if (newest !== undefined)
-    return `Ask for one that exists, as in "${name}@${entry.version(newest)}". Pre-releases count only where a range names one.`;
+    return `Ask for one that exists, as in "${name}@${newest}". Pre-releases count only where a range names one.`;
   return isEmpty(yankedIn(entry))
     ? 'It has no versions that may be chosen.'
     : 'All its versions were withdrawn.';

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { ci } from '#prompd/ops/install/ci.js';
@@ -178,6 +178,22 @@ test('a prompd.json with conflict markers is an error of its own, exit 2, and no
   t.regex(stderr, /hint: Decide the conflict in prompd\.json, then run "prompd install"/);
   t.is(scene.read('prompd.json'), text);
   t.false(scene.has('prompd-lock.json'));
+});
+
+test('a folder in place of prompd.json is EMANIFEST, and a project on its own folder EBADSPEC', async t => {
+  const self = { name: '@acme/self', version: '1.0.0' };
+  const scene = await makeLockScene(t, url(), self);
+  const text = scene.read('prompd.json');
+  await t.throwsAsync(install(scene.context, { specs: ['.'] }), { code: 'EBADSPEC', message: /own folder/ });
+  t.is(scene.read('prompd.json'), text);
+  t.false(scene.has('prompd-lock.json'));
+  scene.write('prompd.json', { ...self, dependencies: { '@acme/self': 'file:.' } });
+  await t.throwsAsync(lock(scene.context), { code: 'EBADSPEC' });
+  await uninstall(scene.context, ['@acme/self']);
+  t.deepEqual(JSON.parse(scene.read('prompd.json')).dependencies ?? {}, {});
+  rmSync(path.join(scene.dir, 'prompd.json'));
+  mkdirSync(path.join(scene.dir, 'prompd.json'));
+  await t.throwsAsync(install(scene.context), { code: 'EMANIFEST', message: /prompd\.json is a folder/ });
 });
 
 test('a folder in place of the lockfile is ELOCKBROKEN, exit 10, and stays', async t => {

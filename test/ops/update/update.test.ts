@@ -274,3 +274,23 @@ test('only what was picked moves, and nothing when the choice is empty', async t
 function prompt(name: string, parameter: string): string {
   return `---\nname: ${name}\nversion: 1.0.0\nparameters:\n  - name: ${parameter}\n    type: string\n    required: true\n---\n\n# User\n\nSay {{ ${parameter} }}.\n`;
 }
+
+test('a lockfile with conflict markers is merged, and only what was named moves', async t => {
+  const { publish } = registry();
+  for (const name of ['@acme/m-a', '@acme/m-b']) await publish({ name, version: '1.0.0' });
+  const both = { dependencies: { '@acme/m-a': '^1.0.0', '@acme/m-b': '^1.0.0' } };
+  const scene = await installed(t, registry(), { dependencies: { '@acme/m-a': '^1.0.0' } });
+  const theirs = await installed(t, registry(), both);
+  const text = `<<<<<<< a\n${scene.read('prompd-lock.json')}=======\n${theirs.read('prompd-lock.json')}>>>>>>> b\n`;
+  for (const name of ['@acme/m-a', '@acme/m-b']) await publish({ name, version: '1.1.0' });
+  scene.write('prompd.json', both);
+  scene.write('prompd-lock.json', text);
+  await t.throwsAsync(update(scene.context, { names: ['@acme/m-c'] }), { code: 'ENOTINSTALLED' });
+  await t.throwsAsync(update(scene.context, { pick: async () => [] }), { code: 'ELOCKCONFLICT' });
+  await update(scene.context, { names: ['@acme/m-b'], dryRun: true });
+  t.is(scene.read('prompd-lock.json'), text);
+  const result = await update(scene.context, { names: ['@acme/m-b'] });
+  t.deepEqual(moves(result), ['@acme/m-b 1.0.0 -> 1.1.0 minor']);
+  t.deepEqual(scene.locked(), ['@acme/m-a@1.0.0', '@acme/m-b@1.1.0']);
+  await install(scene.context, { frozen: true });
+});

@@ -1,0 +1,35 @@
+import type { Lockfile } from '../../lockfile/index.js';
+import type { Context } from '../context.js';
+import { resolveProject } from '../install/change-project.js';
+import type { Suppliers } from '../install/suppliers.js';
+import { type Project, requirementsOf } from '../project/project.js';
+import { lockfilesBefore, lockToKeep } from './lock-before.js';
+import { lockedResolution } from './locked-resolution.js';
+
+/**
+ * The lockfile that a project should have: what its manifest asks for, resolved as near as can be to the lockfile that it
+ * has, or to what a merge left of that. Nothing is written but the cache.
+ * @throws whatever resolving and fetching throw
+ */
+export async function lockfileFor(
+  context: Context,
+  project: Project,
+  suppliers: Suppliers,
+): Promise<Lockfile> {
+  const root = requirementsOf(project.manifest);
+  const resolution = await resolveProject(context, suppliers, {
+    root,
+    lockfile: lockToKeep(context, project),
+  });
+  return lockedResolution(context, { resolution, root, before: lockfilesBefore(project), suppliers });
+}
+
+/** The same project, with a whole lockfile in the place of one that has conflict markers. Writes nothing but the cache. */
+export async function withWholeLockfile(
+  context: Context,
+  project: Project,
+  suppliers: Suppliers,
+): Promise<Project> {
+  if (!project.conflict) return project;
+  return { ...project, lockfile: await lockfileFor(context, project, suppliers) };
+}
