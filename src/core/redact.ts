@@ -2,7 +2,8 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\b(https?:\/\/)[^/\s:@]+(?::[^/\s@]*)?@/gi, '$1***@'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi, '$1 ***'],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, 'sk-***'],
-  [/\bprompd_[A-Za-z0-9_-]{8,}/g, 'prompd_***'],
+  // The folder of vendored packages begins as tokens do.
+  [/\bprompd_(?!packages(?![A-Za-z0-9_-]))[A-Za-z0-9_-]{8,}/g, 'prompd_***'],
   [/([?&](?:token|access_token|api_key|key|password|secret)=)[^&\s#]+/gi, '$1***'],
 ];
 

@@ -10,10 +10,11 @@ export function verifyText(result: VerifyResult, style: Style): string {
   if (damaged.length === 0) lines.push(`${checked}: all as they were installed.`);
   else if (ok) lines.push(`${checked}: ${damaged.length} were damaged and are whole again.`);
   else {
-    const left = damaged.filter(({ fixed }) => !fixed).length;
-    lines.push(
-      `${checked}: ${counted(left, 'package')} damaged. Run "prompd verify --fix" to write them anew.`,
-    );
+    const left = damaged.filter(({ fixed }) => !fixed);
+    const hint = left.some(({ reason }) => reason === undefined)
+      ? ' Run "prompd verify --fix" to write them anew.'
+      : '';
+    lines.push(`${checked}: ${counted(left.length, 'package')} damaged.${hint}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -22,7 +22,7 @@ export function recordedTree(dir: string, record: PackageRecord): SourceTree {
         `${file} of ${record.name}@${record.version} was changed in the store.`,
         {
           facts: { folder: dir, file, expected, found: bytes === undefined ? 'no file' : sha256(bytes) },
-          hint: 'Delete the folder and run "prompd install" again.',
+          hint: 'Run "prompd verify --fix" in the project to write it anew.',
         },
       );
     },

@@ -20,7 +20,7 @@ async function storeFinding(context: Context): Promise<Finding> {
   if ((await openStore(context.config.home).folders()).length === 0) return fine('Nothing is installed yet.');
   const { packages, files, damaged } = await verify(context, { all: true, use: 'never' });
   if (damaged.length === 0)
-    return fine(`${packages} packages with ${files} files, all as they were installed.`);
+    return fine(`${counted(packages, 'package')} with ${counted(files, 'file')}, all as installed.`);
   return {
     status: 'fail',
     detail: `${damaged.length} of ${packages} packages are damaged.`,
@@ -28,9 +28,13 @@ async function storeFinding(context: Context): Promise<Finding> {
   };
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 async function cacheFinding(context: Context): Promise<Finding> {
   const { archives, size } = await listCache(context);
-  const detail = `${archives.length} archives, ${(size / 1_000_000).toFixed(1)} MB.`;
+  const detail = `${counted(archives.length, 'archive')}, ${(size / 1_000_000).toFixed(1)} MB.`;
   return size > LARGE_CACHE ? { status: 'warn', detail, fix: 'Run "prompd cache clean".' } : fine(detail);
 }
 

@@ -1,9 +1,20 @@
+import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
 import { type PackageKey, packageKey } from '../../core/package-key.js';
 import type { Version } from '../../core/version.js';
+import { LOCKFILE } from '../../lockfile/index.js';
 import { aliasFor } from '../../registry/alias.js';
-import { type FileFaults, inspectFiles, RECORD_FILE, type StoreFolder, sha256 } from '../../store/index.js';
+import {
+  type FileFaults,
+  findVendored,
+  inspectFiles,
+  RECORD_FILE,
+  type StoreFolder,
+  sha256,
+  VENDOR_FOLDER,
+  vendorEntries,
+} from '../../store/index.js';
 import { unpack } from '../../tarball/index.js';
 import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
@@ -11,7 +22,8 @@ import type { CiOptions } from '../install/ci.js';
 import { lockedPackages, noManifest, withNetworkUse } from '../install/install-locked.js';
 import { obtain, unpackNamed, type WantedPackage } from '../install/reify-packages.js';
 import { type Suppliers, withSuppliers } from '../install/suppliers.js';
-import { openProject, type Project } from '../project/project.js';
+import { openProject, type Project, requirementsOf } from '../project/project.js';
+import { vendoredFault } from './vendored-fault.js';
 
 export interface VerifyOptions extends Pick<CiOptions, 'use'> {
   readonly global?: boolean;
@@ -41,20 +53,26 @@ export interface DamagedPackage extends FileFaults {
   /** What the files were held against: the archive that the integrity proves, or the digests noted at the installation. */
   readonly against: 'archive' | 'record' | undefined;
   readonly fixed: boolean;
-  /** Why it was not fixed, where that was asked for. */
+  /** Why it was not fixed, where that was asked for, or why it cannot be. */
   readonly reason?: string | undefined;
 }
 
 /**
  * Holds every installed file against the integrity of its package. Where the cache has the archive, the archive says what
  * the files should be; else the digests that were noted when they were written.
- * @throws PrompdError ENOMANIFEST; ELOCKBROKEN, ELOCKFUTURE
+ * What is vendored in the project is held against its archives too.
+ * @throws PrompdError ENOMANIFEST; ELOCKMISSING for a project with dependencies; ELOCKBROKEN, ELOCKFUTURE
  */
 export async function verify(outer: Context, options: VerifyOptions = {}): Promise<VerifyResult> {
   const context = withNetworkUse(outer, options.use);
   const { global = false, all = false } = options;
   const project = await openProject(context, { global });
-  if (!all && !global && project.manifestText === undefined) throw noManifest(project.dir);
+  const isProject = !all && !global;
+  if (isProject && project.manifestText === undefined) throw noManifest(project.dir);
+  if (isProject && !project.lockfile && hasDependencies(project)) {
+    const { dir } = project;
+    throw new PrompdError('ELOCKMISSING', `There is no ${LOCKFILE} in ${dir}.`, { facts: { folder: dir } });
+  }
   return withSuppliers(context, project, async suppliers => {
     const subjects = all
       ? await storeSubjects(context, suppliers)
@@ -65,11 +83,14 @@ export async function verify(outer: Context, options: VerifyOptions = {}): Promi
     for (const { subject, found } of inspected) {
       if (found) damaged.push(options.fix ? await fixed(context, { subject, found }, suppliers) : found);
     }
+    const vendored = isProject ? await inspectVendored(project, suppliers) : [];
+    damaged.push(...vendored.flatMap(({ found }) => found ?? []));
+    const only = vendored.filter(({ isOnly }) => isOnly);
     return {
       project: all ? undefined : project.dir,
       ok: damaged.every(item => item.fixed),
-      packages: subjects.length,
-      files: inspected.reduce((sum, { files }) => sum + files, 0),
+      packages: subjects.length + only.length,
+      files: [...inspected, ...only].reduce((sum, { files }) => sum + files, 0),
       damaged,
     };
   });
@@ -97,6 +118,43 @@ async function projectSubjects({ lockfile }: Project, { store }: Suppliers): Pro
     if (folder || !isElsewhere) subjects.push({ folder, wanted });
   }
   return subjects;
+}
+
+interface InspectedVendored {
+  readonly files: number;
+  readonly found: DamagedPackage | undefined;
+  /** Whether the store does not have the package. */
+  readonly isOnly: boolean;
+}
+
+/** The vendored copies that there are; that one is missing matters to `prompd vendor --check` only. */
+async function inspectVendored(
+  { dir: project, lockfile }: Project,
+  { store }: Suppliers,
+): Promise<InspectedVendored[]> {
+  const root = path.join(project, VENDOR_FOLDER);
+  const inspected: InspectedVendored[] = [];
+  for (const entry of vendorEntries(lockfile ? lockedPackages(lockfile, {}) : [])) {
+    const { name, version, folder } = entry;
+    if (!(await findVendored(root, entry))) continue;
+    const isOnly = (await store.folderOf(entry)) === undefined;
+    const fault = await vendoredFault(root, entry);
+    if (fault === undefined) {
+      const { length } = (isOnly ? await store.tree(entry) : undefined)?.paths ?? [];
+      inspected.push({ files: length, found: undefined, isOnly });
+      continue;
+    }
+    const dir = path.join(root, ...folder.split('/'));
+    const reason = `it is vendored and ${fault}; "prompd vendor" writes it anew`;
+    const about = { name, version, dir, against: 'archive', fixed: false, reason } as const;
+    inspected.push({ files: 0, found: { ...about, ...NO_FAULTS }, isOnly });
+  }
+  return inspected;
+}
+
+function hasDependencies({ manifest }: Project): boolean {
+  const { dependencies, devDependencies } = requirementsOf(manifest);
+  return Object.keys({ ...dependencies, ...devDependencies }).length > 0;
 }
 
 async function storeSubjects(context: Context, { store, metadata }: Suppliers): Promise<Subject[]> {

@@ -43,7 +43,7 @@ test('a machine where all is well fails nothing and needs no fix', async t => {
   );
   t.regex(of('Registry "default"')?.detail ?? '', /answered in \d+ ms\.$/);
   t.regex(of('Token for "default"')?.detail ?? '', /takes you for/);
-  t.regex(of('Store')?.detail ?? '', /^1 packages with \d files/);
+  t.regex(of('Store')?.detail ?? '', /^1 package with \d files/);
 });
 
 test('an empty machine without network fails nothing offline, and nothing is made', async t => {

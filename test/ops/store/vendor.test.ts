@@ -18,6 +18,7 @@ import { listProject } from '#prompd/ops/install/list.js';
 import { render } from '#prompd/ops/prompts/render.js';
 import { show } from '#prompd/ops/prompts/show.js';
 import { vendor } from '#prompd/ops/store/vendor.js';
+import { verify } from '#prompd/ops/store/verify.js';
 import { finished, runCli, startCli } from '../../support/cli.js';
 import { testContext } from '../../support/context.js';
 import { tempDir } from '../../support/temp.js';
@@ -78,6 +79,28 @@ test('a vendored project renders, shows, lists and installs without store, cache
   t.like(await installIfNeeded(bare), { fetched: 0, total: 3 });
   t.like(await install(bare, { use: 'never' }), { fetched: 0, total: 3 });
   t.false(existsSync(path.join(bare.config.home, 'packages')));
+});
+
+test('verify holds what is vendored against its archives, and an error about it names the folder', async t => {
+  const { context, bare, file } = await makeProject(t);
+  await vendor(context);
+  const other = await bare();
+  t.like(await verify(other), { ok: true, packages: 3, damaged: [] });
+  const sound = await verify(context);
+  t.is(sound.packages, 3);
+  t.is((await verify(other)).files, sound.files);
+  writeFileSync(file('@common/tone@1.0.0/say.prompd'), 'evil');
+  for (const where of [other, context]) {
+    const { ok, damaged } = await verify(where, { fix: true });
+    t.false(ok);
+    t.like(damaged[0], { name: '@common/tone', dir: file('@common/tone@1.0.0'), fixed: false });
+    t.regex(damaged[0]?.reason ?? '', /another say\.prompd.*prompd vendor/);
+  }
+  const error = await t.throwsAsync(
+    render(other, { prompt: '@common/tone', assignments: ['word=x'], files: [] }),
+    { code: 'EINTEGRITY' },
+  );
+  t.regex(error?.message ?? '', /prompd_packages/);
 });
 
 test('the command line renders a vendored prompt with --offline and an empty home', async t => {

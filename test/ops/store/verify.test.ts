@@ -108,6 +108,14 @@ test('what cannot be had again stays damaged, with the reason', async t => {
   t.true(existsSync(file('docs/more.md')));
 });
 
+test('a project with dependencies and without a lockfile is not called sound', async t => {
+  const { context, cwd } = await makeProject(t);
+  rmSync(path.join(cwd, 'prompd-lock.json'));
+  await t.throwsAsync(verify(context), { code: 'ELOCKMISSING' });
+  writeFileSync(path.join(cwd, 'prompd.json'), '{}');
+  t.like(await verify(context), { ok: true, packages: 0 });
+});
+
 test('-g looks at the packages for use anywhere', async t => {
   const { context, file } = await makeProject(t, { global: true });
   overwrite(file('say.prompd'), 'evil');
