@@ -9,8 +9,10 @@ import { TEXT_RULES } from './rule-table.js';
 const MAX_PER_LEVEL = 20;
 /** Characters from the beginning of a match whose length its rule does not tell. */
 const WINDOW = 80;
-/** How far around an encoded text its line is read, in UTF-16 code units. */
-const LINE_WINDOW = 2000;
+/** Characters of whole lines that are searched for what they say in plain sight; beyond it only nearby ones are. */
+const MAX_SEARCHED = 100_000_000;
+/** How far around an encoded text is nearby, in UTF-16 code units. */
+const NEARBY = 2000;
 /** Between decoded texts: more blanks than any rule takes for the gap between two words. */
 const GAP = '\n'.repeat(16);
 
@@ -41,6 +43,7 @@ interface Piece extends Pick<EncodedText, 'index' | 'encoding'> {
 class DecodedTexts {
   private readonly pieces: Piece[] = [];
   private readonly text: string;
+  private searched = 0;
 
   constructor(private readonly source: string) {
     const parts: string[] = [];
@@ -89,9 +92,14 @@ class DecodedTexts {
   }
 
   private isInPlainSight({ index, end }: Piece, at: number, length: number): boolean {
-    const before = this.source.slice(Math.max(0, index - LINE_WINDOW), index);
-    const after = this.source.slice(index, index + LINE_WINDOW).split('\n', 1)[0] ?? '';
-    const line = before.slice(before.lastIndexOf('\n') + 1) + after;
+    const from = this.source.lastIndexOf('\n', index) + 1;
+    const lineEnd = this.source.indexOf('\n', index);
+    const to = lineEnd < 0 ? this.source.length : lineEnd;
+    this.searched += to - from;
+    const line =
+      this.searched <= MAX_SEARCHED
+        ? this.source.slice(from, to)
+        : this.source.slice(Math.max(from, index - NEARBY), Math.min(to, index + NEARBY));
     return line.includes(this.text.slice(at, Math.min(at + length, end)));
   }
 }

@@ -70,6 +70,7 @@ test('the plain words of a prompt are not hidden by escapes elsewhere in their l
       `---\nname: a\nversion: 1.0.0\n---\n${quotes} Then you ${said} a customer. ${quotes}`,
     );
   t.deepEqual(await foundIn('pretend to be'), []);
+  t.deepEqual(await foundIn(`${'speak, '.repeat(2000)}pretend to be`), [], 'however long the line is');
   t.like((await foundIn('pret\\u0065nd to be'))[0], { level: 'critical' });
 });
 
