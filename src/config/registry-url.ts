@@ -26,6 +26,9 @@ export function parseRegistryUrl(raw: string, place: Place): string {
   if (url.protocol === 'file:' && url.host !== '') {
     throw unusable(raw, place, 'names a file of another machine', 'Write it as "file:///path/to/folder".');
   }
+  if (url.protocol === 'file:' && !/^file:[/\\]/i.test(raw.trim())) {
+    throw unusable(raw, place, 'is relative', 'Write it as "file:///path/to/folder".');
+  }
   if (url.username !== '' || url.password !== '') {
     throw unusable(
       raw,

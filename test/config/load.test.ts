@@ -161,6 +161,13 @@ for (const [title, files, code, facts, hint] of [
     { file: 'PROMPD_REGISTRY' },
     /https:\/\/bank\.example\.com/,
   ],
+  [
+    'a relative file address',
+    { flag: 'file:./copy' },
+    'ECONFIG',
+    { file: '--registry' },
+    /file:\/\/\/path\/to/,
+  ],
   ['an ftp address', { flag: 'ftp://bank.example.com' }, 'ECONFIG', { file: '--registry' }, /https/],
   [
     'a password in an address',

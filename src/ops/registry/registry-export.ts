@@ -72,7 +72,7 @@ const aboutSchema = z.object({
  * is there already stays, so that exporting again copies only what is new, and readers of the folder never see half of
  * an export.
  * @throws PrompdError EINTEGRITY when the registry gives other bytes than it names; ECONFIG for a key that is none;
- *   ELOCKED while another export writes there; EEXISTS for an `index.json` that is none of ours; EIO
+ *   ENOTFOUND when there is nothing to export; ELOCKED while another export writes there; EEXISTS for an `index.json` that is none of ours; EIO
  */
 export async function exportRegistry(context: Context, options: ExportOptions): Promise<ExportResult> {
   const dir = path.resolve(context.cwd, options.dir);
@@ -138,11 +138,20 @@ async function allNames({ context }: Job): Promise<PackageName[]> {
     const known = names.size;
     for (const { name } of hits) names.add(name);
     // Totals are no help: some registries count the page.
-    if (names.size === known) return [...names];
+    if (names.size === known && known > 0) return [...names];
+    if (names.size === 0) throw nothingListed(registry.url);
   }
   throw new PrompdError('EUNSUPPORTED', `${registry.url} lists more packages than can be asked for.`, {
     facts: { registry: registry.url, limit: MAX_OFFSET },
     hint: 'Name the packages to export.',
+  });
+}
+
+/** Some npm registries list nothing unless they are asked for a word; an empty copy would hide what was there. */
+function nothingListed(url: string): PrompdError {
+  return new PrompdError('ENOTFOUND', `${url} lists no packages.`, {
+    facts: { registry: url },
+    hint: 'Name the packages to export; private ones are listed to those who are logged in.',
   });
 }
 

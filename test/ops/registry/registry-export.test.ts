@@ -240,6 +240,15 @@ test('the key that a project names does not replace one that was seen before', a
   t.regex(refused.stderr, /ESIGNATURE.*another key/);
 });
 
+test('an export of a registry that lists nothing leaves the copy as it is', async t => {
+  const { url } = await npmList(t, []);
+  const scene = makeScene(t, url);
+  const refused = await scene.run('registry', 'export', 'copy');
+  t.is(refused.code, 5, refused.stderr);
+  t.regex(refused.stderr, /ENOTFOUND.*lists no packages/);
+  t.false(scene.has('copy/index.json'));
+});
+
 interface Exported {
   readonly dir: string;
   readonly result: ExportResult;
