@@ -77,6 +77,7 @@ test('an archive is read from its file, up to the limit', async t => {
   t.deepEqual(await fetchArchiveFile(file, bytes.length), bytes);
   await t.throwsAsync(fetchArchiveFile(file, bytes.length - 1), { code: 'EARCHIVELIMIT' });
   await t.throwsAsync(fetchArchiveFile(`${file}.not`, 100), { code: 'ENOFILE' });
+  await t.throwsAsync(fetchArchiveFile(path.dirname(file), 100), { code: 'EARCHIVE', message: /no file/ });
 });
 
 const answers: readonly [string, RequestListener, string][] = [

@@ -61,7 +61,8 @@ async function ifComplete(context: Context, project: Project, job: Job): Promise
 async function installInto(context: Context, project: Project, job: Job): Promise<InstallResult> {
   const { options, suppliers } = job;
   const stale = await staleness(context, project, suppliers.exotics);
-  if (options.frozen && (stale.length > 0 || options.specs?.length)) throw outdated(stale);
+  if (options.frozen && options.specs?.length) throw frozen(options.specs);
+  if (options.frozen && stale.length > 0) throw outdated(stale);
   if (!options.specs?.length && project.lockfile && stale.length === 0)
     return installLocked(context, project, { ...job, lockfile: project.lockfile });
   return installResolved(context, project, job);
@@ -142,5 +143,12 @@ export function outdated(reasons: readonly string[]): PrompdError {
   return new PrompdError('ELOCKOUTDATED', 'The lockfile does not match prompd.json.', {
     facts: { reasons },
     hint: 'Run "prompd install" and commit prompd-lock.json.',
+  });
+}
+
+function frozen(specs: readonly string[]): PrompdError {
+  return new PrompdError('ELOCKOUTDATED', 'Packages cannot be added while the lockfile may not change.', {
+    facts: { packages: specs },
+    hint: 'Leave out "--frozen-lockfile" to add them, or the packages to install what is locked.',
   });
 }

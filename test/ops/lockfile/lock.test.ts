@@ -180,6 +180,15 @@ test('a prompd.json with conflict markers is an error of its own, exit 2, and no
   t.false(scene.has('prompd-lock.json'));
 });
 
+test('packages to add are no matter for a frozen lockfile, and the hint says what to leave out', async t => {
+  const scene = await makeLockScene(t, url(), manifest);
+  await lock(scene.context);
+  await t.throwsAsync(install(scene.context, { frozen: true, specs: ['@acme/b'] }), {
+    code: 'ELOCKOUTDATED',
+    message: /cannot be added/,
+  });
+});
+
 test('a folder in place of prompd.json is EMANIFEST, and a project on its own folder EBADSPEC', async t => {
   const self = { name: '@acme/self', version: '1.0.0' };
   const scene = await makeLockScene(t, url(), self);
