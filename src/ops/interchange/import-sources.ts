@@ -67,6 +67,7 @@ export async function findSources(words: readonly string[], options: SourceOptio
 class SourceFinder {
   readonly sources: ImportSource[] = [];
   private seen = 0;
+  private readonly partialsByDir = new Map<string, Promise<Map<string, ForeignFile>>>();
 
   constructor(private readonly options: SourceOptions) {}
 
@@ -198,7 +199,14 @@ class SourceFinder {
     });
   }
 
-  private async partials(dir: string): Promise<Map<string, ForeignFile>> {
+  /** Read once for a folder, however many prompts of it may use them. */
+  private partials(dir: string): Promise<Map<string, ForeignFile>> {
+    const reading = this.partialsByDir.get(dir) ?? this.readPartials(dir);
+    this.partialsByDir.set(dir, reading);
+    return reading;
+  }
+
+  private async readPartials(dir: string): Promise<Map<string, ForeignFile>> {
     const found = (await this.entries(dir)).files
       .filter(name => /^_.+\.prompt$/i.test(name))
       .slice(0, MAX_SOURCES);

@@ -256,3 +256,12 @@ test('a package, a missing path and a folder without prompts are each their own 
     message: /no prompt in "empty"/,
   });
 });
+
+test('a folder of many prompts with partials is walked once', async t => {
+  const prompts = Object.fromEntries(
+    Array.from({ length: 160 }, (_, index) => [`in/p${index}.prompt`, `Say {{name}} ${index}.`]),
+  );
+  const { context } = await scene(t, { ...prompts, 'in/_part.prompt': 'A part.' });
+  const { prompts: made } = await importPrompts(context, { paths: ['in'], name: 'many', dryRun: true });
+  t.is(made.length, 160);
+});
