@@ -34,7 +34,8 @@ const entrySchema = z.object({
 const indexSchema = z.object({
   format: z.number().int().positive(),
   serial: z.number().int().nonnegative(),
-  packages: z.record(z.string().max(214), entrySchema),
+  /** Looked at one by one, once it is known that there are not too many. */
+  packages: z.record(z.string(), z.unknown()),
 });
 
 /** Text and signature in one file, so that a reader never sees one without the other. */
@@ -142,9 +143,7 @@ function signingKey(pem: string): KeyObject {
   });
 }
 
-function entriesOf(
-  packages: Readonly<Record<string, z.infer<typeof entrySchema>>>,
-): Map<PackageName, IndexEntry> {
+function entriesOf(packages: Readonly<Record<string, unknown>>): Map<PackageName, IndexEntry> {
   const entries = Object.entries(packages);
   if (entries.length > MAX_PACKAGES) {
     throw new PrompdError('EBADRESPONSE', `${INDEX_FILE} lists more than ${MAX_PACKAGES} packages.`, {
@@ -152,9 +151,11 @@ function entriesOf(
     });
   }
   return new Map(
-    entries.flatMap(([name, entry]): [PackageName, IndexEntry][] =>
-      isPackageName(name) ? [[name, { ...entry, integrity: parseIntegrity(entry.integrity) }]] : [],
-    ),
+    entries.flatMap(([name, raw]): [PackageName, IndexEntry][] => {
+      if (!isPackageName(name)) return [];
+      const entry = checked(entrySchema, raw);
+      return [[name, { ...entry, integrity: parseIntegrity(entry.integrity) }]];
+    }),
   );
 }
 
