@@ -63,7 +63,7 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     scopes: scopesOf(layers, registries),
     publishScope: project?.values.scope ?? user?.values.scope,
     providers: providersOf(user?.values.providers, user?.file ?? ''),
-    provider: project?.values.provider ?? user?.values.provider,
+    provider: env['PROMPD_PROVIDER'] || (project?.values.provider ?? user?.values.provider),
     credentialStore: user?.values.credentialStore ?? 'file',
     network: networkOf(project, user),
     resolution: resolutionOf(layers, env),
@@ -106,6 +106,8 @@ export const DEFAULT_SETTINGS = {
 /** The variable that a setting can also come from, where there is one. */
 export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
   registry: 'PROMPD_REGISTRY',
+  provider: 'PROMPD_PROVIDER',
+  auditLevel: 'PROMPD_AUDIT_LEVEL',
   resolution: 'PROMPD_RESOLUTION',
   conflicts: 'PROMPD_CONFLICTS',
   before: 'PROMPD_BEFORE',

@@ -6,19 +6,29 @@ import { findProviderKey, forgetProviderKey, keepProviderKey } from '#prompd/con
 import { PrompdError } from '#prompd/core/errors.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
-async function load(t: Teardown, { user, project }: { user?: unknown; project?: unknown }) {
+async function load(
+  t: Teardown,
+  { user, project, env }: { user?: unknown; project?: unknown; env?: Record<string, string> },
+) {
   const cwd = tempDir(t);
   const home = path.join(cwd, 'home');
   mkdirSync(home);
   if (user !== undefined) writeFileSync(path.join(home, 'config.json'), JSON.stringify(user));
   if (project !== undefined) writeFileSync(path.join(cwd, '.prompdrc.json'), JSON.stringify(project));
-  return loadConfig({ cwd, env: { PROMPD_HOME: home }, flags: {} });
+  return loadConfig({ cwd, env: { PROMPD_HOME: home, ...env }, flags: {} });
 }
 
 test('without configuration there are four providers, and none is the default', async t => {
   const { providers, provider } = await load(t, {});
   t.deepEqual([...providers.keys()], ['openai', 'anthropic', 'ollama', 'echo']);
   t.is(provider, undefined);
+});
+
+test("the provider of the variable is stronger than that of the project, and that than the user's", async t => {
+  const files = { user: { provider: 'ollama' }, project: { provider: 'echo' } };
+  t.is((await load(t, files)).provider, 'echo');
+  t.is((await load(t, { ...files, env: { PROMPD_PROVIDER: 'openai' } })).provider, 'openai');
+  t.is((await load(t, { ...files, env: { PROMPD_PROVIDER: '' } })).provider, 'echo');
 });
 
 test('the user defines providers, also anew, and a project names one of them', async t => {
