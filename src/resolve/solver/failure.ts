@@ -104,7 +104,10 @@ function versionHint(
   entry: PackageEntry,
   tags: readonly string[],
 ): string {
-  const near = selector.kind === 'tag' ? suggest(selector.raw, tags) : undefined;
+  const usable = tags.filter(
+    tag => tag !== selector.raw && !isEmpty(entry.candidates({ kind: 'tag', raw: tag })),
+  );
+  const near = selector.kind === 'tag' ? suggest(selector.raw, usable) : undefined;
   if (near !== undefined) return `Did you mean "${name}@${near}"?`;
   const all = versionsOf(entry, entry.all());
   const newest = all.find(version => semver.prerelease(version) === null) ?? all[0];

@@ -270,6 +270,13 @@ const refusals: Readonly<
     code: 'ENOVERSION',
     hint: /"a@stable"/,
   },
+  'a tag that is near one whose version was withdrawn': {
+    packages: { a: { '1.0.0': {}, '1.1.0': { yanked: true } } },
+    root: { a: 'stabel' },
+    options: { tags: { a: { stable: '1.1.0' } } },
+    code: 'ENOVERSION',
+    hint: /"a@1\.0\.0"/,
+  },
   'a folder when nobody can open folders': {
     packages: {},
     root: { a: 'file:../a' },
