@@ -1,25 +1,24 @@
-import type { Config, Protocol, RegistryConfig } from '../config/config.js';
+import type { Config, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
 import { trustStore } from '../config/known-registries.js';
 import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
-import { discoverProtocol } from './discover.js';
-import { type HttpClient, httpClient } from './http.js';
-import { lateRegistry } from './late.js';
-import { npmRegistry } from './npm/adapter.js';
-import { prompdRegistry } from './prompd.js';
+import { openRegistry, type ProtocolMemory } from './open.js';
 import type { Registry } from './registry.js';
-import { staticRegistry } from './static/adapter.js';
-import { folderFiles, webFiles } from './static/files.js';
 
+export { PROTOCOLS, type Protocol } from '../config/config.js';
+export { type Trust, trustStore } from '../config/known-registries.js';
+export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor } from './alias.js';
+export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
 export { pingRegistry } from './ping.js';
 export type {
   Dependents,
   Identity,
   Owner,
+  PackumentAnswer,
   PublishReceipt,
   PublishRequest,
   Registry,
@@ -49,13 +48,6 @@ export interface ConnectContext {
   readonly protocols?: ProtocolMemory | undefined;
 }
 
-/** What registries were found to speak. */
-export interface ProtocolMemory {
-  recall(url: string): Protocol | undefined;
-  /** @param protocol undefined forgets what the registry spoke */
-  learn(url: string, protocol: Protocol | undefined): void;
-}
-
 /**
  * A registry, ready to be asked. Nothing is sent yet, and its token is looked up at the first request. One registry
  * object keeps its connections: make one a command, not one a request.
@@ -68,33 +60,18 @@ export function connectTo(
 ): Registry {
   const warn = (message: string) => progress.warn(message);
   const { alias, url, protocol } = registry;
-  const options = {
+  return openRegistry({
     alias,
     registryUrl: url,
+    protocol,
+    protocols,
     network: config.network,
     userAgent: `prompd/${version}`,
     token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.
     needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
-  };
-  const isFolder = url.startsWith('file:');
-  const spoken = async (http: HttpClient): Promise<Protocol> => {
-    const known = isFolder ? 'static' : (protocol ?? protocols?.recall(url));
-    if (known !== undefined) return known;
-    const found = await discoverProtocol(http, url);
-    protocols?.learn(url, found);
-    return found;
-  };
-  const open = async () => {
-    const http = httpClient(options);
-    const kind = await spoken(http);
-    if (kind === 'npm') return npmRegistry(options);
-    if (kind === 'prompd') return prompdRegistry(options);
-    const read = isFolder ? folderFiles(url) : webFiles(http, url);
-    return staticRegistry({ alias, url, read, trust: trustStore(config.home, registry) });
-  };
-  // Another registry may have moved in at the address: the next command asks again.
-  return lateRegistry(registry, open, () => protocols?.learn(url, undefined));
+    trust: trustStore(config.home, registry),
+  });
 }
 
 /** The registry that is configured under an alias. */
