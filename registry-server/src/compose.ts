@@ -15,6 +15,7 @@ import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
+import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { TokenService } from './services/tokens.js';
 import type { Limits } from './settings.js';
@@ -35,7 +36,7 @@ export function compose({ database, blobs, checker, authorize, now, limits }: Pa
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
   const advisories = new AdvisoryService(new SqlAdvisoryRepository(database), now);
   return {
-    reader: new PackageReader(packages, advisories),
+    reader: new PackageReader({ packages, advisories, rendered: new RenderedPackuments() }),
     editor: new PackageEditor({ packages, blobs, now }),
     owners: new OwnerService({ packages, tokens, now }),
     publishing: new PublishService({

@@ -12,6 +12,7 @@ import {
   settingsBody,
   versionParams,
 } from './schemas.js';
+import { sendRendered } from './send-rendered.js';
 import { receive } from './upload.js';
 
 export const packageRoutes = [
@@ -68,7 +69,7 @@ export const packageRoutes = [
     },
     async handle({ subject }, { services, request, response, baseUrl }) {
       if (answeredUnchanged(request, response, services.reader.packumentTag(subject, baseUrl))) return;
-      response.type('json').send(await services.reader.packument(subject, baseUrl));
+      sendRendered(request, response, await services.reader.packument(subject, baseUrl));
     },
   }),
   definePackageRoute({
@@ -80,10 +81,10 @@ export const packageRoutes = [
     params: packageParams,
     body: settingsBody,
     answers: { 200: { description: 'The packument after the change', schema: answers.packument } },
-    async handle({ params: { name }, body }, { actor, services, response, baseUrl }) {
+    async handle({ params: { name }, body }, { actor, services, request, response, baseUrl }) {
       await services.editor.configure(actor, name, body);
       const changed = await services.reader.find(name);
-      response.type('json').send(await services.reader.packument(changed, baseUrl));
+      sendRendered(request, response, await services.reader.packument(changed, baseUrl));
     },
   }),
   definePackageRoute({

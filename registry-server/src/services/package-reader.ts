@@ -10,6 +10,7 @@ import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { DependentsPage, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
+import type { RenderedDocument, RenderedPackuments } from './rendered-packuments.js';
 
 /** A package that was found, as authorisation and reading need it. */
 export interface FoundPackage extends PackageSubject {
@@ -19,8 +20,12 @@ export interface FoundPackage extends PackageSubject {
 /** What serving an archive takes to know of its version. */
 export type StoredArchive = Pick<PackageVersion, 'id' | 'integrity'>;
 
-/** Memory for packuments that are ready to be sent, in UTF-16 code units. */
-const PACKUMENT_MEMORY = 32 * 1024 * 1024;
+export interface ReaderParts {
+  readonly packages: PackageRepository;
+  readonly advisories: Pick<AdvisoryService, 'about'>;
+  readonly rendered: RenderedPackuments;
+}
+
 const KNOWN_VERSIONS = 10_000;
 
 /**
@@ -32,15 +37,13 @@ const KNOWN_VERSIONS = 10_000;
 export class PackageReader {
   readonly #packages: PackageRepository;
   readonly #advisories: Pick<AdvisoryService, 'about'>;
-  readonly #packuments = new LRUCache<string, string>({
-    maxSize: PACKUMENT_MEMORY,
-    sizeCalculation: (text, key) => text.length + key.length,
-  });
+  readonly #rendered: RenderedPackuments;
   readonly #versions = new LRUCache<string, StoredArchive>({ max: KNOWN_VERSIONS });
 
-  constructor(packages: PackageRepository, advisories: Pick<AdvisoryService, 'about'>) {
+  constructor({ packages, advisories, rendered }: ReaderParts) {
     this.#packages = packages;
     this.#advisories = advisories;
+    this.#rendered = rendered;
   }
 
   /** @throws PrompdError ENOTFOUND */
@@ -59,21 +62,21 @@ export class PackageReader {
     return `W/"${id}-${revision}-${createHash('sha256').update(baseUrl).digest('hex').slice(0, 12)}"`;
   }
 
-  /** The packument as JSON text. @throws PrompdError ENOTFOUND */
-  async packument(
-    { package: { id, name, revision, downloads } }: FoundPackage,
-    baseUrl: string,
-  ): Promise<string> {
-    const key = [id, revision, downloads, baseUrl].join(' ');
-    const ready = this.#packuments.get(key);
-    if (ready !== undefined) return ready;
-    const document = await this.#packages.document(name);
-    if (!document) throw packageNotFound(name);
-    const advisories = await this.#advisories.about(name);
-    const text = JSON.stringify(packumentOf({ ...document, advisories }, baseUrl));
-    const read = document.package;
-    this.#packuments.set([read.id, read.revision, read.downloads, baseUrl].join(' '), text);
-    return text;
+  /** The packument, rendered. @throws PrompdError ENOTFOUND */
+  async packument({ package: found }: FoundPackage, baseUrl: string): Promise<RenderedDocument> {
+    const keyOf = ({ id, revision, downloads }: Package) => ({
+      packageId: id,
+      revision,
+      form: `full ${downloads} ${baseUrl}`,
+    });
+    const ready = await this.#rendered.get(keyOf(found), async () => {
+      const document = await this.#packages.document(found.name);
+      if (!document) return undefined;
+      const advisories = await this.#advisories.about(found.name);
+      return { key: keyOf(document.package), document: packumentOf({ ...document, advisories }, baseUrl) };
+    });
+    if (!ready) throw packageNotFound(found.name);
+    return ready;
   }
 
   /**
