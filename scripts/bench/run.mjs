@@ -1,0 +1,178 @@
+// Compares prompd with its peers: `npm run bench`, or `npm run bench -- --packages 100 --delay 0 --rounds 3`.
+// Writes docs/bench/results.json and what is made from it. Everything else stays in the folder that --work names.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, homedir, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { clientsFrom, environment } from './clients.mjs';
+import { measure, median, serve } from './measure.mjs';
+import { installPeers, versionsOf } from './peers.mjs';
+import { writeReport } from './report.mjs';
+import { serverFigures } from './server-load.mjs';
+import { rounds, STATES } from './states.mjs';
+import { makeUniverse } from './universe.mjs';
+
+const VERSIONS = 5;
+/** A client that has used this much of a state's time (milliseconds) takes no further rounds. */
+const PATIENCE = 60_000;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    packages: { type: 'string', default: '100,600,6000' },
+    delay: { type: 'string', default: '0,30' },
+    rounds: { type: 'string', default: '5' },
+    clients: { type: 'string' },
+    states: { type: 'string', default: [...Object.keys(STATES), 'version', 'server'].join(',') },
+    // A ready universe in place of the generated ones; see universe.mjs for its shape.
+    universe: { type: 'string' },
+    work: { type: 'string', default: path.join(homedir(), '.cache', 'prompd-bench') },
+    out: { type: 'string', default: path.join(root, 'docs', 'bench') },
+  },
+});
+const numbers = text => text.split(',').map(Number);
+const wantedStates = options.states.split(',');
+const maxRounds = Number(options.rounds);
+
+mkdirSync(options.work, { recursive: true });
+const peers = path.join(options.work, 'peers');
+const clients = clientsFrom(path.join(peers, 'node_modules'));
+const names = options.clients?.split(',') ?? Object.keys(clients);
+const contenders = contendersOf(names);
+if (names.some(name => name !== 'prompd')) installPeers(peers);
+const rows = [];
+
+for (const packages of options.universe ? [undefined] : numbers(options.packages)) {
+  const universe = options.universe ?? generated(packages);
+  const size =
+    packages ?? Object.keys(JSON.parse(readFileSync(path.join(universe, 'universe.json'), 'utf8'))).length;
+  for (const delay of numbers(options.delay)) await compare(universe, { packages: size, delay });
+}
+if (wantedStates.includes('version')) compareVersions();
+const server = wantedStates.includes('server')
+  ? await serverFigures({ modules: installPeers(peers), work: options.work })
+  : [];
+
+const result = {
+  machine: {
+    processors: cpus().length,
+    model: cpus()[0].model,
+    memory: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  },
+  versions: {
+    prompd: manifestOf('.').version,
+    ...versionsOf(path.join(peers, 'node_modules')),
+    verdaccio: manifestOf('node_modules/verdaccio').version,
+  },
+  rows,
+  server,
+};
+mkdirSync(options.out, { recursive: true });
+writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`);
+writeReport(result, options.out);
+
+function generated(packages) {
+  const folder = path.join(options.work, `universe-${packages}x${VERSIONS}`);
+  const roots = Math.max(10, Math.round(packages / 15));
+  if (!existsSync(folder)) makeUniverse(folder, { packages, versions: VERSIONS, roots });
+  return folder;
+}
+
+/** prompd takes part twice: with its own registry, and with the one that all share. */
+function contendersOf(clientNames) {
+  return clientNames.flatMap(name =>
+    name === 'prompd'
+      ? [
+          { name: 'prompd', client: clients.prompd, own: true },
+          { name: 'prompd (npm registry)', client: clients.prompd, own: false },
+        ]
+      : [{ name, client: clients[name], own: false }],
+  );
+}
+
+async function compare(universe, { packages, delay }) {
+  const roots = JSON.parse(readFileSync(path.join(universe, 'roots.json'), 'utf8'));
+  const data = path.join(options.work, `registry-${path.basename(universe)}`);
+  const servers = {
+    npm: await serve(fileURLToPath(new URL('npm-server.mjs', import.meta.url)), [universe, delay]),
+    own: await serve(fileURLToPath(new URL('prompd-server.mjs', import.meta.url)), [universe, data, delay]),
+  };
+  try {
+    for (const state of Object.keys(STATES)) {
+      // How far the registry is matters only to those who ask it.
+      if (!wantedStates.includes(state) || (state !== 'cold' && delay > 0)) continue;
+      const running = contenders.map(({ name, client, own }) => ({
+        name,
+        found: [],
+        spent: 0,
+        next: rounds(state, {
+          client,
+          dir: path.join(options.work, 'projects', `${name}-${state}`.replace(/\W+/g, '-')),
+          registry: own ? servers.own.url : servers.npm.url,
+          roots,
+        }),
+      }));
+      takeTurns([...running, emptyProgram()]).forEach(row => {
+        rows.push({ state, packages, delay, ...row });
+      });
+    }
+  } finally {
+    await Promise.all([servers.npm.stop(), servers.own.stop()]);
+  }
+}
+
+/** One round each, in turn: what slows the machine down for a while then slows all of them. */
+function takeTurns(running) {
+  for (let round = 0; round < maxRounds; round++) {
+    for (const one of running) {
+      if (one.spent > PATIENCE) continue;
+      const { value } = one.next.next();
+      one.found.push(value);
+      one.spent += value.wall;
+    }
+  }
+  return running.map(({ name, found }) => {
+    const row = {
+      client: name,
+      rounds: found.length,
+      wall: median(found.map(({ wall }) => wall)),
+      cpu: median(found.map(({ cpu }) => cpu)),
+      memory: median(found.map(({ memory }) => memory)),
+    };
+    console.error(`  ${name}: ${Math.round(row.wall)} ms, ${Math.round(row.cpu ?? 0)} ms CPU`);
+    return row;
+  });
+}
+
+/** What any program in JavaScript takes. */
+function emptyProgram() {
+  return {
+    name: 'node -e 0',
+    found: [],
+    spent: 0,
+    next: repeated([process.execPath, '-e', '0'], process.env),
+  };
+}
+
+function* repeated(command, env) {
+  while (true) yield measure(command, { cwd: tmpdir(), env });
+}
+
+function compareVersions() {
+  const running = Object.entries(clients)
+    .filter(([name]) => contenders.some(({ client }) => client === clients[name]))
+    .map(([name, client]) => ({
+      name,
+      found: [],
+      spent: 0,
+      next: repeated([...client.command, '--version'], environment(client, tmpdir(), 'http://127.0.0.1:9')),
+    }));
+  for (const row of takeTurns([...running, emptyProgram()]))
+    rows.push({ state: 'version', packages: 0, delay: 0, ...row });
+}
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+}
