@@ -26,8 +26,17 @@ if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(stamp)) {
   const schema = JSON.parse(schemaText);
   const code = standalone.default(ajv, ajv.compile(schema));
   const fields = `export const fields = ${JSON.stringify(Object.keys(schema.properties))};`;
-  // What the code needs of ajv at run time, it asks for as CommonJS does.
-  const require =
-    "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n";
-  writeFileSync(target, `${stamp}${require}${code}\n${fields}\n`);
+  const { imports, body } = importsOfRequires(code);
+  writeFileSync(target, `${stamp}${imports}${body}\n${fields}\n`);
+}
+
+/** What the code needs of ajv at run time, it asks for as CommonJS does, also in a module. */
+function importsOfRequires(code) {
+  const files = [];
+  const body = code.replaceAll(/\brequire\("([^"]+)"\)/g, (_whole, file) => {
+    if (!files.includes(file)) files.push(file);
+    return `required${files.indexOf(file)}`;
+  });
+  const imports = files.map((file, index) => `import required${index} from '${file}.js';\n`).join('');
+  return { imports, body };
 }

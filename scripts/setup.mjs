@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = path.join(root, 'node_modules', '.prompd-setup');
@@ -15,13 +16,23 @@ export function setUp({ tests = false } = {}) {
     .digest('hex');
   const stamp = `${lock} ${process.version}\n`;
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], nativeBuildEnv());
+    installLocked();
     writeFileSync(stampFile, stamp);
   }
-  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  run(process.execPath, [tsc, '-b', ...(tests ? ['test'] : ['.', 'registry-server'])]);
-  run(process.execPath, [path.join(root, 'scripts', 'manifest-validator.mjs')]);
-  run(process.execPath, [path.join(root, 'registry-server', 'dist', 'prepare-database.js')]);
+  build({ tests });
+}
+
+function installLocked() {
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...nativeBuildEnv() },
+    shell: process.platform === 'win32',
+  });
+  if (status === 0) return;
+  console.error(`\nnpm ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);
+  process.exit(status ?? 1);
 }
 
 /**
@@ -32,19 +43,6 @@ function nativeBuildEnv() {
   const prefix = path.dirname(path.dirname(process.execPath));
   const headers = existsSync(path.join(prefix, 'include', 'node', 'node.h'));
   return headers && !process.env.npm_config_nodedir ? { npm_config_nodedir: prefix } : {};
-}
-
-function run(command, args, extra = {}) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    env: { ...process.env, ...extra },
-    shell: process.platform === 'win32' && command === 'npm',
-  });
-  if (status !== 0) {
-    console.error(`\n${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);
-    process.exit(status ?? 1);
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setUp({ tests: process.argv.includes('--tests') });

@@ -12,7 +12,13 @@ const registry = sharedRegistry(test, async ({ publish }) => {
   await publish({ name: '@acme/lint', version: '1.0.0' });
 });
 
-/** Names of the packages in node_modules whose modules a command loads as ES modules or from one. */
+const BUNDLE: { readonly files: Readonly<Record<string, readonly string[]>> } = JSON.parse(
+  readFileSync(new URL('../../../dist/.bundle.json', import.meta.url), 'utf8'),
+);
+
+/**
+ * Names of the packages whose code a command loads: as ES modules or from one, or as a part of a file of the bundle.
+ */
 async function loadedBy(
   t: Teardown,
   args: readonly string[],
@@ -35,8 +41,18 @@ async function loadedBy(
   const options = { env: { ...env, NODE_OPTIONS: `--import ${pathToFileURL(register)}` } };
   const { code, stderr } = await runCli(args, cwd === undefined ? options : { ...options, cwd });
   if (code !== 0) throw new Error(stderr);
-  const urls = readFileSync(log, 'utf8').split('\n');
-  return new Set(urls.map(url => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? ''));
+  const urls = readFileSync(log, 'utf8')
+    .split('\n')
+    .filter(url => url.startsWith('file:'));
+  const modules = urls.flatMap(url => [url, ...(url.includes('/dist/bundle/') ? bundledIn(url) : [])]);
+  return new Set(modules.map(name => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? ''));
+}
+
+/** The modules in a file of the bundle, as its build wrote them down. */
+function bundledIn(url: string): readonly string[] {
+  const modules = BUNDLE.files[path.basename(url)];
+  if (modules === undefined) throw new Error(`the build says nothing of ${url}`);
+  return modules;
 }
 
 const HEAVY = ['better-sqlite3', 'got', 'zod', 'ajv', 'yaml', 'ink', 'tar', 'micromark'];

@@ -1,0 +1,111 @@
+// Bundles the command line in dist/ into few files under dist/bundle/: finding and reading several hundred small modules
+// would be most of what a command costs. Each command stays a file of its own, read only when it runs. What other
+// programs import (the exports of package.json) is used as it stands in dist/. Does nothing when nothing changed.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.join(root, 'dist');
+const bundle = path.join(dist, 'bundle');
+/** What the bundle was made from, and which modules are in which of its files; not published. */
+const recordFile = path.join(dist, '.bundle.json');
+
+/**
+ * Loaded from node_modules when a command needs them, as few do: native addons and optional packages, and what is large
+ * and loads other files by itself.
+ */
+const EXTERNAL =
+  /^(?:better-sqlite3|@napi-rs\/keyring|@prompd\/registry-server|ink|react|ai|@ai-sdk\/[^/]+)(?:\/|$)/;
+
+const stamp = inputsDigest();
+
+if (!isUpToDate()) {
+  const fresh = path.join(dist, '.bundle');
+  rmSync(fresh, { recursive: true, force: true });
+  const build = await rolldown({
+    cwd: root,
+    input: { main: path.join(dist, 'cli', 'main.js') },
+    platform: 'node',
+    external: EXTERNAL,
+    // Its CommonJS form asks for its files in a way that no bundler sees.
+    resolve: { alias: { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
+    plugins: [stayInPlace()],
+  });
+  const { output } = await build.write({
+    dir: fresh,
+    format: 'esm',
+    chunkFileNames: '[name].js',
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
+  await build.close();
+  const strays = output
+    .filter(({ code }) => /\brequire\w*\(["']\./.test(code ?? ''))
+    .map(({ fileName }) => fileName);
+  if (strays.length > 0) throw new Error(`Files that are asked for at run time are not bundled: ${strays}`);
+  writeFileSync(path.join(fresh, 'THIRD-PARTY-NOTICES.txt'), notices(output));
+  rmSync(bundle, { recursive: true, force: true });
+  renameSync(fresh, bundle);
+  writeFileSync(recordFile, `${JSON.stringify({ stamp, files: modulesOf(output) }, null, 1)}\n`);
+}
+
+function isUpToDate() {
+  return (
+    existsSync(recordFile) &&
+    existsSync(bundle) &&
+    JSON.parse(readFileSync(recordFile, 'utf8')).stamp === stamp
+  );
+}
+
+/** Files of the bundle to the modules in them, by their paths in the checkout. */
+function modulesOf(output) {
+  const place = id => (path.isAbsolute(id) ? path.relative(root, id).replaceAll(path.sep, '/') : id);
+  return Object.fromEntries(output.map(({ fileName, moduleIds = [] }) => [fileName, moduleIds.map(place)]));
+}
+
+/** A digest of what the bundle is made from: the compiled files, the locked dependencies, and how it is done. */
+function inputsDigest() {
+  const hash = createHash('sha256');
+  for (const file of [fileURLToPath(import.meta.url), path.join(root, 'package-lock.json')])
+    hash.update(readFileSync(file));
+  for (const name of readdirSync(dist, { recursive: true }).sort()) {
+    if (!name.endsWith('.js') || /^\.?bundle[\\/]/.test(name)) continue;
+    const { size, mtimeMs } = statSync(path.join(dist, name));
+    hash.update(`${name} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** A module finds the files beside it from where the compiler put it: the bundle is one level below dist/. */
+function stayInPlace() {
+  const from = pathToFileURL(`${dist}${path.sep}`).href;
+  return {
+    name: 'stay-in-place',
+    transform(code, id) {
+      const url = pathToFileURL(id).href;
+      if (!url.startsWith(from) || !code.includes('import.meta.url')) return null;
+      const place = JSON.stringify(`../${url.slice(from.length)}`);
+      return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
+    },
+  };
+}
+
+/** The names and licences of the packages whose code is in the bundle. */
+function notices(output) {
+  const folders = new Set(
+    output
+      .flatMap(({ moduleIds = [] }) => moduleIds)
+      .map(id => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0])
+      .filter(folder => folder !== undefined),
+  );
+  const texts = [...folders].map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const files = readdirSync(folder).filter(file => /^(?:licen[cs]e|notice|copying)/i.test(file));
+    const text = files.sort().map(file => readFileSync(path.join(folder, file), 'utf8').trim());
+    return [`${name} ${version} (${license})`, ...text].join('\n\n');
+  });
+  const rule = `\n\n${'-'.repeat(78)}\n\n`;
+  return `Code of these packages is part of the files in this folder.${rule}${texts.sort().join(rule)}\n`;
+}

@@ -1,0 +1,83 @@
+import { PrompdError } from '../core/errors.js';
+import { EXIT, type ExitCode } from '../core/exit-codes.js';
+import { parseVersion } from '../core/version.js';
+import { errorText } from '../output/error.js';
+import { styleFor } from '../output/style.js';
+
+/**
+ * Parses one command line, dispatches, prints, and says how to exit.
+ * @param argv the words after the program's name; @param version of the program
+ */
+export async function runCommandLine(argv: readonly string[], version: string): Promise<ExitCode> {
+  // What the scripts of "prompd completion" ask with; it stands in no help.
+  if (argv[0] === 'completion-words') {
+    const { completionText } = await import('./completion-words.js');
+    process.stdout.write(await completionText(argv.slice(argv[1] === '--' ? 2 : 1), parseVersion(version)));
+    return EXIT.ok;
+  }
+  const json = argv.includes('--json');
+  try {
+    return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { version, json });
+  } catch (error) {
+    return report(error, { json, verbose: argv.includes('--verbose') });
+  }
+}
+
+async function run(
+  argv: readonly string[],
+  { version, json }: { version: string; json: boolean },
+): Promise<ExitCode> {
+  const { parseCommandLine } = await import('./parser.js');
+  const parsed = await parseCommandLine(argv, version, process.stdout.columns ?? 80);
+  if (parsed.kind === 'print') {
+    const text = parsed.text.trimEnd();
+    const value = text === version ? { version } : { help: text };
+    process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+    return EXIT.ok;
+  }
+  const { makeContext } = await import('./context.js');
+  const context = await makeContext(parsed.args, parseVersion(version), parsed.command);
+  const { value, text, exitCode = EXIT.ok, ended } = await parsed.command.run(parsed.args, context);
+  const printed = parsed.args.json
+    ? `${JSON.stringify(value, null, 2)}\n`
+    : text(styleFor(coloured(process.stdout)), Boolean(process.stdout.isTTY));
+  if (printed !== '') process.stdout.write(printed.endsWith('\n') ? printed : `${printed}\n`);
+  await ended;
+  return exitCode;
+}
+
+/** Under `--json` the error is the result; for people it is talk. */
+function report(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): ExitCode {
+  const known = error instanceof PrompdError ? error : asPrompdError(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
+  else process.stderr.write(errorText(known, styleFor(coloured(process.stderr))));
+  if (verbose && error instanceof Error)
+    process.stderr.write(`\n${error.stack ?? error.message}\n${causes(error)}`);
+  return known.exitCode;
+}
+
+/** File-system refusals are the user's to mend; everything else that is not a PrompdError is our own fault. */
+function asPrompdError(error: unknown): PrompdError {
+  const message = error instanceof Error ? error.message : String(error);
+  const system =
+    error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
+  return system === undefined
+    ? new PrompdError('EBUG', message, {
+        hint: 'Run it again with --verbose and report what it prints.',
+        cause: error,
+      })
+    : new PrompdError('EIO', message, { facts: { reason: system }, cause: error });
+}
+
+function causes(error: Error): string {
+  return error.cause instanceof Error
+    ? `caused by ${error.cause.stack ?? error.cause.message}\n${causes(error.cause)}`
+    : '';
+}
+
+function coloured(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0';
+  return Boolean(stream.isTTY) && TERM !== 'dumb';
+}
