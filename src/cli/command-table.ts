@@ -297,6 +297,29 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/logout.js'),
   },
   {
+    usage: 'token',
+    summary: 'Manage the tokens of the registry',
+    entries: [
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List the tokens: your own, or for administrators of a prompd registry all',
+        load: () => import('../commands/token-list.js'),
+      },
+      {
+        usage: 'create',
+        summary: 'Make a token and print it once',
+        load: () => import('../commands/token-create.js'),
+      },
+      {
+        usage: 'revoke <id>',
+        aliases: ['rm', 'remove', 'delete'],
+        summary: 'Make a token worthless, at once and for good',
+        load: () => import('../commands/token-revoke.js'),
+      },
+    ],
+  },
+  {
     usage: 'whoami',
     summary: 'Show whom the registry takes you for',
     load: () => import('../commands/whoami.js'),

@@ -6,7 +6,8 @@ import type { Style } from './style.js';
 export function ownersText({ owners }: OwnerList, style: Style): string {
   return owners
     .map(({ user, addedBy, addedAt }) => {
-      const how = addedBy === user ? '' : `, added by ${printable(addedBy)}`;
+      if (addedAt === undefined) return style.strong(printable(user));
+      const how = addedBy === undefined || addedBy === user ? '' : `, added by ${printable(addedBy)}`;
       return `${style.strong(printable(user))}  ${style.dim(`since ${printable(addedAt.slice(0, 10))}${how}`)}`;
     })
     .join('\n');

@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly tooLarge: () => PrompdError;
   /** Whether the body may come compressed; an archive is compressed itself. */
   readonly decompress: boolean;
+  /** false: never sent a second time, as when each time makes another token. */
+  readonly isRepeatable?: boolean;
 }
 
 export interface HttpAnswer {
@@ -108,7 +110,7 @@ async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Re
 
 function gotOptions(
   { network, registryUrl, backoffLimitMs = 10_000 }: HttpOptions,
-  { method, body, decompress }: HttpRequest,
+  { method, body, decompress, isRepeatable = true }: HttpRequest,
 ): OptionsInit & { isStream?: false; responseType: 'buffer' } {
   const { timeoutMs, retries } = network;
   return {
@@ -121,7 +123,7 @@ function gotOptions(
     followRedirect: ({ statusCode }) => method === 'GET' && statusCode !== 304,
     maxRedirects: MAX_REDIRECTS,
     retry: {
-      limit: retries,
+      limit: isRepeatable ? retries : 0,
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
       statusCodes: RETRIED_STATUS,
       maxRetryAfter: MAX_RETRY_AFTER_MS,

@@ -17,6 +17,7 @@ export { pingRegistry } from './ping.js';
 export type {
   Dependents,
   Identity,
+  IssuedToken,
   Owner,
   PackumentAnswer,
   PublishReceipt,
@@ -26,6 +27,7 @@ export type {
   SearchPage,
   SearchQuery,
   TagMove,
+  TokenInfo,
 } from './registry.js';
 export { archiveName, packageFolder, packumentName } from './static/adapter.js';
 export {

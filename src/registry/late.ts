@@ -39,6 +39,11 @@ export function lateRegistry(
       removeOwner: (...args) => ask(({ changes }) => changes.removeOwner(...args)),
       dependents: (...args) => ask(({ changes }) => changes.dependents(...args)),
     },
+    tokens: {
+      list: () => ask(({ tokens }) => tokens.list()),
+      create: request => ask(({ tokens }) => tokens.create(request)),
+      revoke: id => ask(({ tokens }) => tokens.revoke(id)),
+    },
     whoami: (...args) => ask(registry => registry.whoami(...args)),
   };
 }

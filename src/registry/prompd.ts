@@ -11,6 +11,7 @@ import { jsonOf, readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError, readProblem } from './problem-document.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
+import { prompdTokens } from './prompd-tokens.js';
 import type {
   Identity,
   PackumentAnswer,
@@ -88,6 +89,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     login: async () => undefined,
     whoami: () => whoami(http, url),
     changes: prompdChanges(http, url),
+    tokens: prompdTokens(http, url, () => whoami(http, url)),
     advisories: installed => askAdvisories(http, url, installed),
   };
 }

@@ -93,9 +93,10 @@ export interface TagMove {
 
 export interface Owner {
   readonly user: string;
-  readonly addedBy: string;
-  /** ISO time. */
-  readonly addedAt: string;
+  /** Undefined where the registry does not tell. */
+  readonly addedBy: string | undefined;
+  /** ISO time; undefined where the registry does not tell. */
+  readonly addedAt: string | undefined;
 }
 
 /** Packages whose latest version depends on one: how many there are, and the first of them. */
@@ -132,6 +133,48 @@ export interface RegistryChanges {
   dependents(name: PackageName): Promise<Dependents | undefined>;
 }
 
+/** A token that a registry knows; its value is shown once, when it is made. */
+export interface TokenInfo {
+  /** What revokes it. */
+  readonly id: string;
+  /** Undefined where tokens have no names. */
+  readonly name: string | undefined;
+  /** Undefined where a registry lists the asking user's only. */
+  readonly user: string | undefined;
+  readonly scopes: readonly string[];
+  /** Networks that it may be used from, as "10.0.0.0/8"; empty for any. */
+  readonly cidr: readonly string[];
+  /** Times are ISO; undefined where there is none, or the registry does not tell. */
+  readonly createdAt: string | undefined;
+  readonly expiresAt: string | undefined;
+  readonly lastUsedAt: string | undefined;
+  readonly revokedAt: string | undefined;
+}
+
+export interface IssuedToken extends TokenInfo {
+  readonly token: string;
+}
+
+export interface TokenRequest {
+  readonly name: string | undefined;
+  /** Whose it is to be; undefined for who asks. */
+  readonly user: string | undefined;
+  readonly scopes: readonly string[];
+  readonly cidr: readonly string[];
+  /** ISO time. */
+  readonly expiresAt: string | undefined;
+  /** The user's password, asked for only where the registry wants it. */
+  readonly password: () => Promise<string>;
+}
+
+/** The tokens of a registry. Each method throws as those of {@link Registry} do, and EUNSUPPORTED. */
+export interface RegistryTokens {
+  list(): Promise<readonly TokenInfo[]>;
+  create(request: TokenRequest): Promise<IssuedToken>;
+  /** @throws PrompdError ENOTFOUND */
+  revoke(id: string): Promise<void>;
+}
+
 /**
  * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
  * over all of them.
@@ -150,6 +193,7 @@ export interface Registry {
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;
   readonly changes: RegistryChanges;
+  readonly tokens: RegistryTokens;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

@@ -26,8 +26,8 @@ export interface RegistryKind {
   readonly closedScope?: string;
   /** Whether the registry looks into what it is sent, and tells what a token may do. */
   readonly isStrict: boolean;
-  /** Whether it takes changes other than of tags. */
-  readonly takesChanges: boolean;
+  /** What it takes changes of: npm's protocol knows no yanked versions and keeps no history. */
+  readonly changes: 'all' | "npm's";
   start(t: Teardown): Promise<RegistryUnderTest>;
 }
 
@@ -215,20 +215,71 @@ export function registryContract(kind: RegistryKind): void {
     t.deepEqual((await packument(publisher, name)).distTags, { latest: '1.1.0' });
   });
 
-  if (!kind.takesChanges) {
-    test(`${title}: what else could change is refused, and said to be npm's affair`, async t => {
-      const { publisher } = await start();
+  if (kind.changes === "npm's") {
+    test(`${title}: versions are deprecated and made good again, and nothing else of the package changes`, async t => {
+      const { anonymous, publisher } = await start();
       const name = unused();
-      for (const change of [
-        publisher.changes.configure(name, {}),
-        publisher.changes.unpublish(name, undefined),
-        publisher.changes.owners(name),
-        publisher.changes.addOwner(name, 'jane'),
-        publisher.changes.tagMoves(name),
-      ]) {
-        await t.throwsAsync(change, { instanceOf: PrompdError, code: 'EUNSUPPORTED' });
+      const version = parseVersion('1.0.0');
+      await publisher.publish(await release({ name, version: '1.0.0' }));
+      await publisher.publish(await release({ name, version: '1.1.0' }));
+      const before = await packument(anonymous, name);
+      await publisher.changes.configure(name, { deprecated: new Map([[version, 'Use 1.1.']]) });
+      const warned = await packument(anonymous, name);
+      t.is(versionOf(warned.versions, '1.0.0').deprecated, 'Use 1.1.');
+      t.is(versionOf(warned.versions, '1.1.0').deprecated, undefined);
+      await publisher.changes.configure(name, { deprecated: new Map([[version, null]]) });
+      const { versions, distTags } = await packument(anonymous, name);
+      t.deepEqual({ versions, distTags }, { versions: before.versions, distTags: before.distTags });
+      const absent = new Map([[parseVersion('9.0.0'), 'No.']]);
+      await t.throwsAsync(publisher.changes.configure(name, { deprecated: absent }), { code: 'ENOVERSION' });
+      const foreign = anonymous.changes.configure(name, { deprecated: new Map([[version, 'No.']]) });
+      await t.throwsAsync(foreign, { code: 'EAUTH' });
+    });
+
+    test(`${title}: a version is taken away with its archive, then the package, and only by who may`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      for (const version of ['1.0.0', '1.1.0', '2.0.0-rc.1', '1.2.0']) {
+        await publisher.publish(await release({ name, version }));
       }
-      t.is(await publisher.changes.dependents(name), undefined);
+      const gone = versionOf((await packument(anonymous, name)).versions, '1.2.0');
+      await t.throwsAsync(anonymous.changes.unpublish(name, gone.version), { code: 'EAUTH' });
+      await publisher.changes.unpublish(name, gone.version);
+      const { versions, distTags } = await packument(anonymous, name);
+      t.deepEqual([...versions.keys()] as string[], ['1.0.0', '1.1.0', '2.0.0-rc.1']);
+      t.is(distTags['latest'], '1.1.0', '"latest" falls back to the highest release');
+      await t.throwsAsync(anonymous.archive(gone, MAX_BYTES), { code: 'ENOTFOUND' });
+      await t.throwsAsync(publisher.changes.unpublish(name, gone.version), { code: 'ENOVERSION' });
+      await publisher.changes.unpublish(name, undefined);
+      await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+      await t.throwsAsync(publisher.changes.unpublish(name, undefined), { code: 'ENOTFOUND' });
+    });
+
+    test(`${title}: the last version takes the package with it`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      await publisher.publish(await release({ name, version: '1.0.0' }));
+      await publisher.changes.unpublish(name, parseVersion('1.0.0'));
+      await t.throwsAsync(anonymous.packument(name), { code: 'ENOTFOUND' });
+    });
+
+    test(`${title}: what the registry has not is EUNSUPPORTED, and asking for it loses nothing`, async t => {
+      const { anonymous, publisher } = await start();
+      const name = unused();
+      await publisher.publish(await release({ name, version: '1.0.0' }));
+      const { changes } = publisher;
+      for (const ask of [
+        () => changes.configure(name, { yanked: new Map([[parseVersion('1.0.0'), true]]) }),
+        () => changes.owners(name),
+        () => changes.addOwner(name, 'publisher'),
+        () => changes.removeOwner(name, 'publisher'),
+        () => changes.tagMoves(name),
+      ]) {
+        const error = await t.throwsAsync<PrompdError>(ask(), { code: 'EUNSUPPORTED' });
+        t.truthy(error?.hint);
+      }
+      t.is(await changes.dependents(name), undefined);
+      t.is((await packument(anonymous, name)).versions.size, 1);
     });
   } else {
     test(`${title}: versions are deprecated, yanked, and made good again`, async t => {

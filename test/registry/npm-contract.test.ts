@@ -7,7 +7,7 @@ registryContract({
   hidden: 'EAUTH',
   closedScope: VERDACCIO_PRIVATE_SCOPE,
   isStrict: false,
-  takesChanges: false,
+  changes: "npm's",
   async start(t) {
     const { url, user } = await startVerdaccio(t);
     const publishing = await user('publisher');

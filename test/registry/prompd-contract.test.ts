@@ -7,7 +7,7 @@ registryContract({
   title: 'prompd',
   hidden: 'ENOTFOUND',
   isStrict: true,
-  takesChanges: true,
+  changes: 'all',
   async start(t) {
     const { url, token, request } = await startTestRegistry(t);
     const publishing = await token('publish');

@@ -108,7 +108,7 @@ export async function createRegistryToken(
   context: Context,
   { name, user = name, scopes: list, data }: TokenCreateOptions,
 ): Promise<CreatedToken> {
-  const scopes = parseScopes(list);
+  const scopes = parseTokenScopes(list);
   if (name.trim() === '' || name.length > 100) {
     throw new PrompdError('EUSAGE', '--name takes a name of at most 100 characters.', {
       facts: { found: name },
@@ -127,7 +127,8 @@ export async function createRegistryToken(
   return { token, name, user, scopes };
 }
 
-function parseScopes(list: string): TokenScope[] {
+/** @param list comma-separated. @throws PrompdError EUSAGE for what is none */
+export function parseTokenScopes(list: string): TokenScope[] {
   const words = list.split(',').map(word => word.trim());
   const scopes = TOKEN_SCOPES.filter(scope => words.includes(scope));
   const unknown = words.filter(word => !TOKEN_SCOPES.some(scope => scope === word));

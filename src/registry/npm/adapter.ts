@@ -9,6 +9,7 @@ import { login } from './login.js';
 import { getPackument } from './packument.js';
 import { publish } from './publish.js';
 import { search } from './search.js';
+import { npmTokens } from './tokens.js';
 
 export interface NpmRegistryOptions extends HttpOptions {
   /** The name it is configured under. */
@@ -43,6 +44,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     advisories: installed => askAdvisories(http, url, installed),
     login: prompts => login(place, prompts),
     changes: npmChanges(place),
+    tokens: npmTokens(place),
     whoami: () => whoami(place),
   };
 }

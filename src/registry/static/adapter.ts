@@ -45,6 +45,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     whoami: refuse,
     login: refuse,
     advisories: async () => undefined,
+    tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,
       tagMoves: refuse,

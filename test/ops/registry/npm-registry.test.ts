@@ -43,15 +43,7 @@ test('a package goes to an npm registry and comes back from there, without a wor
 });
 
 test('what npm itself published is installed as what prompd published', async t => {
-  const author = packageScene(t, { name: '@acme/by-npm', version: '1.2.3' });
-  await author.good('pack');
-  const rc = path.join(author.dir, 'npmrc');
-  writeFileSync(rc, `registry=${npm.url}\n${npm.url.replace(/^http:/, '')}:_authToken=${token}\n`);
-  execFileSync('npm', ['publish', './acme-by-npm-1.2.3.tgz', '--userconfig', rc], {
-    cwd: author.dir,
-    stdio: 'ignore',
-    env: { ...process.env, HOME: author.dir },
-  });
+  await npmPublish(packageScene(t, { name: '@acme/by-npm', version: '1.2.3' }));
   const scene = makeScene(t, npm.url, { manifest: {} });
   await scene.good('install', '@acme/by-npm@^1.0.0');
   t.deepEqual(locked(scene.read('prompd-lock.json')), ['@acme/by-npm@1.2.3']);
@@ -99,6 +91,40 @@ test('search and whoami work at an npm registry', async t => {
   t.regex((await author.good('whoami')).stdout, /^ann\b/);
 });
 
+test('a version is deprecated, made good and taken away at an npm registry, where owners are no affair of clients', async t => {
+  const author = packageScene(t, { name: '@acme/fades', version: '1.0.0' });
+  await author.good('publish');
+  await author.good('deprecate', '@acme/fades@1.0.0', 'Use another.');
+  const user = makeScene(t, npm.url, { manifest: {} });
+  t.regex((await user.good('install', '@acme/fades')).stderr, /Use another\./);
+  await author.good('undeprecate', '@acme/fades@1.0.0');
+  const owners = await author.run('owner', 'ls', '@acme/fades');
+  t.deepEqual([owners.code, owners.stdout], [1, '']);
+  t.regex(owners.stderr, /does not let clients list owners[\s\S]*configuration/);
+  t.is((await author.run('yank', '@acme/fades@1.0.0')).code, 1);
+  await author.good('unpublish', '@acme/fades@1.0.0', '--yes');
+  t.is((await user.run('info', '@acme/fades')).code, 5);
+});
+
+test('a closed scope is installed with the token of its own registry, beside another registry with another token', async t => {
+  await npmPublish(packageScene(t, { name: '@closed/tone', version: '1.0.0' }));
+  await own.publish({
+    name: '@mixed/uses-closed',
+    version: '1.0.0',
+    dependencies: { '@closed/tone': '^1.0.0' },
+  });
+  const scene = makeScene(t, own.url, { manifest: {}, env: { PROMPD_TOKEN: own.adminToken } });
+  scene.write('.prompdrc.json', { registries: { npm: { url: npm.url } }, scopes: { '@closed': 'npm' } });
+  const refused = await scene.run('install', '@mixed/uses-closed');
+  t.is(refused.code, 8, 'the token of the other registry is no use here');
+  await scene.good('login', '--registry', npm.url, '--token', token);
+  await scene.good('install', '@mixed/uses-closed');
+  t.deepEqual(Object.keys(JSON.parse(scene.read('prompd-lock.json')).packages), [
+    'default|@mixed/uses-closed@1.0.0',
+    'npm|@closed/tone@1.0.0',
+  ]);
+});
+
 test('--before works although the short packuments of npm need not tell when versions were published', async t => {
   await packageScene(t, { name: '@acme/dated', version: '1.0.0' }).good('publish');
   const scene = makeScene(t, npm.url, { manifest: {} });
@@ -113,6 +139,18 @@ test('an address where nothing speaks like a registry is EBADRESPONSE, and says 
   t.is(code, 6);
   t.regex(stderr, /did not answer as a registry/);
 });
+
+/** Packs a package, and has the real npm publish it. */
+async function npmPublish(author: Scene): Promise<void> {
+  const { path: archive } = (await author.good('pack', '--json')).json<{ path: string }>();
+  const rc = path.join(author.dir, 'npmrc');
+  writeFileSync(rc, `registry=${npm.url}\n${npm.url.replace(/^http:/, '')}:_authToken=${token}\n`);
+  execFileSync('npm', ['publish', archive, '--userconfig', rc], {
+    cwd: author.dir,
+    stdio: 'ignore',
+    env: { ...process.env, HOME: author.dir },
+  });
+}
 
 function packageScene(
   t: Parameters<typeof tempDir>[0],
