@@ -10,6 +10,7 @@ import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { distTagRoutes } from './routes/dist-tags.js';
+import { logRoutes } from './routes/log.js';
 import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
 import { type Call, mount, type Route } from './routes/route.js';
@@ -37,6 +38,7 @@ export function allRoutes(): readonly Route[] {
     ...packageRoutes,
     ...tokenRoutes,
     ...advisoryRoutes,
+    ...logRoutes,
   ];
   return [...systemRoutes(api), ...api];
 }

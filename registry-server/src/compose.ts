@@ -4,6 +4,7 @@ import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
+import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
 import type { Authorize } from './domain/authorize.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
@@ -18,6 +19,7 @@ import { Readiness } from './services/readiness.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { TokenService } from './services/tokens.js';
+import { TransparencyLog } from './services/transparency-log.js';
 import type { Limits } from './settings.js';
 
 export interface Parts {
@@ -48,6 +50,7 @@ export function compose({ database, blobs, checker, authorize, now, limits }: Pa
       maxArchiveBytes: limits.archiveBytes,
     }),
     advisories,
+    log: new TransparencyLog(new SqlTransparencyLogRepository(database), now),
     tokens,
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),

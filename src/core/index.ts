@@ -27,5 +27,6 @@ export { redact } from './redact.js';
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
 export { systemCode } from './system-code.js';
+export type { LogInclusion, LogLeaf, SignedTreeHead, TreeHead } from './transparency-log.js';
 export type { UnpackedPackage, VerifiedTarball } from './verified-tarball.js';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.js';

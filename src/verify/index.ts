@@ -1,1 +1,15 @@
+export { leafBytes, logLeafHash } from './log/log-leaf.js';
+export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash } from './log/merkle-hash.js';
+export {
+  completedBy,
+  consistencyRanges,
+  inclusionRanges,
+  type LeafRange,
+  lastLeafOf,
+  rangeHash,
+  type Subtree,
+  subtreesOf,
+} from './log/merkle-tree.js';
+export { isSignedTreeHead, treeHeadBytes } from './log/tree-head.js';
+export { isConsistent, isIncluded } from './log/verify-proof.js';
 export { type TarballOrigin, verifyTarball } from './verify-tarball.js';

@@ -34,6 +34,8 @@ await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish({ name: '@bank/subject', version: '2.0.0' });
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
+const [leaf] = readEntries(await (await registry.request('/log/entries')).json());
+const leafHash = Buffer.from(leaf?.hash ?? '', 'base64').toString('hex');
 // A user is who has a token.
 await registry.token('read');
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
@@ -50,6 +52,7 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   publishAdvisory: jsonBody('POST', ADVISORY),
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
   findAdvisories: jsonBody('POST', { '@bank/subject': ['1.0.0'] }),
+  proveVersions: jsonBody('POST', { packages: [{ name: '@bank/subject', version: '1.0.0' }] }),
 };
 const VALUES: Readonly<Record<string, string>> = {
   name: '@bank/subject',
@@ -57,6 +60,7 @@ const VALUES: Readonly<Record<string, string>> = {
   tag: 'stable',
   file: 'subject-2.0.0.tgz',
   user: 'test read',
+  hash: leafHash,
 };
 
 for (const route of allRoutes()) {
@@ -156,4 +160,8 @@ async function idOfNewToken(): Promise<string> {
 async function idIn(answer: Promise<Response>): Promise<string> {
   const { id } = z.object({ id: z.union([z.string(), z.number()]) }).parse(await (await answer).json());
   return String(id);
+}
+
+function readEntries(answer: unknown) {
+  return z.object({ entries: z.array(z.object({ hash: z.string() })) }).parse(answer).entries;
 }

@@ -12,6 +12,8 @@ export interface DatabaseSchema {
   tokens: TokensTable;
   downloads: DownloadsTable;
   advisories: AdvisoriesTable;
+  log_entries: LogEntriesTable;
+  log_key: LogKeyTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -110,4 +112,18 @@ export interface AdvisoriesTable {
   published_at: Time;
   updated_at: Time;
   withdrawn_at: Date | null;
+}
+
+export interface LogEntriesTable {
+  position: number;
+  version_id: number;
+  nonce: string;
+  leaf_hash: Uint8Array;
+  subtree_hashes: Uint8Array;
+}
+
+export interface LogKeyTable {
+  id: number;
+  private_key: string;
+  created_at: Time;
 }

@@ -15,6 +15,7 @@ import { lockContent, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
+import { appendToLog } from './transparency-log-append.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -87,6 +88,13 @@ export async function insertVersion(
     await trx.updateTable('packages').set({ access: version.access }).where('id', '=', packageId).execute();
   }
   await refreshPackage(trx, packageId, stamp.now);
+  await appendToLog(trx, {
+    versionId,
+    name,
+    version: manifest.version,
+    integrity: version.integrity,
+    publishedAt: stamp.now,
+  });
   return true;
 }
 

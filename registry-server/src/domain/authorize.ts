@@ -14,6 +14,7 @@ export type Action =
   | 'advisory.read'
   | 'advisory.publish'
   | 'package.own'
+  | 'log.read'
   | 'token.manage';
 
 export type Access = 'public' | 'private';
@@ -58,6 +59,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'package.own': { scope: 'publish', owner: true },
   'advisory.read': { scope: undefined },
   'advisory.publish': { scope: 'admin' },
+  'log.read': { scope: undefined },
   'token.manage': { scope: 'admin' },
 };
 

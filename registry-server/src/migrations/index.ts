@@ -10,12 +10,14 @@ import { PrompdError } from 'prompd/core';
 import { initial } from './001-initial.js';
 import { owners } from './002-owners.js';
 import { advisories } from './003-advisories.js';
+import { transparencyLog } from './005-transparency-log.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
   '002-owners': owners,
   '003-advisories': advisories,
+  '005-transparency-log': transparencyLog,
 };
 
 /**

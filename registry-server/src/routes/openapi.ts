@@ -33,7 +33,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
         : { [contentType]: ARCHIVE };
     return [status, content ? { description, content } : { description }] as const;
   });
-  const open = ['registry.describe', 'registry.search', 'package.read', 'advisory.read'].includes(
+  const open = ['registry.describe', 'registry.search', 'package.read', 'advisory.read', 'log.read'].includes(
     route.action,
   );
   return {

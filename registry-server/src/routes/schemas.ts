@@ -48,13 +48,14 @@ export const fileParams = z.strictObject({
   file: text(512).meta({ description: 'As the packument names it', example: 'kyc-summary-1.2.0.tgz' }),
 });
 
-export const count = (max: number, fallback: number) =>
+export const wholeNumber = (max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().max(max))
-    .default(fallback);
+    .pipe(z.number().max(max));
+
+export const count = (max: number, fallback: number) => wholeNumber(max).default(fallback);
 
 export const searchParams = z.strictObject({
   q: text(400).default('').meta({ description: 'Words; quotes, `or` and a leading `-` as in web searches' }),

@@ -36,6 +36,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'whoami',
             'tokens',
             'advisories',
+            'transparency-log',
           ],
           limits: { archiveBytes: limits.archiveBytes, pageSize: MAX_PAGE },
           search: { sorts: SORTS, filters: ['category', 'author', 'keyword'] },
@@ -50,6 +51,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             whoami: '/whoami',
             tokens: '/tokens',
             advisories: '/advisories',
+            log: '/log',
             openapi: '/openapi.json',
           },
         });

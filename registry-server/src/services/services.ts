@@ -8,6 +8,7 @@ import type { PackageReader } from './package-reader.js';
 import type { PublishService } from './publish.js';
 import type { Readiness } from './readiness.js';
 import type { TokenService } from './tokens.js';
+import type { TransparencyLog } from './transparency-log.js';
 
 /** What the server is made of, above its adapters. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly owners: OwnerService;
   readonly publishing: PublishService;
   readonly advisories: AdvisoryService;
+  readonly log: TransparencyLog;
   readonly tokens: TokenService;
   readonly downloads: DownloadCounter;
   readonly readiness: Readiness;

@@ -1,0 +1,25 @@
+import type { Subtree } from 'prompd/verify';
+import type { LogEntry, LoggedVersion } from '../domain/transparency-log.js';
+
+/** The log of what was published. Publishing writes it; nothing that stands in it ever changes. */
+export interface TransparencyLogRepository {
+  /** How many leaves there are. */
+  size(): Promise<number>;
+  /** Hashes of complete subtrees, all read at once. */
+  subtrees(wanted: readonly Subtree[]): Promise<(subtree: Subtree) => Uint8Array>;
+  /** The leaves of some versions, deleted ones among them; those that there are not, or that are private, are left out. */
+  find(
+    versions: readonly { readonly name: string; readonly version: string }[],
+    options: { readonly includePrivate: boolean },
+  ): Promise<readonly LoggedVersion[]>;
+  /** Where a leaf stands. */
+  indexOf(leafHash: Uint8Array): Promise<number | undefined>;
+  /** Leaves in their order. Those of private packages have a hash alone, unless these are included. */
+  entries(options: {
+    readonly start: number;
+    readonly limit: number;
+    readonly includePrivate: boolean;
+  }): Promise<readonly LogEntry[]>;
+  /** The private key of the log, in PEM. The first that is made stays. */
+  key(make: () => string, now: Date): Promise<string>;
+}

@@ -1,0 +1,41 @@
+/** What a transparency log says of one published version. All of it is text, as it stands in the leaf. */
+export interface LogLeaf {
+  readonly name: string;
+  readonly version: string;
+  /** `sha512-` and base64. */
+  readonly integrity: string;
+  /** ISO time in UTC, with milliseconds. */
+  readonly publishedAt: string;
+  /** 16 random bytes in base64url: without it nobody can find out by trying what a leaf's hash stands for. */
+  readonly nonce: string;
+}
+
+/** What a log commits to: its leaves up to a size. */
+export interface TreeHead {
+  /** Leaves. */
+  readonly size: number;
+  /** Merkle tree hash of the leaves, 32 bytes in base64. */
+  readonly root: string;
+  /** Milliseconds since 1970, when it was signed. */
+  readonly timestamp: number;
+}
+
+/** A tree head that the log answers for. */
+export interface SignedTreeHead extends TreeHead {
+  /** Base64 of the SubjectPublicKeyInfo of the log's Ed25519 key in DER. */
+  readonly publicKey: string;
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** Where a leaf stands, and how its hash leads to the root. */
+export interface LogInclusion {
+  readonly name: string;
+  readonly version: string;
+  /** Of the leaf, from 0. */
+  readonly index: number;
+  readonly publishedAt: string;
+  readonly nonce: string;
+  /** Hashes in base64, from the leaf upwards. */
+  readonly path: readonly string[];
+}
