@@ -31,6 +31,13 @@ const LIMITS: RenderLimits = { fuel: 4_000_000, output: 1024 * 1024 };
 /** How deep sample values of nested types go. */
 const MAX_DEPTH = 6;
 
+export interface SampleOptions {
+  /** Opens a dependency where it is at hand; by default none is. */
+  readonly dependency?: PromptPackage['dependency'] | undefined;
+  /** Leave out prompts that are made of this package alone. */
+  readonly composedOnly?: boolean;
+}
+
 /** Which of two values a parameter gets: the one that the author thought of, or one that nobody did. */
 type Kind = 'usual' | 'unknown';
 
@@ -38,27 +45,36 @@ type Kind = 'usual' | 'unknown';
  * Renders the prompts of a package twice, with defaults and examples and with values that stand for unknown ones, so
  * that what only rendering shows can be looked at. A prompt that cannot be rendered so, because it has errors, needs
  * values that follow a pattern, or is made of packages that are not at hand, gives nothing.
- * @param dependency opens a dependency where it is at hand
  */
 export async function renderSamples(
   tree: Pick<SourceTree, 'read'>,
   { name, version, prompts = {}, main }: Pick<ProjectManifest, 'name' | 'version' | 'prompts' | 'main'>,
-  {
-    dependency = async () => undefined,
-  }: { readonly dependency?: PromptPackage['dependency'] | undefined } = {},
+  { dependency = async () => undefined, composedOnly = false }: SampleOptions = {},
 ): Promise<readonly SampleMessage[]> {
   const read = (path: string) => tree.read(path);
   const owner: PromptPackage = { id: 'package', name, version, label: '', prompts, main, read, dependency };
   const samples: SampleMessage[] = [];
-  for (const path of new Set(Object.values(prompts))) samples.push(...(await samplesOf(owner, path)));
+  for (const path of new Set(Object.values(prompts)))
+    samples.push(...(await samplesOf(owner, path, composedOnly)));
   return samples;
 }
 
-async function samplesOf(owner: PromptPackage, path: string): Promise<SampleMessage[]> {
+async function samplesOf(
+  owner: PromptPackage,
+  path: string,
+  composedOnly: boolean,
+): Promise<SampleMessage[]> {
   const bytes = await owner.read(path);
   if (bytes === undefined || isShown(Buffer.from(bytes).toString('utf8'))) return [];
-  const files = new RecordedFiles(new PackageFiles(owner));
+  let isComposed = false;
+  const dependency: PromptPackage['dependency'] = async name => {
+    const found = await owner.dependency(name);
+    isComposed ||= found !== undefined;
+    return found;
+  };
+  const files = new RecordedFiles(new PackageFiles({ ...owner, dependency }));
   const prompt = await files.load(path);
+  if (composedOnly && !isComposed) return [];
   // Without a template, and in one file, the source is what is rendered.
   if (!prompt || (files.sources.length === 1 && !files.sources.some(text => text.includes('{')))) return [];
   const kinds: Kind[] = ['usual', 'unknown'];

@@ -3,10 +3,8 @@ import { AUDIT_LEVELS, type AuditLevel } from '../core/audit-severity.js';
 import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
 import { suggest } from '../core/suggest.js';
+import { POLICY_FILE } from './policy-file.js';
 import { RULES } from './rule-table.js';
-
-/** The file at the root of a project that says what an audit lets pass. */
-export const POLICY_FILE = 'prompd-audit.json';
 
 /** What somebody decided to live with, and until when. */
 export interface Exception {

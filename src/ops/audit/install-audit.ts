@@ -1,19 +1,23 @@
 import { type AuditLevel, reaches } from '../../core/audit-severity.js';
 import { PrompdError } from '../../core/errors.js';
-import type { PackageId, PackageKey } from '../../core/package-key.js';
+import { compareText, type PackageId, type PackageKey } from '../../core/package-key.js';
 import type { SourceTree } from '../../core/source-tree.js';
 import type { Context } from '../context.js';
+import type { OpenedPackage } from '../prompts/prompt-packages.js';
 import type { AuditItem } from './audit-item.js';
 
 /** Looks at what an operation brings into a project, before any of it is placed. */
 export interface InstallAudit {
   /** Scans the files of a package that is new. */
   look(wanted: PackageId & { readonly key: PackageKey }, tree: SourceTree): Promise<void>;
+  /** Has the prompts of a package looked at that is not new, as packages below it are. */
+  lookAgain(key: PackageKey): void;
   /**
-   * Warns of what was found since the last time.
+   * Renders the prompts that are made of several packages, and warns of what was found since the last time.
+   * @param open opens what was looked at, and what it depends on, in its place or not
    * @throws PrompdError EAUDIT when something reaches the level; EBADJSON, ECONFIG for the project's policy
    */
-  settle(): Promise<void>;
+  settle(open: (key: PackageKey) => Promise<OpenedPackage>): Promise<void>;
 }
 
 /** An install warns, and fails only where somebody says from which severity on. */
@@ -27,15 +31,25 @@ const MAX_WARNINGS = 10;
 export function installAudit(context: Context, dir: string): InstallAudit {
   let items: AuditItem[] = [];
   const seen = new Set<PackageKey>();
+  const composed = new Set<PackageKey>();
   return {
     async look(wanted, tree) {
       if (seen.has(wanted.key)) return;
       seen.add(wanted.key);
       // Loaded when something is new: most installs find everything in its place.
       const { scanWanted } = await import('./scan-wanted.js');
-      items.push(...(await scanWanted(wanted, tree)));
+      const found = await scanWanted(wanted, tree);
+      items.push(...found.items);
+      if (found.isComposed) composed.add(wanted.key);
     },
-    async settle() {
+    lookAgain: key => void composed.add(key),
+    async settle(open) {
+      // In order, so that what is warned of does not depend on what came first over the network.
+      for (const key of [...composed].sort(compareText)) {
+        const { scanComposed } = await import('./scan-wanted.js');
+        items.push(...(await scanComposed(await open(key))));
+      }
+      composed.clear();
       if (items.length === 0) return;
       const found = items;
       items = [];

@@ -2,22 +2,23 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { MANIFEST_FILE } from '../../core/manifest.js';
 import { compareText, type PackageKey } from '../../core/package-key.js';
-import { type LockSide, type RootRequirements, writeLockfile } from '../../lockfile/index.js';
+import { type Lockfile, type LockSide, type RootRequirements, writeLockfile } from '../../lockfile/index.js';
 import { type Changes, changesBetween } from '../../reify/index.js';
 import type { Resolution, ResolveRequest } from '../../resolve/index.js';
 import { type HistoryEntry, rememberProject } from '../../store/index.js';
 import type { Context } from '../context.js';
-import { withContracts } from '../lockfile/contract-digests.js';
+import { packagesToRead, withContracts } from '../lockfile/contract-digests.js';
 import { lockfilesBefore } from '../lockfile/lock-before.js';
 import { lockedGraph, lockfileOf } from '../lockfile/lock-graph.js';
 import { editManifest, type ManifestEdit } from '../project/edit-manifest.js';
 import { openInstalled, type Project } from '../project/project.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { whileStoreStays } from '../store/store-lock.js';
-import { planPackages, reifyPackages, type WantedPackage } from './reify-packages.js';
+import { planPackages, reifyPackages } from './reify-packages.js';
 import { resolveTogether } from './resolve-together.js';
 import type { Suppliers } from './suppliers.js';
 import { resolverSwitches } from './switches.js';
+import type { WantedPackage } from './wanted-package.js';
 
 /** What a project is to become. */
 export interface ProjectChange {
@@ -98,10 +99,11 @@ async function carryOut(
   const { resolution, root, edits, save, action } = change;
   if (save) await rememberProject(store.home, project.dir);
   const wanted = [...resolution.packages.values()];
-  const { fetch } = await planPackages(store, wanted);
-  await lookAtNew(project, wanted, suppliers);
-  await reifyPackages(context, fetch, suppliers);
   const bare = lockfileOf(resolution, root);
+  const plan = await planPackages(store, wanted);
+  const { fetch } = plan;
+  await lookAtNew(project, bare, { wanted, suppliers });
+  await reifyPackages(context, plan, suppliers);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
@@ -117,15 +119,23 @@ async function carryOut(
   return changes;
 }
 
-/** What other projects brought into the store is new to this one all the same. */
+/**
+ * What other projects brought into the store is new to this one all the same. What it had gives other prompts where
+ * something below is not what it was.
+ */
 async function lookAtNew(
   project: Project,
-  wanted: readonly WantedPackage[],
-  { store, audit }: Suppliers,
+  lockfile: Lockfile,
+  { wanted, suppliers }: { wanted: readonly WantedPackage[]; suppliers: Suppliers },
 ): Promise<void> {
+  const { store, audit } = suppliers;
   const before = lockfilesBefore(project);
+  const changed = new Set(packagesToRead(lockfile, before));
   for (const item of wanted) {
-    if (before.some(({ packages }) => packages.has(item.key))) continue;
+    if (before.some(({ packages }) => packages.has(item.key))) {
+      if (changed.has(item.key)) audit.lookAgain(item.key);
+      continue;
+    }
     const tree = await store.tree(item);
     if (tree) await audit.look(item, tree);
   }

@@ -9,6 +9,7 @@ import { whileStoreStays } from '../store/store-lock.js';
 import { recordChanges } from './change-project.js';
 import { outdated } from './install.js';
 import { lockedPackages, noManifest } from './install-locked.js';
+import { lookAtVendored } from './look-at-vendored.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
@@ -57,10 +58,13 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     const resultOf = (fetched: number) => ({ project: dir, fetched, total: wanted.length, dryRun });
     if (!dryRun) await rememberProject(suppliers.store.home, dir);
     const missing = (await plan()).fetch.length;
-    if (dryRun || missing === 0) return resultOf(missing);
+    if (dryRun) return resultOf(missing);
+    await lookAtVendored(context, dir, { wanted, suppliers });
+    if (missing === 0) return resultOf(missing);
     return whileStoreStays(context, async () => {
-      const { fetch } = await plan();
-      await reifyPackages(context, fetch, suppliers);
+      const planned = await plan();
+      const { fetch } = planned;
+      await reifyPackages(context, planned, suppliers);
       const changes = { added: [], removed: [] };
       recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
       return resultOf(fetch.length);

@@ -1,6 +1,7 @@
 import { isRegistrySource } from '../../core/package-key.js';
 import { fitsRequirements } from '../../lockfile/index.js';
 import { isKnownProject, openStore } from '../../store/index.js';
+import { isNoted, isVendored, vendoredNote } from '../audit/vendored-note.js';
 import type { Context } from '../context.js';
 import { lockedClashes } from '../lockfile/locked-clashes.js';
 import { movedPackages } from '../lockfile/moved-packages.js';
@@ -47,7 +48,10 @@ async function upToDate(outer: Context, options: InstallOptions): Promise<Instal
   // Once, for the store to know that it is relied on.
   if (!options.dryRun && !(await isKnownProject(context.config.home, dir))) return undefined;
   const store = withVendored(openStore(context.config.home), dir);
-  const folders = await Promise.all(lockedPackages(lockfile, options).map(id => store.locate(id)));
+  const wanted = lockedPackages(lockfile, options);
+  const folders = await Promise.all(wanted.map(id => store.locate(id)));
   if (folders.includes(undefined)) return undefined;
+  const vendored = wanted.filter((_id, at) => isVendored(dir, folders[at]));
+  if (vendored.length > 0 && !(await isNoted(await vendoredNote(context, dir, vendored)))) return undefined;
   return unchanged(project, lockfile, { fetch: [], dryRun: options.dryRun });
 }

@@ -17,6 +17,7 @@ import {
   nothingToInstall,
   unchanged,
 } from './install-locked.js';
+import { lookAtVendored } from './look-at-vendored.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { withSwitches } from './switches.js';
@@ -54,7 +55,10 @@ async function ifComplete(context: Context, project: Project, job: Job): Promise
   const { lockfile } = project;
   if (!lockfile || (await staleness(context, project, job.suppliers.exotics)).length > 0) return undefined;
   if (!job.options.dryRun) await rememberProject(job.suppliers.store.home, project.dir);
-  const { fetch } = await planPackages(job.suppliers.store, lockedPackages(lockfile, job.options));
+  const wanted = lockedPackages(lockfile, job.options);
+  const { fetch } = await planPackages(job.suppliers.store, wanted);
+  if (fetch.length === 0 && !job.options.dryRun)
+    await lookAtVendored(context, project.dir, { wanted, suppliers: job.suppliers });
   return fetch.length === 0 ? unchanged(project, lockfile, { fetch, dryRun: job.options.dryRun }) : undefined;
 }
 
@@ -75,16 +79,19 @@ async function installLocked(
   { options, suppliers, lockfile }: Job & { lockfile: Lockfile },
 ): Promise<InstallResult> {
   const { store } = suppliers;
-  const plan = () => planPackages(store, lockedPackages(lockfile, options));
+  const wanted = lockedPackages(lockfile, options);
+  const plan = () => planPackages(store, wanted);
   if (options.dryRun) {
     const { fetch } = await plan();
     return unchanged(project, lockfile, { fetch, dryRun: true });
   }
   return whileStoreStays(context, async () => {
     await rememberProject(store.home, project.dir);
-    const { fetch } = await plan();
+    const planned = await plan();
+    const { fetch } = planned;
     const result = unchanged(project, lockfile, { fetch });
-    await reifyPackages(context, fetch, suppliers);
+    await lookAtVendored(context, project.dir, { wanted, suppliers });
+    await reifyPackages(context, planned, suppliers);
     recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
     await store.sweep(context.now().getTime());
     return result;

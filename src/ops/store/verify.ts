@@ -20,8 +20,8 @@ import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import type { CiOptions } from '../install/ci.js';
 import { lockedPackages, noManifest, withNetworkUse } from '../install/install-locked.js';
-import { obtain, unpackNamed, type WantedPackage } from '../install/reify-packages.js';
 import { type Suppliers, withSuppliers } from '../install/suppliers.js';
+import { obtain, unpackNamed, type WantedPackage } from '../install/wanted-package.js';
 import { openProject, type Project, requirementsOf } from '../project/project.js';
 import { vendoredFault } from './vendored-fault.js';
 

@@ -187,15 +187,15 @@ async function preview(
 ): Promise<Outcome> {
   const { resolution, root } = change;
   const store = previewStore(suppliers.store);
-  const { fetch } = await planPackages(store, [...resolution.packages.values()]);
-  await reifyPackages(context, fetch, { ...suppliers, store });
+  const plan = await planPackages(store, [...resolution.packages.values()]);
+  await reifyPackages(context, plan, { ...suppliers, store });
   const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
     open: async key => installedPackage(await openInstalled(store, bare, key)),
   });
-  return { changes: projectChanges(project, resolution, fetch), lockfile, store };
+  return { changes: projectChanges(project, resolution, plan.fetch), lockfile, store };
 }
 
 /** Which packages get the highest version. The project's own dependencies get it even at the cost of another version. */

@@ -1,0 +1,90 @@
+import { type Fact, PrompdError } from '../../core/errors.js';
+import type { Integrity } from '../../core/integrity.js';
+import type { PackageManifest } from '../../core/manifest.js';
+import type { PackageName } from '../../core/name.js';
+import { isRegistrySource, type PackageId, type PackageKey } from '../../core/package-key.js';
+import type { VersionMetadata } from '../../core/packument.js';
+import type { UnpackedPackage, VerifiedTarball } from '../../core/verified-tarball.js';
+import { fetchFromRegistry } from '../../fetch/index.js';
+import { memoryTree, readManifest, unpack } from '../../tarball/index.js';
+import { verifyTarball } from '../../verify/index.js';
+import type { Context } from '../context.js';
+import type { Suppliers } from './suppliers.js';
+
+/** A package that has to be in the store. */
+export interface WantedPackage extends PackageId {
+  readonly key: PackageKey;
+  readonly integrity: Integrity;
+  /** The names it asks for dependencies under, as the registry or the lockfile says, to what it gets. */
+  readonly edges: ReadonlyMap<PackageName, PackageKey>;
+  /** What the registry said of the version, where it was asked. */
+  readonly metadata?: VersionMetadata | undefined;
+}
+
+export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'>;
+
+/**
+ * The archive of a package, from the cache or its source, held against its integrity.
+ * @throws PrompdError EINTEGRITY, and whatever fetching throws
+ */
+export async function obtain(
+  { config }: Context,
+  wanted: WantedPackage,
+  { store, source, exotics }: Archives,
+): Promise<VerifiedTarball> {
+  const { name, version, integrity, source: from } = wanted;
+  if (!isRegistrySource(from)) return exotics.archive(wanted.key) ?? exotics.fetchLocked(wanted);
+  const about = { name, version, source: from };
+  const cached = await store.cache.read(integrity);
+  if (cached) return verifyTarball(cached, integrity, about);
+  const request = { name, version, integrity, metadata: wanted.metadata };
+  const bytes = await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes);
+  const tarball = verifyTarball(bytes, integrity, about);
+  await store.cache.write(integrity, bytes);
+  return tarball;
+}
+
+/**
+ * The files of an archive, which is the package that was wanted.
+ * @throws PrompdError EINTEGRITY when it says that it is another one, or asks for other dependencies than were named
+ */
+export async function unpackWanted(
+  wanted: WantedPackage,
+  tarball: VerifiedTarball,
+): Promise<UnpackedPackage> {
+  const { unpacked, manifest } = await unpackNamed(wanted, tarball);
+  const found = Object.keys(manifest.dependencies ?? {}).sort();
+  const expected = [...wanted.edges.keys()].sort();
+  if (found.join() !== expected.join())
+    throw notWhatWasNamed(wanted, 'has other dependencies than were named for it', { expected, found });
+  return unpacked;
+}
+
+/**
+ * The files of an archive, which says itself that it is this package.
+ * @throws PrompdError EINTEGRITY when it is another one
+ */
+export async function unpackNamed(
+  wanted: PackageId,
+  tarball: VerifiedTarball,
+): Promise<{ readonly unpacked: UnpackedPackage; readonly manifest: PackageManifest }> {
+  const unpacked = await unpack(tarball);
+  const manifest = await readManifest(memoryTree(unpacked.files));
+  if (manifest.name === wanted.name && manifest.version === wanted.version) return { unpacked, manifest };
+  throw notWhatWasNamed(wanted, 'holds another package', {
+    expected: `${wanted.name}@${wanted.version}`,
+    found: `${manifest.name}@${manifest.version}`,
+  });
+}
+
+/** What a registry or a lockfile says of a package must be what the package says itself. */
+function notWhatWasNamed(
+  { name, version, source }: PackageId,
+  what: string,
+  facts: { expected: Fact; found: Fact },
+): PrompdError {
+  return new PrompdError('EINTEGRITY', `The archive of ${name}@${version} ${what}.`, {
+    facts: { source, ...facts },
+    hint: 'Nothing was installed from it. Take the lockfile from version control; if it stays, tell the people who run the registry.',
+  });
+}
