@@ -10,6 +10,7 @@ import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { distTagRoutes } from './routes/dist-tags.js';
+import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
 import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
@@ -39,6 +40,7 @@ export function allRoutes(): readonly Route[] {
     ...tokenRoutes,
     ...advisoryRoutes,
     ...logRoutes,
+    ...keyRoutes,
   ];
   return [...systemRoutes(api), ...api];
 }

@@ -2,12 +2,15 @@ import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
+import { publicHalf } from './adapters/key-folder.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
+import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
 import type { Authorize } from './domain/authorize.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
+import type { PrivateKeys } from './ports/private-keys.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
@@ -18,6 +21,7 @@ import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
+import { SigningService } from './services/signing.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
 import type { Limits } from './settings.js';
@@ -26,17 +30,25 @@ export interface Parts {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
+  readonly privateKeys: PrivateKeys;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
 }
 
 /** Puts the services on their adapters. */
-export function compose({ database, blobs, checker, authorize, now, limits }: Parts): Services {
+export function compose(parts: Parts): Services {
+  const { database, blobs, checker, privateKeys, authorize, now, limits } = parts;
   const packages = new SqlPackageRepository(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
   const advisories = new AdvisoryService(new SqlAdvisoryRepository(database), now);
+  const signing = new SigningService({
+    keys: new SqlSigningKeyRepository(database),
+    privateKeys,
+    publicHalf,
+    now,
+  });
   return {
     reader: new PackageReader({ packages, advisories, rendered: new RenderedPackuments() }),
     editor: new PackageEditor({ packages, blobs, now }),
@@ -46,11 +58,13 @@ export function compose({ database, blobs, checker, authorize, now, limits }: Pa
       blobs,
       checker,
       authorize,
+      signing,
       now,
       maxArchiveBytes: limits.archiveBytes,
     }),
     advisories,
     log: new TransparencyLog(new SqlTransparencyLogRepository(database), now),
+    signing,
     tokens,
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),

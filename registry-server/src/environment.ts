@@ -11,6 +11,7 @@ const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: optional,
   PROMPD_ADMIN_TOKEN: optional,
+  PROMPD_SIGNING_KEY: optional,
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(LEVELS).default('info'),
 });
@@ -38,6 +39,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       host: data.HOST,
       databaseUrl: data.DATABASE_URL,
       adminToken: data.PROMPD_ADMIN_TOKEN,
+      signingKey: data.PROMPD_SIGNING_KEY,
       publicUrl: data.PUBLIC_URL,
     },
     logLevel: data.LOG_LEVEL,

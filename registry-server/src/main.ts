@@ -1,11 +1,9 @@
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
-import type { Clock } from 'prompd/core';
 import { CheckPool } from './adapters/check-pool.js';
-import { lockDataFolder } from './adapters/data-lock.js';
-import { type Database, openDatabase } from './adapters/database.js';
 import { FolderBlobStore } from './adapters/folder-blob-store.js';
+import { KeyFolder } from './adapters/key-folder.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
@@ -14,22 +12,16 @@ import { assertAdminToken } from './domain/token.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { logError } from './middleware/log-error.js';
+import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
+export type { DataPlace } from './open-data.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
 export type { Limits } from './settings.js';
-
-/** Where a registry keeps what it has. */
-export interface DataPlace {
-  /** Folder of the archives, and of the embedded database; made when it is missing. */
-  readonly dataDir: string;
-  /** `postgres://…` instead of the embedded database. */
-  readonly databaseUrl?: string | undefined;
-  readonly now?: Clock | undefined;
-}
+export { expireSigningKey, type KeyPlace, listSigningKeys, rotateSigningKey } from './signing-keys.js';
 
 export interface RegistryOptions extends DataPlace {
   /** 0 takes a free port. */
@@ -37,6 +29,8 @@ export interface RegistryOptions extends DataPlace {
   readonly host: string;
   /** Becomes the one seeded admin token, at least 16 characters. Without it, earlier seeded tokens end. */
   readonly adminToken?: string | undefined;
+  /** The private key that versions are signed with; without it the registry keeps its own in the data folder. */
+  readonly signingKey?: string | undefined;
   /** Unless given, warnings and failures go to stderr. */
   readonly logger?: Logger | undefined;
   /** Where clients reach the registry, when a proxy stands before it. */
@@ -84,11 +78,14 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       database,
       blobs,
       checker,
+      privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       authorize,
       now: options.now ?? systemClock,
       limits,
     });
     await services.tokens.seed(adminToken);
+    // Before anybody is answered: clients may insist on signatures.
+    const signed = await services.signing.signMissing();
     const age = databaseUrl === undefined ? 0 : SHARED_SWEEP_AGE;
     const swept = await services.housekeeping.sweep(new Date(Date.now() - age));
     undo.push(
@@ -114,7 +111,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       await closeServer(server, limits.drainTime);
     });
     logger.info(
-      { url, database: databaseUrl === undefined ? 'embedded' : 'postgresql', swept },
+      { url, database: databaseUrl === undefined ? 'embedded' : 'postgresql', swept, signed },
       'registry started',
     );
     return { url, close };
@@ -128,35 +125,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
  * Makes an API token without a server.
  * @throws PrompdError ELOCKED while a server uses the embedded database: ask that server, by POST /tokens
  */
-export async function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
-  const undo: Array<() => Promise<void>> = [];
-  try {
-    const database = await openData(options, undo, { onLost: () => undefined, onBroken: () => undefined });
-    const tokens = new TokenService(new SqlTokenRepository(database), options.now ?? systemClock);
-    return await tokens.create(options);
-  } finally {
-    await unwind(undo);
-  }
-}
-
-const systemClock: Clock = () => new Date();
-
-async function openData(
-  { dataDir, databaseUrl }: DataPlace,
-  undo: Array<() => Promise<void>>,
-  { onLost, onBroken }: { onLost: (error: Error) => void; onBroken: (error: Error) => void },
-): Promise<Database> {
-  const folder = resolve(dataDir);
-  if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onLost));
-  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
-  undo.push(() => database.destroy());
-  return database;
-}
-
-/** Last in, first out; a step that fails does not keep the others from being undone. */
-async function unwind(undo: Array<() => Promise<void>>): Promise<void> {
-  const errors: unknown[] = [];
-  for (let step = undo.pop(); step; step = undo.pop())
-    await step().catch((error: unknown) => errors.push(error));
-  if (errors.length > 0) throw new AggregateError(errors, 'The registry did not stop cleanly.');
+export function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
+  return withData(options, database =>
+    new TokenService(new SqlTokenRepository(database), options.now ?? systemClock).create(options),
+  );
 }

@@ -19,6 +19,11 @@ export const ERRORS_OF_SERVICES = {
     'The registry has no such user, or the package no such owner.',
     'Check the name: users are those who have a token of the registry.',
   ),
+  ENOKEY: row(
+    EXIT.notFound,
+    'There is no such key.',
+    'List the keys that there are, and name one by its key id.',
+  ),
   ENOPROMPT: row(
     EXIT.notFound,
     'The package has no such prompt.',

@@ -1,5 +1,9 @@
 export { type Advisory, auditSeverity, isAffected, versionRange } from './advisory.js';
 export { AUDIT_SEVERITIES, type AuditSeverity } from './audit-severity.js';
+export {
+  AUTHOR_SIGNATURE_HEADER,
+  type AuthorSignature,
+} from './author-signature.js';
 export type { Clock } from './clock.js';
 export { type Digest, digestOf, digestOfText } from './digest.js';
 export { isDistTag, LATEST } from './dist-tag.js';
@@ -24,6 +28,14 @@ export { byPlace, hasErrors, type Problem, type Severity, withHints } from './pr
 export { type Progress, SILENT } from './progress.js';
 export { publishDependencyProblems } from './publish-dependencies.js';
 export { redact } from './redact.js';
+export {
+  keyIdOf,
+  REGISTRY_KEY_TYPE,
+  type RegistryKey,
+  type RegistrySignature,
+  registryPayload,
+  type SignedVersion,
+} from './registry-signature.js';
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
 export { systemCode } from './system-code.js';

@@ -1,3 +1,4 @@
+export { isAuthorSignature, parseAuthorSignature } from './author-signature.js';
 export { leafBytes, logLeafHash } from './log/log-leaf.js';
 export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash } from './log/merkle-hash.js';
 export {

@@ -30,7 +30,7 @@ test('a database that was made before a migration in the middle was added catche
     db,
   );
   await migrate(db);
-  t.deepEqual(await applied(db), ['001-initial', '002-owners', '003-advisories', '005-transparency-log']);
+  t.deepEqual((await applied(db)).slice(0, 3), ['001-initial', '002-owners', '003-advisories']);
   const tokens = await sql<{ user_name: string }>`select user_name from tokens`.execute(db);
   t.deepEqual(tokens.rows, [{ user_name: 'ci' }]);
   await migrate(db);
@@ -39,9 +39,10 @@ test('a database that was made before a migration in the middle was added catche
 test('a database of a newer server is refused, and left as it is', async t => {
   const db = await emptyDatabase(t);
   await migrate(db);
+  const before = await applied(db);
   await sql`insert into kysely_migration (name, timestamp) values ('999-later', 'x')`.execute(db);
   await t.throwsAsync(migrate(db), { code: 'ECONFIG', message: /newer registry server/ });
-  t.is((await applied(db)).at(-1), '999-later');
+  t.deepEqual(await applied(db), [...before, '999-later']);
 });
 
 test('packages that are there get those who published them as owners, and tokens their own name as user', async t => {

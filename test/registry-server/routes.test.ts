@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { CheckPool } from '#server/adapters/check-pool.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
+import { KeyFolder } from '#server/adapters/key-folder.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
 import type { Actor } from '#server/domain/actor.js';
@@ -122,6 +123,7 @@ test('the app answers at the addresses of the table and at no others', async t =
     database,
     blobs,
     checker: new CheckPool(LIMITS),
+    privateKeys: new KeyFolder(tempDir(t), undefined),
     authorize,
     now: () => new Date(),
     limits: LIMITS,

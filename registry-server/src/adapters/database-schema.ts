@@ -14,6 +14,9 @@ export interface DatabaseSchema {
   advisories: AdvisoriesTable;
   log_entries: LogEntriesTable;
   log_key: LogKeyTable;
+  signing_keys: SigningKeysTable;
+  version_signatures: VersionSignaturesTable;
+  author_signatures: AuthorSignaturesTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -126,4 +129,24 @@ export interface LogKeyTable {
   id: number;
   private_key: string;
   created_at: Time;
+}
+
+export interface SigningKeysTable {
+  keyid: string;
+  public_key: string;
+  created_at: Time;
+  expires_at: Date | null;
+}
+
+export interface VersionSignaturesTable {
+  version_id: number;
+  keyid: string;
+  sig: string;
+}
+
+export interface AuthorSignaturesTable {
+  version_id: number;
+  keyid: string;
+  public_key: string;
+  sig: string;
 }

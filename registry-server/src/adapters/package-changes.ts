@@ -15,6 +15,7 @@ import { lockContent, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
+import { readSigningKeys } from './signing-key-repository.js';
 import { appendToLog } from './transparency-log-append.js';
 
 type Trx = Transaction<DatabaseSchema>;
@@ -26,7 +27,7 @@ type Trx = Transaction<DatabaseSchema>;
 export async function insertVersion(
   trx: Trx,
   version: NewVersion,
-  { authorize, placeContent }: PublishSteps,
+  { authorize, placeContent, sign }: PublishSteps,
 ): Promise<boolean> {
   const { name, manifest, stamp } = version;
   await lockContent(trx, version.integrity);
@@ -75,6 +76,15 @@ export async function insertVersion(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  const { keyid, sig } = await sign(await readSigningKeys(trx, { hold: true }));
+  await trx.insertInto('version_signatures').values({ version_id: versionId, keyid, sig }).execute();
+  if (version.authorSignature) {
+    const { keyid, key, sig } = version.authorSignature;
+    await trx
+      .insertInto('author_signatures')
+      .values({ version_id: versionId, keyid, public_key: key, sig })
+      .execute();
+  }
   await moveTag(trx, packageId, {
     tag: version.tag,
     to: { id: versionId, version: manifest.version },

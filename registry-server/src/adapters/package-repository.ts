@@ -29,6 +29,7 @@ import { lockContent, lockPackage } from './package-locks.js';
 import { deleteOwner, insertOwner, ownersColumn, readHolding, readOwners } from './package-owners.js';
 import { type PackageRow, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
 import { searchPackages } from './package-search.js';
+import { authorSignaturesColumn, signaturesColumn } from './signing-key-repository.js';
 
 const PACKAGE_COLUMNS = [
   'packages.id',
@@ -64,12 +65,7 @@ export class SqlPackageRepository implements PackageRepository {
       .execute(async trx => {
         const row = await findRow(trx, name);
         if (!row) return undefined;
-        const versions = await trx
-          .selectFrom('published_versions')
-          .select(VERSION_COLUMNS)
-          .where('package_id', '=', row.id)
-          .orderBy('id')
-          .execute();
+        const versions = await versionRows(trx).where('package_id', '=', row.id).orderBy('id').execute();
         const latest = await trx
           .selectFrom('published_versions')
           .select('readme')
@@ -85,9 +81,7 @@ export class SqlPackageRepository implements PackageRepository {
   }
 
   async version(name: string, version: string): Promise<PackageVersion | undefined> {
-    const row = await this.#db
-      .selectFrom('published_versions')
-      .select(VERSION_COLUMNS)
+    const row = await versionRows(this.#db)
       .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
       .where('version', '=', version)
       .executeTakeFirst();
@@ -206,6 +200,16 @@ export class SqlPackageRepository implements PackageRepository {
       .execute();
     return rows.map(({ integrity }) => parseIntegrity(integrity));
   }
+}
+
+function versionRows(db: Database) {
+  return db
+    .selectFrom('published_versions')
+    .select(VERSION_COLUMNS)
+    .select(({ ref }) => [
+      signaturesColumn(ref('published_versions.id')).as('signatures'),
+      authorSignaturesColumn(ref('published_versions.id')).as('author_signatures'),
+    ]);
 }
 
 /** A package without a published version is as good as none. */

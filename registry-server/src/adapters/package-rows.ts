@@ -1,5 +1,12 @@
 import type { Selectable } from 'kysely';
-import { type PackageManifest, parseIntegrity, parsePackageName, parseVersion } from 'prompd/core';
+import {
+  type AuthorSignature,
+  type PackageManifest,
+  parseIntegrity,
+  parsePackageName,
+  parseVersion,
+  type RegistrySignature,
+} from 'prompd/core';
 import type { Access } from '../domain/authorize.js';
 import type { Package, PackageVersion } from '../domain/package-version.js';
 import type { PackagesTable, VersionsTable } from './database-schema.js';
@@ -41,10 +48,14 @@ export function packageOf(row: PackageRow): Package {
   };
 }
 
+/** A row of `versions`, with its signatures. */
+export type VersionRow = Pick<Selectable<VersionsTable>, (typeof VERSION_COLUMNS)[number]> & {
+  readonly signatures: readonly RegistrySignature[];
+  readonly author_signatures: readonly AuthorSignature[];
+};
+
 /** A row of `versions` as the domain knows it. */
-export function versionOf(
-  row: Pick<Selectable<VersionsTable>, (typeof VERSION_COLUMNS)[number]>,
-): PackageVersion {
+export function versionOf(row: VersionRow): PackageVersion {
   return {
     id: row.id,
     version: parseVersion(row.version),
@@ -58,6 +69,8 @@ export function versionOf(
     publishedAt: row.published_at,
     deprecated: row.deprecated,
     yanked: row.yanked,
+    signatures: row.signatures,
+    authorSignatures: row.author_signatures,
   };
 }
 

@@ -1,4 +1,11 @@
-import type { Integrity, PackageManifest, PackageName, Version } from 'prompd/core';
+import type {
+  AuthorSignature,
+  Integrity,
+  PackageManifest,
+  PackageName,
+  RegistrySignature,
+  Version,
+} from 'prompd/core';
 import type { Access } from './authorize.js';
 
 /** What is known of an archive's bytes, all of it computed here. */
@@ -22,6 +29,9 @@ export interface PackageVersion extends ArchiveFacts {
   readonly publishedAt: Date;
   readonly deprecated: string | null;
   readonly yanked: boolean;
+  /** By the registry. */
+  readonly signatures: readonly RegistrySignature[];
+  readonly authorSignatures: readonly AuthorSignature[];
 }
 
 /** A package with everything that its packument tells, except the README. */

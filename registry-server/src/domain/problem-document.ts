@@ -80,6 +80,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   ETOOLARGE: 413,
   EMEDIATYPE: 415,
   EINTEGRITY: 422,
+  ESIGNATURE: 422,
   EMANIFEST: 422,
   EARCHIVE: 422,
   EARCHIVEENTRY: 422,

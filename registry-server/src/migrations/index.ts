@@ -10,6 +10,7 @@ import { PrompdError } from 'prompd/core';
 import { initial } from './001-initial.js';
 import { owners } from './002-owners.js';
 import { advisories } from './003-advisories.js';
+import { signatures } from './004-signatures.js';
 import { transparencyLog } from './005-transparency-log.js';
 
 /** In the order of their names. A migration that was released never changes. */
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
   '002-owners': owners,
   '003-advisories': advisories,
+  '004-signatures': signatures,
   '005-transparency-log': transparencyLog,
 };
 

@@ -1,10 +1,18 @@
-import type { Integrity, PackageManifest, PackageName, Version } from 'prompd/core';
+import type {
+  AuthorSignature,
+  Integrity,
+  PackageManifest,
+  PackageName,
+  RegistrySignature,
+  Version,
+} from 'prompd/core';
 import type { Access } from '../domain/authorize.js';
 import type { Dependent } from '../domain/dependent.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import type { ArchiveFacts, Package, PackageVersion } from '../domain/package-version.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { SigningKey } from '../domain/signing-key.js';
 
 /** A version that is about to be published. */
 export interface NewVersion extends ArchiveFacts {
@@ -14,6 +22,7 @@ export interface NewVersion extends ArchiveFacts {
   readonly tag: string;
   /** Undefined keeps what the package has, or makes a new package public. */
   readonly access: Access | undefined;
+  readonly authorSignature: AuthorSignature | undefined;
   readonly stamp: Stamp;
 }
 
@@ -60,6 +69,8 @@ export interface PublishSteps {
   readonly authorize: (holding: Holding | undefined) => void;
   /** Called under a lock on the content, before the rows are written. */
   readonly placeContent: () => Promise<void>;
+  /** Makes the registry's signature. It is given the registry's keys, none of which expires before the transaction ends. */
+  readonly sign: (keys: readonly SigningKey[]) => Promise<RegistrySignature>;
 }
 
 export interface DependentsQuery {

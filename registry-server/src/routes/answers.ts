@@ -15,6 +15,13 @@ const dist = z
     size: z.number(),
     unpackedSize: z.number(),
     fileCount: z.number(),
+    signatures: z
+      .array(z.object({ keyid: z.string(), sig: z.string() }))
+      .meta({ description: "By the registry, over `name@version:integrity`, as npm's are" }),
+    authorSignatures: z
+      .array(z.object({ keyid: z.string(), key: z.string(), sig: z.string() }))
+      .optional()
+      .meta({ description: 'By the author, as docs/signatures.md says' }),
   })
   .meta({ id: 'Dist' });
 
@@ -142,6 +149,20 @@ const tokenFields = {
 };
 export const issuedToken = z.object({ token: z.string(), ...tokenFields }).meta({ id: 'IssuedToken' });
 export const tokenList = z.object({ tokens: z.array(z.object(tokenFields)) });
+
+export const registryKeys = z
+  .object({
+    keys: z.array(
+      z.object({
+        expires: z.string().nullable(),
+        keyid: z.string(),
+        keytype: z.string(),
+        scheme: z.string(),
+        key: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'RegistryKeys' });
 
 export const problem = z
   .object({

@@ -1,4 +1,5 @@
-import { type Integrity, parseIntegrity } from 'prompd/core';
+import { AUTHOR_SIGNATURE_HEADER, type AuthorSignature, type Integrity, parseIntegrity } from 'prompd/core';
+import { parseAuthorSignature } from 'prompd/verify';
 import { RequestError } from '../domain/problem-document.js';
 import * as answers from './answers.js';
 import { answeredUnchanged } from './conditional.js';
@@ -52,6 +53,7 @@ export const packageRoutes = [
         tag,
         access,
         integrity,
+        authorSignature: authorSignature(call),
       });
       response.status(201).json(receipt);
     },
@@ -146,4 +148,14 @@ function expectedIntegrity({ request }: Call): Integrity | undefined {
   if (header === undefined) return undefined;
   if (header.length > 1024) throw new RequestError('EBADINTEGRITY', 'The header "integrity" is too long.');
   return parseIntegrity(header);
+}
+
+function authorSignature({ request }: Call): AuthorSignature | undefined {
+  const header = request.get(AUTHOR_SIGNATURE_HEADER);
+  if (header === undefined) return undefined;
+  const signature = parseAuthorSignature(header);
+  if (signature) return signature;
+  throw new RequestError('EBADREQUEST', `The header "${AUTHOR_SIGNATURE_HEADER}" holds no signature.`, {
+    hint: 'It is "ed25519", the public key and the signature, both in base64, with blanks between.',
+  });
 }

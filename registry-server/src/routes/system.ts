@@ -37,6 +37,8 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'tokens',
             'advisories',
             'transparency-log',
+            'signatures',
+            'author-signatures',
           ],
           limits: { archiveBytes: limits.archiveBytes, pageSize: MAX_PAGE },
           search: { sorts: SORTS, filters: ['category', 'author', 'keyword'] },
@@ -52,6 +54,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             tokens: '/tokens',
             advisories: '/advisories',
             log: '/log',
+            keys: '/-/npm/v1/keys',
             openapi: '/openapi.json',
           },
         });

@@ -1,4 +1,10 @@
-import { type Advisory, baseNameOf, type PackageManifest } from 'prompd/core';
+import {
+  type Advisory,
+  type AuthorSignature,
+  baseNameOf,
+  type PackageManifest,
+  type RegistrySignature,
+} from 'prompd/core';
 import type { Access } from '../domain/authorize.js';
 import { archiveFileName, type Package, type PackageVersion } from '../domain/package-version.js';
 import type { PackageDocument } from '../ports/package-repository.js';
@@ -18,6 +24,8 @@ export interface VersionEntry extends Pick<PackageManifest, 'description' | 'lic
     readonly size: number;
     readonly unpackedSize: number;
     readonly fileCount: number;
+    readonly signatures: readonly RegistrySignature[];
+    readonly authorSignatures?: readonly AuthorSignature[];
   };
 }
 
@@ -104,6 +112,8 @@ function versionEntry({ name }: Package, version: PackageVersion, baseUrl: strin
       size: version.size,
       unpackedSize: version.unpackedSize,
       fileCount: version.fileCount,
+      signatures: version.signatures,
+      ...(version.authorSignatures.length === 0 ? {} : { authorSignatures: version.authorSignatures }),
     },
   };
 }

@@ -1,4 +1,11 @@
-import { type Clock, type Integrity, PrompdError } from 'prompd/core';
+import {
+  type AuthorSignature,
+  type Clock,
+  type Integrity,
+  PrompdError,
+  type SignedVersion,
+} from 'prompd/core';
+import { isAuthorSignature } from 'prompd/verify';
 import { type Actor, userOf } from '../domain/actor.js';
 import type { Access, Authorize } from '../domain/authorize.js';
 import { RequestError } from '../domain/problem-document.js';
@@ -6,6 +13,7 @@ import type { ArchiveChecker, OpenArchive } from '../ports/archive-checker.js';
 import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
 import type { Holding, PackageRepository, VersionTrace } from '../ports/package-repository.js';
 import type { CheckedArchive } from './publish-checks.js';
+import type { SigningService } from './signing.js';
 
 export interface PublishInput {
   readonly actor: Actor;
@@ -14,6 +22,8 @@ export interface PublishInput {
   readonly access: Access | undefined;
   /** What the client says the bytes hash to; they must. */
   readonly integrity: Integrity | undefined;
+  /** By the author, of exactly this version. */
+  readonly authorSignature: AuthorSignature | undefined;
 }
 
 export interface PublishReceipt {
@@ -29,6 +39,7 @@ export interface PublishPorts {
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
   readonly authorize: Authorize;
+  readonly signing: Pick<SigningService, 'prepare' | 'sign'>;
   readonly now: Clock;
   readonly maxArchiveBytes: number;
 }
@@ -40,7 +51,7 @@ export interface PublishPorts {
  * 3. A name@version that is or was taken ends here.
  * 4. The archive's content is checked.
  * 5. In one transaction: the caller is authorised again, as the package is by then, the file is renamed
- *    to its hash, the rows are written. A crash before the commit leaves at most a file that no row names, with a note by which the next start finds it.
+ *    to its hash, the rows are written, the registry's signature among them. A crash before the commit leaves at most a file that no row names, with a note by which the next start finds it.
  */
 export class PublishService {
   readonly #ports: PublishPorts;
@@ -50,7 +61,7 @@ export class PublishService {
   }
 
   /**
-   * @throws PrompdError EINTEGRITY, EARCHIVE…, EAUTH, EFORBIDDEN
+   * @throws PrompdError EINTEGRITY, EARCHIVE…, EAUTH, EFORBIDDEN, ESIGNATURE for an author's that is not of this version
    * @throws RequestError ETOOLARGE, EMANIFEST (with every problem), ECHECKLIMIT, ECONFLICT (`identical` tells whether it is a repetition)
    */
   async publish(input: PublishInput): Promise<PublishReceipt> {
@@ -63,8 +74,11 @@ export class PublishService {
     }
   }
 
-  async #publishStaged(staged: StagedBlob, { actor, tag, access }: PublishInput): Promise<PublishReceipt> {
-    const { packages, checker, now } = this.#ports;
+  async #publishStaged(
+    staged: StagedBlob,
+    { actor, tag, access, authorSignature }: PublishInput,
+  ): Promise<PublishReceipt> {
+    const { packages, checker, signing, now } = this.#ports;
     const { integrity, shasum, size } = staged;
     const checked = await checker.open(
       () => staged.bytes(),
@@ -72,6 +86,9 @@ export class PublishService {
     );
     const { manifest, ...facts } = checked;
     const { name, version } = manifest;
+    assertAuthor({ name, version, integrity }, authorSignature);
+    await signing.prepare();
+    const stamp = { actor: userOf(actor), now: now() };
     const taken = await packages.publish(
       {
         ...facts,
@@ -82,11 +99,13 @@ export class PublishService {
         manifest,
         tag,
         access,
-        stamp: { actor: userOf(actor), now: now() },
+        authorSignature,
+        stamp,
       },
       {
         authorize: holding => this.#assertAllowed(actor, name, holding),
         placeContent: () => staged.place(),
+        sign: keys => signing.sign({ name, version, integrity }, keys, stamp.now),
       },
     );
     if (taken) throw conflict({ name, version, integrity }, taken);
@@ -119,6 +138,15 @@ function assertIntegrity({ integrity }: StagedBlob, expected: Integrity | undefi
       hint: 'The upload was damaged on its way. Try again.',
     },
   );
+}
+
+function assertAuthor(subject: SignedVersion, signature: AuthorSignature | undefined): void {
+  if (signature === undefined || isAuthorSignature(subject, signature)) return;
+  const { name, version } = subject;
+  throw new PrompdError('ESIGNATURE', `The author's signature is not one of ${name}@${version}.`, {
+    facts: { name, version, keyid: signature.keyid },
+    hint: 'Sign and send exactly the archive that is published: "prompd publish --sign" does both.',
+  });
 }
 
 function conflict(

@@ -7,6 +7,7 @@ import type { PackageEditor } from './package-editor.js';
 import type { PackageReader } from './package-reader.js';
 import type { PublishService } from './publish.js';
 import type { Readiness } from './readiness.js';
+import type { SigningService } from './signing.js';
 import type { TokenService } from './tokens.js';
 import type { TransparencyLog } from './transparency-log.js';
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly publishing: PublishService;
   readonly advisories: AdvisoryService;
   readonly log: TransparencyLog;
+  readonly signing: SigningService;
   readonly tokens: TokenService;
   readonly downloads: DownloadCounter;
   readonly readiness: Readiness;

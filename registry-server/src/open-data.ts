@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { Clock } from 'prompd/core';
+import { lockDataFolder } from './adapters/data-lock.js';
+import { type Database, openDatabase } from './adapters/database.js';
+
+/** Where a registry keeps what it has. */
+export interface DataPlace {
+  /** Folder of the archives, of the signing keys, and of the embedded database; made when it is missing. */
+  readonly dataDir: string;
+  /** `postgres://…` instead of the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  readonly now?: Clock | undefined;
+}
+
+/** The time of this machine, where no other clock is handed in. */
+export const systemClock: Clock = () => new Date();
+
+/** Told of what happens to the data while it is open. */
+export interface DataWatch {
+  /** Another process took the folder. */
+  readonly onLost: (error: Error) => void;
+  /** A connection to the database broke while nobody used it. */
+  readonly onBroken: (error: Error) => void;
+}
+
+/**
+ * Takes the data for this process: two processes on one embedded database would destroy it.
+ * @param undo gets what gives it back
+ * @throws PrompdError ELOCKED when another process uses the embedded database; ECONFIG, EIO
+ */
+export async function openData(
+  { dataDir, databaseUrl }: DataPlace,
+  undo: Array<() => Promise<void>>,
+  { onLost, onBroken }: DataWatch,
+): Promise<Database> {
+  const folder = resolve(dataDir);
+  if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onLost));
+  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
+  undo.push(() => database.destroy());
+  return database;
+}
+
+/**
+ * Opens the data for one piece of work, and gives it back.
+ * @throws PrompdError as `openData` does
+ */
+export async function withData<T>(place: DataPlace, work: (database: Database) => Promise<T>): Promise<T> {
+  const undo: Array<() => Promise<void>> = [];
+  try {
+    return await work(await openData(place, undo, { onLost: () => undefined, onBroken: () => undefined }));
+  } finally {
+    await unwind(undo);
+  }
+}
+
+/** Last in, first out; a step that fails does not keep the others from being undone. */
+export async function unwind(undo: Array<() => Promise<void>>): Promise<void> {
+  const errors: unknown[] = [];
+  for (let step = undo.pop(); step; step = undo.pop())
+    await step().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, 'The registry did not stop cleanly.');
+}
