@@ -9,6 +9,7 @@ import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { advisoryRoutes } from './routes/advisories.js';
+import { batchRoutes } from './routes/batch.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
@@ -41,6 +42,7 @@ export function allRoutes(): readonly Route[] {
     ...advisoryRoutes,
     ...logRoutes,
     ...keyRoutes,
+    ...batchRoutes,
   ];
   return [...systemRoutes(api), ...api];
 }

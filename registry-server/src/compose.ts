@@ -3,6 +3,7 @@ import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { publicHalf } from './adapters/key-folder.js';
+import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
@@ -17,11 +18,13 @@ import { Housekeeping } from './services/housekeeping.js';
 import { OwnerService } from './services/owners.js';
 import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
+import { PackumentClosure } from './services/packument-closure.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
+import { TarballBatch } from './services/tarball-batch.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
 import type { Limits } from './settings.js';
@@ -40,6 +43,7 @@ export interface Parts {
 export function compose(parts: Parts): Services {
   const { database, blobs, checker, privateKeys, authorize, now, limits } = parts;
   const packages = new SqlPackageRepository(database);
+  const batch = new SqlPackageBatch(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
   const advisories = new AdvisoryService(new SqlAdvisoryRepository(database), now);
@@ -70,5 +74,7 @@ export function compose(parts: Parts): Services {
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,
+    closure: new PackumentClosure(batch),
+    tarballBatch: new TarballBatch({ packages: batch, blobs, downloads }),
   };
 }

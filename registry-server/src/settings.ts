@@ -34,3 +34,23 @@ export const FLUSH_INTERVAL = 5_000;
 export const SHARED_SWEEP_AGE = 24 * 60 * 60 * 1000;
 /** Entries a search answers with at most. */
 export const MAX_PAGE = 250;
+
+/** What a batch may cost. Sizes are in bytes, times in milliseconds. */
+export const BATCH_LIMITS = {
+  /** Of the request. */
+  bodyBytes: 4 * 1024 * 1024,
+  /** Packages that the root asks for, that are locked, or that are known to the client. */
+  names: 20_000,
+  /** Packuments in one answer. */
+  packuments: 20_000,
+  /** All packuments of an answer before compression. */
+  packumentBytes: 64 * 1024 * 1024,
+  /** Archives in one answer. */
+  tarballs: 2000,
+  /** All archives of an answer. */
+  tarballBytes: 512 * 1024 * 1024,
+  /** In which a client takes nothing of the answer. */
+  idleTime: 20_000,
+  /** For the whole answer. */
+  totalTime: 300_000,
+} as const;

@@ -54,6 +54,8 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
   findAdvisories: jsonBody('POST', { '@bank/subject': ['1.0.0'] }),
   proveVersions: jsonBody('POST', { packages: [{ name: '@bank/subject', version: '1.0.0' }] }),
+  resolvePackuments: jsonBody('POST', { requirements: { '@bank/subject': ['*'] } }),
+  getArchives: jsonBody('POST', { packages: ['@bank/subject@1.0.0'] }),
 };
 const VALUES: Readonly<Record<string, string>> = {
   name: '@bank/subject',

@@ -83,6 +83,10 @@ export class FolderBlobStore implements BlobStore {
     return { size, stream: handle.createReadStream() };
   }
 
+  async read(integrity: Integrity): Promise<Buffer | undefined> {
+    return readFile(this.#path(integrity)).catch(ignoreMissing);
+  }
+
   async remove(integrity: Integrity): Promise<void> {
     await rm(this.#path(integrity), { force: true });
   }

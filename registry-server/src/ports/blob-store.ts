@@ -35,6 +35,8 @@ export interface BlobStore {
   stage(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StagedBlob>;
   /** @returns undefined when there is no such content */
   open(integrity: Integrity): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
+  /** All of the content at once. @returns undefined when there is no such content */
+  read(integrity: Integrity): Promise<Buffer | undefined>;
   has(integrity: Integrity): Promise<boolean>;
   remove(integrity: Integrity): Promise<void>;
   /** What interrupted uploads left before a time. */

@@ -51,6 +51,8 @@ export interface RouteSpec<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Largest body, in bytes, where it may be larger than others. */
+  readonly bodyBytes?: number;
   /** The body is an archive, which the handler reads. */
   readonly upload?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -67,6 +69,7 @@ export interface Route {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
+  readonly bodyBytes: number | undefined;
   readonly upload: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly run: (call: Call, authorize: Authorize) => Promise<void>;
@@ -96,12 +99,13 @@ function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   spec: RouteSpec<P, Q, B, S>,
   subjectOf: (name: string, services: Services) => Promise<S>,
 ): Route {
-  const { params = NOTHING, query = NOTHING, body, upload = false } = spec;
+  const { params = NOTHING, query = NOTHING, body, bodyBytes, upload = false } = spec;
   return {
     ...spec,
     params,
     query,
     body,
+    bodyBytes,
     upload,
     async run(call, authorize) {
       const { actor, request, services } = call;
@@ -134,13 +138,14 @@ export function mount(
     limits: Limits;
   },
 ): void {
-  const json = express.json({
-    limit: limits.jsonBytes,
-    strict: true,
-    type: 'application/json',
-    reviver: refusePrototype,
-  });
   for (const route of routes) {
+    const maxBytes = route.bodyBytes ?? limits.jsonBytes;
+    const json = express.json({
+      limit: maxBytes,
+      strict: true,
+      type: 'application/json',
+      reviver: refusePrototype,
+    });
     router[route.method](route.path, async (request, response) => {
       const call = await callOf(request, response);
       authorize(call.actor, route.action, REGISTRY);
@@ -149,7 +154,7 @@ export function mount(
         response.set('vary', 'authorization').set('cache-control', 'no-cache');
       }
       if (route.body) {
-        assertJson(request, limits.jsonBytes);
+        assertJson(request, maxBytes);
         askForBody(request, response);
         await readJson(json, request, response);
       }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SORTS } from '../domain/search-query.js';
-import { MAX_PAGE } from '../settings.js';
+import { BATCH_LIMITS, MAX_PAGE } from '../settings.js';
 import { openApiDocument } from './openapi.js';
 import { defineRoute, type Route } from './route.js';
 
@@ -39,8 +39,14 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'transparency-log',
             'signatures',
             'author-signatures',
+            'resolve',
+            'tarballs',
           ],
-          limits: { archiveBytes: limits.archiveBytes, pageSize: MAX_PAGE },
+          limits: {
+            archiveBytes: limits.archiveBytes,
+            pageSize: MAX_PAGE,
+            batchTarballs: BATCH_LIMITS.tarballs,
+          },
           search: { sorts: SORTS, filters: ['category', 'author', 'keyword'] },
           endpoints: {
             packages: '/packages',
@@ -55,6 +61,8 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             advisories: '/advisories',
             log: '/log',
             keys: '/-/npm/v1/keys',
+            resolve: '/-/resolve',
+            tarballs: '/-/tarballs',
             openapi: '/openapi.json',
           },
         });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { baseNameOf, isVersion, PrompdError, type Version } from 'prompd/core';
 import type { Actor } from '../domain/actor.js';
@@ -10,6 +9,7 @@ import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { DependentsPage, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
+import { packumentTag } from './packument-tag.js';
 import type { RenderedDocument, RenderedPackuments } from './rendered-packuments.js';
 
 /** A package that was found, as authorisation and reading need it. */
@@ -54,12 +54,9 @@ export class PackageReader {
     return { kind: 'package', name: known, access, owners, package: found };
   }
 
-  /**
-   * A validator for the packument's versions, tags and settings. It is weak: download counts alone do not change it.
-   * @param baseUrl where archives are served from, which the packument names
-   */
-  packumentTag({ package: { id, revision } }: FoundPackage, baseUrl: string): string {
-    return `W/"${id}-${revision}-${createHash('sha256').update(baseUrl).digest('hex').slice(0, 12)}"`;
+  /** A validator for the packument. @param baseUrl where archives are served from, which the packument names */
+  packumentTag({ package: found }: FoundPackage, baseUrl: string): string {
+    return packumentTag(found, baseUrl);
   }
 
   /** The packument, rendered. @throws PrompdError ENOTFOUND */

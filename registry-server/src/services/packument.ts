@@ -92,7 +92,11 @@ export function versionDetails(
 }
 
 /** Members that the manifest does not have are absent here too. */
-function versionEntry({ name }: Package, version: PackageVersion, baseUrl: string): VersionEntry {
+export function versionEntry(
+  { name }: Pick<Package, 'name'>,
+  version: PackageVersion,
+  baseUrl: string,
+): VersionEntry {
   const { manifest } = version;
   const file = archiveFileName(baseNameOf(name), version.version);
   return {

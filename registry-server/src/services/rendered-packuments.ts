@@ -20,9 +20,6 @@ export interface RenderedKey {
 
 /** Memory for what is kept, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Fast: it is compressed again after each change. */
-const GZIP = { level: 6 };
-
 /**
  * Packuments as they are sent, plain and compressed, by the package's revision: each is rendered once, however often it
  * is asked for, and one that was asked for by many at once as well. A new revision is a new key, so nothing is ever out
@@ -73,7 +70,7 @@ function rendered(document: unknown): RenderedDocument {
   return {
     json,
     get gzip() {
-      gzip ??= gzipSync(json, GZIP);
+      gzip ??= gzipSync(json);
       return gzip;
     },
   };

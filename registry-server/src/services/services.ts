@@ -5,9 +5,11 @@ import type { Housekeeping } from './housekeeping.js';
 import type { OwnerService } from './owners.js';
 import type { PackageEditor } from './package-editor.js';
 import type { PackageReader } from './package-reader.js';
+import type { PackumentClosure } from './packument-closure.js';
 import type { PublishService } from './publish.js';
 import type { Readiness } from './readiness.js';
 import type { SigningService } from './signing.js';
+import type { TarballBatch } from './tarball-batch.js';
 import type { TokenService } from './tokens.js';
 import type { TransparencyLog } from './transparency-log.js';
 
@@ -25,4 +27,6 @@ export interface Services {
   readonly readiness: Readiness;
   readonly housekeeping: Housekeeping;
   readonly blobs: BlobStore;
+  readonly closure: PackumentClosure;
+  readonly tarballBatch: TarballBatch;
 }

@@ -1,0 +1,87 @@
+import type { Actor } from '../domain/actor.js';
+import { maySeePrivate } from '../domain/authorize.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { NamedArchive, NamedVersion, PackageBatch } from '../ports/package-batch.js';
+import type { DownloadCounter } from './downloads.js';
+
+/** An archive of a batch, or why it is not there: 404 where one request for it would say so, 413 above the limit. */
+export type BatchEntry =
+  | (NamedVersion & { readonly archive: NamedArchive; readonly bytes: Buffer })
+  | (NamedVersion & { readonly status: 404 | 413 | 500 });
+
+export interface TarballBatchParts {
+  readonly packages: PackageBatch;
+  readonly blobs: BlobStore;
+  readonly downloads: DownloadCounter;
+  /** Told of content that is lost. */
+  readonly onLost?: (archive: NamedArchive) => void;
+}
+
+/** Archives that are read while one is sent: so many, and in bytes. */
+const AHEAD = 32;
+const AHEAD_BYTES = 32 * 1024 * 1024;
+
+/** Hands out many archives in the order in which they were asked for, reading some ahead. */
+export class TarballBatch {
+  readonly #parts: TarballBatchParts;
+
+  constructor(parts: TarballBatchParts) {
+    this.#parts = parts;
+  }
+
+  /** @param maxBytes of all archives together; those after it are left out */
+  async *entries(
+    actor: Actor,
+    wanted: readonly NamedVersion[],
+    maxBytes: number,
+  ): AsyncGenerator<BatchEntry, void> {
+    const { packages, downloads } = this.#parts;
+    const options = { includePrivate: maySeePrivate(actor) };
+    const archives = new Map(
+      (await packages.archives(wanted, options)).map(archive => [
+        `${archive.name}@${archive.version}`,
+        archive,
+      ]),
+    );
+    const pending: { readonly size: number; readonly entry: Promise<BatchEntry> }[] = [];
+    let at = 0;
+    let total = 0;
+    let ahead = 0;
+    const readOn = () => {
+      for (; at < wanted.length && pending.length < AHEAD; at++) {
+        const named = wanted[at];
+        if (!named) continue;
+        const archive = archives.get(`${named.name}@${named.version}`);
+        const size = archive?.size ?? 0;
+        if (pending.length > 0 && ahead + size > AHEAD_BYTES) return;
+        total += size;
+        ahead += size;
+        const entry = this.#read(named, archive, total > maxBytes);
+        // Awaited in its turn, unless the client goes away before.
+        entry.catch(() => undefined);
+        pending.push({ size, entry });
+      }
+    };
+    for (readOn(); pending.length > 0; readOn()) {
+      const next = pending.shift();
+      if (!next) return;
+      ahead -= next.size;
+      const entry = await next.entry;
+      if ('archive' in entry) downloads.count(entry.archive.id);
+      yield entry;
+    }
+  }
+
+  async #read(
+    { name, version }: NamedVersion,
+    archive: NamedArchive | undefined,
+    tooMany: boolean,
+  ): Promise<BatchEntry> {
+    if (!archive) return { name, version, status: 404 };
+    if (tooMany) return { name, version, status: 413 };
+    const bytes = await this.#parts.blobs.read(archive.integrity);
+    if (bytes) return { name, version, archive, bytes };
+    this.#parts.onLost?.(archive);
+    return { name, version, status: 500 };
+  }
+}
