@@ -8,7 +8,8 @@ import type {
   ResolvablePackage,
 } from '../ports/package-batch.js';
 import type { Database } from './database.js';
-import { VERSION_COLUMNS, versionOf } from './package-rows.js';
+import { versionRows } from './package-repository.js';
+import { versionOf } from './package-rows.js';
 
 /** Parameters of one query; PostgreSQL takes 65,535. */
 const CHUNK = 1000;
@@ -78,9 +79,7 @@ export class SqlPackageBatch implements PackageBatch {
           .select(['id', 'name', 'revision', 'description', 'created_at', 'updated_at'])
           .where('id', 'in', ids)
           .execute();
-        const versions = await trx
-          .selectFrom('published_versions')
-          .select(VERSION_COLUMNS)
+        const versions = await versionRows(trx)
           .select('package_id')
           .where('package_id', 'in', ids)
           .orderBy('id')

@@ -202,7 +202,8 @@ export class SqlPackageRepository implements PackageRepository {
   }
 }
 
-function versionRows(db: Database) {
+/** Published versions with all that a packument shows of them. */
+export function versionRows(db: Database) {
   return db
     .selectFrom('published_versions')
     .select(VERSION_COLUMNS)
