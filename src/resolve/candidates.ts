@@ -21,7 +21,7 @@ export function candidatesOf(
   admission: Admission,
   trusted: readonly Version[] = [],
 ): Candidates {
-  const options = { admission, trusted, locked: [], ranges: new Map() };
+  const options = { admission, trusted, locked: [], texts: { ranges: new Map(), versions: new Map() } };
   const entry = new PackageEntry(packument.name, packument, options);
   return {
     select: selector => versionsOf(entry, entry.candidates(selector)),

@@ -1,6 +1,6 @@
 import { parseIntegrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
-import { compareText, type PackageKey } from '../core/package-key.js';
+import type { PackageKey } from '../core/package-key.js';
 import type { Packument } from '../core/packument.js';
 import type {
   ExoticPackage,
@@ -61,16 +61,17 @@ function resolutionOf(graph: ChosenGraph, { root }: ResolveRequest): Resolution 
     graph.packages,
     [...graph.rootEdges].filter(([asked]) => Object.hasOwn(root.dependencies, asked)).map(([, key]) => key),
   );
-  const packages = [...graph.packages.values()]
-    .sort((a, b) => compareText(a.key, b.key))
-    .map(({ integrity, ...chosen }): [PackageKey, ResolvedPackage] => [
-      chosen.key,
-      {
-        ...chosen,
-        // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
-        integrity: integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? ''),
-        dev: !needed.has(chosen.key),
-      },
-    ]);
-  return { rootEdges: graph.rootEdges, packages: new Map(packages) };
+  const packages = new Map<PackageKey, ResolvedPackage>();
+  // The order of compareText, at a fraction of its cost.
+  for (const key of [...graph.packages.keys()].sort()) {
+    const chosen = graph.packages.get(key);
+    if (!chosen) continue;
+    packages.set(key, {
+      ...chosen,
+      // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
+      integrity: chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? ''),
+      dev: !needed.has(key),
+    });
+  }
+  return { rootEdges: graph.rootEdges, packages };
 }

@@ -122,7 +122,9 @@ class GraphBuilder {
     connect: (edges: Map<PackageName, PackageKey>, key: PackageKey) => void,
   ): PackageKey {
     const key = packageKey({ source, name, version });
-    if (this.#packages.has(key)) return key;
+    // The key of the map: one text is kept, and not another with the same letters for each edge.
+    const known = this.#packages.get(key);
+    if (known) return known.key;
     const edges = new Map<PackageName, PackageKey>();
     this.#packages.set(key, { key, source, name, version, edges, integrity, metadata });
     this.#open.push(() => connect(edges, key));

@@ -74,10 +74,15 @@ export class Encoding implements Model<RegistryRequirement> {
   readonly #problem: Problem;
   readonly #split: boolean;
   readonly #ids = new Map<string, VariableId>();
+  /** Of the variables that stand for a package. */
+  readonly #packageIds = new Map<PackageEntry, VariableId>();
   /** Per variable, the values whose dependencies are known to the engine. */
   readonly #expandedValues: (readonly number[])[] = [];
-  /** Per variable, the dependencies that are known to the engine: the reader gives the same object for the same text. */
-  readonly #expanded: Set<Requirement | MalformedRequirement>[] = [];
+  /**
+   * Per variable, the dependencies that are known to the engine: the reader gives the same object for the same text. Most
+   * variables have one value expanded, and need no set.
+   */
+  readonly #expanded: (Iterable<Requirement | MalformedRequirement> | undefined)[] = [];
   #limitOf: (name: PackageName) => number = () => MAX_LIMIT;
   #hints: Hints = new Map();
 
@@ -86,7 +91,7 @@ export class Encoding implements Model<RegistryRequirement> {
     this.#problem = problem;
     this.#split = split;
     this.limits = new LimitGroups(engine.solution);
-    this.rootVariable = this.#variable('root', { kind: 'root' }, ONE, '');
+    this.rootVariable = this.#variable({ kind: 'root' }, ONE, '');
     engine.assume(this.rootVariable, singleLike(PRESENT, ONE));
   }
 
@@ -115,11 +120,12 @@ export class Encoding implements Model<RegistryRequirement> {
     );
     if (needs.length > 0) return needs;
     this.#expandedValues[variable] = [...known, value];
-    const expanded = this.#expanded[variable] ?? new Set();
-    this.#expanded[variable] = expanded;
+    const before = this.#expanded[variable];
+    const expanded = before === undefined || before instanceof Set ? before : new Set(before);
+    this.#expanded[variable] = expanded ?? requirements;
     for (const requirement of requirements) {
-      if (expanded.has(requirement)) continue;
-      expanded.add(requirement);
+      if (expanded?.has(requirement)) continue;
+      expanded?.add(requirement);
       const raw = dependencies?.[requirement.asked];
       const set = this.#withDependency(variable, value, requirement.asked, raw);
       this.#require({ variable, set }, requirement);
@@ -158,8 +164,9 @@ export class Encoding implements Model<RegistryRequirement> {
   answer(requirement: RegistryRequirement, isRoot: boolean): number | undefined {
     const entry = this.#problem.table.get(requirement.name);
     if (!entry) return undefined;
-    const fitting = this.#fitting(requirement, entry, isRoot);
-    const variable = this.#ids.get(this.#split ? splitId(entry, fitting) : `p ${entry.name}`);
+    const variable = this.#split
+      ? this.#ids.get(splitId(entry, this.#fitting(requirement, entry, isRoot)))
+      : this.#packageIds.get(entry);
     if (variable === undefined || !this.#engine.solution.isDecided(variable)) return undefined;
     return highestOf(this.#engine.solution.allowedFor(variable));
   }
@@ -244,10 +251,10 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   #packageVariable(entry: PackageEntry): VariableId {
-    const id = `p ${entry.name}`;
-    const known = this.#ids.get(id);
+    const known = this.#packageIds.get(entry);
     if (known !== undefined) return known;
-    const variable = this.#variable(id, { kind: 'package', entry }, entry.domain, entry.name);
+    const variable = this.#variable({ kind: 'package', entry }, entry.domain, entry.name);
+    this.#packageIds.set(entry, variable);
     this.#exclude(variable, entry);
     return variable;
   }
@@ -259,13 +266,13 @@ export class Encoding implements Model<RegistryRequirement> {
     const { name } = entry;
     const domain = union(fitting, singleLike(0, fitting));
     const variable = this.#variable(
-      id,
       { kind: 'requirement', entry, name },
       domain,
       `${name} ${fitting.join()}`,
     );
+    this.#ids.set(id, variable);
     if (!this.limits.group(name)) {
-      const limit = this.#variable(`l ${name}`, { kind: 'limit', name }, this.limits.domain, name);
+      const limit = this.#variable({ kind: 'limit', name }, this.limits.domain, name);
       this.limits.addGroup(name, limit);
       this.#engine.assume(limit, this.limits.atMost(this.#limitOf(name)));
     }
@@ -280,7 +287,9 @@ export class Encoding implements Model<RegistryRequirement> {
     if (known !== undefined) return known;
     const exotic = this.#problem.exotics.get(raw);
     if (!exotic) throw new TypeError(`${raw} was not opened`);
-    return this.#variable(id, { kind: 'exotic', exotic }, ONE, exotic.name);
+    const variable = this.#variable({ kind: 'exotic', exotic }, ONE, exotic.name);
+    this.#ids.set(id, variable);
+    return variable;
   }
 
   #exclude(variable: VariableId, { exclusions }: PackageEntry): void {
@@ -294,9 +303,8 @@ export class Encoding implements Model<RegistryRequirement> {
     if (incompatibility) this.#engine.add(incompatibility);
   }
 
-  #variable(id: string, meaning: Variable, domain: VersionSet, name: string): VariableId {
+  #variable(meaning: Variable, domain: VersionSet, name: string): VariableId {
     const variable = this.#engine.addVariable(domain, name);
-    this.#ids.set(id, variable);
     this.variables.push(meaning);
     return variable;
   }

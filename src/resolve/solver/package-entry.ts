@@ -28,8 +28,11 @@ export interface Exclusion {
   readonly reason: Unusable;
 }
 
-/** A parsed range: the same few are asked of thousands of packages. */
-export type RangeCache = Map<string, semver.Range>;
+/** What was parsed, by its text: thousands of packages have the same few ranges and the same few versions. */
+export interface ParsedTexts {
+  readonly ranges: Map<string, semver.Range>;
+  readonly versions: Map<string, semver.SemVer>;
+}
 
 /**
  * What there is of one package. Value `n` of its sets is the n-th version in ascending order, so that sets of versions
@@ -50,30 +53,32 @@ export class PackageEntry {
   /** The versions that an earlier resolution chose. */
   readonly locked: VersionSet;
   readonly #parsed: readonly semver.SemVer[];
-  readonly #ranges: RangeCache;
-  readonly #selected = new Map<string, VersionSet>();
+  readonly #texts: ParsedTexts;
+  /** The reader gives the same selector for the same text. */
+  readonly #selected = new Map<Selector, VersionSet>();
   readonly #metadata: readonly (VersionMetadata | undefined)[];
 
   constructor(name: PackageName, answer: Packument | PrompdError, options: EntryOptions) {
     this.name = name;
-    this.#ranges = options.ranges;
+    this.#texts = options.texts;
     this.packument = answer instanceof Error ? undefined : answer;
     this.missing = answer instanceof Error ? answer : undefined;
-    this.#parsed = parsed(this.packument);
+    this.#parsed = parsed(this.packument, this.#texts);
     this.versions = this.#parsed.map(({ raw }) => raw as Version);
     this.#metadata = this.versions.map(version => this.packument?.versions.get(version));
     const highest = this.versions.length;
     this.domain = fullSet(highest);
-    this.locked = setOf(
-      this.versions.flatMap((version, at) => (options.locked.includes(version) ? [at + 1] : [])),
-      highest,
-    );
+    const none = emptySet(highest);
+    const { locked } = options;
+    const lockedValues = () =>
+      this.versions.flatMap((version, at) => (locked.includes(version) ? [at + 1] : []));
+    this.locked = locked.length === 0 ? none : setOf(lockedValues(), highest);
     this.exclusions = this.packument
       ? exclusionsOf(this.#metadata, this.packument.time, options)
           .map(({ values, reason }) => ({ reason, set: difference(setOf(values, highest), this.locked) }))
           .filter(({ set }) => !isEmpty(set))
       : [];
-    this.excluded = this.exclusions.reduce((all, { set }) => union(all, set), emptySet(highest));
+    this.excluded = this.exclusions.reduce((all, { set }) => union(all, set), none);
   }
 
   version(value: number): Version {
@@ -93,7 +98,7 @@ export class PackageEntry {
 
   /** What a version depends on, as it was published. */
   dependencies(value: number): Readonly<Record<string, string>> {
-    return this.#metadata[value - 1]?.dependencies ?? {};
+    return this.#metadata[value - 1]?.dependencies ?? NONE;
   }
 
   /** The versions whose dependencies have the very same entry. */
@@ -108,11 +113,10 @@ export class PackageEntry {
 
   /** The versions that a selector means, candidates or not. */
   select(selector: Selector): VersionSet {
-    const id = `${selector.kind}:${selector.raw}`;
-    const known = this.#selected.get(id);
+    const known = this.#selected.get(selector);
     if (known) return known;
     const found = this.#select(selector);
-    this.#selected.set(id, found);
+    this.#selected.set(selector, found);
     return found;
   }
 
@@ -161,10 +165,11 @@ export class PackageEntry {
   }
 
   #range(raw: string): semver.Range {
-    const known = this.#ranges.get(raw);
+    const { ranges } = this.#texts;
+    const known = ranges.get(raw);
     if (known) return known;
     const range = new semver.Range(raw);
-    this.#ranges.set(raw, range);
+    ranges.set(raw, range);
     return range;
   }
 }
@@ -174,8 +179,10 @@ export interface EntryOptions {
   readonly locked: readonly Version[];
   /** Those, and the locked versions of what is wanted anew. */
   readonly trusted: readonly Version[];
-  readonly ranges: RangeCache;
+  readonly texts: ParsedTexts;
 }
+
+const NONE: Readonly<Record<string, string>> = {};
 
 /** The versions of a set, highest first. */
 export function versionsOf(entry: PackageEntry, set: VersionSet): Version[] {
@@ -185,8 +192,13 @@ export function versionsOf(entry: PackageEntry, set: VersionSet): Version[] {
     .map(value => entry.version(value));
 }
 
-function parsed(packument: Packument | undefined): semver.SemVer[] {
+function parsed(packument: Packument | undefined, { versions }: ParsedTexts): semver.SemVer[] {
+  const read = (version: string) => {
+    const known = versions.get(version) ?? new semver.SemVer(version);
+    versions.set(version, known);
+    return known;
+  };
   return [...(packument?.versions.keys() ?? [])]
-    .map(version => new semver.SemVer(version))
+    .map(read)
     .sort((a, b) => a.compare(b) || a.compareBuild(b) || (a.raw < b.raw ? -1 : a.raw > b.raw ? 1 : 0));
 }

@@ -39,7 +39,7 @@ export class PackageTable {
 
   constructor(options: TableOptions) {
     this.#options = options;
-    this.#entryOptions = { admission: options.admission, ranges: new Map() };
+    this.#entryOptions = { admission: options.admission, texts: { ranges: new Map(), versions: new Map() } };
   }
 
   get(name: PackageName): PackageEntry | undefined {
@@ -59,8 +59,8 @@ export class PackageTable {
 
   #request(requirements: readonly RegistryRequirement[]): void {
     const open = requirements.filter(({ name }) => !this.#entries.has(name) && !this.#loading.has(name));
+    if (open.length === 0) return;
     const first = new Map(open.map(requirement => [requirement.name, requirement]));
-    if (first.size === 0) return;
     this.#options.source.prefetch?.([...first.keys()]);
     for (const requirement of first.values()) this.#start(requirement);
   }

@@ -24,6 +24,8 @@ export class RequirementReader {
   readonly #parse: ParseDependency;
   /** By the name asked for, then by what is asked; the root's are understood differently. */
   readonly #known = newKnown();
+  /** Maps that were read whole: the search, and following what it chose, come by the same ones. */
+  readonly #read = new Map<object, readonly (Requirement | MalformedRequirement)[]>();
 
   constructor({ overrides, parse = parseManifestEntry }: ReaderOptions) {
     this.overrides = overrides;
@@ -36,8 +38,12 @@ export class RequirementReader {
   }
 
   /** @returns sorted by the name asked for, so that the map's order plays no part */
-  of(dependencies: Readonly<Record<string, string>>): (Requirement | MalformedRequirement)[] {
-    return this.#all(dependencies, false);
+  of(dependencies: Readonly<Record<string, string>>): readonly (Requirement | MalformedRequirement)[] {
+    const known = this.#read.get(dependencies);
+    if (known) return known;
+    const read = this.#all(dependencies, false);
+    this.#read.set(dependencies, read);
+    return read;
   }
 
   #all(
@@ -55,12 +61,12 @@ export class RequirementReader {
     if (byValue.size === 0) known.set(asked, byValue);
     const before = byValue.get(value);
     if (before) return before;
-    const read = this.#read(asked, value, isRoot);
+    const read = this.#readOne(asked, value, isRoot);
     byValue.set(value, read);
     return read;
   }
 
-  #read(asked: string, value: string, isRoot: boolean): Requirement | MalformedRequirement {
+  #readOne(asked: string, value: string, isRoot: boolean): Requirement | MalformedRequirement {
     try {
       const own = this.#understand(asked, value, isRoot);
       const name = own.kind === 'registry' ? own.name : own.asked;
