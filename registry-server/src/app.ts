@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { redact } from 'prompd/core';
+import { ANONYMOUS } from './domain/actor.js';
 import type { Authorize } from './domain/authorize.js';
 import { logError } from './middleware/log-error.js';
 import { problems, unknownRoute } from './middleware/problems.js';
@@ -13,6 +14,7 @@ import { batchRoutes } from './routes/batch.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
+import { npmRoutes } from './routes/npm/index.js';
 import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
 import { type Call, mount, type Route } from './routes/route.js';
@@ -44,7 +46,7 @@ export function allRoutes(): readonly Route[] {
     ...keyRoutes,
     ...batchRoutes,
   ];
-  return [...systemRoutes(api), ...api];
+  return [...systemRoutes(api), ...api, ...npmRoutes];
 }
 
 /** The registry as an Express application that listens nowhere yet. */
@@ -65,7 +67,7 @@ export function createApp(parts: AppParts): Express {
         req: (request: { id: unknown; method: unknown; url: unknown }) => ({
           id: request.id,
           method: request.method,
-          url: redact(String(request.url)),
+          url: redact(String(request.url).replace(SECRET_PATH, '$1***')),
         }),
         err: logError,
         res: (response: { statusCode: unknown }) => ({ statusCode: response.statusCode }),
@@ -77,8 +79,8 @@ export function createApp(parts: AppParts): Express {
   mount(app, allRoutes(), {
     authorize,
     limits,
-    callOf: async (request, response): Promise<Call> => ({
-      actor: await services.tokens.authenticate(request.get('authorization')),
+    callOf: async (request, response, { ignoresToken }): Promise<Call> => ({
+      actor: ignoresToken ? ANONYMOUS : await services.tokens.authenticate(request.get('authorization')),
       services,
       request,
       response,
@@ -90,6 +92,9 @@ export function createApp(parts: AppParts): Express {
   app.use(problems);
   return app;
 }
+
+/** Addresses of npm's protocol that end in a token, or in what leads to one. */
+const SECRET_PATH = /(\/-\/(?:user\/token|npm\/v1\/tokens\/token|v1\/(?:login|done))\/)[^/?]+/;
 
 /** From the Host header, when that is one; else from the address that the connection came to. */
 function ownUrl(request: Request): string {

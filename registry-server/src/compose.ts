@@ -15,6 +15,8 @@ import type { PrivateKeys } from './ports/private-keys.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { LoginSessions } from './services/npm/login-sessions.js';
+import { NpmPublishing } from './services/npm/publishing.js';
 import { OwnerService } from './services/owners.js';
 import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
@@ -53,19 +55,25 @@ export function compose(parts: Parts): Services {
     publicHalf,
     now,
   });
+  const reader = new PackageReader({ packages, advisories, rendered: new RenderedPackuments() });
+  const editor = new PackageEditor({ packages, blobs, now });
+  const owners = new OwnerService({ packages, tokens, now });
+  const publishing = new PublishService({
+    packages,
+    blobs,
+    checker,
+    authorize,
+    signing,
+    now,
+    maxArchiveBytes: limits.archiveBytes,
+  });
   return {
-    reader: new PackageReader({ packages, advisories, rendered: new RenderedPackuments() }),
-    editor: new PackageEditor({ packages, blobs, now }),
-    owners: new OwnerService({ packages, tokens, now }),
-    publishing: new PublishService({
-      packages,
-      blobs,
-      checker,
-      authorize,
-      signing,
-      now,
-      maxArchiveBytes: limits.archiveBytes,
-    }),
+    reader,
+    editor,
+    owners,
+    publishing,
+    npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
+    logins: new LoginSessions({ now }),
     advisories,
     log: new TransparencyLog(new SqlTransparencyLogRepository(database), now),
     signing,

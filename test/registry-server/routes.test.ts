@@ -2,6 +2,7 @@ import test from 'ava';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { pino } from 'pino';
 import { z } from 'zod';
+import type { PackedPackage } from '#prompd/tarball/pack-tree.js';
 import { CheckPool } from '#server/adapters/check-pool.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
@@ -38,7 +39,9 @@ const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', A
 const [leaf] = readEntries(await (await registry.request('/log/entries')).json());
 const leafHash = Buffer.from(leaf?.hash ?? '', 'base64').toString('hex');
 // A user is who has a token.
-await registry.token('read');
+const readToken = await registry.token('read');
+await registry.publish({ name: '@bank/npm', version: '1.0.0' });
+await registry.publish({ name: '@bank/npm', version: '2.0.0' });
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
@@ -56,12 +59,34 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   proveVersions: jsonBody('POST', { packages: [{ name: '@bank/subject', version: '1.0.0' }] }),
   resolvePackuments: jsonBody('POST', { requirements: { '@bank/subject': ['*'] } }),
   getArchives: jsonBody('POST', { packages: ['@bank/subject@1.0.0'] }),
+  npmFindAdvisories: jsonBody('POST', { '@bank/npm': ['1.0.0'] }),
+  npmPublish: jsonBody('PUT', npmPublication(await packTest({ name: '@bank/npm', version: '3.0.0' }))),
+  npmUpdate: jsonBody('PUT', { name: '@bank/npm' }),
+  npmSetDistTag: jsonBody('PUT', '1.0.0'),
+  npmSetAccess: jsonBody('POST', { access: 'public' }),
+  npmOfferLogin: jsonBody('POST', {}),
+  npmConfirmLogin: { method: 'POST', body: new URLSearchParams({ token: readToken }) },
+  npmLogin: jsonBody('PUT', { name: 'test read', password: readToken }),
+  npmCreateToken: jsonBody('POST', { password: registry.adminToken }),
 };
+/** What stands in the addresses of npm's protocol, where it is not the same for all of them. */
+const NPM_VALUES: Readonly<Record<string, () => Promise<Readonly<Record<string, string>>>>> = {
+  npmLoginPage: async () => ({ session: (await offeredLogin()).page }),
+  npmConfirmLogin: async () => ({ session: (await offeredLogin()).page }),
+  npmLoginDone: async () => ({ session: (await offeredLogin()).done }),
+  npmUpdate: async () => ({ rev: await npmRevision() }),
+  npmUnpublish: async () => ({ rev: await npmRevision() }),
+  npmRemoveArchive: async () => ({ file: 'npm-9.9.9.tgz', rev: '1-1' }),
+  npmRevokeToken: async () => ({ token: (await npmToken()).key }),
+  npmLogout: async () => ({ token: (await npmToken()).token }),
+};
+const NPM_COMMON = { name: '@bank/npm', file: 'npm-2.0.0.tgz', login: 'org.couchdb.user:test read' };
 const VALUES: Readonly<Record<string, string>> = {
   name: '@bank/subject',
   version: '2.0.0',
   tag: 'stable',
   file: 'subject-2.0.0.tgz',
+  login: 'org.couchdb.user:test read',
   user: 'test read',
   hash: leafHash,
 };
@@ -72,15 +97,20 @@ for (const route of allRoutes()) {
     async t => {
       asked.length = 0;
       const made = route.id === 'revokeToken' ? await idOfNewToken() : advisoryId;
-      const path = route.path.replace(/:(\w+)/g, (_, key: string) => VALUES[key] ?? made);
+      const isNpm = route.path.startsWith('/npm/');
+      const values: Readonly<Record<string, string>> = isNpm
+        ? { ...VALUES, ...NPM_COMMON, ...(await NPM_VALUES[route.id]?.()) }
+        : { ...VALUES, id: made };
+      const path = addressOf(route.path, values);
+      asked.length = 0;
       const answer = await registry.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
       t.true(answer.ok, `${path}: ${answer.status}`);
       const mine = asked.filter(({ action }) => action === route.action);
       t.true(mine.length > 0);
-      t.is(mine[0]?.actor.kind, 'token');
-      const aboutPackage = route.path.startsWith('/packages/') || route.id === 'publishVersion';
+      t.is(mine[0]?.actor.kind, route.ignoresToken ? 'anonymous' : 'token');
+      const aboutPackage = route.path.includes('/:name') || route.id === 'publishVersion';
       t.is(
-        mine.some(({ subject }) => subject.kind === 'package' && subject.name === '@bank/subject'),
+        mine.some(({ subject }) => subject.kind === 'package' && subject.name === values['name']),
         aboutPackage,
       );
     },
@@ -88,13 +118,46 @@ for (const route of allRoutes()) {
 
   test.serial(`${route.method.toUpperCase()} ${route.path} does nothing when the answer is no`, async t => {
     const refused = await closedRegistry();
-    const path = route.path.replace(
-      /:(\w+)/g,
-      (_, key: string) => VALUES[key] ?? (route.path.startsWith('/advisories') ? advisoryId : '1'),
-    );
+    const id = route.path.startsWith('/advisories') ? advisoryId : '1';
+    const path = addressOf(route.path, { session: 'none', rev: '1-1', token: 'none', id, ...VALUES });
     const answer = await refused.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
     t.is(answer.status, 500);
   });
+}
+
+function addressOf(path: string, values: Readonly<Record<string, string>>): string {
+  return path.replace(/:(\w+)/g, (_, key: string) => values[key] ?? '');
+}
+
+/** The document by which npm's clients publish. */
+function npmPublication({ manifest: { name, version }, bytes, integrity }: PackedPackage): object {
+  return {
+    name,
+    'dist-tags': { latest: version },
+    versions: { [version]: { name, version, dist: { integrity } } },
+    _attachments: { [`${name}-${version}.tgz`]: { data: Buffer.from(bytes).toString('base64') } },
+  };
+}
+
+async function npmRevision(): Promise<string> {
+  const answer = await registry.request('/npm/@bank%2fnpm');
+  return z.object({ _rev: z.string() }).parse(await answer.json())._rev;
+}
+
+async function npmToken(): Promise<{ key: string; token: string }> {
+  const answer = await registry.request(
+    '/npm/-/npm/v1/tokens',
+    jsonBody('POST', { password: registry.adminToken }),
+  );
+  return z.object({ key: z.string(), token: z.string() }).parse(await answer.json());
+}
+
+async function offeredLogin(): Promise<{ page: string; done: string }> {
+  const answer = await registry.request('/npm/-/v1/login', jsonBody('POST', {}));
+  const { loginUrl, doneUrl } = z
+    .object({ loginUrl: z.string(), doneUrl: z.string() })
+    .parse(await answer.json());
+  return { page: loginUrl.split('/').at(-1) ?? '', done: doneUrl.split('/').at(-1) ?? '' };
 }
 
 let closed: Promise<TestRegistry> | undefined;

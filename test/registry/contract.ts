@@ -28,6 +28,8 @@ export interface RegistryKind {
   readonly isStrict: boolean;
   /** What it takes changes of: npm's protocol knows no yanked versions and keeps no history. */
   readonly changes: 'all' | "npm's";
+  /** Whether npm's documents of it name owners, and take others. */
+  readonly namesOwners?: boolean;
   start(t: Teardown): Promise<RegistryUnderTest>;
 }
 
@@ -270,10 +272,14 @@ export function registryContract(kind: RegistryKind): void {
       const { changes } = publisher;
       for (const ask of [
         () => changes.configure(name, { yanked: new Map([[parseVersion('1.0.0'), true]]) }),
-        () => changes.owners(name),
-        () => changes.addOwner(name, 'publisher'),
-        () => changes.removeOwner(name, 'publisher'),
         () => changes.tagMoves(name),
+        ...(kind.namesOwners
+          ? []
+          : [
+              () => changes.owners(name),
+              () => changes.addOwner(name, 'publisher'),
+              () => changes.removeOwner(name, 'publisher'),
+            ]),
       ]) {
         const error = await t.throwsAsync<PrompdError>(ask(), { code: 'EUNSUPPORTED' });
         t.truthy(error?.hint);
@@ -281,6 +287,22 @@ export function registryContract(kind: RegistryKind): void {
       t.is(await changes.dependents(name), undefined);
       t.is((await packument(anonymous, name)).versions.size, 1);
     });
+
+    if (kind.namesOwners)
+      test(`${title}: owners are told, added and taken away`, async t => {
+        const { anonymous, publisher } = await start();
+        const name = unused();
+        await publisher.publish(await release({ name, version: '1.0.0' }));
+        const { name: me } = await publisher.whoami();
+        const owners = async () => (await anonymous.changes.owners(name)).map(({ user }) => user);
+        t.deepEqual(await owners(), [me]);
+        await publisher.changes.addOwner(name, 'admin');
+        t.deepEqual((await owners()).sort(), [me, 'admin'].sort());
+        await publisher.changes.removeOwner(name, 'admin');
+        t.deepEqual(await owners(), [me]);
+        await t.throwsAsync(publisher.changes.removeOwner(name, me), { instanceOf: PrompdError });
+        await t.throwsAsync(publisher.changes.addOwner(name, 'nobody at all'), { instanceOf: PrompdError });
+      });
   } else {
     test(`${title}: versions are deprecated, yanked, and made good again`, async t => {
       const { anonymous, publisher } = await start();

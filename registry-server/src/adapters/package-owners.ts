@@ -50,6 +50,7 @@ export async function insertOwner(
     .values({ package_id: packageId, user_name: user, added_by: stamp.actor, added_at: stamp.now })
     .onConflict(conflict => conflict.columns(['package_id', 'user_name']).doNothing())
     .execute();
+  await raiseRevision(trx, packageId);
 }
 
 /** Under the lock on the package: two owners who remove each other at once leave one. */
@@ -67,5 +68,15 @@ export async function deleteOwner(
   if (!owners.some(owner => owner.user_name === user)) return 'unknown';
   if (owners.length === 1) return 'last';
   await trx.deleteFrom('package_owners').where('package_id', '=', id).where('user_name', '=', user).execute();
+  await raiseRevision(trx, id);
   return 'removed';
+}
+
+/** npm's packuments name the owners. */
+async function raiseRevision(trx: Trx, packageId: number): Promise<void> {
+  await trx
+    .updateTable('packages')
+    .set({ revision: sql`revision + 1` })
+    .where('id', '=', packageId)
+    .execute();
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
 import type { Database } from './database.js';
+import { ownersColumn } from './package-owners.js';
 
 /**
  * What a word weighs by where it stands: README, description, keywords, name. Each is so much larger than the one
@@ -54,6 +55,7 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
       'packages.downloads',
       'packages.updated_at',
     ])
+    .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
     .orderBy(sql`${first}, packages.name collate "C"`)
     .limit(query.limit)
     .offset(query.offset)

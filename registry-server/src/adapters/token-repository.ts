@@ -38,8 +38,10 @@ export class SqlTokenRepository implements TokenRepository {
     return row !== undefined;
   }
 
-  async list(): Promise<readonly TokenRecord[]> {
-    const rows = await this.#db.selectFrom('tokens').selectAll().orderBy('id').execute();
+  async list(user?: string): Promise<readonly TokenRecord[]> {
+    let found = this.#db.selectFrom('tokens').selectAll();
+    if (user !== undefined) found = found.where('user_name', '=', user);
+    const rows = await found.orderBy('id').execute();
     return rows.map(recordOf);
   }
 

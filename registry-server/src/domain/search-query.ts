@@ -21,6 +21,8 @@ export interface SearchHit {
   readonly keywords: readonly string[];
   readonly downloads: number;
   readonly updated: Date;
+  /** Users to whom the package belongs. */
+  readonly owners: readonly string[];
 }
 
 export interface SearchPage {

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { isNpmPath, npmProblem } from '../domain/npm-problem.js';
 import { problemDocument, RequestError } from '../domain/problem-document.js';
 import { requestId } from './request-id.js';
 
@@ -27,7 +28,7 @@ export function unknownRoute(routes: readonly { method: string; path: string }[]
   };
 }
 
-/** Answers every error as a problem document. Four parameters, by which Express knows it. */
+/** Answers every error as a problem document, or in npm's form where npm's clients ask. Four parameters, by which Express knows it. */
 export const problems: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
     next(error);
@@ -35,11 +36,15 @@ export const problems: ErrorRequestHandler = (error: unknown, request, response,
   }
   const document = problemDocument(error, requestId(request, response));
   if (document.status >= 500) request.log?.error({ err: error }, 'request failed');
-  for (const header of ['etag', 'cache-control', 'content-length', 'content-type'])
+  for (const header of ['etag', 'cache-control', 'content-encoding', 'content-length', 'content-type'])
     response.removeHeader(header);
   response.status(document.status).set('cache-control', 'no-store');
   if (document.status === 401) response.set('www-authenticate', 'Bearer realm="prompd"');
   // The rest of a body that nobody will read must not keep the connection.
   if (document.code === 'ESLOW') response.set('connection', 'close');
+  if (isNpmPath(request.path)) {
+    response.type('json').send(JSON.stringify(npmProblem(document)));
+    return;
+  }
   response.type('application/problem+json').send(JSON.stringify(document));
 };

@@ -15,7 +15,8 @@ export interface TokenRepository {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   /** Whether a token that can be used at the time belongs to the user. */
   hasUser(user: string, now: Date): Promise<boolean>;
-  list(): Promise<readonly TokenRecord[]>;
+  /** Those of one user, or all. */
+  list(user?: string): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token, or it was revoked before */
   revoke(id: number, now: Date): Promise<boolean>;
   /**

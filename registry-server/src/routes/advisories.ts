@@ -1,7 +1,7 @@
 import { AUDIT_SEVERITIES, auditSeverity, versionRange } from 'prompd/core';
 import { z } from 'zod';
 import { isAdvisoryId, type StoredAdvisory } from '../domain/advisory.js';
-import { defineRoute } from './route.js';
+import { defineRoute, type Route } from './route.js';
 import { count, packageName, text } from './schemas.js';
 
 const MAX_BULK_PACKAGES = 5000;
@@ -148,10 +148,20 @@ export const advisoryRoutes = [
       response.json(shown(await services.advisories.change(actor, id, body)));
     },
   }),
-  defineRoute({
+  bulkRoute('', 'findAdvisories'),
+];
+
+/** An advisory as the API shows it: what it does not have is null. */
+export function shown({ patched, url, withdrawn, ...advisory }: StoredAdvisory) {
+  return { ...advisory, patched: patched ?? null, url: url ?? null, withdrawn: withdrawn ?? null };
+}
+
+/** The advisories that hold for what is installed; npm's clients ask below the address that they know. */
+export function bulkRoute(prefix: '' | '/npm', id: string): Route {
+  return defineRoute({
     method: 'post',
-    path: '/-/npm/v1/security/advisories/bulk',
-    id: 'findAdvisories',
+    path: `${prefix}/-/npm/v1/security/advisories/bulk`,
+    id,
     summary: 'The advisories that hold for installed versions, as "npm audit" asks for them',
     action: 'advisory.read',
     body: bulkBody,
@@ -183,10 +193,5 @@ export const advisoryRoutes = [
         ),
       );
     },
-  }),
-];
-
-/** An advisory as the API shows it: what it does not have is null. */
-export function shown({ patched, url, withdrawn, ...advisory }: StoredAdvisory) {
-  return { ...advisory, patched: patched ?? null, url: url ?? null, withdrawn: withdrawn ?? null };
+  });
 }

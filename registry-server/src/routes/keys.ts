@@ -1,11 +1,14 @@
 import { registryKeys } from './answers.js';
-import { defineRoute } from './route.js';
+import { defineRoute, type Route } from './route.js';
 
-export const keyRoutes = [
-  defineRoute({
+export const keyRoutes = [keysRoute('', 'listKeys')];
+
+/** The public keys; npm's clients ask below the address that they know. */
+export function keysRoute(prefix: '' | '/npm', id: string): Route {
+  return defineRoute({
     method: 'get',
-    path: '/-/npm/v1/keys',
-    id: 'listKeys',
+    path: `${prefix}/-/npm/v1/keys`,
+    id,
     summary: "The registry's public keys, in npm's form",
     action: 'registry.describe',
     answers: { 200: { description: 'All keys, also expired ones', schema: registryKeys } },
@@ -13,5 +16,5 @@ export const keyRoutes = [
       // A version may be signed by a key that is a second old.
       response.set('cache-control', 'no-cache').json({ keys: await services.signing.published() });
     },
-  }),
-];
+  });
+}

@@ -31,7 +31,7 @@ export const packageRoutes = [
         total,
         limit: query.limit,
         offset: query.offset,
-        packages: hits.map(hit => ({ ...hit, updated: hit.updated.toISOString() })),
+        packages: hits.map(({ owners: _owners, ...hit }) => ({ ...hit, updated: hit.updated.toISOString() })),
       });
     },
   }),
@@ -71,7 +71,8 @@ export const packageRoutes = [
     },
     async handle({ subject }, { services, request, response, baseUrl }) {
       if (answeredUnchanged(request, response, services.reader.packumentTag(subject, baseUrl))) return;
-      sendRendered(request, response, await services.reader.packument(subject, baseUrl));
+      const document = await services.reader.packument(subject, baseUrl);
+      sendRendered(request, response, { document });
     },
   }),
   definePackageRoute({
@@ -86,7 +87,8 @@ export const packageRoutes = [
     async handle({ params: { name }, body }, { actor, services, request, response, baseUrl }) {
       await services.editor.configure(actor, name, body);
       const changed = await services.reader.find(name);
-      sendRendered(request, response, await services.reader.packument(changed, baseUrl));
+      const document = await services.reader.packument(changed, baseUrl);
+      sendRendered(request, response, { document });
     },
   }),
   definePackageRoute({
@@ -150,7 +152,8 @@ function expectedIntegrity({ request }: Call): Integrity | undefined {
   return parseIntegrity(header);
 }
 
-function authorSignature({ request }: Call): AuthorSignature | undefined {
+/** The author's signature of what is published, if it came along. @throws RequestError EBADREQUEST */
+export function authorSignature({ request }: Call): AuthorSignature | undefined {
   const header = request.get(AUTHOR_SIGNATURE_HEADER);
   if (header === undefined) return undefined;
   const signature = parseAuthorSignature(header);

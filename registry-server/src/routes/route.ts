@@ -1,12 +1,13 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
 import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
+import { isNpmPath } from '../domain/npm-problem.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
-import { askForBody } from '../middleware/expect-continue.js';
 import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
 import type { Limits } from '../settings.js';
+import { type BodyForm, bodyReader } from './body.js';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
@@ -53,8 +54,12 @@ export interface RouteSpec<
   readonly body?: B;
   /** Largest body, in bytes, where it may be larger than others. */
   readonly bodyBytes?: number;
+  /** How the body comes; a JSON object or array by default. */
+  readonly bodyForm?: BodyForm;
   /** The body is an archive, which the handler reads. */
   readonly upload?: boolean;
+  /** Nobody has to be somebody here: a token that has ended must not keep its user from signing in. */
+  readonly ignoresToken?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (input: Input<z.infer<P>, z.infer<Q>, z.infer<B>, S>, call: Call) => Promise<void>;
 }
@@ -70,12 +75,16 @@ export interface Route {
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
   readonly bodyBytes: number | undefined;
+  readonly bodyForm: BodyForm;
   readonly upload: boolean;
+  readonly ignoresToken: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly run: (call: Call, authorize: Authorize) => Promise<void>;
 }
 
 const NOTHING = z.strictObject({});
+/** npm's clients add parameters that mean something to one registry or another. */
+const ANYTHING = z.looseObject({});
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -99,14 +108,17 @@ function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   spec: RouteSpec<P, Q, B, S>,
   subjectOf: (name: string, services: Services) => Promise<S>,
 ): Route {
-  const { params = NOTHING, query = NOTHING, body, bodyBytes, upload = false } = spec;
+  const { params = NOTHING, body, bodyForm = 'json', bodyBytes, upload = false } = spec;
+  const { query = isNpmPath(spec.path) ? ANYTHING : NOTHING } = spec;
   return {
     ...spec,
     params,
     query,
     body,
     bodyBytes,
+    bodyForm,
     upload,
+    ignoresToken: spec.ignoresToken ?? false,
     async run(call, authorize) {
       const { actor, request, services } = call;
       const input = {
@@ -133,61 +145,24 @@ export function mount(
     authorize,
     limits,
   }: {
-    callOf: (request: Request, response: Response) => Promise<Call>;
+    callOf: (request: Request, response: Response, route: Route) => Promise<Call>;
     authorize: Authorize;
     limits: Limits;
   },
 ): void {
   for (const route of routes) {
-    const maxBytes = route.bodyBytes ?? limits.jsonBytes;
-    const json = express.json({
-      limit: maxBytes,
-      strict: true,
-      type: 'application/json',
-      reviver: refusePrototype,
-    });
+    const readBody = route.body && bodyReader(route.bodyForm, route.bodyBytes, limits);
     router[route.method](route.path, async (request, response) => {
-      const call = await callOf(request, response);
+      const call = await callOf(request, response, route);
       authorize(call.actor, route.action, REGISTRY);
-      if (route.path.startsWith('/packages')) {
+      if (/^\/(?:packages|npm)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
         response.set('vary', 'authorization').set('cache-control', 'no-cache');
       }
-      if (route.body) {
-        assertJson(request, maxBytes);
-        askForBody(request, response);
-        await readJson(json, request, response);
-      }
+      if (readBody) await readBody(request, response);
       await route.run(call, authorize);
     });
   }
-}
-
-/** @throws RequestError EMEDIATYPE, ETOOLARGE for a body of which the headers say enough */
-function assertJson(request: Request, maxBytes: number): void {
-  if (request.is('application/json') === false) {
-    throw new RequestError('EMEDIATYPE', 'The body must be JSON.', {
-      hint: 'Send the header "content-type: application/json".',
-    });
-  }
-  if (Number(request.get('content-length') ?? 0) > maxBytes) {
-    throw new RequestError('ETOOLARGE', `The body is larger than ${maxBytes} bytes.`, {
-      facts: { limit: maxBytes },
-    });
-  }
-}
-
-/** Reads the body into `request.body`, once the caller is known to be allowed to send one. */
-async function readJson(json: RequestHandler, request: Request, response: Response): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    json(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
-  });
-}
-
-/** A member of this name would be dropped without a word on the way into an object. */
-function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('A member is named __proto__.');
-  return value;
 }
 
 function parse<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.infer<S> {
@@ -200,11 +175,14 @@ function parse<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.i
   });
 }
 
+const NAMED_CODES = ['EBADNAME', 'EBADVERSION', 'ENOTFOUND'] as const;
+
 /** A rule may name the code that it stands for. */
 function codeOf(issues: readonly z.core.$ZodIssue[]): ProblemCode {
   for (const issue of issues) {
-    if (issue.code === 'custom' && issue.params?.['problem'] === 'EBADNAME') return 'EBADNAME';
-    if (issue.code === 'custom' && issue.params?.['problem'] === 'EBADVERSION') return 'EBADVERSION';
+    const problem: unknown = issue.code === 'custom' ? issue.params?.['problem'] : undefined;
+    const code = NAMED_CODES.find(known => known === problem);
+    if (code) return code;
   }
   return 'EBADREQUEST';
 }

@@ -5,9 +5,13 @@ import type { RenderedDocument } from '../services/rendered-packuments.js';
 const MIN_GZIP = 1024;
 
 /** Sends a document that is ready, compressed for a client that takes it so. */
-export function sendRendered(request: Request, response: Response, document: RenderedDocument): void {
+export function sendRendered(
+  request: Request,
+  response: Response,
+  { document, type = 'application/json' }: { document: RenderedDocument; type?: string },
+): void {
   const { json } = document;
-  response.vary('accept-encoding').setHeader('content-type', 'application/json; charset=utf-8');
+  response.vary('accept-encoding').setHeader('content-type', `${type}; charset=utf-8`);
   const compressed = json.length >= MIN_GZIP && request.acceptsEncodings('gzip', 'identity') === 'gzip';
   const body = compressed ? document.gzip : json;
   if (compressed) response.setHeader('content-encoding', 'gzip');

@@ -41,6 +41,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'author-signatures',
             'resolve',
             'tarballs',
+            'npm',
           ],
           limits: {
             archiveBytes: limits.archiveBytes,
@@ -63,6 +64,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             keys: '/-/npm/v1/keys',
             resolve: '/-/resolve',
             tarballs: '/-/tarballs',
+            npm: '/npm/',
             openapi: '/openapi.json',
           },
         });

@@ -1,16 +1,17 @@
 import { pipeline } from 'node:stream/promises';
 import { systemCode } from 'prompd/core';
 import { answeredUnchanged } from './conditional.js';
-import { definePackageRoute } from './route.js';
+import { definePackageRoute, type Route } from './route.js';
 import { fileParams } from './schemas.js';
 
 const YEAR = 31_536_000;
 
-export const tarballRoutes = [
-  definePackageRoute({
+/** The archive of a version, below the address that each protocol gives packages. */
+export function tarballRoute(path: string, id: string): Route {
+  return definePackageRoute({
     method: 'get',
-    path: '/packages/:name/-/:file',
-    id: 'getArchive',
+    path,
+    id,
     summary: 'The archive of a version',
     action: 'package.read',
     params: fileParams,
@@ -35,8 +36,10 @@ export const tarballRoutes = [
       services.downloads.count(id);
       await pipeline(blob.stream, response).catch(ignoreAbort);
     },
-  }),
-];
+  });
+}
+
+export const tarballRoutes = [tarballRoute('/packages/:name/-/:file', 'getArchive')];
 
 /** A client that goes away in the middle is no failure of the server's. */
 function ignoreAbort(error: unknown): void {

@@ -5,9 +5,11 @@ import { maySeePrivate, type PackageSubject, packageNotFound } from '../domain/a
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
+import { RequestError } from '../domain/problem-document.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
-import type { DependentsPage, PackageRepository } from '../ports/package-repository.js';
+import type { DependentsPage, PackageDocument, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
+import { type NpmForm, npmPackument, npmVersion } from './npm/packument.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
 import { packumentTag } from './packument-tag.js';
 import type { RenderedDocument, RenderedPackuments } from './rendered-packuments.js';
@@ -76,24 +78,62 @@ export class PackageReader {
     return ready;
   }
 
+  /** A validator for one form of the packument that npm's clients see. */
+  npmPackumentTag({ package: found }: FoundPackage, npmUrl: string, form: NpmForm): string {
+    return packumentTag(found, `${form} ${npmUrl}`);
+  }
+
+  /** The packument that npm's clients see, rendered. @throws PrompdError ENOTFOUND */
+  async npmPackument(
+    { package: found }: FoundPackage,
+    npmUrl: string,
+    form: NpmForm,
+  ): Promise<RenderedDocument> {
+    const keyOf = ({ id, revision }: Package) => ({
+      packageId: id,
+      revision,
+      form: `npm ${form} ${npmUrl}`,
+    });
+    const ready = await this.#rendered.get(keyOf(found), async () => {
+      const document = await this.#packages.document(found.name);
+      return document && { key: keyOf(document.package), document: npmPackument(document, npmUrl, form) };
+    });
+    if (!ready) throw packageNotFound(found.name);
+    return ready;
+  }
+
+  /** Everything of a package, read at one moment. @throws PrompdError ENOTFOUND */
+  async document({ name }: FoundPackage): Promise<PackageDocument> {
+    const document = await this.#packages.document(name);
+    if (!document) throw packageNotFound(name);
+    return document;
+  }
+
+  /** One version as npm's clients see it. @throws PrompdError ENOVERSION */
+  async npmVersion(found: FoundPackage, selector: string, npmUrl: string): Promise<object> {
+    return npmVersion(found.package, await this.#selected(found, selector), npmUrl);
+  }
+
   /**
    * One version with its manifest and README.
    * @param selector an exact version or a dist-tag
    * @throws PrompdError ENOVERSION
    */
   async version(found: FoundPackage, selector: string, baseUrl: string): Promise<VersionDetails> {
-    const { name } = found;
-    const exact = isVersion(selector) ? selector : await this.#tagged(name, selector);
-    const version = exact === undefined ? undefined : await this.#packages.version(name, exact);
-    if (!version) {
-      throw new PrompdError('ENOVERSION', `${name} has no version or tag "${selector.slice(0, 80)}".`, {
-        facts: { name, version: selector.slice(0, 80) },
-      });
-    }
+    const version = await this.#selected(found, selector);
     return versionDetails(found.package, {
       version,
       readme: await this.#packages.readme(version.id),
       baseUrl,
+    });
+  }
+
+  async #selected({ name }: FoundPackage, selector: string): Promise<PackageVersion> {
+    const exact = isVersion(selector) ? selector : await this.#tagged(name, selector);
+    const version = exact === undefined ? undefined : await this.#packages.version(name, exact);
+    if (version) return version;
+    throw new PrompdError('ENOVERSION', `${name} has no version or tag "${selector.slice(0, 80)}".`, {
+      facts: { name, version: selector.slice(0, 80) },
     });
   }
 
@@ -121,6 +161,17 @@ export class PackageReader {
     const archive = { id: version.id, integrity: version.integrity };
     this.#versions.set(key, archive);
     return archive;
+  }
+
+  /** @throws RequestError ECONFLICT for the archive of a version that is there */
+  async assertNoArchive(found: FoundPackage, file: string): Promise<void> {
+    const version = versionOfFileName(baseNameOf(found.package.name), file);
+    if (version === undefined || !isVersion(version)) return;
+    if (!(await this.#packages.version(found.name, version))) return;
+    throw new RequestError('ECONFLICT', `${found.name}@${version} is there, and its archive stays with it.`, {
+      facts: { name: found.name, version },
+      hint: 'Unpublish the version.',
+    });
   }
 
   search(actor: Actor, query: Omit<SearchQuery, 'includePrivate'>): Promise<SearchPage> {

@@ -54,13 +54,9 @@ export function packumentOf(
     description: found.description,
     'dist-tags': distTags,
     versions: Object.fromEntries(
-      versions.map(version => [version.version, versionEntry(found, version, baseUrl)]),
+      versions.map(version => [version.version, versionEntry(found, version, `${baseUrl}/packages`)]),
     ),
-    time: {
-      created: found.createdAt.toISOString(),
-      modified: found.updatedAt.toISOString(),
-      ...Object.fromEntries(versions.map(({ version, publishedAt }) => [version, publishedAt.toISOString()])),
-    },
+    time: timesOf(found, versions),
     access: found.access,
     author: found.author,
     category: found.category,
@@ -68,6 +64,18 @@ export function packumentOf(
     downloads: found.downloads,
     readme,
     ...(advisories.length === 0 ? {} : { advisories: advisories.map(advisoryEntry) }),
+  };
+}
+
+/** When the package was made, last changed, and each version published. */
+export function timesOf(
+  { createdAt, updatedAt }: Package,
+  versions: readonly PackageVersion[],
+): Readonly<Record<string, string>> {
+  return {
+    created: createdAt.toISOString(),
+    modified: updatedAt.toISOString(),
+    ...Object.fromEntries(versions.map(({ version, publishedAt }) => [version, publishedAt.toISOString()])),
   };
 }
 
@@ -82,7 +90,7 @@ export function versionDetails(
   { version, readme, baseUrl }: { version: PackageVersion; readme: string | null; baseUrl: string },
 ): VersionDetails {
   return {
-    ...versionEntry(found, version, baseUrl),
+    ...versionEntry(found, version, `${baseUrl}/packages`),
     access: found.access,
     manifest: version.manifest,
     readme,
@@ -91,11 +99,14 @@ export function versionDetails(
   };
 }
 
-/** Members that the manifest does not have are absent here too. */
+/**
+ * A version as a packument shows it. Members that the manifest does not have are absent here too.
+ * @param packagesUrl the address below which packages have their archives, without a slash at the end
+ */
 export function versionEntry(
   { name }: Pick<Package, 'name'>,
   version: PackageVersion,
-  baseUrl: string,
+  packagesUrl: string,
 ): VersionEntry {
   const { manifest } = version;
   const file = archiveFileName(baseNameOf(name), version.version);
@@ -112,7 +123,7 @@ export function versionEntry(
     dist: {
       integrity: version.integrity,
       shasum: version.shasum,
-      tarball: `${baseUrl}/packages/${name}/-/${encodeURIComponent(file)}`,
+      tarball: `${packagesUrl}/${name}/-/${encodeURIComponent(file)}`,
       size: version.size,
       unpackedSize: version.unpackedSize,
       fileCount: version.fileCount,

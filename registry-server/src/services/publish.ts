@@ -2,6 +2,8 @@ import {
   type AuthorSignature,
   type Clock,
   type Integrity,
+  MANIFEST_FILE,
+  type PackageManifest,
   PrompdError,
   type SignedVersion,
 } from 'prompd/core';
@@ -24,6 +26,8 @@ export interface PublishInput {
   readonly integrity: Integrity | undefined;
   /** By the author, of exactly this version. */
   readonly authorSignature: AuthorSignature | undefined;
+  /** What the client says it publishes, where it says so beside the archive; the archive must be of that. */
+  readonly subject?: { readonly name: string; readonly version: string };
 }
 
 export interface PublishReceipt {
@@ -76,13 +80,16 @@ export class PublishService {
 
   async #publishStaged(
     staged: StagedBlob,
-    { actor, tag, access, authorSignature }: PublishInput,
+    { actor, tag, access, authorSignature, subject }: PublishInput,
   ): Promise<PublishReceipt> {
     const { packages, checker, signing, now } = this.#ports;
     const { integrity, shasum, size } = staged;
     const checked = await checker.open(
       () => staged.bytes(),
-      archive => this.#check(archive, staged, actor),
+      archive => {
+        assertSubject(archive.manifest, subject);
+        return this.#check(archive, staged, actor);
+      },
     );
     const { manifest, ...facts } = checked;
     const { name, version } = manifest;
@@ -147,6 +154,18 @@ function assertAuthor(subject: SignedVersion, signature: AuthorSignature | undef
     facts: { name, version, keyid: signature.keyid },
     hint: 'Sign and send exactly the archive that is published: "prompd publish --sign" does both.',
   });
+}
+
+function assertSubject({ name, version }: PackageManifest, subject: PublishInput['subject']): void {
+  if (subject === undefined || (subject.name === name && subject.version === version)) return;
+  throw new RequestError(
+    'EMANIFEST',
+    `The archive is of ${name}@${version}, and the request names ${subject.name}@${subject.version}.`,
+    {
+      facts: { expected: `${subject.name}@${subject.version}`, found: `${name}@${version}` },
+      hint: `Name and version must be the same in package.json and ${MANIFEST_FILE}.`,
+    },
+  );
 }
 
 function conflict(

@@ -2,6 +2,8 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { LoginSessions } from './npm/login-sessions.js';
+import type { NpmPublishing } from './npm/publishing.js';
 import type { OwnerService } from './owners.js';
 import type { PackageEditor } from './package-editor.js';
 import type { PackageReader } from './package-reader.js';
@@ -19,6 +21,9 @@ export interface Services {
   readonly editor: PackageEditor;
   readonly owners: OwnerService;
   readonly publishing: PublishService;
+  /** Publishing and changing as npm's clients do it. */
+  readonly npm: NpmPublishing;
+  readonly logins: LoginSessions;
   readonly advisories: AdvisoryService;
   readonly log: TransparencyLog;
   readonly signing: SigningService;

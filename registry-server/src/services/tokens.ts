@@ -1,5 +1,5 @@
 import { type Clock, PrompdError } from 'prompd/core';
-import { type Actor, ANONYMOUS, type Scope } from '../domain/actor.js';
+import { type Actor, ANONYMOUS, hasScope, type Scope, userOf } from '../domain/actor.js';
 import { hashToken, isUsable, makeToken, type TokenRecord } from '../domain/token.js';
 import { isUserName } from '../domain/user-name.js';
 import type { TokenRepository } from '../ports/token-repository.js';
@@ -80,6 +80,47 @@ export class TokenService {
   async revoke(id: number): Promise<void> {
     if (await this.#tokens.revoke(id, this.#now())) return;
     throw new PrompdError('ENOTFOUND', `There is no token ${id} that could be revoked.`, { facts: { id } });
+  }
+
+  /**
+   * Lets a token stand in for the password of its user.
+   * @throws PrompdError EAUTH unless it is a valid token of exactly this user
+   */
+  async assertPassword(user: string, password: string): Promise<void> {
+    const actor = await this.authenticate(`Bearer ${password}`);
+    if (actor.kind === 'token' && actor.user === user) return;
+    throw new PrompdError('EAUTH', `The password is no valid token of ${user || 'the user'}.`, {
+      hint: 'The password is a token that this registry made for the user.',
+    });
+  }
+
+  /** A time that lies some milliseconds in the future; undefined for none. */
+  after(milliseconds: number | undefined): Date | undefined {
+    return milliseconds === undefined ? undefined : new Date(this.#now().getTime() + milliseconds);
+  }
+
+  /** The tokens of a user that can be used now. */
+  async listOf(user: string): Promise<readonly TokenRecord[]> {
+    const now = this.#now();
+    const records = await this.#tokens.list(user);
+    return records.filter(record => isUsable(record, record.hash, now));
+  }
+
+  /**
+   * Revokes a token of the user who asks, by a token that may do all that it may.
+   * @param choose whether a token is the one that is meant
+   * @throws PrompdError ENOTFOUND; EFORBIDDEN where the token that asks may less
+   */
+  async revokeOwn(actor: Actor, choose: (record: TokenRecord) => boolean): Promise<void> {
+    const record = (await this.listOf(userOf(actor))).find(choose);
+    if (!record) throw new PrompdError('ENOTFOUND', `${userOf(actor)} has no such token.`);
+    if (!record.scopes.every(scope => hasScope(actor, scope))) {
+      throw new PrompdError('EFORBIDDEN', `The token "${record.name}" may do more than the one that asks.`, {
+        facts: { scopes: record.scopes },
+        hint: 'Revoke it with a token that has its scopes.',
+      });
+    }
+    await this.revoke(record.id);
   }
 
   /** Makes the operator's token the one seeded admin token; without one, those that were seeded before end. */
