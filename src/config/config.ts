@@ -15,6 +15,14 @@ export interface RegistryConfig {
   readonly publicKey: string | undefined;
   /** Who named the key: that of a project does not replace one that was seen before. */
   readonly publicKeyOrigin: Extract<Origin, 'project' | 'user'> | undefined;
+  /** Shown to a registry that asks who connects. Only a user's own configuration or a variable names it. */
+  readonly clientCertificate: ClientCertificate | undefined;
+}
+
+/** Absolute paths of PEM files; one may hold both. */
+export interface ClientCertificate {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 /** What registries speak: prompd's own protocol, npm's, or nothing, as those that are signed files. */
@@ -67,6 +75,12 @@ export interface NetworkConfig {
   readonly maxArchiveBytes: number;
   /** `always` asks the registry, `never` uses the cache only. */
   readonly use: 'always' | 'prefer-cache' | 'never';
+  /** Address of the proxy for all requests, stronger than `HTTPS_PROXY` and its kin. May hold credentials. */
+  readonly proxy: string | undefined;
+  /** In the form of `NO_PROXY`, and stronger than it. */
+  readonly noProxy: string | undefined;
+  /** Absolute path of a PEM file of authorities that are trusted beside those that Node trusts. */
+  readonly caFile: string | undefined;
 }
 
 export const PROVIDER_KINDS = ['openai', 'anthropic', 'openai-compatible', 'ollama', 'echo'] as const;

@@ -6,12 +6,12 @@ import {
   type Config,
   DEFAULT_ALIAS,
   DEFAULT_PORT,
-  type NetworkConfig,
   type Origin,
   type RegistryConfig,
   type ResolutionConfig,
 } from './config.js';
 import { prompdHome } from './home.js';
+import { absoluteFile, DEFAULT_NETWORK, NETWORK_VARIABLES, networkOf } from './network.js';
 import { findProjectFile } from './project-file.js';
 import { providersOf } from './providers.js';
 import { readConfigFile } from './read.js';
@@ -38,13 +38,6 @@ export interface Layer {
 }
 
 const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}/`;
-const DEFAULT_NETWORK: NetworkConfig = {
-  concurrency: 16,
-  timeoutMs: 30_000,
-  retries: 2,
-  maxArchiveBytes: 32 * 1024 * 1024,
-  use: 'always',
-};
 
 /**
  * Puts the configuration together: flag, `PROMPD_*` variable, project `.prompdrc.json`, user `config.json`, default,
@@ -56,7 +49,7 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
   const home = prompdHome(env['PROMPD_HOME'], cwd);
   const { user, project } = await readLayers(input);
   const layers = [project, user].filter(layer => layer !== undefined);
-  const registries = registriesOf(layers, { env, flags });
+  const registries = registriesOf(layers, { env, flags, cwd });
   return {
     home,
     registries,
@@ -65,7 +58,7 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     providers: providersOf(user?.values.providers, user?.file ?? ''),
     provider: env['PROMPD_PROVIDER'] || (project?.values.provider ?? user?.values.provider),
     credentialStore: user?.values.credentialStore ?? 'file',
-    network: networkOf(project, user),
+    network: networkOf({ cwd, env, user, project }),
     resolution: resolutionOf(layers, env),
     auditLevel: auditLevelOf(layers, env),
   };
@@ -113,6 +106,9 @@ export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
   before: 'PROMPD_BEFORE',
   'minimumReleaseAge.age': 'PROMPD_MINIMUM_RELEASE_AGE',
   'minimumReleaseAge.exclude': 'PROMPD_MINIMUM_RELEASE_AGE_EXCLUDE',
+  ...Object.fromEntries(
+    Object.entries(NETWORK_VARIABLES).map(([key, variable]) => [`network.${key}`, variable]),
+  ),
 };
 
 /** The user's own configuration file. */
@@ -127,12 +123,13 @@ async function readLayer(origin: Layer['origin'], file: string | undefined): Pro
 
 function registriesOf(
   layers: readonly Layer[],
-  { env, flags }: Pick<ConfigInput, 'env' | 'flags'>,
+  { env, flags, cwd }: Pick<ConfigInput, 'env' | 'flags' | 'cwd'>,
 ): Map<string, RegistryConfig> {
   const registries = new Map<string, RegistryConfig>();
   // Weakest first, so that stronger layers overwrite. An address that the user's layer has too stays the user's.
   for (const { origin, file, values } of [...layers].reverse()) {
-    for (const [alias, { url: raw, protocol, publicKey }] of Object.entries(values.registries ?? {})) {
+    for (const [alias, settings] of Object.entries(values.registries ?? {})) {
+      const { url: raw, protocol, publicKey } = settings;
       if (alias === DEFAULT_ALIAS) {
         throw new PrompdError('ECONFIG', `${file}: "registries.default" is not a setting.`, {
           facts: { file, key: 'registries.default' },
@@ -142,7 +139,9 @@ function registriesOf(
       const url = parseRegistryUrl(raw, { file, key: `registries.${alias}` });
       const known = registries.get(alias);
       const keyed = { publicKey, publicKeyOrigin: publicKey === undefined ? undefined : origin };
-      if (known?.url !== url) registries.set(alias, { alias, url, origin, protocol, ...keyed });
+      const clientCertificate = clientCertificateOf(settings, path.dirname(file));
+      if (known?.url !== url)
+        registries.set(alias, { alias, url, origin, protocol, ...keyed, clientCertificate });
       // A checkout may say what the user has not said; it does not change whom the user trusts.
       else
         registries.set(alias, {
@@ -152,14 +151,14 @@ function registriesOf(
         });
     }
   }
-  registries.set(DEFAULT_ALIAS, defaultRegistry(layers, registries, { env, flags }));
+  registries.set(DEFAULT_ALIAS, defaultRegistry(layers, registries, { env, flags, cwd }));
   return registries;
 }
 
 function defaultRegistry(
   layers: readonly Layer[],
   named: ReadonlyMap<string, RegistryConfig>,
-  { env, flags }: Pick<ConfigInput, 'env' | 'flags'>,
+  { env, flags, cwd }: Pick<ConfigInput, 'env' | 'flags' | 'cwd'>,
 ): RegistryConfig {
   const typed: [Origin, string, string | undefined][] = [
     ['flag', '--registry', flags.registry],
@@ -168,8 +167,8 @@ function defaultRegistry(
   for (const [origin, file, value] of typed) {
     if (value === undefined || value === '') continue;
     const alias = named.get(value);
-    if (alias !== undefined) return { ...alias, alias: DEFAULT_ALIAS };
-    return byAddress(named, parseRegistryUrl(value, { file }), origin);
+    if (alias !== undefined) return withVariables({ ...alias, alias: DEFAULT_ALIAS }, { env, cwd });
+    return withVariables(byAddress(named, parseRegistryUrl(value, { file }), origin), { env, cwd });
   }
   let chosen = byAddress(named, DEFAULT_URL, 'default');
   for (const { origin, file, values } of [...layers].reverse()) {
@@ -177,14 +176,34 @@ function defaultRegistry(
     const url = parseRegistryUrl(values.registry, { file, key: 'registry' });
     if (url !== chosen.url) chosen = byAddress(named, url, origin);
   }
-  return chosen;
+  return withVariables(chosen, { env, cwd });
+}
+
+/** As `PROMPD_TOKEN`, the certificate in the variables belongs to the registry that the user chose, not a checkout. */
+function withVariables(
+  registry: RegistryConfig,
+  { env, cwd }: Pick<ConfigInput, 'env' | 'cwd'>,
+): RegistryConfig {
+  const certFile = env['PROMPD_CERT_FILE'] || undefined;
+  if (certFile === undefined || registry.origin === 'project') return registry;
+  const keyFile = env['PROMPD_KEY_FILE'] || undefined;
+  return { ...registry, clientCertificate: clientCertificateOf({ certFile, keyFile }, cwd) };
+}
+
+/** One file may hold both. @param base folder that the paths are relative to */
+function clientCertificateOf(
+  { certFile, keyFile = certFile }: { certFile?: string | undefined; keyFile?: string | undefined },
+  base: string,
+): RegistryConfig['clientCertificate'] {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return { certFile: absoluteFile(certFile, base), keyFile: absoluteFile(keyFile, base) };
 }
 
 /** The default registry, which speaks what is said of its address under another alias. */
 function byAddress(named: ReadonlyMap<string, RegistryConfig>, url: string, origin: Origin): RegistryConfig {
   const same = [...named.values()].find(registry => registry.url === url);
-  const { protocol, publicKey, publicKeyOrigin } = same ?? {};
-  return { alias: DEFAULT_ALIAS, url, origin, protocol, publicKey, publicKeyOrigin };
+  const { protocol, publicKey, publicKeyOrigin, clientCertificate } = same ?? {};
+  return { alias: DEFAULT_ALIAS, url, origin, protocol, publicKey, publicKeyOrigin, clientCertificate };
 }
 
 function scopesOf(
@@ -219,18 +238,6 @@ function unknownAlias(
   );
 }
 
-/** A checkout may ask for less of the machine than its user allows, never for more. */
-function networkOf(project: Layer | undefined, user: Layer | undefined): NetworkConfig {
-  const network: { -readonly [Key in keyof NetworkConfig]: NetworkConfig[Key] } = { ...DEFAULT_NETWORK };
-  for (const key of ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'] as const) {
-    const allowed = user?.values.network?.[key] ?? DEFAULT_NETWORK[key];
-    const wanted = project?.values.network?.[key] ?? allowed;
-    if (project !== undefined && wanted > allowed) throw aboveLimit(project.file, { key, wanted, allowed });
-    network[key] = wanted;
-  }
-  return network;
-}
-
 /** Flags come on top of this, in the operation. */
 function resolutionOf(layers: readonly Layer[], env: ConfigInput['env']): ResolutionConfig {
   const files = [...layers]
@@ -259,18 +266,4 @@ function auditLevelOf(layers: readonly Layer[], env: ConfigInput['env']): Config
   for (const { origin, values } of layers)
     if (values.auditLevel !== undefined) return { level: values.auditLevel, origin };
   return undefined;
-}
-
-function aboveLimit(
-  file: string,
-  { key, wanted, allowed }: { key: string; wanted: number; allowed: number },
-): PrompdError {
-  return new PrompdError(
-    'ECONFIG',
-    `${file}: "network.${key}" is ${wanted}, more than the ${allowed} that the user allows.`,
-    {
-      facts: { file, key: `network.${key}`, found: wanted, limit: allowed },
-      hint: 'A project can only lower network limits; raise them in config.json in your prompd folder.',
-    },
-  );
 }

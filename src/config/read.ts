@@ -4,6 +4,7 @@ import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
 import { suggest } from '../core/suggest.js';
 import { systemCode } from '../core/system-code.js';
+import { NETWORK_VARIABLES } from './network.js';
 import type { ConfigFile } from './schema.js';
 
 /** Larger than any configuration; bounds what a checkout can make us read. */
@@ -43,6 +44,7 @@ export async function checkConfigText(
   const raw = parseConfigJson(text, file);
   if (layer === 'project') {
     refuseEndpoints(raw, file);
+    refuseConnections(raw, file);
     refuseSecrets(raw, file);
   }
   const { projectConfigSchema, userConfigSchema } = await import('./schema.js');
@@ -119,6 +121,30 @@ function refuseEndpoints(value: unknown, file: string): void {
   );
 }
 
+/** Through whom connections go, whom they trust, and who they say that they are: whoever wrote a checkout could listen in. */
+function refuseConnections(value: unknown, file: string): void {
+  const { network, registries } = membersOf(value);
+  const ofNetwork = Object.keys(membersOf(network))
+    .filter(key => ['proxy', 'noProxy', 'caFile'].includes(key))
+    .map(key => `network.${key}`);
+  const ofRegistries = Object.entries(membersOf(registries)).flatMap(([alias, settings]) =>
+    Object.keys(membersOf(settings))
+      .filter(key => ['certFile', 'keyFile'].includes(key))
+      .map(key => `registries.${alias}.${key}`),
+  );
+  const [key] = [...ofNetwork, ...ofRegistries];
+  if (key === undefined) return;
+  throw new PrompdError(
+    'ECONFIGSECRET',
+    `${file}: "${key}" says how connections are made safe, which a project's file may not do.`,
+    { facts: { file, key }, hint: 'Put it into config.json in your prompd folder.' },
+  );
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
 function secretError(file: string, trail: readonly string[], what: string): PrompdError {
   const key = trail.join('.');
   return new PrompdError('ECONFIGSECRET', `${file}: "${key}" ${what}, which a project's file may not do.`, {
@@ -159,8 +185,8 @@ function hintFor(unknownKey: string | undefined, near: string | undefined, known
 
 function siblings(path: readonly string[], topLevel: readonly string[]): readonly string[] {
   if (path.length <= 1) return topLevel;
-  if (path[0] === 'network') return ['concurrency', 'timeoutMs', 'retries', 'maxArchiveBytes'];
+  if (path[0] === 'network') return Object.keys(NETWORK_VARIABLES);
   if (path[0] === 'minimumReleaseAge') return ['age', 'exclude'];
   if (path[0] === 'providers') return ['kind', 'baseUrl', 'model', 'headers'];
-  return ['url'];
+  return ['url', 'protocol', 'publicKey', 'certFile', 'keyFile'];
 }

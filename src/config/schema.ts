@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AUDIT_LEVELS } from '../core/audit-severity.js';
 import { PROTOCOLS, PROVIDER_KINDS } from './config.js';
+import { LIMITS } from './network.js';
 import {
   CONFLICTS,
   DURATION_FORM,
@@ -33,15 +34,29 @@ const providerSchema = z.strictObject({
     .optional(),
 });
 
-const networkSchema = z.strictObject({
-  concurrency: z.int().min(1).max(256).optional(),
-  timeoutMs: z.int().min(100).max(3_600_000).optional(),
-  retries: z.int().min(0).max(10).optional(),
-  maxArchiveBytes: z
-    .int()
-    .min(1024)
-    .max(1024 * 1024 * 1024)
+const limit = ([min, max]: readonly [number, number]) => z.int().min(min).max(max).optional();
+const file = z.string().min(1).max(4096);
+
+const limitsSchema = z.strictObject({
+  concurrency: limit(LIMITS.concurrency),
+  timeoutMs: limit(LIMITS.timeoutMs),
+  retries: limit(LIMITS.retries),
+  maxArchiveBytes: limit(LIMITS.maxArchiveBytes),
+});
+
+const networkSchema = limitsSchema.extend({
+  proxy: z.string().max(2048).optional(),
+  noProxy: z
+    .array(z.string().regex(/^[^\s,]{1,255}$/, 'it lists hosts, as in "example.com" or "10.0.0.0/8"'))
+    .max(1000)
     .optional(),
+  caFile: file.optional(),
+});
+
+const registrySchema = z.strictObject({
+  url: z.string().max(2048),
+  protocol: z.enum(PROTOCOLS).optional(),
+  publicKey: z.base64().max(1024).optional(),
 });
 
 const moment = z.string().refine(raw => parseMoment(raw) !== undefined, { error: MOMENT_FORM });
@@ -60,20 +75,11 @@ const minimumReleaseAgeSchema = z.preprocess(
 const common = {
   $schema: z.string().optional(),
   registry: z.string().max(2048).optional(),
-  registries: z
-    .record(
-      alias,
-      z.strictObject({
-        url: z.string().max(2048),
-        protocol: z.enum(PROTOCOLS).optional(),
-        publicKey: z.base64().max(1024).optional(),
-      }),
-    )
-    .optional(),
+  registries: z.record(alias, registrySchema).optional(),
   scopes: z.record(scope, alias).optional(),
   scope: scope.optional(),
   provider: providerName.optional(),
-  network: networkSchema.optional(),
+  network: limitsSchema.optional(),
   resolution: z.enum(STRATEGIES).optional(),
   conflicts: z.enum(CONFLICTS).optional(),
   before: moment.optional(),
@@ -81,12 +87,24 @@ const common = {
   auditLevel: z.enum(AUDIT_LEVELS).optional(),
 };
 
-/** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials. */
+/** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials, or whom to trust. */
 export const projectConfigSchema = z.strictObject(common);
 
 /** What a user may set in `$PROMPD_HOME/config.json`. */
 export const userConfigSchema = z.strictObject({
   ...common,
+  registries: z
+    .record(
+      alias,
+      registrySchema
+        .extend({ certFile: file.optional(), keyFile: file.optional() })
+        .refine(({ certFile, keyFile }) => certFile !== undefined || keyFile === undefined, {
+          path: ['certFile'],
+          error: 'it is missing beside "keyFile"',
+        }),
+    )
+    .optional(),
+  network: networkSchema.optional(),
   providers: z.record(providerName, providerSchema).optional(),
   credentialStore: z.enum(['file', 'keychain']).optional(),
 });

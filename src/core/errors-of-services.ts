@@ -49,6 +49,11 @@ export const ERRORS_OF_SERVICES = {
     'The registry cannot be reached.',
     'Check the address, the network and the proxy settings.',
   ),
+  EPROXY: row(
+    EXIT.network,
+    'The proxy does not let the request through.',
+    'Check the address of the proxy and its credentials, or name the host in `NO_PROXY`.',
+  ),
   ETIMEOUT: row(
     EXIT.network,
     'The registry did not answer in time.',

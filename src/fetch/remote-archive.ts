@@ -1,3 +1,4 @@
+import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { tooLarge } from './limit.js';
 
@@ -9,6 +10,7 @@ export interface RemoteOptions {
   /** How often a failed request is sent again. */
   readonly retries: number;
   readonly userAgent: string;
+  readonly connections: Connections;
 }
 
 /** A whole archive may take this many times the longest silence. */
@@ -21,17 +23,27 @@ const MAX_REDIRECTS = 5;
  *   ENOFILE, ENETWORK, ETIMEOUT, EARCHIVELIMIT
  */
 export async function fetchRemoteArchive(address: string, options: RemoteOptions): Promise<Uint8Array> {
-  const { maxBytes, timeoutMs, retries, userAgent } = options;
+  const { maxBytes, timeoutMs, retries, userAgent, connections } = options;
   checkAddress(new URL(address));
   const { got, HTTPError, TimeoutError, RequestError } = await import('got');
+  const { agent } = await connections.to(new URL(address));
   const pending = got(address, {
+    agent,
     responseType: 'buffer',
     decompress: false,
     headers: { 'user-agent': userAgent, accept: 'application/gzip, application/octet-stream, */*;q=0.5' },
     timeout: { lookup: timeoutMs, connect: timeoutMs, socket: timeoutMs, request: timeoutMs * TOTAL_FACTOR },
     retry: { limit: retries },
     maxRedirects: MAX_REDIRECTS,
-    hooks: { beforeRedirect: [({ url }) => checkAddress(new URL(String(url)))] },
+    hooks: {
+      beforeRedirect: [
+        async next => {
+          const target = new URL(String(next.url));
+          checkAddress(target);
+          next.agent = (await connections.to(target)).agent;
+        },
+      ],
+    },
   });
   let oversized = false;
   pending.on('downloadProgress', ({ transferred }) => {

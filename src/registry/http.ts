@@ -1,9 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { CancelableRequest, OptionsInit, Response } from 'got';
 import type { NetworkConfig } from '../config/config.js';
 import { isUnder } from '../config/registry-url.js';
+import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
+import { directConnections } from './connections.js';
+import { proxyRefusal } from './proxy-error.js';
 import { transportError } from './transport-error.js';
 
 export interface HttpOptions {
@@ -11,6 +12,8 @@ export interface HttpOptions {
   readonly registryUrl: string;
   readonly network: Pick<NetworkConfig, 'concurrency' | 'timeoutMs' | 'retries'>;
   readonly userAgent: string;
+  /** By default straight to each host. */
+  readonly connections?: Connections | undefined;
   /** Called at most once, at the first request that may carry a token. */
   readonly token: () => Promise<string | undefined>;
   /** Longest pause before a request is sent again, in milliseconds. */
@@ -63,14 +66,12 @@ const RETRIED_STATUS = [408, 429, 500, 502, 503, 504];
  * POST is repeated as well: publishing the same bytes again changes nothing, and the registry says so.
  */
 export function httpClient(options: HttpOptions): HttpClient {
-  const { concurrency } = options.network;
-  const agent = {
-    http: new HttpAgent({ keepAlive: true, maxSockets: concurrency }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: concurrency }),
-  };
+  const { connections = directConnections(options.network.concurrency) } = options;
+  const { registryUrl, network } = options;
+  const { timeoutMs } = network;
   let token: Promise<string | undefined> | undefined;
   const authorization = async (url: URL): Promise<Record<string, string>> => {
-    if (!isUnder(url, options.registryUrl)) return {};
+    if (!isUnder(url, registryUrl)) return {};
     token ??= options.token();
     const value = await token;
     return value === undefined ? {} : { authorization: `Bearer ${value}` };
@@ -84,15 +85,23 @@ export function httpClient(options: HttpOptions): HttpClient {
         ...request.headers,
         ...(await authorization(request.url)),
       };
-      const pending = got(request.url, { ...gotOptions(options, request), headers, agent });
+      const { agent, proxy } = await connections.to(request.url);
+      const pending = got(request.url, {
+        ...gotOptions(options, request),
+        headers,
+        agent,
+        hooks: { beforeRedirect: [(next, from) => redirect(next, from, { registryUrl, connections })] },
+      });
       let oversized = false;
       pending.on('downloadProgress', ({ transferred }) => {
         oversized = transferred > request.maxBytes;
         if (oversized) pending.cancel();
       });
       const response = await settled(pending).catch((error: unknown) => {
-        throw oversized ? request.tooLarge() : transportError(error, request.url, options.network.timeoutMs);
+        throw oversized ? request.tooLarge() : transportError(error, request.url, { timeoutMs, proxy });
       });
+      // Nobody but a proxy asks for credentials so; to a plain address it is the proxy that answers.
+      if (response.statusCode === 407 && proxy !== undefined) throw proxyRefusal(proxy, 407);
       return {
         status: response.statusCode,
         headers: response.headers,
@@ -109,7 +118,7 @@ async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Re
 }
 
 function gotOptions(
-  { network, registryUrl, backoffLimitMs = 10_000 }: HttpOptions,
+  { network, backoffLimitMs = 10_000 }: HttpOptions,
   { method, body, decompress, isRepeatable = true }: HttpRequest,
 ): OptionsInit & { isStream?: false; responseType: 'buffer' } {
   const { timeoutMs, retries } = network;
@@ -136,17 +145,17 @@ function gotOptions(
         return retryAfter === undefined ? computedValue / 4 : computedValue;
       },
     },
-    hooks: { beforeRedirect: [(next, from) => checkRedirect(next, from, registryUrl)] },
   };
 }
 
 type RedirectHook = NonNullable<NonNullable<OptionsInit['hooks']>['beforeRedirect']>[number];
 
-function checkRedirect(
+/** Another address may be another host: neither the token nor the connection is meant for it. */
+async function redirect(
   next: Parameters<RedirectHook>[0],
   from: Parameters<RedirectHook>[1],
-  registryUrl: string,
-): void {
+  { registryUrl, connections }: { registryUrl: string; connections: Connections },
+): Promise<void> {
   const target = new URL(String(next.url));
   if (target.protocol !== 'https:' && from.url.startsWith('https:')) {
     throw new PrompdError('EBADRESPONSE', `${from.url} redirects from https to an unprotected address.`, {
@@ -155,6 +164,7 @@ function checkRedirect(
     });
   }
   if (!isUnder(target, registryUrl)) delete next.headers['authorization'];
+  next.agent = (await connections.to(target)).agent;
   let bytes = 0;
   from.on('data', (chunk: Buffer) => {
     bytes += chunk.length;

@@ -5,6 +5,7 @@ import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
+import { connectionsOf } from './connections.js';
 import { openRegistry, type ProtocolMemory } from './open.js';
 import type { Registry } from './registry.js';
 
@@ -12,8 +13,11 @@ export { PROTOCOLS, type Protocol } from '../config/config.js';
 export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor } from './alias.js';
+export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
 export { pingRegistry } from './ping.js';
+export { shownProxy } from './proxy-error.js';
+export { proxyRoute } from './proxy-route.js';
 export type {
   Dependents,
   Identity,
@@ -29,6 +33,7 @@ export type {
   TagMove,
   TokenInfo,
 } from './registry.js';
+export { readAuthorities } from './secure-context.js';
 export { archiveName, packageFolder, packumentName } from './static/adapter.js';
 export {
   INDEX_FILE,
@@ -61,13 +66,18 @@ export function connectTo(
   token?: string | null,
 ): Registry {
   const warn = (message: string) => progress.warn(message);
-  const { alias, url, protocol } = registry;
+  const { alias, url, protocol, clientCertificate } = registry;
   return openRegistry({
     alias,
     registryUrl: url,
     protocol,
     protocols,
     network: config.network,
+    connections: connectionsOf({
+      network: config.network,
+      env,
+      identity: clientCertificate && { registryUrl: url, certificate: clientCertificate },
+    }),
     userAgent: `prompd/${version}`,
     token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.

@@ -1,4 +1,5 @@
 import type { NetworkConfig } from '../config/config.js';
+import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { httpClient } from './http.js';
 
@@ -13,18 +14,25 @@ export interface Pong {
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 1024 * 1024;
 
+export interface PingOptions {
+  readonly network: Pick<NetworkConfig, 'timeoutMs'>;
+  readonly userAgent: string;
+  readonly connections: Connections;
+}
+
 /**
  * Asks a registry, once and as nobody, to describe itself.
  * @throws PrompdError ENETWORK, ETIMEOUT, EBADRESPONSE
  */
 export async function pingRegistry(
   url: string,
-  { network, userAgent }: { network: NetworkConfig; userAgent: string },
+  { network, userAgent, connections }: PingOptions,
 ): Promise<Pong> {
   const client = httpClient({
     registryUrl: url,
     network: { concurrency: 1, retries: 0, timeoutMs: Math.min(network.timeoutMs, PATIENCE_MS) },
     userAgent,
+    connections,
     token: async () => undefined,
   });
   const { status, headers } = await client.send({

@@ -2,23 +2,34 @@ import { PrompdError } from '../core/errors.js';
 
 /** Codes by which Node says that the peer's certificate is not accepted. */
 const TLS = /^(?:ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_SSL_|EPROTO)/;
+/** Those of them by which the peer says that it did not like, or miss, a certificate of ours. */
+const ASKS_WHO =
+  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|CERTIFICATE_UNKNOWN)/;
 /** Codes by which Node and zlib say that what came is no HTTP, or not compressed as it says. */
 const GARBLED =
   /^(?:HPE_|Z_|ERR__ERROR_FORMAT_|ERR_BODY_PARSE_FAILURE|ERR_INVALID_URL|ERR_UNSUPPORTED_PROTOCOL|ERR_TOO_MANY_REDIRECTS)/;
 /** What newer Nodes say, past the HTTP library, of a connection that was refused. */
 const SOCKET = /^ERR_SOCKET_/;
 
+/** How a request was sent. */
+export interface Transport {
+  /** The longest silence that was allowed. */
+  readonly timeoutMs: number;
+  /** Without credentials. */
+  readonly proxy: string | undefined;
+}
+
 /**
  * What a user is told when a request gets no whole answer.
- * @param error what the HTTP library threw; @param timeoutMs the longest silence that was allowed
+ * @param error what the HTTP library threw
  * @returns PrompdError ETIMEOUT, EBADRESPONSE or ENETWORK; an error that is no transport failure comes back as it is
  */
-export function transportError(error: unknown, url: URL, timeoutMs: number): unknown {
+export function transportError(error: unknown, url: URL, { timeoutMs, proxy }: Transport): unknown {
   if (!(error instanceof Error)) return error;
   if (error.cause instanceof PrompdError) return error.cause;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (code === undefined) return error;
-  const facts = { url: url.href, reason: code };
+  const facts = { url: url.href, reason: code, ...(proxy === undefined ? {} : { proxy }) };
   const { host } = url;
   if (error.name === 'TimeoutError') {
     return new PrompdError('ETIMEOUT', `${host} did not answer in time.`, {
@@ -44,7 +55,9 @@ export function transportError(error: unknown, url: URL, timeoutMs: number): unk
   if (TLS.test(code)) {
     return new PrompdError('ENETWORK', `No safe connection to ${host} can be made.`, {
       facts: { ...facts, detail: error.message.slice(0, 200) },
-      hint: 'If your organisation has certificates of its own, name their file in NODE_EXTRA_CA_CERTS.',
+      hint: ASKS_WHO.test(code)
+        ? 'The server wants a certificate of yours: name its files as "certFile" and "keyFile" of the registry in config.json in your prompd folder.'
+        : 'If your organisation has authorities of its own, name their file as "network.caFile" in config.json in your prompd folder, or in NODE_EXTRA_CA_CERTS.',
       cause: error,
     });
   }
@@ -58,9 +71,12 @@ export function transportError(error: unknown, url: URL, timeoutMs: number): unk
   if (error.name !== 'RequestError' && !SOCKET.test(code)) return error;
   return new PrompdError('ENETWORK', `${host} cannot be reached.`, {
     facts,
-    hint: isLoopback(url)
-      ? 'Is the registry running? "prompd registry start" starts the bundled one.'
-      : 'Check your network and the address of the registry.',
+    hint:
+      proxy !== undefined
+        ? `Requests to it go through the proxy ${proxy}: check that, or name the host in NO_PROXY.`
+        : isLoopback(url)
+          ? 'Is the registry running? "prompd registry start" starts the bundled one.'
+          : 'Check your network and the address of the registry.',
     cause: error,
   });
 }

@@ -70,6 +70,7 @@ const registry = (alias: string, origin: RegistryConfig['origin']): RegistryConf
   protocol: undefined,
   publicKey: undefined,
   publicKeyOrigin: undefined,
+  clientCertificate: undefined,
 });
 
 for (const [title, config, env, stored, expected] of [

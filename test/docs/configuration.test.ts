@@ -8,21 +8,22 @@ import { tempDir } from '../support/temp.js';
 const FILE = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url));
 
 test('docs/configuration.md lists every setting, and whether a project may use it', async t => {
-  const network = userConfigSchema.shape.network.unwrap();
-  const flat = (keys: string[]) =>
-    keys
+  const flat = ({ shape }: typeof userConfigSchema | typeof projectConfigSchema) =>
+    Object.keys(shape)
       .flatMap(key =>
-        key === 'network' ? Object.keys(network.shape).map(inner => `network.${inner}`) : [key],
+        key === 'network'
+          ? Object.keys(shape.network.unwrap().shape).map(inner => `network.${inner}`)
+          : [key],
       )
       .sort();
   const rows = await settings();
-  t.deepEqual(rows.map(([key]) => key ?? '').sort(), flat(Object.keys(userConfigSchema.shape)));
+  t.deepEqual(rows.map(([key]) => key ?? '').sort(), flat(userConfigSchema));
   t.deepEqual(
     rows
       .filter(([, , , project]) => project !== 'no')
       .map(([key]) => key ?? '')
       .sort(),
-    flat(Object.keys(projectConfigSchema.shape)),
+    flat(projectConfigSchema),
   );
 });
 

@@ -14,6 +14,7 @@ import {
   fetchFromRegistry,
   fetchRemoteArchive,
 } from '#prompd/fetch/index.js';
+import { directConnections } from '#prompd/registry/connections.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const bytes = Buffer.from('archive');
@@ -120,7 +121,13 @@ for (const address of [
   });
 }
 
-const options = { maxBytes: 1000, timeoutMs: 500, retries: 0, userAgent: 'prompd/test' };
+const options = {
+  maxBytes: 1000,
+  timeoutMs: 500,
+  retries: 0,
+  userAgent: 'prompd/test',
+  connections: directConnections(4),
+};
 
 async function serve(t: Teardown, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import type { RegistryConfig } from '../../config/config.js';
 import { tokenFor } from '../../config/credentials.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectTo, pingRegistry } from '../../registry/index.js';
+import { connectionsOf, connectTo, pingRegistry } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { type Check, checked, type Finding, fine } from './doctor-check.js';
 
@@ -29,11 +29,19 @@ async function checksOf(context: Context, registry: RegistryConfig): Promise<Che
   return [reached, await checked(tokenTitle, () => tokenFinding(context, registry))];
 }
 
-async function reachFinding({ config, version, now }: Context, { url }: RegistryConfig): Promise<Finding> {
+async function reachFinding(
+  { config, env, version, now }: Context,
+  { url, clientCertificate: certificate }: RegistryConfig,
+): Promise<Finding> {
   const begun = now().getTime();
   const { status, date } = await pingRegistry(url, {
     network: config.network,
     userAgent: `prompd/${version}`,
+    connections: connectionsOf({
+      network: config.network,
+      env,
+      identity: certificate && { registryUrl: url, certificate },
+    }),
   });
   const ended = now().getTime();
   const answered = `${url} answered in ${ended - begun} ms`;

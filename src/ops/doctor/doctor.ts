@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { withNetworkUse } from '../install/install-locked.js';
 import type { Check } from './doctor-check.js';
 import { type MachineOptions, machineChecks } from './doctor-machine.js';
+import { networkChecks } from './doctor-network.js';
 import { projectChecks } from './doctor-project.js';
 import { registryChecks } from './doctor-registries.js';
 import { storeChecks } from './doctor-store.js';
@@ -25,7 +26,7 @@ export async function doctor(outer: Context, options: DoctorOptions): Promise<Di
   const checks = [
     ...machine,
     // Which registries there are is not known without the configuration.
-    ...(isConfigured ? await registryChecks(context) : []),
+    ...(isConfigured ? [...(await networkChecks(context)), ...(await registryChecks(context))] : []),
     ...(await projectChecks(context)),
     ...(await storeChecks(context)),
   ];

@@ -6,6 +6,7 @@ import { type PackageKey, packageKey } from '../../core/package-key.js';
 import type { VerifiedTarball } from '../../core/verified-tarball.js';
 import { fetchArchiveFile, fetchRemoteArchive } from '../../fetch/index.js';
 import type { LockedPackage, Lockfile } from '../../lockfile/index.js';
+import { connectionsOf } from '../../registry/index.js';
 import type { ExoticPackage, ExoticTarget } from '../../resolve/index.js';
 import type { Store } from '../../store/index.js';
 import { memoryTree, packFolder, readManifest, unpack } from '../../tarball/index.js';
@@ -54,6 +55,7 @@ export function exoticPackages(context: Context, { dir, store, lockfile }: Exoti
           timeoutMs,
           retries,
           userAgent: `prompd/${context.version}`,
+          connections: connectionsOf({ network: context.config.network, env: context.env }),
         });
     }
   };

@@ -24,7 +24,12 @@ export async function publishRegistry(
   const url = parseRegistryUrl(wanted, { file: MANIFEST_FILE, key: 'publishConfig.registry' });
   if (await isKnownToUser(context, url)) {
     const known = [...config.registries.values()].find(registry => registry.url === url);
-    const unsaid = { protocol: undefined, publicKey: undefined, publicKeyOrigin: undefined };
+    const unsaid = {
+      protocol: undefined,
+      publicKey: undefined,
+      publicKeyOrigin: undefined,
+      clientCertificate: undefined,
+    };
     return known ?? { alias: url, url, origin: 'project', ...unsaid };
   }
   throw new PrompdError(

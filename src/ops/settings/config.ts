@@ -68,7 +68,7 @@ export async function listSettings(context: Context, options: ConfigOptions = {}
   for (const layer of [user, project]) if (layer) addAll(layer.values, layer.origin, layer.file);
   for (const [key, variable] of Object.entries(SETTING_VARIABLES)) {
     const value = context.env[variable];
-    if (value) add(key.split('.'), { value, origin: 'environment', source: variable });
+    if (value) add(key.split('.'), { value: redact(value), origin: 'environment', source: variable });
   }
   if (options.registry) add(['registry'], { value: options.registry, origin: 'flag', source: '--registry' });
   // An alias stands for its address, and an address that the user has as well stays the user's.

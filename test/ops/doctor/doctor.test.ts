@@ -8,6 +8,7 @@ import type { Context } from '#prompd/ops/context.js';
 import { doctor } from '#prompd/ops/doctor/doctor.js';
 import { NODE_RANGE } from '#prompd/ops/doctor/doctor-machine.js';
 import { install } from '#prompd/ops/install/install.js';
+import { makeAuthority } from '../../support/certificates.js';
 import { runCli } from '../../support/cli.js';
 import { testContext } from '../../support/context.js';
 import { tempDir } from '../../support/temp.js';
@@ -44,6 +45,30 @@ test('a machine where all is well fails nothing and needs no fix', async t => {
   t.regex(of('Registry "default"')?.detail ?? '', /answered in \d+ ms\.$/);
   t.regex(of('Token for "default"')?.detail ?? '', /takes you for/);
   t.regex(of('Store')?.detail ?? '', /^1 package with \d files/);
+});
+
+test('it is said which proxy each registry is asked through, whom connections trust, and as whom', async t => {
+  const authority = makeAuthority(t);
+  const home = tempDir(t);
+  const bank = { url: 'https://bank.example.com/', ...authority.issue('ann') };
+  const network = { caFile: authority.certFile, noProxy: ['bank.example.com'] };
+  writeFileSync(path.join(home, 'config.json'), JSON.stringify({ registries: { bank }, network }));
+  const env = {
+    PROMPD_REGISTRY: 'https://r.example.com',
+    HTTPS_PROXY: 'http://ann:pa55@proxy.example.com:3128',
+  };
+  const context = { ...(await testContext({ cwd: home, home, env })), now: () => new Date() };
+  const { ok, of, checks } = await examine(context, { use: 'never' });
+  t.true(ok);
+  t.is(of('Proxy')?.detail, 'none for "bank"; http://proxy.example.com:3128/ (HTTPS_PROXY) for "default".');
+  t.regex(of('Authorities')?.detail ?? '', /and 1 of .*cert\.pem/);
+  t.regex(of('Client certificate for "bank"')?.detail ?? '', /CN=ann .* until 20/);
+  t.is(of('Client certificate for "bank"')?.status, 'warn', 'it holds for two days');
+  t.notRegex(JSON.stringify(checks), /pa55/);
+  const later = { ...context, now: () => new Date(Date.now() + 4 * 24 * 3600_000) };
+  const expired = await examine(later, { use: 'never' });
+  t.is(expired.of('Client certificate for "bank"')?.status, 'fail');
+  t.is(expired.of('Authorities')?.status, 'warn');
 });
 
 test('an empty machine without network fails nothing offline, and nothing is made', async t => {

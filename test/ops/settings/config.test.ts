@@ -38,6 +38,14 @@ async function makePlace(t: ExecutionContext, { user, project, env = {} }: Files
   };
 }
 
+test('a proxy of the environment is listed without its password', async t => {
+  const dir = tempDir(t);
+  const env = { PROMPD_NETWORK_PROXY: 'http://ann:pa55word@proxy.example.com:3128' };
+  const settings = await listSettings(await testContext({ cwd: dir, env }));
+  const proxy = settings.find(({ key }) => key === 'network.proxy');
+  t.deepEqual([proxy?.value, proxy?.source], ['http://***@proxy.example.com:3128', 'PROMPD_NETWORK_PROXY']);
+});
+
 test('every setting is listed with the strongest layer that says it', async t => {
   const { context, files } = await makePlace(t, {
     user: { registry: 'https://user.example.com', network: { retries: 5, timeoutMs: 5000 }, scope: '@me' },
