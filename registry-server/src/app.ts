@@ -79,14 +79,18 @@ export function createApp(parts: AppParts): Express {
   mount(app, allRoutes(), {
     authorize,
     limits,
-    callOf: async (request, response, { ignoresToken }): Promise<Call> => ({
-      actor: ignoresToken ? ANONYMOUS : await services.tokens.authenticate(request.get('authorization')),
-      services,
-      request,
-      response,
-      baseUrl: publicUrl ?? ownUrl(request),
-      limits,
-    }),
+    callOf: async (request, response, { ignoresToken }): Promise<Call> => {
+      const began = services.ready.now;
+      return {
+        actor: ignoresToken ? ANONYMOUS : await services.tokens.authenticate(request.get('authorization')),
+        services,
+        request,
+        response,
+        baseUrl: publicUrl ?? ownUrl(request),
+        limits,
+        began,
+      };
+    },
   });
   app.use(unknownRoute(allRoutes()));
   app.use(problems);

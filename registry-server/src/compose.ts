@@ -23,6 +23,7 @@ import { PackageReader } from './services/package-reader.js';
 import { PackumentClosure } from './services/packument-closure.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
+import { ReadyAnswers } from './services/ready-answers.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
@@ -84,5 +85,6 @@ export function compose(parts: Parts): Services {
     blobs,
     closure: new PackumentClosure(batch),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads }),
+    ready: new ReadyAnswers(),
   };
 }

@@ -12,6 +12,7 @@ import { assertAdminToken } from './domain/token.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { logError } from './middleware/log-error.js';
+import { beforeApp } from './middleware/ready-answers.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
@@ -64,7 +65,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const close = () => (closing ??= unwind(undo));
   try {
     // Two processes on one embedded database would destroy it.
-    const database = await openData(options, undo, {
+    const { database, changes } = await openData(options, undo, {
       onLost(err) {
         logger.fatal({ err }, 'another process took the data folder; stopping');
         void close();
@@ -91,8 +92,18 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
     );
+    const { ready } = services;
+    undo.push(
+      await changes.follow({
+        changed: name => ready.changed(name),
+        following: following => {
+          ready.following = following;
+        },
+      }),
+    );
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
     const app = createApp({ services, authorize, limits, logger, publicUrl });
+    const listener = beforeApp(app, ready, logger);
     const server = createServer(
       {
         headersTimeout: limits.headersTime,
@@ -101,9 +112,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         keepAliveTimeout: 30_000,
         connectionsCheckingInterval: Math.min(5_000, limits.headersTime, limits.requestTime),
       },
-      app,
+      listener,
     );
-    holdBodies(server, app);
+    holdBodies(server, listener);
     answerBrokenRequests(server);
     const url = await listen(server, port, host);
     undo.push(async () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Clock } from 'prompd/core';
 import { lockDataFolder } from './adapters/data-lock.js';
-import { type Database, openDatabase } from './adapters/database.js';
+import { type Database, type OpenDatabase, openDatabase } from './adapters/database.js';
 
 /** Where a registry keeps what it has. */
 export interface DataPlace {
@@ -32,12 +32,12 @@ export async function openData(
   { dataDir, databaseUrl }: DataPlace,
   undo: Array<() => Promise<void>>,
   { onLost, onBroken }: DataWatch,
-): Promise<Database> {
+): Promise<OpenDatabase> {
   const folder = resolve(dataDir);
   if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onLost));
-  const database = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
-  undo.push(() => database.destroy());
-  return database;
+  const opened = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
+  undo.push(() => opened.database.destroy());
+  return opened;
 }
 
 /**
@@ -47,7 +47,8 @@ export async function openData(
 export async function withData<T>(place: DataPlace, work: (database: Database) => Promise<T>): Promise<T> {
   const undo: Array<() => Promise<void>> = [];
   try {
-    return await work(await openData(place, undo, { onLost: () => undefined, onBroken: () => undefined }));
+    const nobody = { onLost: () => undefined, onBroken: () => undefined };
+    return await work((await openData(place, undo, nobody)).database);
   } finally {
     await unwind(undo);
   }

@@ -68,7 +68,7 @@ test('versions that are not published are in no answer', async t => {
   await first.publish({ name: '@bank/pending', version: '1.0.0', keywords: ['waiting'] });
   await first.publish({ name: '@bank/pending', version: '2.0.0', keywords: ['waiting'] });
   await first.close();
-  const database = await openDatabase({ dataDir, onError: () => undefined });
+  const { database } = await openDatabase({ dataDir, onError: () => undefined });
   await database.updateTable('versions').set({ status: 'pending' }).where('version', '=', '2.0.0').execute();
   await database.destroy();
 

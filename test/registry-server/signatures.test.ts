@@ -104,7 +104,7 @@ test('what was published before there were signatures is signed at the next star
   await first.publish({ name: NAME, version: '1.1.0' });
   const etag = (await first.request(`/packages/${NAME}`)).headers.get('etag') ?? '';
   await first.close();
-  const database = await openDatabase({ dataDir, onError: () => undefined });
+  const { database } = await openDatabase({ dataDir, onError: () => undefined });
   await sql`delete from version_signatures`.execute(database);
   await database.destroy();
   const second = await startTestRegistry(t, { dataDir });

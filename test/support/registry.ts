@@ -31,13 +31,13 @@ export async function startTestRegistry(
 ): Promise<TestRegistry> {
   await prepareTemplate();
   const dataDir = options.dataDir ?? tempDir(t);
-  const adminToken = `prompd_${randomBytes(32).toString('base64url')}`;
+  const adminToken = options.adminToken ?? `prompd_${randomBytes(32).toString('base64url')}`;
   const running = await startRegistry({
     port: 0,
     host: '127.0.0.1',
-    adminToken,
     logger: pino({ level: 'silent' }),
     ...options,
+    adminToken,
     dataDir,
   });
   t.teardown(() => running.close());
@@ -50,7 +50,7 @@ export async function startTestRegistry(
   };
   return {
     url,
-    adminToken: options.adminToken ?? adminToken,
+    adminToken,
     dataDir,
     request,
     async publish(manifest, files, query = '') {

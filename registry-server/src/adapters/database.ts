@@ -1,13 +1,20 @@
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Dialect, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { PrompdError } from 'prompd/core';
 import { migrate } from '../migrations/index.js';
+import type { ChangeFeed } from '../ports/change-feed.js';
+import { EmbeddedChangeFeed, PostgresChangeFeed } from './change-feed.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { openEmbeddedDatabase } from './embedded-database.js';
 import { PgliteDialect } from './pglite-dialect.js';
 
 export type Database = Kysely<DatabaseSchema>;
+
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly changes: ChangeFeed;
+}
 
 /** Connections to PostgreSQL of one server. */
 const POOL_SIZE = 10;
@@ -25,15 +32,16 @@ export interface DatabaseOptions {
  * Opens the database and brings its tables up to date. The same queries run on both kinds.
  * @throws PrompdError EIO when PostgreSQL cannot be reached or refuses the user
  */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database = new Kysely<DatabaseSchema>({ dialect: await dialectOf(options) });
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { dialect, changes } = await dialectOf(options);
+  const database = new Kysely<DatabaseSchema>({ dialect });
   try {
     await migrate(database);
   } catch (error) {
     await database.destroy();
     throw options.databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
   }
-  return database;
+  return { database, changes };
 }
 
 function unusable(error: unknown): PrompdError {
@@ -54,8 +62,11 @@ async function dialectOf({
   dataDir,
   databaseUrl,
   onError,
-}: DatabaseOptions): Promise<PgliteDialect | PostgresDialect> {
-  if (databaseUrl === undefined) return new PgliteDialect(await openEmbeddedDatabase(join(dataDir, 'db')));
+}: DatabaseOptions): Promise<{ dialect: Dialect; changes: ChangeFeed }> {
+  if (databaseUrl === undefined) {
+    const embedded = await openEmbeddedDatabase(join(dataDir, 'db'));
+    return { dialect: new PgliteDialect(embedded), changes: new EmbeddedChangeFeed(embedded) };
+  }
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: POOL_SIZE,
@@ -63,5 +74,5 @@ async function dialectOf({
     application_name: 'prompd-registry',
   });
   pool.on('error', onError);
-  return new PostgresDialect({ pool });
+  return { dialect: new PostgresDialect({ pool }), changes: new PostgresChangeFeed(databaseUrl, onError) };
 }

@@ -3,6 +3,7 @@ import { parseAuthorSignature } from 'prompd/verify';
 import { RequestError } from '../domain/problem-document.js';
 import * as answers from './answers.js';
 import { answeredUnchanged } from './conditional.js';
+import { keepAnswer } from './keep-answer.js';
 import { type Call, definePackageRoute, defineRoute } from './route.js';
 import {
   dependentsQuery,
@@ -69,10 +70,11 @@ export const packageRoutes = [
       200: { description: 'The packument', schema: answers.packument },
       304: { description: 'It is as the ETag says' },
     },
-    async handle({ subject }, { services, request, response, baseUrl }) {
+    async handle({ subject }, call) {
+      const { services, request, response, baseUrl } = call;
       if (answeredUnchanged(request, response, services.reader.packumentTag(subject, baseUrl))) return;
       const document = await services.reader.packument(subject, baseUrl);
-      sendRendered(request, response, { document });
+      keepAnswer(call, { name: subject.name, body: sendRendered(request, response, { document }) });
     },
   }),
   definePackageRoute({

@@ -20,6 +20,8 @@ export interface Call {
   /** Where the registry is reached, without a slash at the end. */
   readonly baseUrl: string;
   readonly limits: Limits;
+  /** What had changed when the request came: an answer is kept only if nothing did since. */
+  readonly began: number;
 }
 
 export interface Input<P, Q, B, S> {
@@ -85,6 +87,8 @@ export interface Route {
 const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
+/** Actions that change nothing. */
+const READING = /\.(?:read|search|describe|whoami)$/;
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -155,6 +159,10 @@ export function mount(
     router[route.method](route.path, async (request, response) => {
       const call = await callOf(request, response, route);
       authorize(call.actor, route.action, REGISTRY);
+      // Whoever changes something sees it with the next request.
+      if (!READING.test(route.action)) {
+        response.once('prefinish', () => call.services.ready.changedAnything());
+      }
       if (/^\/(?:packages|npm)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
         response.set('vary', 'authorization').set('cache-control', 'no-cache');

@@ -1,10 +1,14 @@
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { systemCode } from 'prompd/core';
 import { answeredUnchanged } from './conditional.js';
+import { keepAnswer } from './keep-answer.js';
 import { definePackageRoute, type Route } from './route.js';
 import { fileParams } from './schemas.js';
 
 const YEAR = 31_536_000;
+/** An archive of at most so many bytes is read at once and kept in memory. */
+const SMALL = 256 * 1024;
 
 /** The archive of a version, below the address that each protocol gives packages. */
 export function tarballRoute(path: string, id: string): Route {
@@ -19,7 +23,8 @@ export function tarballRoute(path: string, id: string): Route {
       200: { description: 'The bytes, as they were published', contentType: 'application/gzip' },
       304: { description: 'It is as the ETag says' },
     },
-    async handle({ params: { file }, subject }, { services, request, response }) {
+    async handle({ params: { file }, subject }, call) {
+      const { services, request, response } = call;
       const { name, access } = subject;
       const { id, integrity } = await services.reader.versionOfFile(subject, file);
       const shared = access === 'public' ? 'public' : 'private';
@@ -33,7 +38,14 @@ export function tarballRoute(path: string, id: string): Route {
         response.end();
         return;
       }
-      services.downloads.count(id);
+      const served = () => services.downloads.count(id);
+      served();
+      if (blob.size <= SMALL) {
+        const body = await buffer(blob.stream);
+        response.end(body);
+        keepAnswer(call, { name, body, served });
+        return;
+      }
       await pipeline(blob.stream, response).catch(ignoreAbort);
     },
   });

@@ -85,12 +85,7 @@ function shortPackument(found: ResolvablePackage) {
     'dist-tags': distTags,
     versions: Object.fromEntries(
       versions.map(version => {
-        const {
-          license: _license,
-          prompts: _prompts,
-          dist,
-          ...entry
-        } = versionEntry(found, version, '');
+        const { license: _license, prompts: _prompts, dist, ...entry } = versionEntry(found, version, '');
         const { tarball: _tarball, shasum: _shasum, ...shortDist } = dist;
         return [version.version, { ...entry, dist: shortDist }];
       }),

@@ -10,6 +10,7 @@ import type { PackageReader } from './package-reader.js';
 import type { PackumentClosure } from './packument-closure.js';
 import type { PublishService } from './publish.js';
 import type { Readiness } from './readiness.js';
+import type { ReadyAnswers } from './ready-answers.js';
 import type { SigningService } from './signing.js';
 import type { TarballBatch } from './tarball-batch.js';
 import type { TokenService } from './tokens.js';
@@ -34,4 +35,5 @@ export interface Services {
   readonly blobs: BlobStore;
   readonly closure: PackumentClosure;
   readonly tarballBatch: TarballBatch;
+  readonly ready: ReadyAnswers;
 }

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import type { ChangeFeed, ChangeListener } from '../ports/change-feed.js';
+
+/** What the trigger on packages announces, with the package's name. */
+const CHANNEL = 'prompd_package';
+/** Milliseconds between two tries to hear again. */
+const RETRY = 1_000;
+
+/** The feed of the embedded database, which has this server alone. */
+export class EmbeddedChangeFeed implements ChangeFeed {
+  readonly #database: PGlite;
+
+  constructor(database: PGlite) {
+    this.#database = database;
+  }
+
+  async follow({ changed, following }: ChangeListener): Promise<() => Promise<void>> {
+    const stop = await this.#database.listen(CHANNEL, changed);
+    following(true);
+    return async () => {
+      following(false);
+      await stop();
+    };
+  }
+}
+
+/** The feed of PostgreSQL: on a connection of its own, which is made anew whenever it breaks. */
+export class PostgresChangeFeed implements ChangeFeed {
+  readonly #url: string;
+  readonly #onBroken: (error: Error) => void;
+
+  constructor(url: string, onBroken: (error: Error) => void) {
+    this.#url = url;
+    this.#onBroken = onBroken;
+  }
+
+  async follow(listener: ChangeListener): Promise<() => Promise<void>> {
+    const stopped = new AbortController();
+    const running = this.#keepListening(listener, stopped.signal);
+    return async () => {
+      stopped.abort();
+      await running;
+    };
+  }
+
+  async #keepListening(listener: ChangeListener, stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      await this.#listen(listener, stopped).catch(this.#onBroken);
+      listener.following(false);
+      await sleep(RETRY, undefined, { signal: stopped }).catch(() => undefined);
+    }
+  }
+
+  /** Until the connection ends or the feed is stopped. */
+  async #listen({ changed, following }: ChangeListener, stopped: AbortSignal): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'prompd-registry changes',
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    });
+    const ended = new Promise<void>((resolve, reject) => {
+      client.once('error', reject).once('end', resolve);
+      stopped.addEventListener('abort', () => resolve(), { once: true });
+    });
+    // Whoever waits for it comes later; that it failed until then must not end the process.
+    ended.catch(() => undefined);
+    client.on('notification', ({ payload }) => changed(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`listen ${CHANNEL}`);
+      following(true);
+      await ended;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
