@@ -1,0 +1,80 @@
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import { bunClient, pnpmClient } from '../../support/npm-clients.js';
+import { startNotingRegistry, writePackage, writeProject } from './stage.js';
+
+const TONE = { name: '@acme/tone', version: '1.0.0' };
+
+test('pnpm publishes and installs packages, by the lockfile and from its cache, and tags them through npm', async t => {
+  const registry = await startNotingRegistry(t);
+  await registry.publish(TONE);
+  const jane = pnpmClient(t, { url: registry.url, token: await registry.tokenOf('jane', 'publish') });
+  const reviews = { name: '@acme/reviews', version: '1.0.0', dependencies: { '@acme/tone': '^1.0.0' } };
+  writePackage(jane, 'reviews', reviews);
+  await jane.expect(['publish', '--no-git-checks', '--access', 'restricted'], { cwd: 'reviews' });
+  writeProject(jane, 'project');
+  registry.asked();
+  await jane.expect(['add', '@acme/reviews'], { cwd: 'project' });
+  t.deepEqual(registry.asked().sort(), [
+    'GET /npm/@acme%2freviews 200',
+    'GET /npm/@acme%2ftone 200',
+    'GET /npm/@acme/reviews/-/reviews-1.0.0.tgz 200',
+    'GET /npm/@acme/tone/-/tone-1.0.0.tgz 200',
+  ]);
+  const modules = path.join(jane.home, 'project/node_modules');
+  t.true(existsSync(path.join(modules, '@acme/reviews/prompd.json')));
+
+  rmSync(modules, { recursive: true });
+  await jane.expect(['install', '--frozen-lockfile'], { cwd: 'project' });
+  t.deepEqual(registry.asked(), []);
+  t.true(existsSync(path.join(modules, '@acme/reviews/prompd.json')));
+
+  await jane.expect(['dist-tag', 'add', '@acme/reviews@1.0.0', 'stable']);
+  const tags = await registry.request('/packages/@acme/reviews/dist-tags');
+  t.deepEqual(await tags.json(), { latest: '1.0.0', stable: '1.0.0' });
+});
+
+test('bun publishes and installs packages, by the lockfile and from its cache, and shows why it may not', async t => {
+  const registry = await startNotingRegistry(t);
+  const token = await registry.tokenOf('jane', 'publish');
+  const jane = bunClient(t, { url: registry.url, token });
+  if (!jane) return t.pass('no bun for this platform');
+  await registry.publish(TONE, {}, '?access=private');
+  writePackage(jane, 'reviews', {
+    name: '@acme/reviews',
+    version: '1.0.0',
+    dependencies: { '@acme/tone': '^1.0.0' },
+  });
+  t.regex(await jane.expect(['publish'], { cwd: 'reviews' }), /\+ @acme\/reviews@1\.0\.0/);
+  t.regex((await jane.run(['publish'], { cwd: 'reviews' })).output, /409 [\s\S]*A version is never reused\./);
+  writePackage(jane, 'bare', { name: '@acme/bare', version: '1.0.0', manifest: false });
+  t.regex(
+    (await jane.run(['publish'], { cwd: 'bare' })).output,
+    /422 [\s\S]*The archive has no prompd\.json\./,
+  );
+  t.is((await jane.expect(['pm', 'whoami'], { cwd: 'reviews' })).trim(), 'jane');
+
+  writeProject(jane, 'project');
+  registry.asked();
+  await jane.expect(['add', '@acme/reviews'], { cwd: 'project' });
+  t.deepEqual(registry.asked().sort(), [
+    'GET /npm/@acme%2freviews 200',
+    'GET /npm/@acme%2ftone 200',
+    'GET /npm/@acme/reviews/-/reviews-1.0.0.tgz 200',
+    'GET /npm/@acme/tone/-/tone-1.0.0.tgz 200',
+  ]);
+  const modules = path.join(jane.home, 'project/node_modules');
+  rmSync(modules, { recursive: true });
+  await jane.expect(['install', '--frozen-lockfile'], { cwd: 'project' });
+  t.deepEqual(registry.asked(), []);
+  t.true(existsSync(path.join(modules, '@acme/tone/prompd.json')));
+
+  jane.use(undefined);
+  rmSync(path.join(jane.home, '.bun-cache'), { recursive: true });
+  rmSync(modules, { recursive: true });
+  rmSync(path.join(jane.home, 'project/bun.lock'));
+  const anonymous = await jane.run(['install'], { cwd: 'project' });
+  t.not(anonymous.code, 0);
+  t.regex(anonymous.output, /404/);
+});
