@@ -41,7 +41,8 @@ async function until(holds: () => Promise<boolean>): Promise<boolean> {
 test('an answer from memory is the first one again, but for its id', async t => {
   const { registry, fromMemory } = await startCounting(t);
   await registry.publish({ name: '@acme/kyc', version: '1.0.0' });
-  for (const path of ['/packages/@acme/kyc', '/packages/@acme/kyc/-/kyc-1.0.0.tgz']) {
+  const bases = ['/packages', '/npm'];
+  for (const path of bases.flatMap(base => [`${base}/@acme/kyc`, `${base}/@acme/kyc/-/kyc-1.0.0.tgz`])) {
     const before = fromMemory();
     const answers = [await anonymous(registry, path), await anonymous(registry, path)];
     t.is(fromMemory(), before + 1, path);

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { isPublication, npmDocument } from '../../services/npm/document.js';
 import { type NpmForm, SHORT_TYPE } from '../../services/npm/packument.js';
 import { answeredUnchanged } from '../conditional.js';
+import { keepAnswer } from '../keep-answer.js';
 import { authorSignature } from '../packages.js';
 import { definePackageRoute, defineRoute } from '../route.js';
 import { sendRendered } from '../send-rendered.js';
@@ -19,14 +20,16 @@ export const npmPackageRoutes = [
     action: 'package.read',
     params: nameParams,
     answers: { 200: { description: 'The document' }, 304: { description: 'It is as the ETag says' } },
-    async handle({ subject }, { services, request, response, baseUrl }) {
+    async handle({ subject }, call) {
+      const { services, request, response, baseUrl } = call;
       const form = wantedForm(request);
       const npmUrl = `${baseUrl}/npm`;
       response.vary('accept');
       if (answeredUnchanged(request, response, services.reader.npmPackumentTag(subject, npmUrl, form)))
         return;
       const document = await services.reader.npmPackument(subject, npmUrl, form);
-      sendRendered(request, response, { document, type: TYPES[form] });
+      const body = sendRendered(request, response, { document, type: TYPES[form] });
+      keepAnswer(call, { name: subject.name, body });
     },
   }),
   defineRoute({
