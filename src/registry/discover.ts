@@ -6,7 +6,30 @@ import { isObject } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError } from './problem-document.js';
 
-const wellKnownSchema = z.object({ kind: z.string().max(64) });
+/** What a registry says of itself. */
+export interface Discovery {
+  readonly protocol: Protocol;
+  /** What it announces that it can do; undefined where it does not say. */
+  readonly capabilities: readonly string[] | undefined;
+}
+
+const wellKnownSchema = z.object({
+  kind: z.string().max(64),
+  capabilities: z.array(z.string().max(64)).max(1000).optional().catch(undefined),
+});
+
+/**
+ * What a registry announces that it can do, where it is known what it speaks.
+ * @returns nothing when it does not say
+ * @throws PrompdError as the connection does
+ */
+export async function announcedCapabilities(
+  http: HttpClient,
+  registryUrl: string,
+): Promise<readonly string[]> {
+  const described = await getJson(http, new URL('.well-known/registry.json', registryUrl));
+  return wellKnownSchema.safeParse(described.json).data?.capabilities ?? [];
+}
 
 /**
  * Finds out which protocol a registry speaks: what its `/.well-known/registry.json` says, else npm's where `/-/ping`
@@ -14,12 +37,12 @@ const wellKnownSchema = z.object({ kind: z.string().max(64) });
  * @throws PrompdError EBADRESPONSE when neither does; EREGISTRY when it only says that it cannot answer now; whatever
  *   the connection throws
  */
-export async function discoverProtocol(http: HttpClient, registryUrl: string): Promise<Protocol> {
+export async function discoverProtocol(http: HttpClient, registryUrl: string): Promise<Discovery> {
   const described = await getJson(http, new URL('.well-known/registry.json', registryUrl));
   const wellKnown = wellKnownSchema.safeParse(described.json);
   if (wellKnown.success) {
     const kind = PROTOCOLS.find(known => known === wellKnown.data.kind);
-    if (kind !== undefined) return kind;
+    if (kind !== undefined) return { protocol: kind, capabilities: wellKnown.data.capabilities ?? [] };
     throw new PrompdError(
       'EBADRESPONSE',
       `${registryUrl} is a registry of a kind that prompd does not know.`,
@@ -31,7 +54,7 @@ export async function discoverProtocol(http: HttpClient, registryUrl: string): P
   }
   refuseFailure(described, registryUrl);
   const ping = await getJson(http, new URL('-/ping', registryUrl));
-  if (ping.answer.status < 300 && isObject(ping.json)) return 'npm';
+  if (ping.answer.status < 300 && isObject(ping.json)) return { protocol: 'npm', capabilities: undefined };
   refuseFailure(ping, registryUrl);
   throw new PrompdError('EBADRESPONSE', `${registryUrl} did not answer as a registry.`, {
     facts: { registry: registryUrl, status: described.answer.status },

@@ -33,6 +33,8 @@ export interface HttpRequest {
   readonly decompress: boolean;
   /** false: never sent a second time, as when each time makes another token. */
   readonly isRepeatable?: boolean;
+  /** Ends a request whose answer nobody waits for any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpAnswer {
@@ -45,9 +47,21 @@ export interface HttpAnswer {
   readonly repeated: boolean;
 }
 
+/** An answer whose body is read while it comes. */
+export interface HttpStream {
+  readonly status: number;
+  readonly headers: Response['headers'];
+  /** Throws as `send` does. */
+  readonly body: AsyncIterable<Buffer>;
+  /** Gives up a body that nobody will read. */
+  close(): void;
+}
+
 export interface HttpClient {
   /** @throws PrompdError ENETWORK, ETIMEOUT, EBADRESPONSE, or what `tooLarge` makes */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** As `send`, and never sent a second time. */
+  stream(request: HttpRequest): Promise<HttpStream>;
 }
 
 /** A whole answer may take this many times the longest silence: what drips slower is given up. */
@@ -76,15 +90,39 @@ export function httpClient(options: HttpOptions): HttpClient {
     const value = await token;
     return value === undefined ? {} : { authorization: `Bearer ${value}` };
   };
+  const headersOf = async ({ url, headers }: HttpRequest) => ({
+    'user-agent': options.userAgent,
+    ...headers,
+    ...(await authorization(url)),
+  });
   return {
+    async stream(request) {
+      const { got } = await import('got');
+      const { agent, proxy } = await connections.to(request.url);
+      const stream = got.stream(request.url, {
+        ...gotOptions(options, { ...request, isRepeatable: false }),
+        isStream: true,
+        ...(request.signal && { signal: request.signal }),
+        headers: await headersOf(request),
+        agent,
+      });
+      const response = await new Promise<Response>((resolve, reject) => {
+        stream.once('response', resolve).once('error', reject);
+      }).catch((error: unknown) => {
+        throw transportError(error, request.url, { timeoutMs, proxy });
+      });
+      const { statusCode: status, headers } = response;
+      const close = () => void stream.on('error', () => undefined).destroy();
+      if (status === 407 && proxy !== undefined) {
+        close();
+        throw proxyRefusal(proxy, 407);
+      }
+      return { status, headers, body: bounded(stream, request, { timeoutMs, proxy }), close };
+    },
     async send(request) {
       // Loaded at the first request: most commands never make one.
       const { got } = await import('got');
-      const headers = {
-        'user-agent': options.userAgent,
-        ...request.headers,
-        ...(await authorization(request.url)),
-      };
+      const headers = await headersOf(request);
       const { agent, proxy } = await connections.to(request.url);
       const pending = got(request.url, {
         ...gotOptions(options, request),
@@ -111,6 +149,23 @@ export function httpClient(options: HttpOptions): HttpClient {
       };
     },
   };
+}
+
+async function* bounded(
+  stream: AsyncIterable<Buffer>,
+  { url, maxBytes, tooLarge }: HttpRequest,
+  way: Parameters<typeof transportError>[2],
+): AsyncGenerator<Buffer, void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge();
+      yield chunk;
+    }
+  } catch (error) {
+    throw transportError(error, url, way);
+  }
 }
 
 async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Response<Buffer>> {

@@ -27,6 +27,7 @@ export type {
   PublishReceipt,
   PublishRequest,
   Registry,
+  RegistryBatch,
   SearchHit,
   SearchPage,
   SearchQuery,

@@ -1,5 +1,5 @@
 import { PrompdError } from '../core/errors.js';
-import type { Registry } from './registry.js';
+import type { Registry, RegistryBatch } from './registry.js';
 
 /**
  * A registry whose kind is found out at the first request: until then nothing is sent.
@@ -25,6 +25,7 @@ export function lateRegistry(
     url,
     packument: (...args) => ask(registry => registry.packument(...args)),
     archive: (...args) => ask(registry => registry.archive(...args)),
+    batch: () => ask(async registry => guarded(await registry.batch?.(), onForeign)),
     publish: (...args) => ask(registry => registry.publish(...args)),
     search: (...args) => ask(registry => registry.search(...args)),
     advisories: (...args) => ask(registry => registry.advisories(...args)),
@@ -46,4 +47,22 @@ export function lateRegistry(
     },
     whoami: (...args) => ask(registry => registry.whoami(...args)),
   };
+}
+
+function guarded(batch: RegistryBatch | undefined, onForeign: () => void): RegistryBatch | undefined {
+  return (
+    batch && {
+      packuments: request => told(batch.packuments(request), onForeign),
+      archives: request => told(batch.archives(request), onForeign),
+    }
+  );
+}
+
+async function* told<T>(entries: AsyncIterable<T>, onForeign: () => void): AsyncGenerator<T, void> {
+  try {
+    yield* entries;
+  } catch (error) {
+    if (error instanceof PrompdError && error.code === 'EBADRESPONSE') onForeign();
+    throw error;
+  }
 }

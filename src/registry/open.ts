@@ -1,6 +1,6 @@
 import type { Protocol } from '../config/config.js';
 import type { Trust } from '../config/known-registries.js';
-import { discoverProtocol } from './discover.js';
+import { type Discovery, discoverProtocol } from './discover.js';
 import { type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { lateRegistry } from './late.js';
 import { npmRegistry } from './npm/adapter.js';
@@ -33,18 +33,18 @@ export interface OpenOptions extends HttpOptions {
 export function openRegistry(options: OpenOptions): Registry {
   const { alias, registryUrl: url, protocol, protocols, trust } = options;
   const isFolder = url.startsWith('file:');
-  const spoken = async (http: HttpClient): Promise<Protocol> => {
+  const spoken = async (http: HttpClient): Promise<Discovery> => {
     const known = isFolder ? 'static' : (protocol ?? protocols?.recall(url));
-    if (known !== undefined) return known;
+    if (known !== undefined) return { protocol: known, capabilities: undefined };
     const found = await discoverProtocol(http, url);
-    protocols?.learn(url, found);
+    protocols?.learn(url, found.protocol);
     return found;
   };
   const open = async () => {
     const http = httpClient(options);
-    const kind = await spoken(http);
+    const { protocol: kind, capabilities } = await spoken(http);
     if (kind === 'npm') return npmRegistry(options);
-    if (kind === 'prompd') return prompdRegistry(options);
+    if (kind === 'prompd') return prompdRegistry({ ...options, capabilities });
     const read = isFolder ? folderFiles(url) : webFiles(http, url);
     return staticRegistry({ alias, url, read, trust });
   };

@@ -6,6 +6,9 @@ import { parsePackument } from '../core/packument.js';
 import { isVersion } from '../core/version.js';
 import { askAdvisories } from './advisories.js';
 import { getArchive } from './archive.js';
+import { askArchives } from './batch/archive-batch.js';
+import { askPackuments } from './batch/packument-batch.js';
+import { announcedCapabilities } from './discover.js';
 import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { jsonOf, readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
@@ -25,6 +28,8 @@ import type {
 export interface PrompdRegistryOptions extends HttpOptions {
   /** The name it is configured under. */
   readonly alias: string;
+  /** What the registry announces that it can do; undefined when it was not asked yet. */
+  readonly capabilities?: readonly string[] | undefined;
 }
 
 const name = z.string().refine(isPackageName, 'not a package name');
@@ -72,6 +77,7 @@ const identitySchema = z
 export function prompdRegistry(options: PrompdRegistryOptions): Registry {
   const { alias, registryUrl: url } = options;
   const http = httpClient(options);
+  let capabilities = options.capabilities && Promise.resolve(options.capabilities);
   return {
     alias,
     url,
@@ -84,6 +90,15 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
         packagesPath: 'packages/',
         refusal: (answer, subject) => answerError(answer, subject, url),
       }),
+    async batch() {
+      capabilities ??= announcedCapabilities(http, url);
+      const announced = await capabilities;
+      if (!announced.includes('resolve') || !announced.includes('tarballs')) return undefined;
+      return {
+        packuments: request => askPackuments(http, url, request),
+        archives: request => askArchives(http, url, request),
+      };
+    },
     publish: request => publish(http, url, request),
     search: query => search(http, url, query),
     login: async () => undefined,

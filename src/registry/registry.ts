@@ -175,6 +175,50 @@ export interface RegistryTokens {
   revoke(id: string): Promise<void>;
 }
 
+/** What a resolution is about to ask for. */
+export interface PackumentBatchRequest {
+  /** Package name to what is asked of it, as dependencies are written. */
+  readonly requirements: ReadonlyMap<PackageName, readonly string[]>;
+  /** Package name to versions that stay: what they meet is not followed. */
+  readonly locked: ReadonlyMap<PackageName, readonly Version[]>;
+  /** Package name to the ETag of the packument that is at hand. */
+  readonly known: ReadonlyMap<PackageName, string>;
+  /** Ends the request when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BatchedPackument {
+  readonly name: PackageName;
+  readonly answer: PackumentAnswer;
+}
+
+export interface ArchiveBatchRequest {
+  /** Each once. */
+  readonly wanted: readonly { readonly name: PackageName; readonly version: Version }[];
+  /** Largest archive that is accepted, in bytes. */
+  readonly maxBytes: number;
+  /** Ends the request when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BatchedArchive {
+  readonly name: PackageName;
+  readonly version: Version;
+  /** As they came: not yet verified. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Many answers to one request. What a batch does not bring may be there all the same: single requests tell. Each method
+ * throws as those of {@link Registry} do, and EUNSUPPORTED when the registry does not answer so after all.
+ */
+export interface RegistryBatch {
+  /** Each package at most once, in any order. */
+  packuments(request: PackumentBatchRequest): AsyncIterable<BatchedPackument>;
+  /** In the order of the request. */
+  archives(request: ArchiveBatchRequest): AsyncIterable<BatchedArchive>;
+}
+
 /**
  * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
  * over all of them.
@@ -189,6 +233,8 @@ export interface Registry {
   packument(name: PackageName, etag?: string): Promise<PackumentAnswer>;
   /** The archive's bytes as they came: not yet verified, bounded by `maxBytes`. */
   archive(version: VersionMetadata, maxBytes: number): Promise<Uint8Array>;
+  /** Absent, or undefined, where the registry answers single requests only. */
+  batch?(): Promise<RegistryBatch | undefined>;
   publish(request: PublishRequest): Promise<PublishReceipt>;
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;

@@ -7,6 +7,7 @@ export type {
   LockedGraph,
   LockedNode,
   PackumentSource,
+  PackumentWish,
   Resolution,
   ResolvedPackage,
   ResolveRequest,

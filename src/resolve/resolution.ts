@@ -2,10 +2,16 @@ import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { PackageId, PackageKey } from '../core/package-key.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
-import type { Specifier } from '../core/specifier.js';
+import type { Selector, Specifier } from '../core/specifier.js';
 import type { ExoticTarget } from './requirement.js';
 import type { Admission } from './solver/admission.js';
 import type { Strategy } from './solver/preferences.js';
+
+/** A packument that is about to be asked for, and because of what. */
+export interface PackumentWish {
+  readonly name: PackageName;
+  readonly selector: Selector;
+}
 
 /** Where resolution learns what there is. It never asks anything else. */
 export interface PackumentSource {
@@ -17,7 +23,7 @@ export interface PackumentSource {
   /** Alias of the registry responsible for the name. */
   sourceOf(name: PackageName): string;
   /** Told which packuments are about to be asked for, so that they can be loaded side by side. */
-  prefetch?(names: readonly PackageName[]): void;
+  prefetch?(wishes: readonly PackumentWish[]): void;
   /**
    * How an entry of a dependency map is understood, where that is not as in manifests.
    * @throws PrompdError when it cannot be

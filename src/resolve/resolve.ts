@@ -36,7 +36,7 @@ function remembering(request: ResolveRequest): ResolveRequest {
   const remembered: PackumentSource = {
     packument: name => packuments.get(name) ?? set(packuments, name, source.packument(name)),
     sourceOf: name => source.sourceOf(name),
-    prefetch: names => source.prefetch?.(names.filter(name => !packuments.has(name))),
+    prefetch: wishes => source.prefetch?.(wishes.filter(({ name }) => !packuments.has(name))),
     ...(source.parseDependency ? { parseDependency: source.parseDependency.bind(source) } : {}),
   };
   return {

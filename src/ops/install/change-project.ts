@@ -1,7 +1,9 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { MANIFEST_FILE } from '../../core/manifest.js';
+import type { PackageName } from '../../core/name.js';
 import { compareText, type PackageKey } from '../../core/package-key.js';
+import type { Version } from '../../core/version.js';
 import { type Lockfile, type LockSide, type RootRequirements, writeLockfile } from '../../lockfile/index.js';
 import { type Changes, changesBetween } from '../../reify/index.js';
 import type { Resolution, ResolveRequest } from '../../resolve/index.js';
@@ -67,6 +69,7 @@ export async function resolveProject(
       source,
       exotic: target => exotics.open(target),
     };
+    source.keepTo(lockedNames(request));
     const resolution = await resolveTogether(request, lockfile);
     for (const { key, name, version, metadata } of resolution.packages.values()) {
       if (metadata?.deprecated === undefined || lockfile?.packages.has(key)) continue;
@@ -76,6 +79,15 @@ export async function resolveProject(
   } finally {
     progress.stop();
   }
+}
+
+/** The versions that the lock has of what nobody wants anew. */
+function lockedNames({ locked, unlocked }: ResolveRequest): Map<PackageName, Version[]> {
+  const names = new Map<PackageName, Version[]>();
+  for (const { name, version } of locked?.packages.values() ?? []) {
+    if (!unlocked?.has(name)) names.set(name, [...(names.get(name) ?? []), version]);
+  }
+  return names;
 }
 
 /**

@@ -4,11 +4,14 @@ import { type Integrity, parseIntegrity } from '../../core/integrity.js';
 import { parseJson } from '../../core/json.js';
 import type { PackageName } from '../../core/name.js';
 import { type Packument, parsePackument, type VersionMetadata } from '../../core/packument.js';
+import type { Version } from '../../core/version.js';
 import type { ArchiveSource } from '../../fetch/index.js';
 import { aliasFor, connect, type ProtocolMemory, type Registry } from '../../registry/index.js';
-import type { PackumentSource } from '../../resolve/index.js';
+import type { PackumentSource, PackumentWish } from '../../resolve/index.js';
 import type { CachedPackument, Metadata, PackumentEntry, StoreId } from '../../store/index.js';
 import type { Context } from '../context.js';
+import { type ArchiveWish, CarriedArchives } from './carried-archives.js';
+import { PackumentBatches } from './packument-batches.js';
 
 /** The registries of the configuration, behind the packuments that metadata.db remembers. */
 export interface RegistrySource extends PackumentSource {
@@ -18,8 +21,17 @@ export interface RegistrySource extends PackumentSource {
   readonly isCached: ((version: VersionMetadata) => boolean) | undefined;
   /** Whether packuments were taken from the cache without asking their registry. */
   trustedCache(): boolean;
+  /** Tells which versions stay, so that nothing is prepared for what only they lead to. */
+  keepTo(locked: ReadonlyMap<PackageName, readonly Version[]>): void;
+  /**
+   * Begins to fetch archives of one registry, many in one answer where it can.
+   * @param maxBytes largest archive that is accepted, in bytes
+   */
+  carry(wishes: readonly ArchiveWish[], maxBytes: number): CarriedArchives | undefined;
   /** Writes down, in one transaction, what the registries said. */
   remember(): void;
+  /** Gives up requests whose answers nobody waits for any more. */
+  close(): void;
 }
 
 export interface RegistrySourceOptions {
@@ -54,6 +66,10 @@ export function registrySource(
     return registry;
   };
 
+  const batches = new PackumentBatches({
+    knownTag: ({ url }, name) => metadata.packument(url, name)?.etag,
+  });
+
   const ask = async (name: PackageName): Promise<Packument> => {
     const registry = registryOf(name);
     const cached = metadata.packument(registry.url, name);
@@ -64,7 +80,8 @@ export function registrySource(
       return known;
     }
     if (use === 'never') throw offline(name, registry.url);
-    const answer = await registry.packument(name, known && cached?.etag);
+    const answer =
+      (await batches.take(registry, name)) ?? (await registry.packument(name, known && cached?.etag));
     if (answer.kind === 'unchanged') {
       if (!known) throw new TypeError(`${registry.url} was not asked whether ${name} changed`);
       return known;
@@ -82,6 +99,24 @@ export function registrySource(
 
   return {
     packument,
+    prefetch(wishes) {
+      // A packument that is cached answers by itself unless registries are always asked.
+      if (use !== 'always') return;
+      const byRegistry = new Map<Registry, PackumentWish[]>();
+      for (const wish of wishes) {
+        if (answers.has(wish.name)) continue;
+        const registry = registryOf(wish.name);
+        byRegistry.set(registry, [...(byRegistry.get(registry) ?? []), wish]);
+      }
+      for (const [registry, some] of byRegistry) batches.expect(registry, some);
+    },
+    keepTo: locked => batches.keepTo(locked),
+    carry: (wishes, maxBytes) => {
+      const [first] = wishes;
+      return first && use !== 'never'
+        ? new CarriedArchives(registryOf(first.name), wishes, maxBytes)
+        : undefined;
+    },
     sourceOf: name => aliasFor(context.config, name),
     archives: name => ({
       async archive(version, maxBytes) {
@@ -92,6 +127,7 @@ export function registrySource(
     }),
     isCached: use === 'never' && holds ? ({ name, version }) => held.has(`${name}@${version}`) : undefined,
     trustedCache: () => trusted,
+    close: () => batches.close(),
     remember: () => metadata.savePackuments(fresh.splice(0)),
   };
 }

@@ -3,6 +3,7 @@ import { applyPlan, planReify, type ReifyPlan } from '../../reify/index.js';
 import type { Store } from '../../store/index.js';
 import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
+import { carryWanted } from './carry-wanted.js';
 import { dependantsOf, wantedOpener } from './open-wanted.js';
 import type { Suppliers } from './suppliers.js';
 import { type Archives, obtain, unpackWanted, type WantedPackage } from './wanted-package.js';
@@ -38,11 +39,12 @@ export async function reifyPackages(
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
   if (fetch.length === 0) return audit.settle(open);
   progress.start('fetch', fetch.length);
+  const carried = await carryWanted(context, fetch, suppliers);
   try {
     await applyPlan(fetch, {
       concurrency: config.network.concurrency,
       async stage(item) {
-        const tarball = await obtain(context, item, suppliers);
+        const tarball = await obtain(context, item, { ...suppliers, carried });
         const unpacked = await unpackWanted(item, tarball);
         await audit.look(item, memoryTree(unpacked.files));
         const staged = await store.stage(item, unpacked);
@@ -52,6 +54,7 @@ export async function reifyPackages(
       ready: () => audit.settle(open),
     });
   } finally {
+    carried.close();
     progress.stop();
   }
 }

@@ -73,6 +73,7 @@ async function supply<T>(
   try {
     return await run({ store, source, exotics, metadata, audit: installAudit(context, dir) });
   } finally {
+    source.close();
     source.remember();
     metadata.close();
   }

@@ -9,6 +9,7 @@ import { fetchFromRegistry } from '../../fetch/index.js';
 import { memoryTree, readManifest, unpack } from '../../tarball/index.js';
 import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
+import type { CarriedArchives } from './carried-archives.js';
 import type { Suppliers } from './suppliers.js';
 
 /** A package that has to be in the store. */
@@ -21,7 +22,10 @@ export interface WantedPackage extends PackageId {
   readonly metadata?: VersionMetadata | undefined;
 }
 
-export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'>;
+export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'> & {
+  /** Those that come many in one answer. */
+  readonly carried?: Pick<CarriedArchives, 'take'> | undefined;
+};
 
 /**
  * The archive of a package, from the cache or its source, held against its integrity.
@@ -30,7 +34,7 @@ export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'>;
 export async function obtain(
   { config }: Context,
   wanted: WantedPackage,
-  { store, source, exotics }: Archives,
+  { store, source, exotics, carried }: Archives,
 ): Promise<VerifiedTarball> {
   const { name, version, integrity, source: from } = wanted;
   if (!isRegistrySource(from)) return exotics.archive(wanted.key) ?? exotics.fetchLocked(wanted);
@@ -38,7 +42,9 @@ export async function obtain(
   const cached = await store.cache.read(integrity);
   if (cached) return verifyTarball(cached, integrity, about);
   const request = { name, version, integrity, metadata: wanted.metadata };
-  const bytes = await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes);
+  const bytes =
+    (await carried?.take(wanted)) ??
+    (await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes));
   const tarball = verifyTarball(bytes, integrity, about);
   await store.cache.write(integrity, bytes);
   return tarball;

@@ -4,6 +4,7 @@ import type { Lockfile, RootRequirements } from '../../lockfile/index.js';
 import type { Resolution } from '../../resolve/index.js';
 import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
+import { carryWanted } from '../install/carry-wanted.js';
 import type { Suppliers } from '../install/suppliers.js';
 import { obtain, unpackWanted } from '../install/wanted-package.js';
 import { installedPackage, type OpenedPackage } from '../prompts/prompt-packages.js';
@@ -62,14 +63,16 @@ async function fillCache(
   if (wanted.length === 0) return;
   const limit = pLimit(config.network.concurrency);
   progress.start('fetch', wanted.length);
+  const carried = await carryWanted(context, wanted, suppliers);
   try {
     await limit.map([...wanted], async item => {
       const isStored = (await suppliers.store.locate(item)) !== undefined;
-      const size = isStored ? 0 : (await obtain(context, item, suppliers)).bytes.byteLength;
+      const size = isStored ? 0 : (await obtain(context, item, { ...suppliers, carried })).bytes.byteLength;
       progress.advance(size);
     });
   } finally {
     limit.clearQueue();
+    carried.close();
     progress.stop();
   }
 }

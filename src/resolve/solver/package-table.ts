@@ -61,7 +61,7 @@ export class PackageTable {
     const open = requirements.filter(({ name }) => !this.#entries.has(name) && !this.#loading.has(name));
     if (open.length === 0) return;
     const first = new Map(open.map(requirement => [requirement.name, requirement]));
-    this.#options.source.prefetch?.([...first.keys()]);
+    this.#options.source.prefetch?.(open);
     for (const requirement of first.values()) this.#start(requirement);
   }
 
