@@ -37,6 +37,8 @@ export interface Config {
   readonly registries: ReadonlyMap<string, RegistryConfig>;
   /** `@scope` to the alias of the registry that all its packages come from. */
   readonly scopes: ReadonlyMap<string, string>;
+  /** Names of packages, to the alias of the registry that each comes from; stronger than `scopes`. */
+  readonly packages: ReadonlyMap<string, string>;
   /** `@scope` given to a loose file when it is published. */
   readonly publishScope: string | undefined;
   /** Endpoints that answer prompts, by name: built in, or defined by the user; never by a project. */

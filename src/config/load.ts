@@ -53,7 +53,8 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
   return {
     home,
     registries,
-    scopes: scopesOf(layers, registries),
+    scopes: bindingsOf('scopes', layers, registries),
+    packages: bindingsOf('packages', layers, registries),
     publishScope: project?.values.scope ?? user?.values.scope,
     providers: providersOf(user?.values.providers, user?.file ?? ''),
     provider: env['PROMPD_PROVIDER'] || (project?.values.provider ?? user?.values.provider),
@@ -206,36 +207,35 @@ function byAddress(named: ReadonlyMap<string, RegistryConfig>, url: string, orig
   return { alias: DEFAULT_ALIAS, url, origin, protocol, publicKey, publicKeyOrigin, clientCertificate };
 }
 
-function scopesOf(
+/** Scopes or packages, each to the alias of the registry that it comes from. */
+function bindingsOf(
+  key: 'scopes' | 'packages',
   layers: readonly Layer[],
   registries: ReadonlyMap<string, RegistryConfig>,
 ): Map<string, string> {
-  const scopes = new Map<string, string>();
+  const bindings = new Map<string, string>();
   for (const { file, values } of [...layers].reverse()) {
-    for (const [scope, alias] of Object.entries(values.scopes ?? {})) {
-      if (!registries.has(alias)) throw unknownAlias(alias, { file, scope, known: [...registries.keys()] });
-      scopes.set(scope, alias);
+    for (const [name, alias] of Object.entries(values[key] ?? {})) {
+      const place = { file, key: `${key}.${name}`, known: [...registries.keys()] };
+      if (!registries.has(alias)) throw unknownAlias(alias, place);
+      bindings.set(name, alias);
     }
   }
-  return scopes;
+  return bindings;
 }
 
 function unknownAlias(
   alias: string,
-  { file, scope, known }: { file: string; scope: string; known: readonly string[] },
+  { file, key, known }: { file: string; key: string; known: readonly string[] },
 ): PrompdError {
   const near = suggest(alias, known);
-  return new PrompdError(
-    'ECONFIG',
-    `${file}: "scopes.${scope}" names the registry "${alias}", which there is not.`,
-    {
-      facts: { file, key: `scopes.${scope}`, found: alias, known },
-      hint:
-        near === undefined
-          ? `Add it, as in "registries": {"${alias}": {"url": "https://registry.example.com"}}.`
-          : `Did you mean "${near}"?`,
-    },
-  );
+  return new PrompdError('ECONFIG', `${file}: "${key}" names the registry "${alias}", which there is not.`, {
+    facts: { file, key, found: alias, known },
+    hint:
+      near === undefined
+        ? `Add it, as in "registries": {"${alias}": {"url": "https://registry.example.com"}}.`
+        : `Did you mean "${near}"?`,
+  });
 }
 
 /** Flags come on top of this, in the operation. */

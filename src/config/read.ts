@@ -101,8 +101,8 @@ function refuseSecrets(value: unknown, file: string, trail: readonly string[] = 
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     const at = [...trail, key];
-    // The keys of these two maps are names that a team chose, such as "@authors".
-    const chosen = trail.length === 1 && (trail[0] === 'scopes' || trail[0] === 'registries');
+    // The keys of these maps are names that a team chose, such as "@authors".
+    const chosen = trail.length === 1 && ['scopes', 'packages', 'registries'].includes(trail[0] ?? '');
     if (!chosen && SECRET.test(key)) throw secretError(file, at, 'sets a credential');
     refuseSecrets(member, file, at);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIT_LEVELS } from '../core/audit-severity.js';
+import { isPackageName } from '../core/name.js';
 import { PROTOCOLS, PROVIDER_KINDS } from './config.js';
 import { LIMITS } from './network.js';
 import {
@@ -17,6 +18,8 @@ const alias = z
 const scope = z
   .string()
   .regex(/^@[a-z0-9~-][a-z0-9._~-]{0,100}$/, 'a scope is written like "@team", in lowercase');
+
+const packageName = z.string().refine(isPackageName, 'it is not the name of a package');
 
 const providerName = z
   .string()
@@ -77,6 +80,7 @@ const common = {
   registry: z.string().max(2048).optional(),
   registries: z.record(alias, registrySchema).optional(),
   scopes: z.record(scope, alias).optional(),
+  packages: z.record(packageName, alias).optional(),
   scope: scope.optional(),
   provider: providerName.optional(),
   network: limitsSchema.optional(),

@@ -49,6 +49,11 @@ export const ERRORS_OF_SERVICES = {
     'The registry cannot be reached.',
     'Check the address, the network and the proxy settings.',
   ),
+  EAMBIGUOUS: row(
+    EXIT.configuration,
+    'Several registries have a package of the name, and nothing says which one is meant.',
+    'Bind the name or its scope to a registry, in `packages` or `scopes` of the configuration.',
+  ),
   EPROXY: row(
     EXIT.network,
     'The proxy does not let the request through.',

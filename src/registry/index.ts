@@ -12,7 +12,7 @@ import type { Registry } from './registry.js';
 export { PROTOCOLS, type Protocol } from '../config/config.js';
 export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
-export { aliasFor } from './alias.js';
+export { aliasFor, boundAlias, openAliases } from './alias.js';
 export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
 export { pingRegistry } from './ping.js';

@@ -6,6 +6,7 @@ import { type InstallAudit, installAudit } from '../audit/install-audit.js';
 import type { Context } from '../context.js';
 import { type ExoticPackages, exoticPackages } from '../project/exotic-packages.js';
 import { withVendored } from '../store/vendored-packages.js';
+import { withOneRegistry } from './one-registry.js';
 import { type RegistrySource, registrySource } from './registry-source.js';
 
 /** All that packages come from and go to. */
@@ -68,7 +69,10 @@ async function supply<T>(
   const store = withVendored(openStore(home), dir);
   const holds = async (id: StoreId) =>
     (await store.cache.has(id.integrity)) || (await store.locate(id)) !== undefined;
-  const source = registrySource(context, { metadata, use, holds });
+  const source = withOneRegistry(registrySource(context, { metadata, use, holds }), context, {
+    lockfile,
+    use,
+  });
   const exotics = exoticPackages(context, { dir, store, lockfile });
   try {
     return await run({ store, source, exotics, metadata, audit: installAudit(context, dir) });
