@@ -53,8 +53,12 @@ const WORDINGS: readonly (readonly [RegExp, Wording])[] = [
   ],
   [
     /Argument: ([\w-]+), Given: (.*), Choices: (.*)$/,
-    ([flag = '', given, choices]) =>
-      new PrompdError('EUSAGE', `${dashed(flag)} cannot be ${given}.`, { hint: `It can be ${choices}.` }),
+    ([name = '', given, choices], { positionals }) => {
+      const isFlag = !new RegExp(`[[<]${name}\\b`).test(positionals);
+      return new PrompdError('EUSAGE', `${isFlag ? dashed(name) : `The ${name}`} cannot be ${given}.`, {
+        hint: `It can be ${choices}.`,
+      });
+    },
   ],
 ];
 

@@ -78,7 +78,8 @@ export async function readConfigText(file: string): Promise<string | undefined> 
   return bytes.toString('utf8');
 }
 
-function parseConfigJson(text: string, file: string): unknown {
+/** The JSON of a configuration file, not checked any further. @throws PrompdError ECONFIG */
+export function parseConfigJson(text: string, file: string): unknown {
   try {
     return parseJson(text, file);
   } catch (error) {

@@ -98,7 +98,8 @@ function parse(raw: string, read: () => npa.Result): npa.Result {
   }
 }
 
-function notASpecifier(raw: string, cause?: unknown): PrompdError {
+/** The error for a word that names no package. */
+export function notASpecifier(raw: string, cause?: unknown): PrompdError {
   return new PrompdError('EBADSPEC', `"${raw.slice(0, 120)}" is not a package specifier.`, {
     facts: { specifier: raw.slice(0, 120) },
     hint: 'Write a name with an optional version, as in "@team/code-review@^1.2.0".',

@@ -1,4 +1,3 @@
-import type { KeySource } from '../config/provider-keys.js';
 import type { ProviderInfo, RemovedProvider } from '../ops/models/providers.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
@@ -47,8 +46,9 @@ export function removedProviderText({ name, definition, key }: RemovedProvider, 
   return `Removed ${style.name(name)}: ${what.join(' and ')}.`;
 }
 
-function keyText({ kind, key }: { kind: string; key: KeySource | null }): string {
+function keyText({ kind, key, keyFault }: Pick<ProviderInfo, 'kind' | 'key' | 'keyFault'>): string {
   if (kind === 'echo') return 'needs none';
+  if (keyFault !== null) return 'cannot be used';
   if (key === null) return 'none';
   return key.kind === 'store' ? 'credential store' : `variable ${key.name}`;
 }

@@ -91,6 +91,7 @@ class PackageCheck {
 
   async run(): Promise<Problem[]> {
     this.checkKeys();
+    this.checkModels();
     const named = new Map<string, readonly string[]>();
     for (const [id, path] of Object.entries(this.manifest.prompts ?? {})) named.set(path, ['prompts', id]);
     for (const [index, { prompts = {} }] of (this.manifest.models ?? []).entries()) {
@@ -125,6 +126,18 @@ class PackageCheck {
       const { file } = this.place([]);
       const message = 'A member of prompd.json is there twice.';
       this.add({ code: 'EMANIFEST', severity: 'error', message, file, line, column: col });
+    }
+  }
+
+  /** Of two entries for one model only the first would ever be used. */
+  private checkModels(): void {
+    const seen = new Set<string>();
+    for (const [index, { provider, model }] of (this.manifest.models ?? []).entries()) {
+      const id = JSON.stringify([provider, model]);
+      const place = ['models', String(index)];
+      const message = `"models" has ${provider} ${model} twice.`;
+      if (seen.has(id)) this.report('EMANIFEST', message, place, 'Put what both say into one entry.');
+      seen.add(id);
     }
   }
 

@@ -96,3 +96,11 @@ for (const line of [
     t.regex(found.kind === 'print' ? found.text : '', /Options:/);
   });
 }
+
+test('a word that is none of the choices is told by what it is: a flag with dashes, a word without', async t => {
+  await t.throwsAsync(parse('completion tcsh'), { code: 'EUSAGE', message: 'The shell cannot be "tcsh".' });
+  await t.throwsAsync(parse('import x --format word'), {
+    code: 'EUSAGE',
+    message: /^--format cannot be "word"\./,
+  });
+});

@@ -2,7 +2,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecuteResult } from '#prompd/ops/models/execute.js';
+import { listProviders, showProvider } from '#prompd/ops/models/providers.js';
+import { providerListText } from '#prompd/output/provider.js';
+import { styleFor } from '#prompd/output/style.js';
 import { finished, runCli, startCli } from '../support/cli.js';
+import { testContext } from '../support/context.js';
 import { chatAnswer, chatBroken, chatEvents } from '../support/model-servers/chat-completions.js';
 import { events, silence, startModelServer } from '../support/model-servers/server.js';
 import { type Teardown, tempDir } from '../support/temp.js';
@@ -103,6 +107,20 @@ for (const [title, args, input, code, exit] of [
     t.throws(() => readFileSync(path.join(cwd, 'home/config.json')));
   });
 }
+
+test('providers are listed when the key of one cannot be used', async t => {
+  const context = await testContext({
+    cwd: tempDir(t),
+    home: tempDir(t),
+    env: { OPENAI_API_KEY: 'two words', ANTHROPIC_API_KEY: 'sk-test' },
+  });
+  const providers = await listProviders(context);
+  const keys = new Map(providers.map(({ name, key, keyFault }) => [name, { key, keyFault }]));
+  t.deepEqual(keys.get('openai'), { key: null, keyFault: 'OPENAI_API_KEY does not hold an API key.' });
+  t.like(keys.get('anthropic'), { key: { kind: 'variable' }, keyFault: null });
+  t.regex(providerListText(providers, styleFor(false)), /openai .*cannot be used/);
+  await t.throwsAsync(showProvider(context, 'openai'), { code: 'EPROVIDERKEY' });
+});
 
 test('a project names a provider and cannot say where it is', async t => {
   const server = await startModelServer(t, chatAnswer('caught'));

@@ -91,6 +91,19 @@ const BROKEN: readonly [string, Case, Partial<Problem>][] = [
     { code: 'ENOFILE', file: 'prompd.json' },
   ],
   [
+    'a model that is there twice',
+    {
+      manifest: {
+        models: [
+          { provider: 'p', model: 'm' },
+          { provider: 'p', model: 'n' },
+          { provider: 'p', model: 'm', prompts: { main: 'main.prompd' } },
+        ],
+      },
+    },
+    { code: 'EMANIFEST', file: 'prompd.json', message: '"models" has p m twice.' },
+  ],
+  [
     'a syntax error in the template of a prompt that takes text from a package which is not at hand',
     {
       front: 'context: "@common/tone:plain"',

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import { MANIFEST_FILE } from '../../core/manifest.js';
+import { systemCode } from '../../core/system-code.js';
 import {
   decodeText,
   type ForeignFile,
@@ -114,7 +115,9 @@ class SourceFinder {
   }
 
   private async entries(dir: string): Promise<{ files: string[]; folders: string[] }> {
-    const entries = await readdir(dir, { withFileTypes: true });
+    const entries = await readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
+      throw unreadable(this.shown(dir), `the folder cannot be read (${systemCode(error) ?? 'unknown'})`);
+    });
     this.seen += entries.length;
     if (this.seen > MAX_SEEN)
       throw unreadable(this.shown(dir), `the folder holds more than ${MAX_SEEN} files`);

@@ -56,6 +56,13 @@ export async function importPrompts(context: Context, options: ImportOptions): P
     notes.push(next);
   };
   const { cwd } = context;
+  const folders = paths.map(source => path.resolve(cwd, source));
+  const out = options.out === undefined ? undefined : path.resolve(cwd, options.out);
+  // Before anything is looked for: a folder above this one may be the whole disk.
+  for (const source of folders) {
+    if (out !== undefined) refuseInside(out, source);
+    else if (holds(source, cwd)) throw inside(cwd, source);
+  }
   const sources = await findSources(paths, { cwd, format: options.format, note });
   const converted = await convertSources(context, sources, { note, fStrings: options.fStrings === true });
   const [only] = converted;
@@ -64,9 +71,9 @@ export async function importPrompts(context: Context, options: ImportOptions): P
   const name = given ?? nameFromFolder(called, context.config.publishScope);
   const made = await importedPackage(converted, { name, version, note });
 
-  const dir = path.resolve(cwd, options.out ?? name.slice(name.indexOf('/') + 1));
-  for (const source of paths) refuseInside(dir, path.resolve(cwd, source));
-  if (!dryRun) await replaceFolder(dir, made.files, { force, cwd });
+  const dir = out ?? path.resolve(cwd, name.slice(name.indexOf('/') + 1));
+  for (const source of folders) refuseInside(dir, source);
+  if (!dryRun) await replaceFolder(dir, made.files, { force, cwd, now: context.now() });
   for (const next of notes) context.progress.warn(noteLine(next));
   return {
     name,
@@ -82,9 +89,21 @@ export async function importPrompts(context: Context, options: ImportOptions): P
 
 /** A package that is written into the folder it is made of would be found by the next import. */
 function refuseInside(dir: string, source: string): void {
-  if (dir !== source && !dir.startsWith(source + path.sep) && !source.startsWith(dir + path.sep)) return;
-  throw new PrompdError('EEXISTS', `The package cannot be written to ${dir}: what it is made of is there.`, {
+  if (holds(source, dir) || holds(dir, source)) throw inside(dir, source);
+}
+
+function inside(dir: string, source: string): PrompdError {
+  const isRoot = path.parse(source).root === source;
+  return new PrompdError('EEXISTS', `The package cannot be written to ${dir}: what it is made of is there.`, {
     facts: { folder: dir, source },
-    hint: 'Choose another folder with "--out".',
+    hint: isRoot
+      ? 'Name the folder that holds the prompts: every folder is part of this one.'
+      : 'Choose another folder with "--out".',
   });
+}
+
+/** Whether a path is a folder or lies in it. Both absolute. */
+function holds(folder: string, file: string): boolean {
+  const inner = path.relative(folder, file);
+  return inner !== '..' && !inner.startsWith(`..${path.sep}`) && !path.isAbsolute(inner);
 }

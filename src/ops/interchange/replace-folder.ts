@@ -1,14 +1,17 @@
-import { lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import { MANIFEST_FILE } from '../../core/manifest.js';
 import { systemCode } from '../../core/system-code.js';
+import { isThere, makeAside, sweepAside } from './writing-aside.js';
 
 export interface ReplaceOptions {
   /** Replace a package that is in the folder. */
   readonly force: boolean;
   /** Folder that the user works in, which is never replaced. */
   readonly cwd: string;
+  /** To tell what a killed process left behind from what is in use. */
+  readonly now: Date;
 }
 
 /**
@@ -22,21 +25,24 @@ export async function replaceFolder(
   files: ReadonlyMap<string, Uint8Array>,
   options: ReplaceOptions,
 ): Promise<void> {
+  const parent = path.dirname(dir);
+  await sweepAside(parent, options.now);
   const existing = await namesIn(dir);
   if (existing !== undefined && existing.length > 0) refuse(dir, existing, options);
-  const parent = path.dirname(dir);
   await mkdir(parent, { recursive: true });
-  const aside = await mkdtemp(path.join(parent, '.prompd-import-'));
+  const { dir: aside, fresh, old } = await makeAside(dir);
   try {
-    const fresh = path.join(aside, 'new');
     for (const [file, bytes] of files) {
       const target = path.join(fresh, ...file.split('/'));
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, bytes, { flag: 'wx' });
     }
     if (existing?.length === 0) await rmdir(dir);
-    else if (existing) await rename(dir, path.join(aside, 'old'));
-    await putInPlace(fresh, dir, existing && existing.length > 0 ? path.join(aside, 'old') : undefined);
+    else if (existing) {
+      await mkdir(path.dirname(old));
+      await rename(dir, old);
+    }
+    await putInPlace(fresh, dir, existing && existing.length > 0 ? old : undefined);
   } catch (error) {
     if (error instanceof PrompdError || systemCode(error) === undefined) throw error;
     throw new PrompdError('EIO', `The package cannot be written to ${dir}.`, {
@@ -45,8 +51,7 @@ export async function replaceFolder(
     });
   } finally {
     // What was in the folder is deleted only once something stands in its place.
-    if ((await isThere(dir)) || !(await isThere(path.join(aside, 'old'))))
-      await rm(aside, { recursive: true, force: true });
+    if ((await isThere(dir)) || !(await isThere(old))) await rm(aside, { recursive: true, force: true });
   }
 }
 
@@ -66,10 +71,6 @@ async function restore(old: string, dir: string): Promise<void> {
       cause,
     });
   });
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => undefined)) !== undefined;
 }
 
 function refuse(dir: string, existing: readonly string[], { force, cwd }: ReplaceOptions): void {

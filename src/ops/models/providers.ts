@@ -19,16 +19,18 @@ export interface ProviderInfo extends ProviderConfig {
   readonly default: boolean;
   /** Where its key was found; null when there is none. */
   readonly key: KeySource | null;
+  /** Why a key that is there cannot be used; null when nothing is wrong. */
+  readonly keyFault: string | null;
   /** The variables that can hold its key, strongest first; none for a provider without keys. */
   readonly keyVariables: readonly string[];
 }
 
-/** All providers, by name. @throws PrompdError EPROVIDERKEY, EKEYCHAIN, ECONFIG */
+/** All providers, by name, also those whose keys cannot be read. @throws PrompdError ECONFIG */
 export async function listProviders(context: Context): Promise<readonly ProviderInfo[]> {
   const names = [...context.config.providers.keys()].sort();
   const found: ProviderInfo[] = [];
   // One after the other: a credential store of the system may ask its user for each.
-  for (const name of names) found.push(await showProvider(context, name));
+  for (const name of names) found.push(await lenientInfo(context, findProvider(context.config, name)));
   return found;
 }
 
@@ -106,13 +108,33 @@ export async function removeProvider(context: Context, name: string): Promise<Re
   return { name, definition, key };
 }
 
+async function lenientInfo(context: Context, provider: ProviderConfig): Promise<ProviderInfo> {
+  try {
+    return await infoOf(context, provider);
+  } catch (error) {
+    const isAboutKey =
+      error instanceof PrompdError && (error.code === 'EPROVIDERKEY' || error.code === 'EKEYCHAIN');
+    if (!isAboutKey) throw error;
+    context.progress.warn(`${provider.name}: ${error.message}`);
+    return describe(context, provider, { key: null, keyFault: error.message });
+  }
+}
+
 async function infoOf(context: Context, provider: ProviderConfig): Promise<ProviderInfo> {
   const { config, env, progress } = context;
   const found = await findProviderKey({ config, env, warn: message => progress.warn(message) }, provider);
+  return describe(context, provider, { key: found?.source ?? null, keyFault: null });
+}
+
+function describe(
+  { config }: Context,
+  provider: ProviderConfig,
+  found: Pick<ProviderInfo, 'key' | 'keyFault'>,
+): ProviderInfo {
   return {
     ...provider,
     default: config.provider === provider.name,
-    key: found?.source ?? null,
+    ...found,
     keyVariables: provider.kind === 'echo' ? [] : keyVariables(provider.name),
   };
 }

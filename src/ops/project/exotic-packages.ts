@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import { type Integrity, integrityOf } from '../../core/integrity.js';
 import type { PackageManifest } from '../../core/manifest.js';
 import { type PackageKey, packageKey } from '../../core/package-key.js';
+import { systemCode } from '../../core/system-code.js';
 import type { VerifiedTarball } from '../../core/verified-tarball.js';
 import { fetchArchiveFile, fetchRemoteArchive } from '../../fetch/index.js';
 import type { LockedPackage, Lockfile } from '../../lockfile/index.js';
@@ -44,6 +46,7 @@ export function exoticPackages(context: Context, { dir, store, lockfile }: Exoti
       case 'directory': {
         const folder = absolute(dir, target.path);
         if (folder === dir) throw dependsOnItself(dir);
+        await refuseMissing(folder);
         return (await packFolder(folder)).bytes;
       }
       case 'archive':
@@ -64,7 +67,7 @@ export function exoticPackages(context: Context, { dir, store, lockfile }: Exoti
     const source = sourceOf(target);
     const bytes = await bytesOf(target);
     const tarball = verifyTarball(bytes, integrityOf(bytes), { name: source, version: 'unknown', source });
-    const manifest = await readManifest(memoryTree((await unpack(tarball)).files));
+    const manifest = await manifestOf(tarball, source);
     const described = describe(source, manifest, tarball.integrity);
     archives.set(packageKey(described), tarball);
     return described;
@@ -89,6 +92,39 @@ export function exoticPackages(context: Context, { dir, store, lockfile }: Exoti
       return verifyTarball(await bytesOf(targetOf(source)), integrity, { name, version, source });
     },
   };
+}
+
+/** Bytes that somebody named, and not a registry: what is wrong with them is told with where they are from. */
+async function manifestOf(tarball: VerifiedTarball, source: string): Promise<PackageManifest> {
+  try {
+    return await readManifest(memoryTree((await unpack(tarball)).files));
+  } catch (error) {
+    if (!(error instanceof PrompdError)) throw error;
+    const { code, message, facts, hint } = error;
+    const from = source.replace(/^file:/, '');
+    throw new PrompdError(code, `${from}: ${message}`, {
+      facts: { source: from, ...facts },
+      hint,
+      cause: error,
+    });
+  }
+}
+
+async function refuseMissing(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (found?.isDirectory()) return;
+  throw new PrompdError(
+    'ENOFILE',
+    found ? `${folder} is neither a folder nor an archive.` : `There is no folder ${folder}.`,
+    {
+      facts: { folder },
+      hint: 'Check the path. A package of a registry is named without "./", and an archive ends with .tgz.',
+    },
+  );
 }
 
 /** The source as the lockfile writes it: the same however the path was typed. */

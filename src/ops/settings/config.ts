@@ -10,7 +10,7 @@ import {
   userConfigFile,
 } from '../../config/load.js';
 import { findProjectFile, PROJECT_FILE } from '../../config/project-file.js';
-import { checkConfigText, readConfigFile, readConfigText } from '../../config/read.js';
+import { checkConfigText, parseConfigJson, readConfigFile, readConfigText } from '../../config/read.js';
 import {
   type Location,
   parseSettingKey,
@@ -19,7 +19,6 @@ import {
   settingsIn,
 } from '../../config/setting-key.js';
 import { PrompdError } from '../../core/errors.js';
-import { parseJson } from '../../core/json.js';
 import { compareText } from '../../core/package-key.js';
 import { redact } from '../../core/redact.js';
 import { exclusively } from '../../store/index.js';
@@ -136,8 +135,9 @@ export async function deleteSetting(
   options: ConfigOptions = {},
 ): Promise<SettingChange> {
   const { location = 'user' } = options;
-  const text = await readConfigText(await fileOf(context, location));
-  const raw = text === undefined ? undefined : parseJson(text, await fileOf(context, location));
+  const file = await fileOf(context, location);
+  const text = await readConfigText(file);
+  const raw = text === undefined ? undefined : parseConfigJson(text, file);
   const isThere = typeof raw === 'object' && raw !== null && Object.hasOwn(raw, key);
   const path = isThere ? [key] : parseSettingKey(key, location).path;
   return change(context, { setting: { key, path }, value: undefined, location });
@@ -169,7 +169,7 @@ async function change(
   await mkdir(path.dirname(file), { recursive: true });
   return exclusively({ home, subject: file, waitMs: 10_000 }, async () => {
     const before = await readConfigText(file);
-    if (before !== undefined) parseJson(before, file);
+    if (before !== undefined) parseConfigJson(before, file);
     const after = editConfigText(before, setting.path, value);
     if (after === before || (before === undefined && value === undefined))
       return { key: setting.key, file, changed: false };

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { PrompdError } from '../../core/errors.js';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { compareText, isRegistrySource, type PackageKey, parsePackageKey } from '../../core/package-key.js';
-import type { Selector } from '../../core/specifier.js';
+import { notASpecifier, type Selector } from '../../core/specifier.js';
 import { suggest } from '../../core/suggest.js';
 import { compareVersions, type Version } from '../../core/version.js';
 import type { Lockfile } from '../../lockfile/index.js';
@@ -144,7 +144,7 @@ function labelOf(key: PackageKey | undefined): string {
   return id ? `${id.name}@${id.version}` : 'project';
 }
 
-/** @throws PrompdError ENOTINSTALLED for a name that the project does not have */
+/** @throws PrompdError ENOTINSTALLED for a name that the project does not have; EBADSPEC for an empty one */
 export function refuseUnknown({ manifest, lockfile }: Project, names: readonly string[]): void {
   const { dependencies, devDependencies } = requirementsOf(manifest);
   const known = new Set([
@@ -154,6 +154,7 @@ export function refuseUnknown({ manifest, lockfile }: Project, names: readonly s
   ]);
   for (const name of names) {
     if (known.has(name)) continue;
+    if (name.trim() === '') throw notASpecifier(name);
     const near = suggest(name, [...known]);
     throw new PrompdError('ENOTINSTALLED', `"${name.slice(0, 120)}" is not a package of this project.`, {
       facts: { name: name.slice(0, 214) },

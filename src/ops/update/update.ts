@@ -79,15 +79,20 @@ export interface UpdateResult extends ProjectChanges, LockfileMoves {
 export async function update(outer: Context, options: UpdateOptions = {}): Promise<UpdateResult> {
   const context = withSwitches(outer, options);
   const { global = false, names = [], pick } = options;
-  // What is left of a merge is no list to choose from.
-  const seen = await openProject(context, { global, merge: pick === undefined });
+  const seen = await openProject(context, { global, merge: true });
   if (seen.manifestText === undefined) throw noManifest(seen.dir);
   refuseVersions(names);
   // Chosen before the lock is taken: a user may think about it for as long as they like.
   const chosen = pick ? await choose(context, seen, { ...options, pick }) : names;
-  if (pick && chosen.length === 0) return nothing(seen, options);
+  if (pick && chosen.length === 0) {
+    if (seen.conflict)
+      context.progress.warn(
+        'prompd-lock.json has the conflicts of a merge still: "prompd install" merges it.',
+      );
+    return nothing(seen, options);
+  }
   return withProjectLock(context, { dir: seen.dir }, async () => {
-    const project = await readProject(seen.dir, { merge: pick === undefined });
+    const project = await readProject(seen.dir, { merge: true });
     return withSuppliers(context, forSuppliers(context, project, chosen), async suppliers => {
       const whole = await withWholeLockfile(context, project, suppliers);
       refuseUnknown(whole, chosen);
@@ -103,9 +108,11 @@ async function choose(
     Required<Pick<UpdateOptions, 'pick'>> & { pick: NonNullable<UpdateOptions['pick']> },
 ): Promise<readonly string[]> {
   const { names = [], latest = false, pick } = options;
-  const found = await withSuppliers(context, project, suppliers =>
-    surveyProject(context, project, { suppliers, names }),
-  );
+  const found = await withSuppliers(context, project, async suppliers => {
+    // What is left of a merge is no list to choose from.
+    const whole = await withWholeLockfile(context, project, suppliers);
+    return surveyProject(context, whole, { suppliers, names });
+  });
   const choices = found.flatMap(item => choiceOf(item, latest));
   return choices.length === 0 ? [] : pick(choices);
 }

@@ -24,14 +24,32 @@ interface Trial {
  * @param facts what the failure rests on
  */
 export async function findHint({ request }: Prepared, facts: readonly Incompatibility[]): Promise<string> {
+  const others = otherVersions(request, facts);
+  const newer = engines(request, facts);
+  const forEngine = newer.length === 0 ? undefined : await engineHint(others, newer);
+  if (forEngine !== undefined) return forEngine;
   const trials = [
     ...releaseAges(request, facts),
-    ...engines(request, facts),
-    ...otherVersions(request, facts),
+    ...others,
     ...isolation(request),
     ...overrides(request, facts),
     ...removals(request, facts),
   ];
+  const found = await firstThatHelps(trials);
+  return (
+    found ?? 'No change of one requirement mends this: ask the authors of the packages for wider ranges.'
+  );
+}
+
+/** Both ways out of a version that needs another prompd: one that does not, and that prompd. */
+async function engineHint(others: readonly Trial[], newer: readonly Trial[]): Promise<string | undefined> {
+  const older = await firstThatHelps(others);
+  const other = await firstThatHelps(newer);
+  if (older === undefined || other === undefined) return older ?? other;
+  return `${older.replace(/\.$/, '')}, or ${other.charAt(0).toLowerCase()}${other.slice(1)}`;
+}
+
+async function firstThatHelps(trials: readonly Trial[]): Promise<string | undefined> {
   for (const { request: changed, hint } of trials.slice(0, MAX_TRIALS)) {
     const prepared = await prepare({ ...changed, locked: undefined });
     const solved = await solve(prepared, SHARE);
@@ -44,7 +62,7 @@ export async function findHint({ request }: Prepared, facts: readonly Incompatib
     });
     if (text !== undefined) return text;
   }
-  return 'No change of one requirement mends this: ask the authors of the packages for wider ranges.';
+  return undefined;
 }
 
 /** Letting one package, or time, be newer. */

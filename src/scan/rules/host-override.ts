@@ -12,9 +12,12 @@ const REPORTED =
 /** The end of the clause that says when: what follows is the order itself, as in "When you answer, …". */
 const CONDITION_ENDS =
   /,\s{1,9}(?:(?:then|please|you (?:must|should|will|can)|just|simply|always)\s{1,9}){0,3}$/i;
-/** Words that turn an order into its contrary: "never …". */
+/**
+ * Words that turn an order into its contrary: "never …". A line may end between them and the order, as in running text; an
+ * order with a capital letter begins a sentence of its own there.
+ */
 const NEGATED =
-  /\b(?:never|not|don't|don’t|cannot|can't|can’t|won't|refuse to|without|avoid|nicht|niemals|jamais|ne pas|nunca|mai)(?:\s{1,9}(?:ever|you|to))?\s{0,9}$/i;
+  /\b(?:never|not|don't|don’t|cannot|can't|can’t|won't|refuse to|without|avoid|nicht|niemals|jamais|ne pas|nunca|mai)(?:[^\S\n]{1,9}(?:ever|you|to))?[^\S\n]{0,9}(\n[^\S\n]{0,9})?$/i;
 
 /** Languages of which no sentence is written in ASCII. */
 const OTHER_LETTERS = new Set(['zh', 'ja', 'ko', 'ru', 'uk', 'ar', 'fa', 'he', 'hi', 'vi']);
@@ -72,12 +75,17 @@ function levelOf(
 ): AuditSeverity | undefined {
   if (file.origin === 'decoded') return 'critical';
   const before = file.text.slice(Math.max(0, index - BEFORE), index).replace(/[*_]/g, '');
-  if (canBeNegated && NEGATED.test(before)) return undefined;
+  if (canBeNegated && isNegated(before, found)) return undefined;
   const around = surroundingsOf(file, { start: index, end: index + found.length });
   if (around === 'hidden comment') return 'high';
   if (around === 'manifest') return 'info';
   if (around !== 'plain' || (REPORTED.test(before) && !CONDITION_ENDS.test(before))) return 'low';
   return severity;
+}
+
+function isNegated(before: string, found: string): boolean {
+  const negation = NEGATED.exec(before);
+  return negation !== null && (negation[1] === undefined || !/^\p{Lu}/u.test(found));
 }
 
 function overrideMatch(level: AuditSeverity, found: string, index: number): Match {

@@ -42,7 +42,8 @@ const TARGETS: readonly Target[] = [
   },
 ];
 
-const INTERPOLATION = /\{\{|\{%|\{[a-z_][a-z0-9_]{0,60}(?:[.[|][^{}\n]{0,80})?\}/i;
+/** What is put into a text; `${name}` is code that is only shown, and where it is not, rendering shows it. */
+const INTERPOLATION = /\{\{|\{%|(?<!\$)\{[a-z_][a-z0-9_]{0,60}(?:[.[|][^{}\n]{0,80})?\}/i;
 /** A place in an address that the model is asked to fill in: `?q=<summary>`, `?q=[DATA]`, `?q=$CHAT`. */
 const BLANK =
   /[?&/=](?:<[A-Za-z][^<>\n]{0,80}>|\[[A-Za-z][^[\]\n]{0,80}\])|=(?:\$[A-Z_]{3,40}\b|\{\{?[A-Z_]{2,40}\}|[A-Z]{3,20}_[A-Z_]{2,40}\b)/;

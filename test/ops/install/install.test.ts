@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import test from 'ava';
+import { install } from '#prompd/ops/install/install.js';
+import { testContext } from '../../support/context.js';
 import { packTest } from '../../support/registry.js';
 import { locked, makeScene, promptText, sharedRegistry } from '../scene.js';
 
@@ -268,6 +270,19 @@ test('an archive is installed from its file', async t => {
   t.deepEqual(JSON.parse(scene.read('prompd.json')), { dependencies: { '@acme/archived': 'file:a.tgz' } });
   t.deepEqual(locked(scene.read('prompd-lock.json')), ['file:a.tgz|@acme/archived@3.0.0']);
   t.is((await scene.run('ci')).code, 0);
+});
+
+test('what is wrong with a path is told with the path', async t => {
+  const scene = makeScene(t, url(), { manifest: {} });
+  scene.write('bad.tgz', 'no archive');
+  scene.write('notes', 'no folder');
+  const context = await testContext({ cwd: scene.dir, home: scene.home, env: scene.env });
+  for (const [spec, code, message] of [
+    ['./bad.tgz', 'EARCHIVE', /^bad\.tgz: The archive is not compressed/],
+    ['./nothere', 'ENOFILE', /There is no folder .*nothere\./],
+    ['./notes', 'ENOFILE', /notes is neither a folder nor an archive\./],
+  ] as const)
+    await t.throwsAsync(install(context, { specs: [spec] }), { code, message });
 });
 
 test('an archive is installed from an address, and held against the lockfile ever after', async t => {

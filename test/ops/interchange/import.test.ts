@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
 import { importPrompts } from '#prompd/ops/interchange/import.js';
 import { render } from '#prompd/ops/prompts/render.js';
 import { validate } from '#prompd/ops/prompts/validate.js';
@@ -137,6 +146,49 @@ test('by force a package is replaced as a whole, but not one under version contr
     code: 'EEXISTS',
   });
   t.deepEqual(readdirSync(cwd).sort(), ['a.txt', 'b.txt', 'out']);
+});
+
+test('what a killed import left behind is removed a day later, and what it had moved away comes back', async t => {
+  const { cwd, context } = await scene(t, {
+    'a.txt': 'A',
+    '.prompd-import-999999999-torn/new/prompd.json': '{}',
+    '.prompd-import-999999999-torn/old/mine/prompd.json': 'mine',
+    '.prompd-import-999999999-done/old/out/prompd.json': 'old',
+    '.prompd-import-999999999-fresh/new/prompd.json': '{}',
+    [`.prompd-import-${process.pid}-alive/new/prompd.json`]: '{}',
+    '.prompd-import-notes/mine.txt': 'mine',
+    'out/prompd.json': '{}',
+  });
+  const before = new Date(context.now().getTime() - 25 * 60 * 60 * 1000);
+  const name = (end: string) => path.join(cwd, `.prompd-import-${end}`);
+  for (const end of ['999999999-torn', '999999999-done', `${process.pid}-alive`, 'notes'])
+    utimesSync(name(end), before, before);
+  utimesSync(name('999999999-fresh'), context.now(), context.now());
+  await importPrompts(context, { paths: ['a.txt'], out: 'out', force: true });
+  t.deepEqual(
+    readdirSync(cwd).sort(),
+    [
+      '.prompd-import-999999999-fresh',
+      `.prompd-import-${process.pid}-alive`,
+      '.prompd-import-notes',
+      'a.txt',
+      'mine',
+      'out',
+    ].sort(),
+  );
+  t.is(readFileSync(path.join(cwd, 'mine/prompd.json'), 'utf8'), 'mine');
+});
+
+test('the whole disk is no folder of prompts', async t => {
+  const { context } = await scene(t);
+  const root = path.parse(context.cwd).root;
+  for (const out of [undefined, 'out'])
+    await t
+      .throwsAsync(importPrompts(context, { paths: [root], ...(out && { out }) }), {
+        code: 'EEXISTS',
+        instanceOf: PrompdError,
+      })
+      .then(error => t.regex(error?.hint ?? '', /Name the folder that holds the prompts/));
 });
 
 test('a package is never written into what it is made of', async t => {

@@ -178,6 +178,17 @@ test('a configuration that cannot be used can be mended by set and delete, not m
   t.is((await run('get', 'network.retries')).stdout, '3\n');
 });
 
+test('a file that is no JSON is a broken configuration, for every way to change it', async t => {
+  const { context, files } = await makePlace(t, { user: {}, project: {} });
+  writeFileSync(files.project, '{');
+  const options = { location: 'project' } as const;
+  await t.throwsAsync(setSetting(context, { key: 'auditLevel', typed: 'high' }, options), {
+    code: 'ECONFIG',
+  });
+  await t.throwsAsync(deleteSetting(context, 'auditLevel', options), { code: 'ECONFIG' });
+  t.is(readFileSync(files.project, 'utf8'), '{');
+});
+
 test('the command line prints values bare, JSON with their origin, and is exit 1 for what is not set', async t => {
   const { cwd, home } = await makePlace(t, { user: { scope: '@me' } });
   const env = { PROMPD_HOME: home, PROMPD_TOKEN: 'prompd_secretsecret' };

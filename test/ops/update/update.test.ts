@@ -3,6 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import { install } from '#prompd/ops/install/install.js';
 import { rangeFor } from '#prompd/ops/update/latest-ranges.js';
+import { outdated } from '#prompd/ops/update/outdated.js';
 import { type UpdateChoice, update } from '#prompd/ops/update/update.js';
 import { installed } from '../project-scene.js';
 import { sharedRegistry } from '../scene.js';
@@ -286,11 +287,33 @@ test('a lockfile with conflict markers is merged, and only what was named moves'
   scene.write('prompd.json', both);
   scene.write('prompd-lock.json', text);
   await t.throwsAsync(update(scene.context, { names: ['@acme/m-c'] }), { code: 'ENOTINSTALLED' });
-  await t.throwsAsync(update(scene.context, { pick: async () => [] }), { code: 'ELOCKCONFLICT' });
+  await update(scene.context, { pick: async () => [] });
+  t.true(scene.warnings.some(line => /conflicts of a merge still/.test(line)));
   await update(scene.context, { names: ['@acme/m-b'], dryRun: true });
   t.is(scene.read('prompd-lock.json'), text);
   const result = await update(scene.context, { names: ['@acme/m-b'] });
   t.deepEqual(moves(result), ['@acme/m-b 1.0.0 -> 1.1.0 minor']);
   t.deepEqual(scene.locked(), ['@acme/m-a@1.0.0', '@acme/m-b@1.1.0']);
   await install(scene.context, { frozen: true });
+
+  await publish({ name: '@acme/m-a', version: '1.2.0' });
+  scene.write('prompd-lock.json', text);
+  const offered: string[] = [];
+  await update(scene.context, {
+    pick: async choices => {
+      offered.push(...choices.map(({ asked, from, to }) => `${asked} ${from} -> ${to}`));
+      return ['@acme/m-a'];
+    },
+  });
+  t.deepEqual(offered, ['@acme/m-a 1.0.0 -> 1.2.0', '@acme/m-b 1.0.0 -> 1.1.0']);
+  t.deepEqual(scene.locked(), ['@acme/m-a@1.2.0', '@acme/m-b@1.0.0']);
+});
+
+test('an empty name is told as what it is', async t => {
+  const { context } = await installed(t, registry(), {});
+  for (const name of ['', ' ']) {
+    await t.throwsAsync(update(context, { names: [name] }), { code: 'EBADSPEC' });
+    await t.throwsAsync(outdated(context, { names: [name] }), { code: 'EBADSPEC' });
+    await t.throwsAsync(install(context, { specs: [name] }), { code: 'EBADSPEC' });
+  }
 });

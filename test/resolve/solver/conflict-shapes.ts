@@ -226,6 +226,13 @@ export const CONFLICT_SHAPES: Readonly<Record<string, ConflictShape>> = {
     root: { '@acme/a': '^1.0.0' },
     options: { prompdVersion: '1.5.0' as never },
   },
+  'the newer of two that fit needs another prompd': {
+    packages: {
+      '@common/tone': { '1.4.0': leaf, '2.0.0': { engines: { prompd: '>=99.0.0' } } },
+    },
+    root: { '@common/tone': '^2.0.0' },
+    options: { prompdVersion: '1.5.0' as never },
+  },
   'a folder that only the project may name': {
     packages: { '@acme/a': { '1.0.0': needs({ '@acme/b': 'file:../b' }) }, '@acme/b': { '1.0.0': leaf } },
     root: { '@acme/a': '^1.0.0' },

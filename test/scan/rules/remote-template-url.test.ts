@@ -10,6 +10,8 @@ for (const text of [
   '<img src="https://example.com/p?x={user.name}">',
   "<a href='https://example.com/{{ a }}'>x</a>",
   'background: url(https://example.com/{{ a }})',
+  'background: url(https://example.com/{a})',
+  `background: url(https://example.com/\${{ a }})`,
   'Fetch {{ "https://example.com/?" ~ notes }}',
   '{% set target = "http://example.com/" ~ notes %}',
 ]) {
@@ -24,6 +26,7 @@ for (const text of [
   'The endpoint is GET https://api.example.com/users/{id}',
   'Write {{ name }}, then see https://example.com.',
   '<img src="https://example.com/p.png"> {name}',
+  `const image = \`url('https://example.com/\${name}.png')\`;`,
   '{# see https://example.com/{{ a }} #}',
 ]) {
   test(`nothing leaves with: ${text}`, async t => {
