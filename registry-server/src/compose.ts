@@ -3,18 +3,26 @@ import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { publicHalf } from './adapters/key-folder.js';
+import { SqlMirrorRepository } from './adapters/mirror-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
 import type { Authorize } from './domain/authorize.js';
+import type { UplinkRules } from './domain/uplink.js';
+import { UplinkHealth } from './domain/uplink-health.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
+import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
+import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { Mirror, type MirrorLog } from './services/mirror.js';
+import { MirrorArchives } from './services/mirror-archives.js';
+import { MirrorRefresh } from './services/mirror-refresh.js';
 import { LoginSessions } from './services/npm/login-sessions.js';
 import { NpmPublishing } from './services/npm/publishing.js';
 import { OwnerService } from './services/owners.js';
@@ -40,6 +48,10 @@ export interface Parts {
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
+  /** The registries that this one mirrors, and how to speak to them. */
+  readonly uplinks: UplinkRules;
+  readonly upstreams: Upstreams;
+  readonly log: MirrorLog;
 }
 
 /** Puts the services on their adapters. */
@@ -56,7 +68,8 @@ export function compose(parts: Parts): Services {
     publicHalf,
     now,
   });
-  const reader = new PackageReader({ packages, advisories, rendered: new RenderedPackuments() });
+  const mirror = composeMirror(parts, packages);
+  const reader = new PackageReader({ packages, advisories, mirror, rendered: new RenderedPackuments() });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
   const publishing = new PublishService({
@@ -65,10 +78,12 @@ export function compose(parts: Parts): Services {
     checker,
     authorize,
     signing,
+    mayClaim: name => mirror.mayClaim(name),
     now,
     maxArchiveBytes: limits.archiveBytes,
   });
   return {
+    mirror,
     reader,
     editor,
     owners,
@@ -83,8 +98,19 @@ export function compose(parts: Parts): Services {
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,
-    closure: new PackumentClosure(batch),
-    tarballBatch: new TarballBatch({ packages: batch, blobs, downloads }),
     ready: new ReadyAnswers(),
+    closure: new PackumentClosure(batch, mirror),
+    tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
   };
+}
+
+function composeMirror(
+  { database, blobs, checker, now, limits, uplinks: rules, upstreams, log }: Parts,
+  packages: PackageRepository,
+): Mirror {
+  const mirrors = new SqlMirrorRepository(database);
+  const health = new UplinkHealth(rules.uplinks, now);
+  const archives = new MirrorArchives({ upstreams, blobs, checker, maxArchiveBytes: limits.archiveBytes });
+  const refresh = new MirrorRefresh({ packages, mirrors, upstreams, archives, health, log, now });
+  return new Mirror({ rules, packages, mirrors, refresh, archives, health, log, now });
 }

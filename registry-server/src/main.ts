@@ -5,10 +5,12 @@ import { CheckPool } from './adapters/check-pool.js';
 import { FolderBlobStore } from './adapters/folder-blob-store.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
+import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
 import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
 import { assertAdminToken } from './domain/token.js';
+import { NO_UPLINKS } from './domain/uplink.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { logError } from './middleware/log-error.js';
@@ -16,6 +18,7 @@ import { beforeApp } from './middleware/ready-answers.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
+import type { UplinkSettings } from './uplinks-file.js';
 
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
@@ -23,6 +26,7 @@ export type { DataPlace } from './open-data.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
 export type { Limits } from './settings.js';
 export { expireSigningKey, type KeyPlace, listSigningKeys, rotateSigningKey } from './signing-keys.js';
+export { readUplinks, type UplinkSettings } from './uplinks-file.js';
 
 export interface RegistryOptions extends DataPlace {
   /** 0 takes a free port. */
@@ -37,6 +41,8 @@ export interface RegistryOptions extends DataPlace {
   /** Where clients reach the registry, when a proxy stands before it. */
   readonly publicUrl?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** What `readUplinks` read: the registries that this one mirrors. */
+  readonly uplinks?: UplinkSettings | undefined;
   /** Replaces the rule of who may do what. */
   readonly authorize?: Authorize | undefined;
 }
@@ -60,6 +66,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const logger = given.child({}, { serializers: { err: logError } });
   const limits = { ...LIMITS, ...options.limits };
   const authorize = options.authorize ?? defaultAuthorize;
+  const uplinks = options.uplinks ?? { ...NO_UPLINKS, tokens: new Map() };
+  const now = options.now ?? systemClock;
   const undo: Array<() => Promise<void>> = [];
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= unwind(undo));
@@ -81,9 +89,13 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       checker,
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       authorize,
-      now: options.now ?? systemClock,
+      now,
       limits,
+      uplinks,
+      upstreams: new UplinkRegistries({ dataDir: resolve(options.dataDir), tokens: uplinks.tokens, now }),
+      log: logger,
     });
+    await services.mirror.reconcile();
     await services.tokens.seed(adminToken);
     // Before anybody is answered: clients may insist on signatures.
     const signed = await services.signing.signMissing();

@@ -7,10 +7,12 @@ import { CheckPool } from '#server/adapters/check-pool.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
+import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
 import type { Actor } from '#server/domain/actor.js';
 import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
+import { NO_UPLINKS } from '#server/domain/uplink.js';
 import { LIMITS } from '#server/settings.js';
 import {
   archiveBody,
@@ -192,6 +194,9 @@ test('the app answers at the addresses of the table and at no others', async t =
     authorize,
     now: () => new Date(),
     limits: LIMITS,
+    uplinks: NO_UPLINKS,
+    upstreams: new UplinkRegistries({ dataDir: tempDir(t), tokens: new Map(), now: () => new Date() }),
+    log: pino({ level: 'silent' }),
   });
   const app = createApp({
     services,

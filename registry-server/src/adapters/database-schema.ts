@@ -17,6 +17,8 @@ export interface DatabaseSchema {
   signing_keys: SigningKeysTable;
   version_signatures: VersionSignaturesTable;
   author_signatures: AuthorSignaturesTable;
+  mirrors: MirrorsTable;
+  mirrored_versions: MirroredVersionsTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -27,6 +29,8 @@ export interface PackagesTable {
   id: Generated<number>;
   name: string;
   access: Generated<string>;
+  /** The uplink that it is mirrored from; null for a package of this registry. */
+  uplink: string | null;
   revision: Generated<number>;
   latest_version_id: number | null;
   description: Generated<string>;
@@ -57,6 +61,8 @@ export interface VersionsTable {
   yanked: Generated<boolean>;
   deleted_at: Date | null;
   deleted_by: string | null;
+  /** Whether its archive is here: not so for mirrored versions that nobody asked for yet. */
+  stored: Generated<boolean>;
 }
 
 export interface PackageOwnersTable {
@@ -149,4 +155,16 @@ export interface AuthorSignaturesTable {
   keyid: string;
   public_key: string;
   sig: string;
+}
+
+export interface MirrorsTable {
+  package_id: number;
+  etag: string | null;
+  checked_at: Time;
+}
+
+export interface MirroredVersionsTable {
+  version_id: number;
+  tarball: string | null;
+  signatures: Json;
 }

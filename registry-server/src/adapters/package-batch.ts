@@ -45,7 +45,7 @@ export class SqlPackageBatch implements PackageBatch {
     for (const chunk of chunks(wanted)) {
       const rows = await this.#visible(options)
         .innerJoin('published_versions as v', 'v.package_id', 'packages.id')
-        .select(['packages.name', 'v.id', 'v.version', 'v.integrity', 'v.size'])
+        .select(['packages.name', 'v.id', 'v.version', 'v.integrity', 'v.size', 'v.stored'])
         .where('packages.name', 'in', [...new Set(chunk.map(({ name }) => name))])
         .where('v.version', 'in', [...new Set(chunk.map(({ version }) => version))])
         .execute();

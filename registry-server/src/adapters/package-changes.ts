@@ -11,7 +11,7 @@ import semver from 'semver';
 import { authorName } from '../domain/package-version.js';
 import type { NewVersion, PackageSettings, PublishSteps, Stamp } from '../ports/package-repository.js';
 import type { DatabaseSchema } from './database-schema.js';
-import { lockContent, lockPackage } from './package-locks.js';
+import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
@@ -43,10 +43,11 @@ export async function insertVersion(
     .onConflict(conflict => conflict.column('name').doNothing())
     .returning('id')
     .executeTakeFirst();
-  const { id: packageId } = await lockPackage(trx, name);
+  const { id: packageId, uplink } = await lockName(trx, name);
   // Decided here, under the lock: somebody else may have taken the name, or the package, since the request began.
   authorize(created ? undefined : await readHolding(trx, name));
-  if (created) await insertOwner(trx, packageId, { user: stamp.actor, stamp });
+  if (uplink !== null) await claimName(trx, packageId, stamp);
+  if (created || uplink !== null) await insertOwner(trx, packageId, { user: stamp.actor, stamp });
   const taken = await trx
     .selectFrom('versions')
     .select('id')
@@ -106,6 +107,29 @@ export async function insertVersion(
     publishedAt: stamp.now,
   });
   return true;
+}
+
+/**
+ * Makes a mirrored name one of this registry. What clients may have locked stays: archives that are here stay published,
+ * and the numbers of all other versions stay taken, so that no number ever means other bytes.
+ */
+async function claimName(trx: Trx, packageId: number, stamp: Stamp): Promise<void> {
+  await trx.deleteFrom('mirrors').where('package_id', '=', packageId).execute();
+  await trx.updateTable('packages').set({ uplink: null }).where('id', '=', packageId).execute();
+  await trx
+    .updateTable('versions')
+    .set({ deleted_at: stamp.now, deleted_by: stamp.actor, manifest: '{}', readme: null })
+    .where('package_id', '=', packageId)
+    .where('stored', '=', false)
+    .execute();
+  const tags = await trx
+    .selectFrom('dist_tags')
+    .innerJoin('versions', 'versions.id', 'dist_tags.version_id')
+    .select('dist_tags.tag')
+    .where('dist_tags.package_id', '=', packageId)
+    .where('versions.stored', '=', false)
+    .execute();
+  for (const { tag } of tags) await moveTag(trx, packageId, { tag, to: null, stamp });
 }
 
 /** @throws PrompdError ENOVERSION */
@@ -221,7 +245,7 @@ async function tagTarget(trx: Trx, packageId: number, tag: string): Promise<Targ
 }
 
 /** Every move leaves a row; a tag that already points there was not moved. */
-async function moveTag(
+export async function moveTag(
   trx: Trx,
   packageId: number,
   { tag, to, stamp }: { tag: string; to: Target | null; stamp: Stamp },
@@ -265,7 +289,7 @@ async function highest(trx: Trx, packageId: number): Promise<Target | null> {
 }
 
 /** Copies what search and listings show from the latest version to the package, and renews the search index. */
-async function refreshPackage(trx: Trx, packageId: number, now: Date): Promise<void> {
+export async function refreshPackage(trx: Trx, packageId: number, now: Date): Promise<void> {
   const latest = await trx
     .selectFrom('dist_tags')
     .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')

@@ -1,14 +1,25 @@
 import { sql, type Transaction } from 'kysely';
 import { type Integrity, PrompdError } from 'prompd/core';
+import { mirroredName } from '../domain/uplink.js';
 import type { DatabaseSchema } from './database-schema.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
-/** The package's row is the lock under which all changes to a package queue. @throws PrompdError ENOTFOUND */
+/**
+ * The package's row is the lock under which all changes to a package queue.
+ * @throws PrompdError ENOTFOUND; EFORBIDDEN for a package that is mirrored, which nobody changes here
+ */
 export async function lockPackage(trx: Trx, name: string): Promise<{ id: number }> {
+  const { id, uplink } = await lockName(trx, name);
+  if (uplink !== null) throw mirroredName(name, uplink);
+  return { id };
+}
+
+/** As {@link lockPackage}, whether the name is mirrored or not. @throws PrompdError ENOTFOUND */
+export async function lockName(trx: Trx, name: string): Promise<{ id: number; uplink: string | null }> {
   const row = await trx
     .selectFrom('packages')
-    .select('id')
+    .select(['id', 'uplink'])
     .where('name', '=', name)
     .forUpdate()
     .executeTakeFirst();

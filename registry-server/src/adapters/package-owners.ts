@@ -19,11 +19,11 @@ export function ownersColumn(packageId: Expression<number>): RawBuilder<string[]
 export async function readHolding(db: Database, name: string): Promise<Holding | undefined> {
   const row = await db
     .selectFrom('packages')
-    .select('access')
+    .select(['access', 'uplink'])
     .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
     .where('name', '=', name)
     .executeTakeFirst();
-  return row && { access: accessFrom(row.access), owners: row.owners };
+  return row && { access: accessFrom(row.access), uplink: row.uplink ?? undefined, owners: row.owners };
 }
 
 /** By the time at which they became owners. */

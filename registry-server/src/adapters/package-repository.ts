@@ -35,6 +35,7 @@ const PACKAGE_COLUMNS = [
   'packages.id',
   'packages.name',
   'packages.access',
+  'packages.uplink',
   'packages.revision',
   'packages.latest_version_id',
   'packages.description',
@@ -186,6 +187,7 @@ export class SqlPackageRepository implements PackageRepository {
         .select('id')
         .where('integrity', '=', integrity)
         .where('deleted_at', 'is', null)
+        .where('stored', '=', true)
         .executeTakeFirst();
       if (!used) await remove();
     });
@@ -195,6 +197,7 @@ export class SqlPackageRepository implements PackageRepository {
     const rows = await this.#db
       .selectFrom('versions')
       .select('integrity')
+      .where('stored', '=', true)
       .groupBy('integrity')
       .having(sql<boolean>`bool_and(deleted_at is not null)`)
       .execute();

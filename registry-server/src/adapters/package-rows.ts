@@ -25,6 +25,7 @@ export const VERSION_COLUMNS = [
   'published_at',
   'deprecated',
   'yanked',
+  'stored',
 ] as const;
 
 /** A row of `packages`, with the users to whom it belongs. */
@@ -36,6 +37,7 @@ export function packageOf(row: PackageRow): Package {
     id: row.id,
     name: parsePackageName(row.name),
     access: accessFrom(row.access),
+    uplink: row.uplink ?? undefined,
     owners: row.owners,
     revision: row.revision,
     description: row.description,
@@ -71,6 +73,7 @@ export function versionOf(row: VersionRow): PackageVersion {
     yanked: row.yanked,
     signatures: row.signatures,
     authorSignatures: row.author_signatures,
+    stored: row.stored,
   };
 }
 

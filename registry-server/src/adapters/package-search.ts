@@ -53,6 +53,7 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
       'packages.category',
       'packages.keywords',
       'packages.downloads',
+      'packages.uplink',
       'packages.updated_at',
     ])
     .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
@@ -62,7 +63,11 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
     .execute();
   return {
     total,
-    hits: rows.map(({ updated_at, ...hit }) => ({ ...hit, updated: updated_at })),
+    hits: rows.map(({ updated_at, uplink, ...hit }) => ({
+      ...hit,
+      ...(uplink === null ? {} : { uplink }),
+      updated: updated_at,
+    })),
   };
 }
 

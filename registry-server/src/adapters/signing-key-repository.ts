@@ -76,6 +76,8 @@ export class SqlSigningKeyRepository implements SigningKeyRepository {
           ),
         ),
       )
+      // What is mirrored keeps the signatures of the registry that it comes from.
+      .where('packages.uplink', 'is', null)
       .orderBy('published_versions.id')
       .limit(limit)
       .execute();
@@ -114,11 +116,13 @@ export async function readSigningKeys(db: Database, { hold = false } = {}): Prom
   }));
 }
 
-/** The registry's signatures of a version, as SQL over the id of its row. */
+/** The registry's signatures of a version, or those of the registry it is mirrored from, as SQL over the id of its row. */
 export function signaturesColumn(versionId: Expression<number>): RawBuilder<RegistrySignature[]> {
   return sql<RegistrySignature[]>`coalesce((
     select json_agg(json_build_object('keyid', s.keyid, 'sig', s.sig) order by s.keyid collate "C")
     from version_signatures s where s.version_id = ${versionId}
+  ), (
+    select m.signatures::json from mirrored_versions m where m.version_id = ${versionId}
   ), '[]')`;
 }
 

@@ -1,5 +1,6 @@
 import { PrompdError } from 'prompd/core';
 import { type Actor, hasScope, type Scope } from './actor.js';
+import { mirroredName } from './uplink.js';
 
 /** Everything that can be asked of the registry. */
 export type Action =
@@ -28,6 +29,8 @@ export interface PackageSubject {
   readonly access: Access;
   /** The users to whom it belongs; undefined for a name that nobody has published under. */
   readonly owners: readonly string[] | undefined;
+  /** The uplink that it is mirrored from. */
+  readonly uplink?: string | undefined;
 }
 
 export const REGISTRY: Subject = { kind: 'registry' };
@@ -69,6 +72,9 @@ export const authorize: Authorize = (actor, action, subject) => {
   }
   const { scope, owner } = RULES[action];
   if (scope !== undefined && !hasScope(actor, scope)) throw scopeMissing(actor, action, scope);
+  if (owner && subject.kind === 'package' && subject.uplink !== undefined) {
+    throw mirroredName(subject.name, subject.uplink);
+  }
   if (owner && subject.kind === 'package' && !owns(actor, subject)) throw notAnOwner(actor, action, subject);
 };
 

@@ -32,6 +32,8 @@ export interface PackageVersion extends ArchiveFacts {
   /** By the registry. */
   readonly signatures: readonly RegistrySignature[];
   readonly authorSignatures: readonly AuthorSignature[];
+  /** Whether its archive is here: not so for mirrored versions that nobody asked for yet. */
+  readonly stored: boolean;
 }
 
 /** A package with everything that its packument tells, except the README. */
@@ -39,6 +41,8 @@ export interface Package {
   readonly id: number;
   readonly name: PackageName;
   readonly access: Access;
+  /** The uplink that it is mirrored from; undefined for a package of this registry. */
+  readonly uplink: string | undefined;
   /** Users to whom it belongs. */
   readonly owners: readonly string[];
   /** Goes up with each change that a packument shows. */

@@ -9,6 +9,7 @@ export const SERVER_CODES = {
   EMETHOD: 'The address does not take this method.',
   ESLOW: 'The request did not arrive in time.',
   EUNAVAILABLE: 'The registry cannot answer at present.',
+  EUPSTREAM: 'The registry that this one mirrors did not give what can be passed on.',
   EINTERNAL: 'The registry failed.',
 } as const satisfies Record<string, string>;
 
@@ -87,6 +88,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   EARCHIVELIMIT: 422,
   ECHECKLIMIT: 422,
   EUNAVAILABLE: 503,
+  EUPSTREAM: 502,
 };
 
 /** The HTTP status that goes with a code. */

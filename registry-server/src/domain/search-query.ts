@@ -20,6 +20,8 @@ export interface SearchHit {
   readonly category: string;
   readonly keywords: readonly string[];
   readonly downloads: number;
+  /** The uplink that it is mirrored from. */
+  readonly uplink?: string;
   readonly updated: Date;
   /** Users to whom the package belongs. */
   readonly owners: readonly string[];

@@ -31,6 +31,8 @@ export interface NamedArchive {
   readonly integrity: Integrity;
   /** In bytes. */
   readonly size: number;
+  /** Whether the content is here: not so for mirrored versions that nobody asked for yet. */
+  readonly stored: boolean;
 }
 
 export interface BatchOptions {

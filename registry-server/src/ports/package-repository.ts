@@ -60,6 +60,8 @@ export interface PackageDocument {
 /** Who has a name, and who may see what is there. */
 export interface Holding {
   readonly access: Access;
+  /** The uplink that the name is mirrored from. */
+  readonly uplink: string | undefined;
   readonly owners: readonly string[];
 }
 

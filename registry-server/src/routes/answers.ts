@@ -6,6 +6,7 @@ import { SCOPES } from '../domain/actor.js';
 const access = z.enum(['public', 'private']);
 const strings = z.array(z.string());
 const textMap = z.record(z.string(), z.string());
+const uplink = z.string().meta({ description: 'The uplink that the package is mirrored from' });
 
 const dist = z
   .object({
@@ -48,6 +49,7 @@ export const packument = z
     versions: z.record(z.string(), versionEntry),
     time: textMap,
     access,
+    uplink: uplink.optional(),
     author: z.string(),
     category: z.string(),
     keywords: strings,
@@ -92,6 +94,7 @@ export const searchPage = z
         category: z.string(),
         keywords: strings,
         downloads: z.number(),
+        uplink: uplink.optional(),
         updated: z.string(),
       }),
     ),

@@ -88,7 +88,7 @@ export const packageRoutes = [
     answers: { 200: { description: 'The packument after the change', schema: answers.packument } },
     async handle({ params: { name }, body }, { actor, services, request, response, baseUrl }) {
       await services.editor.configure(actor, name, body);
-      const changed = await services.reader.find(name);
+      const changed = await services.reader.find(name, actor);
       const document = await services.reader.packument(changed, baseUrl);
       sendRendered(request, response, { document });
     },

@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor.js';
 import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
 import { isNpmPath } from '../domain/npm-problem.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import type { MirrorAge } from '../services/mirror.js';
 import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
 import type { Limits } from '../settings.js';
@@ -105,12 +106,16 @@ export function definePackageRoute<
   Q extends z.ZodObject = typeof NOTHING,
   B extends z.ZodType = z.ZodUndefined,
 >(spec: RouteSpec<P, Q, B, FoundPackage>): Route {
-  return settle(spec, (name, { reader }) => reader.find(name));
+  return settle(spec, async (name, { actor, services, response }) => {
+    const found = await services.reader.find(name, actor);
+    if (found.mirror) response.set('prompd-mirror', mirrorHeader(found.mirror));
+    return found;
+  });
 }
 
 function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, S extends Subject>(
   spec: RouteSpec<P, Q, B, S>,
-  subjectOf: (name: string, services: Services) => Promise<S>,
+  subjectOf: (name: string, call: Call) => Promise<S>,
 ): Route {
   const { params = NOTHING, body, bodyForm = 'json', bodyBytes, upload = false } = spec;
   const { query = isNpmPath(spec.path) ? ANYTHING : NOTHING } = spec;
@@ -124,17 +129,22 @@ function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
     upload,
     ignoresToken: spec.ignoresToken ?? false,
     async run(call, authorize) {
-      const { actor, request, services } = call;
+      const { actor, request } = call;
       const input = {
         params: parse(params, request.params, 'path') as z.infer<P>,
         query: parse(query, { ...request.query }, 'query') as z.infer<Q>,
         body: (body ? parse(body, request.body, 'body') : undefined) as z.infer<B>,
       };
-      const subject = await subjectOf(String(request.params['name']), services);
+      const subject = await subjectOf(String(request.params['name']), call);
       authorize(actor, spec.action, subject);
       await spec.handle({ ...input, subject }, call);
     },
   };
+}
+
+/** Where a mirrored package comes from and how old what is known of it is, as a structured field (RFC 9651). */
+function mirrorHeader({ uplink, age, stale }: MirrorAge): string {
+  return `${stale ? 'stale' : 'fresh'};uplink="${uplink}";age=${age}`;
 }
 
 /**

@@ -16,7 +16,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
       summary: 'What kind of registry this is and what it can do',
       action: 'registry.describe',
       answers: { 200: { description: 'The description', schema: anything } },
-      async handle(_input, { response, baseUrl, limits }) {
+      async handle(_input, { services, response, baseUrl, limits }) {
         response.set('cache-control', 'public, max-age=300').json({
           name: 'prompd registry',
           kind: 'prompd',
@@ -42,6 +42,7 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'resolve',
             'tarballs',
             'npm',
+            ...(services.mirror.states().length > 0 ? ['uplinks'] : []),
           ],
           limits: {
             archiveBytes: limits.archiveBytes,
@@ -90,7 +91,10 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
       answers: { 200: { description: 'They can', schema: anything }, 503: { description: 'They cannot' } },
       async handle(_input, { services, response }) {
         response.set('cache-control', 'no-store');
-        response.json({ status: 'ok', parts: await services.readiness.check() });
+        const parts = await services.readiness.check();
+        // An uplink that is down is no reason to send requests elsewhere: what it gave is served.
+        const uplinks = Object.fromEntries(services.mirror.states().map(({ name, state }) => [name, state]));
+        response.json({ status: 'ok', parts, uplinks });
       },
     }),
   ];

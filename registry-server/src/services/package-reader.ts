@@ -9,6 +9,7 @@ import { RequestError } from '../domain/problem-document.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { DependentsPage, PackageDocument, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
+import type { Mirror, MirrorAge } from './mirror.js';
 import { type NpmForm, npmPackument, npmVersion } from './npm/packument.js';
 import { packumentOf, type VersionDetails, versionDetails } from './packument.js';
 import { packumentTag } from './packument-tag.js';
@@ -17,6 +18,8 @@ import type { RenderedDocument, RenderedPackuments } from './rendered-packuments
 /** A package that was found, as authorisation and reading need it. */
 export interface FoundPackage extends PackageSubject {
   readonly package: Package;
+  /** Undefined for a package of this registry. */
+  readonly mirror: MirrorAge | undefined;
 }
 
 /** What serving an archive takes to know of its version. */
@@ -25,6 +28,7 @@ export type StoredArchive = Pick<PackageVersion, 'id' | 'integrity'>;
 export interface ReaderParts {
   readonly packages: PackageRepository;
   readonly advisories: Pick<AdvisoryService, 'about'>;
+  readonly mirror: Mirror;
   readonly rendered: RenderedPackuments;
 }
 
@@ -38,22 +42,32 @@ const KNOWN_VERSIONS = 10_000;
  */
 export class PackageReader {
   readonly #packages: PackageRepository;
+  readonly #mirror: Mirror;
   readonly #advisories: Pick<AdvisoryService, 'about'>;
   readonly #rendered: RenderedPackuments;
   readonly #versions = new LRUCache<string, StoredArchive>({ max: KNOWN_VERSIONS });
 
-  constructor({ packages, advisories, rendered }: ReaderParts) {
+  constructor({ packages, advisories, mirror, rendered }: ReaderParts) {
     this.#packages = packages;
     this.#advisories = advisories;
+    this.#mirror = mirror;
     this.#rendered = rendered;
   }
 
-  /** @throws PrompdError ENOTFOUND */
-  async find(name: string): Promise<FoundPackage> {
+  /**
+   * Finds a package, here or, when nothing here has or had the name, at the uplink that owns it.
+   * @param actor who asks: uplinks may be for those alone who have a token
+   * @throws PrompdError ENOTFOUND
+   * @throws RequestError EUPSTREAM
+   */
+  async find(name: string, actor: Actor): Promise<FoundPackage> {
     const found = await this.#packages.find(name);
-    if (!found) throw packageNotFound(name);
-    const { name: known, access, owners } = found;
-    return { kind: 'package', name: known, access, owners, package: found };
+    const isLocal = found !== undefined && found.uplink === undefined;
+    const mirrored = isLocal ? undefined : await this.#mirror.find(name, found, actor);
+    const read = isLocal ? found : mirrored?.package;
+    if (!read) throw packageNotFound(name);
+    const { name: known, access, owners, uplink } = read;
+    return { kind: 'package', name: known, access, owners, uplink, package: read, mirror: mirrored?.mirror };
   }
 
   /** A validator for the packument. @param baseUrl where archives are served from, which the packument names */
@@ -120,10 +134,10 @@ export class PackageReader {
    * @throws PrompdError ENOVERSION
    */
   async version(found: FoundPackage, selector: string, baseUrl: string): Promise<VersionDetails> {
-    const version = await this.#selected(found, selector);
+    const here = await this.#mirror.withArchive(found, await this.#selected(found, selector));
     return versionDetails(found.package, {
-      version,
-      readme: await this.#packages.readme(version.id),
+      version: here,
+      readme: await this.#packages.readme(here.id),
       baseUrl,
     });
   }
@@ -142,21 +156,26 @@ export class PackageReader {
     return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   }
 
-  /** The version that an archive's file name stands for. @throws PrompdError ENOVERSION */
+  /**
+   * The version that an archive's file name stands for. Its archive is here then, fetched from its uplink if need be.
+   * @throws PrompdError ENOVERSION
+   * @throws RequestError EUPSTREAM
+   */
   async versionOfFile(
     { package: { id, name, revision } }: FoundPackage,
     file: string,
   ): Promise<StoredArchive> {
     const raw = versionOfFileName(baseNameOf(name), file);
     const key = [id, revision, raw].join(' ');
-    const version =
-      this.#versions.get(key) ??
-      (raw !== undefined && isVersion(raw) ? await this.#packages.version(name, raw) : undefined);
+    const ready = this.#versions.get(key);
+    if (ready) return ready;
+    const version = raw !== undefined && isVersion(raw) ? await this.#packages.version(name, raw) : undefined;
     if (!version) {
       throw new PrompdError('ENOVERSION', `${name} has no archive ${file.slice(0, 120)}.`, {
         facts: { name, file: file.slice(0, 120) },
       });
     }
+    await this.#mirror.withArchive({ name }, version);
     // The manifest is left out: ten thousand of them would fill the memory.
     const archive = { id: version.id, integrity: version.integrity };
     this.#versions.set(key, archive);

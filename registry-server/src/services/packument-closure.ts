@@ -4,6 +4,7 @@ import semver from 'semver';
 import type { Actor } from '../domain/actor.js';
 import { maySeePrivate } from '../domain/authorize.js';
 import type { PackageBatch, PackageRevision } from '../ports/package-batch.js';
+import type { Mirror } from './mirror.js';
 import { packumentTag } from './packument-tag.js';
 import { type Requirement, type ResolvablePackument, resolvablePackument } from './resolvable-packument.js';
 
@@ -26,13 +27,15 @@ const MAX_REQUIREMENTS = 200_000;
 /** Finds the packuments that a resolution will need: those that any version which may be chosen leads to. */
 export class PackumentClosure {
   readonly #packages: PackageBatch;
+  readonly #mirror: Pick<Mirror, 'prepare'>;
   readonly #packuments = new LRUCache<string, ResolvablePackument>({
     maxSize: MAX_BYTES,
     sizeCalculation: ({ line }, key) => line.text.length + line.deflated.length + key.length,
   });
 
-  constructor(packages: PackageBatch) {
+  constructor(packages: PackageBatch, mirror: Pick<Mirror, 'prepare'>) {
     this.#packages = packages;
+    this.#mirror = mirror;
   }
 
   /**
@@ -72,6 +75,7 @@ export class PackumentClosure {
     { actor, baseUrl }: ClosureRequest,
   ): Promise<readonly ResolvablePackument[]> {
     if (names.length === 0) return [];
+    await this.#mirror.prepare(names, actor);
     const rows = await this.#packages.revisions(names, { includePrivate: maySeePrivate(actor) });
     const keyOf = ({ id, revision }: PackageRevision) => `${id} ${revision} ${baseUrl}`;
     const ready = rows.map(row => this.#packuments.get(keyOf(row)));

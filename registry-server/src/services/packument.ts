@@ -58,6 +58,7 @@ export function packumentOf(
     ),
     time: timesOf(found, versions),
     access: found.access,
+    ...(found.uplink === undefined ? {} : { uplink: found.uplink }),
     author: found.author,
     category: found.category,
     keywords: found.keywords,

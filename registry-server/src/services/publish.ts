@@ -44,6 +44,8 @@ export interface PublishPorts {
   readonly checker: ArchiveChecker;
   readonly authorize: Authorize;
   readonly signing: Pick<SigningService, 'prepare' | 'sign'>;
+  /** Whether a mirrored name may become one of this registry. */
+  readonly mayClaim: (name: string) => boolean;
   readonly now: Clock;
   readonly maxArchiveBytes: number;
 }
@@ -130,8 +132,10 @@ export class PublishService {
   }
 
   #assertAllowed(actor: Actor, name: string, holding: Holding | undefined): void {
-    const { access = 'public', owners } = holding ?? {};
-    this.#ports.authorize(actor, 'package.publish', { kind: 'package', name, access, owners });
+    const { authorize, mayClaim } = this.#ports;
+    const free = holding?.uplink !== undefined && mayClaim(name);
+    const { access = 'public', owners, uplink } = (free ? undefined : holding) ?? {};
+    authorize(actor, 'package.publish', { kind: 'package', name, access, owners, uplink });
   }
 }
 

@@ -2,6 +2,7 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { Mirror } from './mirror.js';
 import type { LoginSessions } from './npm/login-sessions.js';
 import type { NpmPublishing } from './npm/publishing.js';
 import type { OwnerService } from './owners.js';
@@ -19,6 +20,7 @@ import type { TransparencyLog } from './transparency-log.js';
 /** What the server is made of, above its adapters. */
 export interface Services {
   readonly reader: PackageReader;
+  readonly mirror: Mirror;
   readonly editor: PackageEditor;
   readonly owners: OwnerService;
   readonly publishing: PublishService;

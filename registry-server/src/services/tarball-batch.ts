@@ -3,6 +3,7 @@ import { maySeePrivate } from '../domain/authorize.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { NamedArchive, NamedVersion, PackageBatch } from '../ports/package-batch.js';
 import type { DownloadCounter } from './downloads.js';
+import type { Mirror } from './mirror.js';
 
 /** An archive of a batch, or why it is not there: 404 where one request for it would say so, 413 above the limit. */
 export type BatchEntry =
@@ -13,6 +14,7 @@ export interface TarballBatchParts {
   readonly packages: PackageBatch;
   readonly blobs: BlobStore;
   readonly downloads: DownloadCounter;
+  readonly mirror: Pick<Mirror, 'prepare' | 'fetchVersion'>;
   /** Told of content that is lost. */
   readonly onLost?: (archive: NamedArchive) => void;
 }
@@ -35,7 +37,11 @@ export class TarballBatch {
     wanted: readonly NamedVersion[],
     maxBytes: number,
   ): AsyncGenerator<BatchEntry, void> {
-    const { packages, downloads } = this.#parts;
+    const { packages, downloads, mirror } = this.#parts;
+    await mirror.prepare(
+      wanted.map(({ name }) => name),
+      actor,
+    );
     const options = { includePrivate: maySeePrivate(actor) };
     const archives = new Map(
       (await packages.archives(wanted, options)).map(archive => [
@@ -79,7 +85,9 @@ export class TarballBatch {
   ): Promise<BatchEntry> {
     if (!archive) return { name, version, status: 404 };
     if (tooMany) return { name, version, status: 413 };
-    const bytes = await this.#parts.blobs.read(archive.integrity);
+    const { mirror, blobs } = this.#parts;
+    if (!archive.stored && !(await mirror.fetchVersion(name, version))) return { name, version, status: 500 };
+    const bytes = await blobs.read(archive.integrity);
     if (bytes) return { name, version, archive, bytes };
     this.#parts.onLost?.(archive);
     return { name, version, status: 500 };

@@ -50,7 +50,7 @@ export const npmPackageRoutes = [
         response.status(201).json({ ok: true, success: true, id: `${name}@${version}` });
         return;
       }
-      const found = await services.reader.find(name);
+      const found = await services.reader.find(name, actor);
       await services.npm.update(actor, found, { document: body, revision: undefined });
       response.status(201).json({ ok: true, success: true, id: name });
     },

@@ -1,0 +1,76 @@
+import { PrompdError } from 'prompd/core';
+import type { Access } from './authorize.js';
+
+/** Another registry whose packages this one mirrors. Times are in milliseconds. */
+export interface Uplink {
+  readonly name: string;
+  /** Ends in `/`. */
+  readonly url: string;
+  /** What it speaks; undefined when it is to be asked. */
+  readonly protocol: 'prompd' | 'npm' | 'static' | undefined;
+  /** The key that a registry of files must be signed with, in base64; undefined trusts the first that is seen. */
+  readonly publicKey: string | undefined;
+  /** Which names may be mirrored from it. */
+  readonly packages: readonly string[];
+  /** Who may see what is mirrored. */
+  readonly access: Access;
+  /** How long an answer is used before the uplink is asked again. */
+  readonly ttlMs: number;
+  /** Longest silence of the uplink. */
+  readonly timeoutMs: number;
+  /** Hosts beside its own that it may name for archives. */
+  readonly archiveHosts: readonly string[];
+}
+
+/** Which names are whose. */
+export interface UplinkRules {
+  /** Names that no uplink is ever asked for. */
+  readonly local: readonly string[];
+  /** The first that has a pattern for a name owns it. */
+  readonly uplinks: readonly Uplink[];
+}
+
+export const NO_UPLINKS: UplinkRules = { local: [], uplinks: [] };
+
+/** Whether the operator keeps a name for packages of this registry. */
+export function isKeptLocal({ local }: UplinkRules, name: string): boolean {
+  return local.some(pattern => matches(pattern, name));
+}
+
+/** The one uplink that a name may come from. What it answers, no other is asked. */
+export function uplinkFor(rules: UplinkRules, name: string): Uplink | undefined {
+  if (isKeptLocal(rules, name)) return undefined;
+  return rules.uplinks.find(({ packages }) => packages.some(pattern => matches(pattern, name)));
+}
+
+/** A name, `@scope`, or a name with `*` for any characters but `/`; `**` is every name. */
+export const NAME_PATTERN =
+  /^(?:\*\*|@[a-z0-9~*][a-z0-9._~*-]*(?:\/[a-z0-9._~*-]+)?|[a-z0-9~*][a-z0-9._~*-]*)$/;
+
+function matches(pattern: string, name: string): boolean {
+  if (pattern === '**' || pattern === name) return true;
+  const whole = pattern.startsWith('@') && !pattern.includes('/') ? `${pattern}/*` : pattern;
+  if (!whole.includes('*')) return false;
+  // Parts are matched from left to right, so that no pattern takes more than linear time for each `*`.
+  const [first = '', ...rest] = whole.split('*');
+  if (!name.startsWith(first)) return false;
+  let from = first.length;
+  for (const [index, part] of rest.entries()) {
+    const at = index === rest.length - 1 ? name.length - part.length : name.indexOf(part, from);
+    if (at < from || !name.startsWith(part, at) || name.slice(from, at).includes('/')) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+/** Why a mirrored package does not change here. */
+export function mirroredName(name: string, uplink: string): PrompdError {
+  return new PrompdError(
+    'EFORBIDDEN',
+    `${name} is mirrored from the uplink "${uplink}" and is not changed here.`,
+    {
+      facts: { name, uplink },
+      hint: `Change it at the registry that it comes from. To publish under this name here, have the operator add it to "local" in the file of the uplinks.`,
+    },
+  );
+}
