@@ -118,6 +118,13 @@ export const COMMANDS: readonly Entry[] = [
     usage: 'audit',
     summary: 'Look for dangerous content and known problems in what is installed and in your prompts',
     load: () => import('../commands/audit.js'),
+    entries: [
+      {
+        usage: 'signatures',
+        summary: 'Verify the signatures of what is locked; exit 7 when one is missing or wrong',
+        load: () => import('../commands/audit-signatures.js'),
+      },
+    ],
   },
   {
     usage: 'why <package>',
@@ -384,6 +391,28 @@ export const COMMANDS: readonly Entry[] = [
             usage: 'create',
             summary: 'Make a token and print it once',
             load: () => import('../commands/registry-token-create.js'),
+          },
+        ],
+      },
+      {
+        usage: 'keys',
+        summary: 'Manage the keys that a registry signs with',
+        entries: [
+          {
+            usage: 'list',
+            aliases: ['ls'],
+            summary: 'List all keys, oldest first',
+            load: () => import('../commands/registry-keys-list.js'),
+          },
+          {
+            usage: 'rotate',
+            summary: 'Make a new key to sign with, and let the others expire',
+            load: () => import('../commands/registry-keys-rotate.js'),
+          },
+          {
+            usage: 'expire <keyid>',
+            summary: 'End a key; what it signed since is signed anew',
+            load: () => import('../commands/registry-keys-expire.js'),
           },
         ],
       },

@@ -1,4 +1,5 @@
 import type { AuditLevel } from '../core/audit-severity.js';
+import type { ScopeSigners, SignatureRules } from './signatures.js';
 
 /** Which layer a value came from, strongest first. */
 export type Origin = 'flag' | 'environment' | 'project' | 'user' | 'default';
@@ -48,6 +49,10 @@ export interface Config {
   readonly credentialStore: 'file' | 'keychain';
   readonly network: NetworkConfig;
   readonly resolution: ResolutionConfig;
+  /** Which packages need signatures of their registries: a layer each, of which the strictest counts. */
+  readonly signatures: readonly SignatureRules[];
+  /** `@scope` to the authors whose signatures count. */
+  readonly signers: ReadonlyMap<string, ScopeSigners>;
   /** From which severity on findings fail; undefined where nobody says it. */
   readonly auditLevel: { readonly level: AuditLevel; readonly origin: Origin } | undefined;
 }

@@ -18,6 +18,7 @@ import { readConfigFile } from './read.js';
 import { parseRegistryUrl } from './registry-url.js';
 import { DEFAULT_RESOLUTION, ENVIRONMENT, readResolution, resolutionVariables } from './resolution.js';
 import type { ConfigFile } from './schema.js';
+import { assertKnownAliases, type SignatureRules, signersOf } from './signatures.js';
 
 export interface ConfigInput {
   /** Absolute. */
@@ -61,6 +62,8 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     credentialStore: user?.values.credentialStore ?? 'file',
     network: networkOf({ cwd, env, user, project }),
     resolution: resolutionOf(layers, env),
+    signatures: signaturesOf(layers, registries),
+    signers: signersOf(user?.values.signers, project?.values.signers),
     auditLevel: auditLevelOf(layers, env),
   };
 }
@@ -251,6 +254,16 @@ function resolutionOf(layers: readonly Layer[], env: ConfigInput['env']): Resolu
     ...files,
     readResolution(resolutionVariables(env), ENVIRONMENT),
   );
+}
+
+function signaturesOf(
+  layers: readonly Layer[],
+  registries: ReadonlyMap<string, RegistryConfig>,
+): readonly SignatureRules[] {
+  return layers.flatMap(({ file, values: { signatures } }) => {
+    if (signatures !== undefined) assertKnownAliases(signatures, registries.keys(), file);
+    return signatures ?? [];
+  });
 }
 
 /** The flag comes on top of this, in the operation. */

@@ -92,6 +92,9 @@ export function parseConfigJson(text: string, file: string): unknown {
   }
 }
 
+/** The keys of these maps are names that a team chose, such as "@authors". */
+const CHOSEN = ['scopes', 'packages', 'registries', 'signers', 'signatures.scopes', 'signatures.registries'];
+
 /** A checkout comes from anywhere: it must not hold credentials, nor make us look any up. */
 function refuseSecrets(value: unknown, file: string, trail: readonly string[] = []): void {
   if (typeof value === 'string') {
@@ -102,8 +105,7 @@ function refuseSecrets(value: unknown, file: string, trail: readonly string[] = 
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     const at = [...trail, key];
-    // The keys of these maps are names that a team chose, such as "@authors".
-    const chosen = trail.length === 1 && ['scopes', 'packages', 'registries'].includes(trail[0] ?? '');
+    const chosen = CHOSEN.includes(trail.join('.'));
     if (!chosen && SECRET.test(key)) throw secretError(file, at, 'sets a credential');
     refuseSecrets(member, file, at);
   }

@@ -11,6 +11,7 @@ import {
   parseMoment,
   STRATEGIES,
 } from './resolution.js';
+import { SIGNATURE_POLICIES, SIGNER_POLICIES } from './signatures.js';
 
 const alias = z
   .string()
@@ -75,6 +76,39 @@ const minimumReleaseAgeSchema = z.preprocess(
   z.strictObject({ age: duration.optional(), exclude: z.array(namePattern).max(1000).optional() }),
 );
 
+const policy = z.enum(SIGNATURE_POLICIES);
+const signaturesSchema = z.preprocess(
+  // The short form is the policy for all.
+  value => (typeof value === 'string' ? { default: value } : value),
+  z.strictObject({
+    default: policy.optional(),
+    registries: z.record(alias, policy).optional(),
+    scopes: z.record(scope, policy).optional(),
+  }),
+);
+
+const signerSchema = z.preprocess(
+  value => (typeof value === 'string' ? { key: value } : value),
+  z.strictObject({
+    // RFC 8410: the first 12 bytes of such a key are always the same.
+    key: z
+      .string()
+      .regex(
+        /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/,
+        'a key is an Ed25519 public key: base64 of its SubjectPublicKeyInfo in DER',
+      ),
+    name: z.string().min(1).max(100).optional(),
+  }),
+);
+const signersSchema = z.record(
+  scope,
+  z.preprocess(
+    // The short form is the keys alone.
+    value => (Array.isArray(value) ? { keys: value } : value),
+    z.strictObject({ keys: z.array(signerSchema).max(1000), policy: z.enum(SIGNER_POLICIES).optional() }),
+  ),
+);
+
 const common = {
   $schema: z.string().optional(),
   registry: z.string().max(2048).optional(),
@@ -88,6 +122,8 @@ const common = {
   conflicts: z.enum(CONFLICTS).optional(),
   before: moment.optional(),
   minimumReleaseAge: minimumReleaseAgeSchema.optional(),
+  signatures: signaturesSchema.optional(),
+  signers: signersSchema.optional(),
   auditLevel: z.enum(AUDIT_LEVELS).optional(),
 };
 

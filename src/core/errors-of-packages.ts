@@ -171,6 +171,21 @@ export const ERRORS_OF_PACKAGES = {
     'A signature is missing, not of what it stands beside, or made with a key that is not trusted.',
     'Do not use what it signs; ask whoever runs the registry.',
   ),
+  EUNSIGNED: row(
+    EXIT.integrity,
+    'A package has no signature where the configuration asks for one.',
+    'Ask whoever runs the registry, or the author, for a signature; or change the policy.',
+  ),
+  EKEYCHANGED: row(
+    EXIT.integrity,
+    'A registry changed a key that it signed with before, or signs old versions with a new one.',
+    'Ask whoever runs the registry; somebody may have taken its place.',
+  ),
+  EDOWNGRADE: row(
+    EXIT.integrity,
+    'A newer version lacks the signature that a trusted author gave an older one.',
+    'Ask the author. Somebody else may have published it.',
+  ),
   EROLLBACK: row(
     EXIT.integrity,
     'A registry shows an older state than it did before.',

@@ -15,6 +15,16 @@ const distSchema = z.object({
   size: z.number().int().nonnegative().optional(),
   unpackedSize: z.number().int().nonnegative().optional(),
   fileCount: z.number().int().nonnegative().optional(),
+  signatures: z
+    .array(z.object({ keyid: z.string().max(200), sig: z.string().max(1024) }))
+    .max(32)
+    .optional()
+    .catch(undefined),
+  authorSignatures: z
+    .array(z.object({ keyid: z.string().max(200), key: z.string().max(200), sig: z.string().max(200) }))
+    .max(32)
+    .optional()
+    .catch(undefined),
 });
 
 const versionSchema = z.object({

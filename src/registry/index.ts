@@ -1,6 +1,7 @@
 import type { Config, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
 import { trustStore } from '../config/known-registries.js';
+import { checksSignatures } from '../config/signatures.js';
 import type { PackageName } from '../core/name.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
@@ -82,7 +83,10 @@ export function connectTo(
     userAgent: `prompd/${version}`,
     token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.
-    needsTimes: config.resolution.before !== undefined || config.resolution.minimumReleaseAgeMs > 0,
+    needsTimes:
+      config.resolution.before !== undefined ||
+      config.resolution.minimumReleaseAgeMs > 0 ||
+      checksSignatures(config.signatures),
     trust: trustStore(config.home, registry),
   });
 }

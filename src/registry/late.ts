@@ -28,6 +28,7 @@ export function lateRegistry(
     batch: () => ask(async registry => guarded(await registry.batch?.(), onForeign)),
     publish: (...args) => ask(registry => registry.publish(...args)),
     search: (...args) => ask(registry => registry.search(...args)),
+    keys: () => ask(registry => registry.keys()),
     advisories: (...args) => ask(registry => registry.advisories(...args)),
     login: (...args) => ask(registry => registry.login(...args)),
     changes: {

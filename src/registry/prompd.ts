@@ -12,6 +12,7 @@ import { announcedCapabilities } from './discover.js';
 import { type HttpAnswer, type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { jsonOf, readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
+import { askKeys } from './keys.js';
 import { answerError, readProblem } from './problem-document.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { prompdTokens } from './prompd-tokens.js';
@@ -105,6 +106,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     whoami: () => whoami(http, url),
     changes: prompdChanges(http, url),
     tokens: prompdTokens(http, url, () => whoami(http, url)),
+    keys: () => askKeys(http, url, answerError),
     advisories: installed => askAdvisories(http, url, installed),
   };
 }

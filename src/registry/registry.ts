@@ -2,6 +2,7 @@ import type { Advisory } from '../core/advisory.js';
 import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
+import type { RegistryKey } from '../core/registry-signature.js';
 import type { Version } from '../core/version.js';
 
 /** A cached packument's validator, or what came instead of a new one. */
@@ -238,6 +239,11 @@ export interface Registry {
   publish(request: PublishRequest): Promise<PublishReceipt>;
   search(query: SearchQuery): Promise<SearchPage>;
   whoami(): Promise<Identity>;
+  /**
+   * The keys that the registry signs with, expired ones too.
+   * @returns undefined when the registry gives no keys
+   */
+  keys(): Promise<readonly RegistryKey[] | undefined>;
   readonly changes: RegistryChanges;
   readonly tokens: RegistryTokens;
   /**

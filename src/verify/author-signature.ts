@@ -1,6 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { type AuthorSignature, authorPayload } from '../core/author-signature.js';
+import { PrompdError } from '../core/errors.js';
 import { keyIdOf, type SignedVersion } from '../core/registry-signature.js';
+import type { AuthorSigned } from '../core/verified-signature.js';
 
 /** Bytes of an Ed25519 key as SubjectPublicKeyInfo in DER, and of a signature. @see RFC 8410, RFC 8032 */
 const SPKI_BYTES = 44;
@@ -27,6 +29,26 @@ export function isAuthorSignature(subject: SignedVersion, { keyid, key, sig }: A
   return (
     publicKey !== undefined && verify(null, Buffer.from(authorPayload(subject, keyid)), publicKey, signature)
   );
+}
+
+/**
+ * Proves that the key that a signature names signed exactly this version.
+ * @throws PrompdError ESIGNATURE when it did not
+ */
+export function verifyAuthorSignature(subject: SignedVersion, signature: AuthorSignature): AuthorSigned {
+  const { name, version, integrity } = subject;
+  const { keyid } = signature;
+  if (isAuthorSignature(subject, signature)) return { name, version, integrity, keyid } as AuthorSigned;
+  throw new PrompdError('ESIGNATURE', `The author's signature of ${name}@${version} does not hold.`, {
+    facts: { name, version, keyid, expected: authorPayload(subject, keyid).trim().split('\n') },
+    hint: 'Nothing was installed from it. Ask its author: somebody may have changed the package.',
+  });
+}
+
+/** The bytes of an Ed25519 public key in base64; undefined when the text is none. */
+export function ed25519Spki(base64: string): Uint8Array | undefined {
+  const spki = exactBytes(base64, SPKI_BYTES);
+  return spki !== undefined && ed25519Key(spki) !== undefined ? spki : undefined;
 }
 
 function ed25519Key(spki: Buffer): KeyObject | undefined {

@@ -1,4 +1,9 @@
-export { isAuthorSignature, parseAuthorSignature } from './author-signature.js';
+export {
+  ed25519Spki,
+  isAuthorSignature,
+  parseAuthorSignature,
+  verifyAuthorSignature,
+} from './author-signature.js';
 export { leafBytes, logLeafHash } from './log/log-leaf.js';
 export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash } from './log/merkle-hash.js';
 export {
@@ -13,4 +18,10 @@ export {
 } from './log/merkle-tree.js';
 export { isSignedTreeHead, treeHeadBytes } from './log/tree-head.js';
 export { isConsistent, isIncluded } from './log/verify-proof.js';
+export {
+  CLOCK_SKEW_MS,
+  type TrustedKey,
+  unsigned,
+  verifyRegistrySignatures,
+} from './registry-signature.js';
 export { type TarballOrigin, verifyTarball } from './verify-tarball.js';

@@ -15,6 +15,8 @@ import { PackumentBatches } from './packument-batches.js';
 
 /** The registries of the configuration, behind the packuments that metadata.db remembers. */
 export interface RegistrySource extends PackumentSource {
+  /** The registry that a name comes from. */
+  registry(name: PackageName): Registry;
   /** Where the archives of a package are. */
   archives(name: PackageName): ArchiveSource;
   /** Offline: whether the archive of a version is at hand. Known of the versions in packuments that were asked for. */
@@ -117,6 +119,7 @@ export function registrySource(
         ? new CarriedArchives(registryOf(first.name), wishes, maxBytes)
         : undefined;
     },
+    registry: registryOf,
     sourceOf: name => aliasFor(context.config, name),
     archives: name => ({
       async archive(version, maxBytes) {

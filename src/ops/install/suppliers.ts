@@ -5,6 +5,7 @@ import { type Metadata, openMetadata, openStore, type Store, type StoreId } from
 import { type InstallAudit, installAudit } from '../audit/install-audit.js';
 import type { Context } from '../context.js';
 import { type ExoticPackages, exoticPackages } from '../project/exotic-packages.js';
+import { type SignatureCheck, signatureCheck } from '../signatures/signature-check.js';
 import { withVendored } from '../store/vendored-packages.js';
 import { withOneRegistry } from './one-registry.js';
 import { type RegistrySource, registrySource } from './registry-source.js';
@@ -16,10 +17,18 @@ export interface Suppliers {
   readonly exotics: ExoticPackages;
   readonly metadata: Metadata;
   readonly audit: InstallAudit;
+  readonly signatures: SignatureCheck;
 }
 
 /** What a registry that is asked now may answer differently. */
-const STALE: readonly string[] = ['ENOVERSION', 'ENOTFOUND', 'ENOSOLUTION', 'EEXOTICDEP'];
+const STALE: readonly string[] = [
+  'ENOVERSION',
+  'ENOTFOUND',
+  'ENOSOLUTION',
+  'EEXOTICDEP',
+  'EUNSIGNED',
+  'EDOWNGRADE',
+];
 
 interface Supplied {
   readonly dir: string;
@@ -74,11 +83,13 @@ async function supply<T>(
     use,
   });
   const exotics = exoticPackages(context, { dir, store, lockfile });
+  const signatures = signatureCheck(context, { source, use });
   try {
-    return await run({ store, source, exotics, metadata, audit: installAudit(context, dir) });
+    return await run({ store, source, exotics, metadata, audit: installAudit(context, dir), signatures });
   } finally {
     source.close();
     source.remember();
+    await signatures.remember();
     metadata.close();
   }
 }

@@ -22,22 +22,24 @@ export interface WantedPackage extends PackageId {
   readonly metadata?: VersionMetadata | undefined;
 }
 
-export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics'> & {
+export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics' | 'signatures'> & {
   /** Those that come many in one answer. */
   readonly carried?: Pick<CarriedArchives, 'take'> | undefined;
 };
 
 /**
- * The archive of a package, from the cache or its source, held against its integrity.
- * @throws PrompdError EINTEGRITY, and whatever fetching throws
+ * The archive of a package, from the cache or its source, held against its integrity, once the signatures that the
+ * configuration asks for are there.
+ * @throws PrompdError EINTEGRITY; EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; and whatever fetching throws
  */
 export async function obtain(
   { config }: Context,
   wanted: WantedPackage,
-  { store, source, exotics, carried }: Archives,
+  { store, source, exotics, signatures, carried }: Archives,
 ): Promise<VerifiedTarball> {
   const { name, version, integrity, source: from } = wanted;
   if (!isRegistrySource(from)) return exotics.archive(wanted.key) ?? exotics.fetchLocked(wanted);
+  await signatures.check(wanted);
   const about = { name, version, source: from };
   const cached = await store.cache.read(integrity);
   if (cached) return verifyTarball(cached, integrity, about);

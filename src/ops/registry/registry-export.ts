@@ -9,6 +9,7 @@ import { type Integrity, integrityOf, parseIntegrity } from '../../core/integrit
 import { formatJson, parseJson } from '../../core/json.js';
 import { type PackageName, parsePackageName } from '../../core/name.js';
 import { type Packument, parsePackument, type VersionMetadata } from '../../core/packument.js';
+import type { RegistryKey } from '../../core/registry-signature.js';
 import { parseDependency } from '../../core/specifier.js';
 import { systemCode } from '../../core/system-code.js';
 import { compareVersions, type Version } from '../../core/version.js';
@@ -94,7 +95,8 @@ export async function exportRegistry(context: Context, options: ExportOptions): 
       const serial = Math.max(Math.floor(context.now().getTime() / 1000), last + 1);
       await folder.write('.well-known/registry.json', formatJson({ kind: 'static', protocol: 1 }));
       folder.assertHeld();
-      await folder.write(INDEX_FILE, signIndex({ serial, packages: job.entries }, privateKey));
+      const keys = await keysOf(job, before?.index.keys ?? []);
+      await folder.write(INDEX_FILE, signIndex({ serial, packages: job.entries, keys }, privateKey));
       await removeStale(job);
       warnOfUnlisted(job, before?.index.packages.keys() ?? []);
       const { versions, written } = job.counts;
@@ -110,6 +112,8 @@ interface Job {
   readonly folder: ExportFolder;
   readonly entries: Map<PackageName, IndexEntry>;
   readonly counts: { versions: number; written: number };
+  /** Those that were asked, by alias. */
+  readonly registries: ReadonlyMap<string, Registry>;
   registryOf(name: PackageName): Registry;
 }
 
@@ -120,6 +124,7 @@ function makeJob(context: Context, folder: ExportFolder): Job {
     folder,
     entries: new Map(),
     counts: { versions: 0, written: 0 },
+    registries,
     registryOf(name) {
       const alias = aliasFor(context.config, name);
       const registry = registries.get(alias) ?? connect(context, alias);
@@ -127,6 +132,18 @@ function makeJob(context: Context, folder: ExportFolder): Job {
       return registry;
     },
   };
+}
+
+/** What is exported is signed by the registries that it comes from; keys of earlier exports stay, as readers know them. */
+async function keysOf(
+  { registries }: Job,
+  before: readonly RegistryKey[],
+): Promise<readonly RegistryKey[] | undefined> {
+  const keys = new Map(before.map(key => [key.keyid, key]));
+  for (const registry of registries.values()) {
+    for (const key of (await registry.keys()) ?? []) keys.set(key.keyid, key);
+  }
+  return keys.size === 0 ? undefined : [...keys.values()];
 }
 
 /** Pages may have less than was asked for, as entries that are not well formed are left out of them. */

@@ -14,6 +14,7 @@ interface ServerModule {
     host: string;
     databaseUrl: string | undefined;
     adminToken: string | undefined;
+    signingKey: string | undefined;
   }): Promise<{ url: string; close(): Promise<void> }>;
   createToken(options: {
     dataDir: string;
@@ -22,6 +23,24 @@ interface ServerModule {
     user?: string | undefined;
     scopes: readonly TokenScope[];
   }): Promise<{ token: string }>;
+  listSigningKeys(place: KeyPlace): Promise<readonly StoredKey[]>;
+  rotateSigningKey(place: KeyPlace): Promise<StoredKey>;
+  expireSigningKey(place: KeyPlace & { keyid: string; at: Date | undefined }): Promise<StoredKey>;
+}
+
+interface KeyPlace {
+  dataDir: string;
+  databaseUrl: string | undefined;
+  signingKey: string | undefined;
+}
+
+/** A key that a registry signs with, as its server gives it. */
+export interface StoredKey {
+  readonly keyid: string;
+  /** Base64 of its SubjectPublicKeyInfo in DER. */
+  readonly publicKey: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
 }
 
 const SERVER_PACKAGE = '@prompd/registry-server';
@@ -59,7 +78,11 @@ export async function startRegistryServer(
   }
   const dataDir = dataFolder(context, data);
   const isNew = !(await exists(dataDir));
-  const { DATABASE_URL: databaseUrl, PROMPD_ADMIN_TOKEN: adminToken } = context.env;
+  const {
+    DATABASE_URL: databaseUrl,
+    PROMPD_ADMIN_TOKEN: adminToken,
+    PROMPD_SIGNING_KEY: signingKey,
+  } = context.env;
   const server = await loadServer();
   const running = await server
     .startRegistry({
@@ -68,6 +91,7 @@ export async function startRegistryServer(
       host,
       databaseUrl: databaseUrl || undefined,
       adminToken: adminToken || undefined,
+      signingKey: signingKey || undefined,
     })
     .catch(rethrow);
   if (!isLoopback(host)) {
@@ -139,11 +163,13 @@ export function parseTokenScopes(list: string): TokenScope[] {
   });
 }
 
-function dataFolder({ cwd, config }: Context, data: string | undefined): string {
+/** The folder of a registry's data. @param data as typed */
+export function dataFolder({ cwd, config }: Context, data: string | undefined): string {
   return data === undefined ? path.join(config.home, 'registry') : path.resolve(cwd, data);
 }
 
-async function loadServer(): Promise<ServerModule> {
+/** The bundled server. @throws PrompdError ENOSERVER */
+export async function loadServer(): Promise<ServerModule> {
   let loaded: unknown;
   try {
     loaded = await import(SERVER_PACKAGE);
@@ -169,12 +195,14 @@ function isServer(loaded: unknown): loaded is ServerModule {
     'startRegistry' in loaded &&
     typeof loaded.startRegistry === 'function' &&
     'createToken' in loaded &&
-    typeof loaded.createToken === 'function'
+    typeof loaded.createToken === 'function' &&
+    'rotateSigningKey' in loaded &&
+    typeof loaded.rotateSigningKey === 'function'
   );
 }
 
 /** The server may have been installed with a `prompd` of its own, whose errors are another class. */
-function rethrow(error: unknown): never {
+export function rethrow(error: unknown): never {
   if (error instanceof PrompdError || !(error instanceof Error) || error.name !== 'PrompdError') throw error;
   const code = 'code' in error ? error.code : undefined;
   if (!isErrorCode(code)) throw error;

@@ -1,6 +1,7 @@
 import { askAdvisories } from '../advisories.js';
 import { getArchive } from '../archive.js';
 import { type HttpOptions, httpClient } from '../http.js';
+import { askKeys } from '../keys.js';
 import type { Registry } from '../registry.js';
 import { whoami } from './account.js';
 import { npmChanges } from './changes.js';
@@ -41,6 +42,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
       }),
     publish: request => publish(place, request),
     search: query => search(place, query),
+    keys: () => askKeys(http, url, npmError),
     advisories: installed => askAdvisories(http, url, installed),
     login: prompts => login(place, prompts),
     changes: npmChanges(place),

@@ -44,6 +44,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     publish: refuse,
     whoami: refuse,
     login: refuse,
+    keys: async () => (await index()).keys,
     advisories: async () => undefined,
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {

@@ -11,7 +11,9 @@ import { PrompdError } from '../../core/errors.js';
 import { type Integrity, parseIntegrity } from '../../core/integrity.js';
 import { formatJson, parseJson } from '../../core/json.js';
 import { isPackageName, type PackageName } from '../../core/name.js';
+import type { RegistryKey } from '../../core/registry-signature.js';
 import { isVersion, type Version } from '../../core/version.js';
+import { keysSchema } from '../keys.js';
 
 /** The one file that says what there is. Described in docs/static-registries.md. */
 export const INDEX_FILE = 'index.json';
@@ -36,6 +38,8 @@ const indexSchema = z.object({
   serial: z.number().int().nonnegative(),
   /** Looked at one by one, once it is known that there are not too many. */
   packages: z.record(z.string(), z.unknown()),
+  /** Of the registries that the packages come from. */
+  keys: keysSchema.optional(),
 });
 
 /** Text and signature in one file, so that a reader never sees one without the other. */
@@ -65,6 +69,8 @@ export interface StaticIndex {
   /** Goes up with each export. */
   readonly serial: number;
   readonly packages: ReadonlyMap<PackageName, IndexEntry>;
+  /** The keys that versions were signed with where they were published; undefined where there were none. */
+  readonly keys?: readonly RegistryKey[] | undefined;
 }
 
 /** An index that was signed by the key beside it. */
@@ -80,9 +86,9 @@ export interface SignedIndex {
  * @throws PrompdError ECONFIG when it is no such key
  * @see RFC 8032
  */
-export function signIndex({ serial, packages }: StaticIndex, privateKey: string): string {
+export function signIndex({ serial, packages, keys }: StaticIndex, privateKey: string): string {
   const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1));
-  const index = JSON.stringify({ format: FORMAT, serial, packages: Object.fromEntries(sorted) });
+  const index = JSON.stringify({ format: FORMAT, serial, packages: Object.fromEntries(sorted), keys });
   const key = signingKey(privateKey);
   return formatJson({
     algorithm: 'ed25519',
@@ -106,14 +112,14 @@ export function readSignedIndex(fileText: string): SignedIndex {
       hint: 'Somebody or something changed it: copy the export again, from where it was made.',
     });
   }
-  const { format, serial, packages } = checked(indexSchema, parseJson(index, INDEX_FILE));
+  const { format, serial, packages, keys } = checked(indexSchema, parseJson(index, INDEX_FILE));
   if (format > FORMAT) {
     throw new PrompdError('EBADRESPONSE', `${INDEX_FILE} was written by a newer prompd.`, {
       facts: { file: INDEX_FILE, found: format, expected: FORMAT },
       hint: 'Update prompd.',
     });
   }
-  return { index: { serial, packages: entriesOf(packages) }, publicKey };
+  return { index: { serial, packages: entriesOf(packages), keys }, publicKey };
 }
 
 /** A new key to sign with: Ed25519, PKCS #8 in PEM. */

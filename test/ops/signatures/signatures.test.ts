@@ -1,0 +1,291 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { z } from 'zod';
+import { PrompdError } from '#prompd/core/errors.js';
+import type { Context } from '#prompd/ops/context.js';
+import { ci } from '#prompd/ops/install/ci.js';
+import { install } from '#prompd/ops/install/install.js';
+import { auditSignatures } from '#prompd/ops/signatures/audit-signatures.js';
+import { testContext } from '../../support/context.js';
+import { type Document, startTamperingProxy, type TamperingProxy } from '../../support/tampering-proxy.js';
+import { tempDir } from '../../support/temp.js';
+import { promptText, sharedRegistry } from '../scene.js';
+
+const NAME = '@bank/kyc';
+const registry = sharedRegistry(test, async shared => {
+  for (const version of ['1.0.0', '1.1.0'])
+    await shared.publish(
+      { name: NAME, version, prompts: { ask: 'ask.prompd' } },
+      { 'ask.prompd': promptText('ask', `Version ${version}: {{ word }}.`) },
+    );
+});
+
+interface Scene {
+  readonly dir: string;
+  readonly home: string;
+  readonly proxy: TamperingProxy;
+  context(at?: Date): Promise<Context>;
+  config(value: unknown): void;
+  projectConfig(value: unknown): void;
+  stored(): boolean;
+}
+
+async function makeScene(t: ExecutionContext, range = '1.0.0'): Promise<Scene> {
+  const root = tempDir(t);
+  const dir = path.join(root, 'project');
+  const home = path.join(root, 'home');
+  mkdirSync(dir);
+  mkdirSync(home);
+  writeFileSync(path.join(dir, 'prompd.json'), JSON.stringify({ dependencies: { [NAME]: range } }));
+  const proxy = await startTamperingProxy(t, registry().url);
+  return {
+    dir,
+    home,
+    proxy,
+    context: async at => ({
+      ...(await testContext({ cwd: dir, home, env: { PROMPD_REGISTRY: proxy.url } })),
+      now: () => at ?? new Date(),
+    }),
+    config: value => writeFileSync(path.join(home, 'config.json'), JSON.stringify(value)),
+    projectConfig: value => writeFileSync(path.join(dir, '.prompdrc.json'), JSON.stringify(value)),
+    stored: () => existsSync(path.join(home, 'packages', '@bank')),
+  };
+}
+
+const versionsSchema = z.record(z.string(), z.looseObject({ dist: z.looseObject({}) }));
+const keysSchema = z.object({ keys: z.array(z.looseObject({ keyid: z.string() })) });
+
+/** Changes what is said of each version of the package. */
+function editVersions(
+  edit: (dist: Document, version: string, all: Readonly<Record<string, Document>>) => Document,
+) {
+  return (at: string, document: Document): Document => {
+    if (at !== `/packages/${NAME}`) return document;
+    const versions = versionsSchema.parse(document['versions']);
+    const dists = Object.fromEntries(Object.entries(versions).map(([version, { dist }]) => [version, dist]));
+    const edited = Object.entries(versions).map(([version, entry]) => [
+      version,
+      { ...entry, dist: edit(entry.dist, version, dists) },
+    ]);
+    return { ...document, versions: Object.fromEntries(edited) };
+  };
+}
+
+function editKeys(edit: (key: Document) => Document) {
+  return (at: string, document: Document): Document =>
+    at === '/-/npm/v1/keys' ? { keys: keysSchema.parse(document).keys.map(edit) } : document;
+}
+
+const unsignedVersions = editVersions(({ signatures: _, ...dist }) => dist);
+
+test('without a policy nobody asks for keys, and unsigned packages are installed', async t => {
+  const scene = await makeScene(t);
+  scene.proxy.edit = unsignedVersions;
+  await install(await scene.context());
+  t.true(scene.stored());
+  t.false(scene.proxy.asked.includes('/-/npm/v1/keys'));
+});
+
+test('where signatures are required, what is signed is installed, and keys are asked for once an hour', async t => {
+  const scene = await makeScene(t);
+  scene.config({ signatures: 'required' });
+  await install(await scene.context());
+  t.true(scene.stored());
+  const asked = () => scene.proxy.asked.filter(at => at === '/-/npm/v1/keys').length;
+  t.is(asked(), 1);
+  t.is((await auditSignatures(await scene.context())).verified, 1);
+  t.is(asked(), 1);
+  t.is((await auditSignatures(await scene.context(new Date(Date.now() + 7_200_000)))).verified, 1);
+  t.is(asked(), 2);
+});
+
+test('signatures are required of packages that come many in one answer as well', async t => {
+  const scene = await makeScene(t);
+  scene.config({ signatures: 'required', registry: registry().url });
+  const context = { ...(await testContext({ cwd: scene.dir, home: scene.home })), now: () => new Date() };
+  await install(context);
+  t.true(scene.stored());
+});
+
+const future = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString();
+for (const [what, edit, code, reason] of [
+  ['without signatures', unsignedVersions, 'EUNSIGNED', undefined],
+  [
+    'with an empty list of signatures',
+    editVersions(dist => ({ ...dist, signatures: [] })),
+    'EUNSIGNED',
+    undefined,
+  ],
+  [
+    'with signatures that are none',
+    editVersions(dist => ({ ...dist, signatures: 'yes' })),
+    'EUNSIGNED',
+    undefined,
+  ],
+  [
+    'with the signature of another version',
+    editVersions((dist, version, all) => ({
+      ...dist,
+      signatures: all[version === '1.0.0' ? '1.1.0' : '1.0.0']?.['signatures'],
+    })),
+    'ESIGNATURE',
+    /bytes/,
+  ],
+  [
+    'signed by a key that the registry does not list',
+    editVersions(dist => ({ ...dist, signatures: [{ keyid: 'SHA256:x', sig: 'AAAA' }] })),
+    'ESIGNATURE',
+    /no such key/,
+  ],
+  [
+    'signed by a key that had expired',
+    editKeys(key => ({ ...key, expires: '2020-01-01T00:00:00.000Z' })),
+    'ESIGNATURE',
+    /expired/,
+  ],
+  [
+    'said to be of the future',
+    (_at: string, document: Document) =>
+      'time' in document ? { ...document, time: { '1.0.0': future, '1.1.0': future } } : document,
+    'ESIGNATURE',
+    /future/,
+  ],
+  [
+    'signed by a key of another type',
+    editKeys(key => ({ ...key, keytype: 'ssh-rsa', scheme: 'ssh-rsa' })),
+    'ESIGNATURE',
+    /type/,
+  ],
+  [
+    'of a registry that gives no keys',
+    (at: string, document: Document) => (at === '/-/npm/v1/keys' ? null : document),
+    'EUNSIGNED',
+    /no keys/,
+  ],
+  [
+    'of a registry with several keys of one id',
+    (at: string, document: Document) =>
+      at === '/-/npm/v1/keys'
+        ? { keys: keysSchema.parse(document).keys.flatMap(key => [key, key]) }
+        : document,
+    'EBADRESPONSE',
+    undefined,
+  ],
+  [
+    'of a registry with a million keys',
+    (at: string, document: Document) =>
+      at === '/-/npm/v1/keys'
+        ? {
+            keys: Array.from({ length: 10_000 }, (_, id) => ({
+              ...keysSchema.parse(document).keys[0],
+              keyid: `SHA256:${id}`,
+            })),
+          }
+        : document,
+    'EBADRESPONSE',
+    undefined,
+  ],
+] as const) {
+  test(`where signatures are required, a package ${what} is refused before it is stored`, async t => {
+    const scene = await makeScene(t);
+    scene.config({ signatures: 'required' });
+    scene.proxy.edit = edit;
+    const error = await t.throwsAsync(install(await scene.context()), { instanceOf: PrompdError, code });
+    if (reason) t.regex(String(error.facts['reason']), reason);
+    t.false(scene.stored());
+    t.false(existsSync(path.join(scene.dir, 'prompd-lock.json')));
+  });
+}
+
+test('"ci" refuses what lost its signature after it was locked', async t => {
+  const scene = await makeScene(t);
+  await install(await scene.context());
+  const fresh = await makeScene(t);
+  copyFileSync(path.join(scene.dir, 'prompd-lock.json'), path.join(fresh.dir, 'prompd-lock.json'));
+  fresh.config({ signatures: 'required' });
+  fresh.proxy.edit = unsignedVersions;
+  const error = await t.throwsAsync(ci(await fresh.context()), {
+    instanceOf: PrompdError,
+    code: 'EUNSIGNED',
+  });
+  t.like(error.facts, { name: NAME, version: '1.0.0' });
+  t.false(fresh.stored());
+});
+
+test('"when-present" takes what has no signature, and refuses a wrong one', async t => {
+  const scene = await makeScene(t);
+  scene.config({ signatures: 'when-present' });
+  scene.proxy.edit = editVersions(dist => ({ ...dist, signatures: [{ keyid: 'SHA256:x', sig: 'AAAA' }] }));
+  await t.throwsAsync(install(await scene.context()), { code: 'ESIGNATURE' });
+  scene.proxy.edit = unsignedVersions;
+  await install(await scene.context());
+  t.true(scene.stored());
+});
+
+for (const [what, user, project, code] of [
+  ['a project makes the policy stricter', 'off', 'required', 'EUNSIGNED'],
+  ['a project cannot make it weaker', 'required', 'off', 'EUNSIGNED'],
+  ['a project cannot make it weaker for a scope', 'required', { scopes: { '@bank': 'off' } }, 'EUNSIGNED'],
+  [
+    'a scope has a policy of its own',
+    { default: 'off', scopes: { '@bank': 'required' } },
+    undefined,
+    'EUNSIGNED',
+  ],
+  ['a registry has a policy of its own', { registries: { default: 'required' } }, undefined, 'EUNSIGNED'],
+  [
+    'a scope is more special than a registry',
+    { registries: { default: 'required' }, scopes: { '@bank': 'off' } },
+    undefined,
+    undefined,
+  ],
+] as const) {
+  test(what, async t => {
+    const scene = await makeScene(t);
+    scene.config({ signatures: user });
+    if (project !== undefined) scene.projectConfig({ signatures: project });
+    scene.proxy.edit = unsignedVersions;
+    if (code === undefined) await t.notThrowsAsync(install(await scene.context()));
+    else await t.throwsAsync(install(await scene.context()), { code });
+  });
+}
+
+test('a registry whose key was replaced since it was last seen is refused', async t => {
+  const scene = await makeScene(t);
+  scene.config({ signatures: 'required' });
+  await install(await scene.context());
+  scene.proxy.edit = editKeys(key => ({ ...key, keyid: 'SHA256:new' }));
+  const later = await scene.context(new Date(Date.now() + 7_200_000));
+  await t.throwsAsync(auditSignatures(later), { code: 'EKEYCHANGED' });
+});
+
+test('an audit tells what is verified, missing and invalid', async t => {
+  const scene = await makeScene(t);
+  await install(await scene.context());
+  t.like(await auditSignatures(await scene.context()), { packages: 1, verified: 1, failed: false });
+  scene.proxy.edit = unsignedVersions;
+  const without = await auditSignatures(await scene.context());
+  t.like(without, { verified: 0, failed: true });
+  t.deepEqual(
+    without.missing.map(({ name, version }) => `${name}@${version}`),
+    [`${NAME}@1.0.0`],
+  );
+  scene.proxy.edit = editVersions(dist => ({
+    ...dist,
+    integrity: dist['integrity'],
+    signatures: [{ keyid: 'SHA256:x', sig: 'AAAA' }],
+  }));
+  const invalid = await auditSignatures(await scene.context());
+  t.like(invalid, { verified: 0, failed: true });
+  t.like(invalid.invalid[0], { name: NAME, code: 'ESIGNATURE', keyid: 'SHA256:x' });
+});
+
+test('an audit says which registries give no keys, and fails as nothing was verified', async t => {
+  const scene = await makeScene(t);
+  await install(await scene.context());
+  scene.proxy.edit = (at, document) => (at === '/-/npm/v1/keys' ? null : document);
+  const report = await auditSignatures(await scene.context());
+  t.like(report, { verified: 0, failed: true });
+  t.deepEqual(report.unsupported, [{ registry: `${scene.proxy.url}/`, packages: 1, required: false }]);
+});
