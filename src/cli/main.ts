@@ -14,9 +14,22 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  let installInputs: string | undefined;
+  if (INSTALLS.includes(argv[0] ?? '')) {
+    const { repeatInstall } = await import('./repeat.js');
+    const { printed, inputs } = await repeatInstall(argv, version);
+    if (printed !== undefined) {
+      process.stdout.write(printed);
+      return 0;
+    }
+    installInputs = inputs;
+  }
   const { runCommandLine } = await import('./run-command-line.js');
-  return runCommandLine(argv, version);
+  return runCommandLine(argv, { version, installInputs });
 }
+
+/** The commands that most often have nothing to do, by all their names. */
+const INSTALLS: readonly string[] = ['install', 'i', 'add', 'ci', 'clean-install', 'ic'];
 
 /** `prompd list | head` closes our stdout: that is no error. */
 function stopQuietlyWhenNobodyReads(): void {

@@ -4,11 +4,20 @@ import { parseVersion } from '../core/version.js';
 import { errorText } from '../output/error.js';
 import { styleFor } from '../output/style.js';
 
+/** What is known when the program begins. */
+interface Start {
+  /** Of the program. */
+  readonly version: string;
+  /** As in the operations' context. */
+  readonly installInputs: string | undefined;
+}
+
 /**
  * Parses one command line, dispatches, prints, and says how to exit.
- * @param argv the words after the program's name; @param version of the program
+ * @param argv the words after the program's name
  */
-export async function runCommandLine(argv: readonly string[], version: string): Promise<ExitCode> {
+export async function runCommandLine(argv: readonly string[], start: Start): Promise<ExitCode> {
+  const { version } = start;
   // What the scripts of "prompd completion" ask with; it stands in no help.
   if (argv[0] === 'completion-words') {
     const { completionText } = await import('./completion-words.js');
@@ -17,7 +26,7 @@ export async function runCommandLine(argv: readonly string[], version: string): 
   }
   const json = argv.includes('--json');
   try {
-    return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { version, json });
+    return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { ...start, json });
   } catch (error) {
     return report(error, { json, verbose: argv.includes('--verbose') });
   }
@@ -25,7 +34,7 @@ export async function runCommandLine(argv: readonly string[], version: string): 
 
 async function run(
   argv: readonly string[],
-  { version, json }: { version: string; json: boolean },
+  { version, installInputs, json }: Start & { json: boolean },
 ): Promise<ExitCode> {
   const { parseCommandLine } = await import('./parser.js');
   const parsed = await parseCommandLine(argv, version, process.stdout.columns ?? 80);
@@ -36,7 +45,8 @@ async function run(
     return EXIT.ok;
   }
   const { makeContext } = await import('./context.js');
-  const context = await makeContext(parsed.args, parseVersion(version), parsed.command);
+  const made = await makeContext(parsed.args, parseVersion(version), parsed.command);
+  const context = { ...made, installInputs };
   const { value, text, exitCode = EXIT.ok, ended } = await parsed.command.run(parsed.args, context);
   const printed = parsed.args.json
     ? `${JSON.stringify(value, null, 2)}\n`

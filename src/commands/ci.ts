@@ -1,5 +1,5 @@
-import { ci } from '../ops/install/ci.js';
-import { ciText } from '../output/install.js';
+import { ciIfNeeded } from '../ops/install/install-if-needed.js';
+import { ciText } from '../output/locked-install.js';
 import { auditLevelFlag } from './audit-level.js';
 import { defineCommand } from './command.js';
 import { networkFlags, networkUse } from './network-use.js';
@@ -13,12 +13,12 @@ export default defineCommand({
       describe: 'Say what would be done',
     }),
   async run(args, context) {
-    const result = await ci(context, {
+    const result = await ciIfNeeded(context, {
       omitDev: omitsDev(args),
       dryRun: args['dry-run'],
       use: networkUse(args),
       auditLevel: args['audit-level'],
     });
-    return { value: result, text: style => ciText(result, style) };
+    return { value: result, text: () => ciText(result) };
   },
 });

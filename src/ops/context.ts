@@ -22,6 +22,11 @@ export interface Context {
    * answer. Throws PrompdError ECANCELLED when they stop instead.
    */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /**
+   * Digest of all that an install decides by, made when the program began; see `ops/install/install-inputs.ts`. Absent for
+   * commands that are no installs, and where flags say more than the files.
+   */
+  readonly installInputs?: string | undefined;
   /** false: as if no package were linked into a project. */
   readonly links?: boolean;
   /** As `ask`, for what nobody may read over the user's shoulder. */

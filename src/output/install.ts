@@ -1,7 +1,7 @@
-import type { CiResult } from '../ops/install/ci.js';
 import type { InstallResult } from '../ops/install/install-locked.js';
 import type { UninstallResult } from '../ops/install/uninstall.js';
 import { printable } from './error.js';
+import { count, nothingToDoText } from './locked-install.js';
 import { keyText } from './package-key.js';
 import type { Style } from './style.js';
 
@@ -11,8 +11,7 @@ const LISTED = 20;
 /** What an install did or, in a dry run, would do. */
 export function installText(result: InstallResult, style: Style): string {
   const { requested, added, removed, fetched, total, dryRun } = result;
-  if (added.length + removed.length + fetched + requested.length === 0)
-    return `Everything is installed: ${count(total)}.\n`;
+  if (added.length + removed.length + fetched + requested.length === 0) return nothingToDoText(total);
   const lines = [
     ...requested.map(
       ({ name, version, saved }) =>
@@ -28,11 +27,6 @@ export function installText(result: InstallResult, style: Style): string {
 function broughtAlong({ requested, added }: InstallResult): InstallResult['added'] {
   const asked = new Set(requested.map(({ key }) => key));
   return added.filter(key => !asked.has(key));
-}
-
-/** What `ci` did. */
-export function ciText({ fetched, total, dryRun }: CiResult, _style: Style): string {
-  return `${dryRun ? 'Would install' : 'Installed'} ${count(total)} from the lockfile, ${fetched} fetched.\n`;
 }
 
 /** What an uninstall took away. */
@@ -58,8 +52,4 @@ export function changeLines(
   return lines.length > LISTED
     ? [...lines.slice(0, LISTED), style.dim(`  and ${lines.length - LISTED} more`)]
     : lines;
-}
-
-function count(packages: number): string {
-  return packages === 1 ? '1 package' : `${packages} packages`;
 }

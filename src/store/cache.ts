@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { type Integrity, integrityOf } from '../core/integrity.js';
 import { compareText } from '../core/package-key.js';
-import { cachePath, type Layout } from './layout.js';
-import { isAbsence } from './record.js';
-import { stagingName } from './staging.js';
+import { isAbsence } from './absence.js';
+import type { Layout } from './home-folders.js';
+import { cachePath } from './layout.js';
+import { stagingName } from './staging-name.js';
 
 /** Archives by integrity, kept so that a package can be placed again without its registry. */
 export interface ArchiveCache {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrompdError } from '../core/errors.js';
-import { layoutOf } from './layout.js';
+import { layoutOf } from './home-folders.js';
 import { openSqlite, type SqliteDatabase, sqliteCode } from './sqlite.js';
 
 const POLL_MS = 25;

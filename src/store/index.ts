@@ -1,7 +1,8 @@
 export type { ArchiveCache, CacheEntry } from './cache.js';
 export { type ExclusiveOptions, exclusively, WHOLE_STORE } from './exclusive.js';
+export { RECORD_FILE } from './home-folders.js';
 export { type FileFaults, inspectFiles } from './inspect.js';
-export { RECORD_FILE, type StoreId } from './layout.js';
+export type { StoreId } from './layout.js';
 export {
   type CachedPackument,
   type HistoryEntry,

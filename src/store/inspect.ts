@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RECORD_FILE } from './layout.js';
+import { RECORD_FILE } from './home-folders.js';
 import { sha256 } from './record.js';
 
 /** What is wrong with the files of a placed package; paths inside the package, sorted. */

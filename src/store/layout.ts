@@ -2,6 +2,7 @@ import path from 'node:path';
 import { hexOf, type Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Version } from '../core/version.js';
+import type { Layout } from './home-folders.js';
 
 /** What tells one package in the store from another. */
 export interface StoreId {
@@ -10,36 +11,8 @@ export interface StoreId {
   readonly integrity: Integrity;
 }
 
-/** File inside a placed package that says what the package is; no archive may bring one of its own. */
-export const RECORD_FILE = '.prompd-package.json';
-
 /** Length of the part of the hash in the folder name of a package whose plain name is taken. */
 const MARK_LENGTH = 12;
-
-/** Where things are below `$PROMPD_HOME`. Described in docs/store.md. */
-export interface Layout {
-  readonly packages: string;
-  readonly staging: string;
-  readonly cache: string;
-  readonly cacheStaging: string;
-  readonly metadata: string;
-  readonly locks: string;
-  readonly projects: string;
-}
-
-/** Where things are below a home, which is an absolute path. */
-export function layoutOf(home: string): Layout {
-  const packages = path.join(home, 'packages');
-  return {
-    packages,
-    staging: path.join(packages, '.staging'),
-    cache: path.join(home, 'cache'),
-    cacheStaging: path.join(home, 'cache', '.staging'),
-    metadata: path.join(home, 'metadata.db'),
-    locks: path.join(home, 'locks'),
-    projects: path.join(home, 'projects'),
-  };
-}
 
 /**
  * The folders a package may be in, in the order in which they are tried: under its plain name, or, when that was taken

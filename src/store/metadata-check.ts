@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { layoutOf } from './layout.js';
+import { layoutOf } from './home-folders.js';
 import { openSqlite } from './sqlite.js';
 
 /**

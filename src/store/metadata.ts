@@ -4,7 +4,7 @@ import { PROTOCOLS, type Protocol } from '../config/config.js';
 import type { Integrity } from '../core/integrity.js';
 import { isPackageName, type PackageName } from '../core/name.js';
 import { isVersion, type Version } from '../core/version.js';
-import { layoutOf } from './layout.js';
+import { layoutOf } from './home-folders.js';
 import { openDatabase } from './metadata-schema.js';
 import type { SqliteDatabase, SqliteStatement, SqliteTransaction } from './sqlite.js';
 

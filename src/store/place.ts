@@ -3,9 +3,12 @@ import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { systemCode } from '../core/system-code.js';
 import type { UnpackedPackage } from '../core/verified-tarball.js';
-import { foldersOf, type Layout, RECORD_FILE, type StoreId } from './layout.js';
-import { formatRecord, isAbsence, type PackageRecord, readRecord, sha256 } from './record.js';
-import { makeStagingFolder, stagingName } from './staging.js';
+import { isAbsence } from './absence.js';
+import { type Layout, RECORD_FILE } from './home-folders.js';
+import { foldersOf, type StoreId } from './layout.js';
+import { formatRecord, type PackageRecord, readRecord, sha256 } from './record.js';
+import { makeStagingFolder } from './staging.js';
+import { stagingName } from './staging-name.js';
 
 const FILE_MODE = 0o444;
 /** Folders stay writable for their owner, else the store could be neither renamed into nor deleted from. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { layoutOf } from './layout.js';
-import { isAbsence } from './record.js';
-import { stagingName } from './staging.js';
+import { isAbsence } from './absence.js';
+import { layoutOf } from './home-folders.js';
+import { stagingName } from './staging-name.js';
 
 /*
  * The projects that rely on the store: one small file each, named by the hash of the project's path and holding the path.

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
 import { isPackageName, type PackageName } from '../core/name.js';
-import { systemCode } from '../core/system-code.js';
 import { isVersion, type Version } from '../core/version.js';
-import { RECORD_FILE, type StoreId } from './layout.js';
+import { isAbsence } from './absence.js';
+import { RECORD_FILE } from './home-folders.js';
+import type { StoreId } from './layout.js';
 
 /** What the store knows of one placed package, written inside its folder before the folder gets its name. */
 export interface PackageRecord extends StoreId {
@@ -45,12 +46,6 @@ export async function readRecord(dir: string): Promise<PackageRecord | undefined
 /** SHA-256 of some bytes in hex. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The error codes of the file system that mean "there is nothing of that name". */
-export function isAbsence(error: unknown): boolean {
-  const code = systemCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function parseRecord(text: string): PackageRecord | undefined {

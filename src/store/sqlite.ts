@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import { createRequire } from 'node:module';
+import type Database from 'better-sqlite3';
 
 export type SqliteStatement = Database.Statement;
 export type SqliteTransaction<F extends (...args: never[]) => unknown> = Database.Transaction<F>;
@@ -22,13 +23,21 @@ export interface SqliteDatabase {
  */
 const kept: object[] = [];
 
+/** Loaded with the first connection: most commands open none. */
+let driver: typeof Database | undefined;
+
+function loadDriver(): typeof Database {
+  return createRequire(import.meta.url)('better-sqlite3');
+}
+
 /**
  * Opens a database file, creating it when it is not there.
  * @param busyMs how long a statement waits for another process's transaction, in milliseconds
  * @throws SqliteError, see {@link sqliteCode}
  */
 export function openSqlite(file: string, busyMs: number): SqliteDatabase {
-  const database = keep(new Database(file, { timeout: busyMs }));
+  driver ??= loadDriver();
+  const database = keep(new driver(file, { timeout: busyMs }));
   return {
     exec: sql => void database.exec(sql),
     prepare: sql => keep(database.prepare(sql)),
@@ -39,7 +48,7 @@ export function openSqlite(file: string, busyMs: number): SqliteDatabase {
 
 /** SQLite's name of a failure, as `SQLITE_BUSY`; undefined for any other error. */
 export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof Database.SqliteError ? error.code : undefined;
+  return driver && error instanceof driver.SqliteError ? error.code : undefined;
 }
 
 function keep<T extends object>(native: T): T {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '../core/system-code.js';
-import { isAbsence } from './record.js';
+import { isAbsence } from './absence.js';
+import { stagingName } from './staging-name.js';
 
 /** Folders of dead processes are kept this long: another machine on the same disk has process ids of its own. */
 const STALE_MS = 24 * 60 * 60 * 1000;
@@ -12,11 +12,6 @@ export async function makeStagingFolder(staging: string): Promise<string> {
   const dir = path.join(staging, stagingName());
   await mkdir(dir, { recursive: true });
   return dir;
-}
-
-/** A name in the staging area that no other process uses. */
-export function stagingName(): string {
-  return `${process.pid}-${randomBytes(8).toString('hex')}`;
 }
 
 /**

@@ -6,10 +6,12 @@ import { compareText } from '../core/package-key.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { UnpackedPackage } from '../core/verified-tarball.js';
 import { compareVersions } from '../core/version.js';
+import { isAbsence } from './absence.js';
 import { type ArchiveCache, archiveCache } from './cache.js';
-import { foldersOf, layoutOf, type StoreId } from './layout.js';
+import { layoutOf } from './home-folders.js';
+import { foldersOf, type StoreId } from './layout.js';
 import { isSame, moveAway, type StagedPackage, stagePackage } from './place.js';
-import { isAbsence, type PackageRecord, readRecord } from './record.js';
+import { type PackageRecord, readRecord } from './record.js';
 import { countLeftovers, sweepStaging } from './staging.js';
 import { recordedTree } from './tree.js';
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import type { SourceTree } from '../core/source-tree.js';
-import { isAbsence, type PackageRecord, sha256 } from './record.js';
+import { isAbsence } from './absence.js';
+import { type PackageRecord, sha256 } from './record.js';
 
 /**
  * The files of a placed package. Every read is checked against the hash that was recorded when it was placed, so that a

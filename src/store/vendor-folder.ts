@@ -5,8 +5,8 @@ import { integrityOf } from '../core/integrity.js';
 import { formatJson } from '../core/json.js';
 import { compareText } from '../core/package-key.js';
 import type { UnpackedPackage } from '../core/verified-tarball.js';
+import { isAbsence } from './absence.js';
 import { markedName, plainName, type StoreId } from './layout.js';
-import { isAbsence } from './record.js';
 import { makeStagingFolder } from './staging.js';
 
 /** Folder of a project that `prompd vendor` fills, beside its lockfile. */

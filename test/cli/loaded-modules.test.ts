@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { sharedRegistry } from '../ops/scene.js';
@@ -22,8 +23,19 @@ const BUNDLE: { readonly files: Readonly<Record<string, readonly string[]>> } = 
 async function loadedBy(
   t: Teardown,
   args: readonly string[],
-  { cwd, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  { cwd, env = {} }: { cwd?: string | undefined; env?: Record<string, string> } = {},
 ): Promise<Set<string>> {
+  const urls = await filesLoadedBy(t, args, { cwd, env });
+  const modules = urls.flatMap(url => [url, ...(url.includes('/dist/bundle/') ? bundledIn(url) : [])]);
+  return new Set(modules.map(name => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? ''));
+}
+
+/** Addresses of the files that a command loads as ES modules or from one, in their order. */
+async function filesLoadedBy(
+  t: Teardown,
+  args: readonly string[],
+  { cwd, env = {} }: { cwd?: string | undefined; env?: Record<string, string> } = {},
+): Promise<string[]> {
   const dir = tempDir(t);
   const log = path.join(dir, 'loaded.txt');
   writeFileSync(log, '');
@@ -41,11 +53,9 @@ async function loadedBy(
   const options = { env: { ...env, NODE_OPTIONS: `--import ${pathToFileURL(register)}` } };
   const { code, stderr } = await runCli(args, cwd === undefined ? options : { ...options, cwd });
   if (code !== 0) throw new Error(stderr);
-  const urls = readFileSync(log, 'utf8')
+  return readFileSync(log, 'utf8')
     .split('\n')
-    .filter(url => url.startsWith('file:'));
-  const modules = urls.flatMap(url => [url, ...(url.includes('/dist/bundle/') ? bundledIn(url) : [])]);
-  return new Set(modules.map(name => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? ''));
+    .filter(url => url.startsWith('file:') && !url.startsWith(pathToFileURL(dir).href));
 }
 
 /** The modules in a file of the bundle, as its build wrote them down. */
@@ -102,7 +112,29 @@ test('an install that has nothing to do loads nothing that fetches, unpacks or p
   const loaded = await loadedBy(t, ['install'], { cwd, env });
   t.true(loaded.has('zod'), 'the list is not empty');
   t.deepEqual(
-    ['got', 'tar', 'micromark', 'mdast-util-from-markdown', 're2js'].filter(name => loaded.has(name)),
+    ['better-sqlite3', 'ink', 'ai', 'got', 'tar', 'micromark', 'mdast-util-from-markdown', 're2js'].filter(
+      name => loaded.has(name),
+    ),
     [],
+  );
+});
+
+test('an install that repeats such a one loads no package at all', async t => {
+  const cwd = tempDir(t);
+  const env = { PROMPD_HOME: path.join(cwd, 'home'), PROMPD_REGISTRY: registry().url };
+  await runCli(['install', '@acme/lint'], { cwd, env });
+  await sleep(150);
+  await runCli(['install'], { cwd, env });
+  for (const command of ['install', 'ci']) {
+    const loaded = await loadedBy(t, [command], { cwd, env });
+    t.deepEqual([...loaded], [''], command);
+  }
+});
+
+test('of the bundle, --version reads one file', async t => {
+  const files = await filesLoadedBy(t, ['--version']);
+  t.deepEqual(
+    files.map(url => path.basename(url)),
+    ['prompd.js', 'main.js'],
   );
 });

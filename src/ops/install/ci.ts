@@ -13,6 +13,7 @@ import { lookAtVendored } from './look-at-vendored.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
+import { type CiResult, ciResult } from './unchanged.js';
 
 export interface CiOptions {
   /** Leave out what only devDependencies need. */
@@ -21,16 +22,6 @@ export interface CiOptions {
   readonly dryRun?: boolean;
   readonly use?: Switches['use'];
   readonly auditLevel?: Switches['auditLevel'];
-}
-
-export interface CiResult {
-  /** Absolute path of the project. */
-  readonly project: string;
-  /** Packages that came into the store. */
-  readonly fetched: number;
-  /** Packages that the lockfile asks for. */
-  readonly total: number;
-  readonly dryRun: boolean;
 }
 
 /**
@@ -55,7 +46,7 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     const wanted = lockedPackages(lockfile, options);
     const { dryRun = false } = options;
     const plan = () => planPackages(suppliers.store, wanted);
-    const resultOf = (fetched: number) => ({ project: dir, fetched, total: wanted.length, dryRun });
+    const resultOf = (fetched: number) => ciResult(dir, { fetched, total: wanted.length, dryRun });
     if (!dryRun) await rememberProject(suppliers.store.home, dir);
     const missing = (await plan()).fetch.length;
     if (dryRun) return resultOf(missing);

@@ -1,6 +1,6 @@
 import { isRegistrySource } from '../../core/package-key.js';
 import { fitsRequirements } from '../../lockfile/index.js';
-import { isKnownProject, openStore } from '../../store/index.js';
+import { openStore, rememberProject } from '../../store/index.js';
 import { isNoted, isVendored, vendoredNote } from '../audit/vendored-note.js';
 import type { Context } from '../context.js';
 import { lockedClashes } from '../lockfile/locked-clashes.js';
@@ -8,14 +8,16 @@ import { movedPackages } from '../lockfile/moved-packages.js';
 import { openProject, requirementsOf } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
 import { withVendored } from '../store/vendored-packages.js';
+import type { CiOptions } from './ci.js';
 import {
   type InstallOptions,
   type InstallResult,
   lockedPackages,
   nothingToInstall,
-  unchanged,
 } from './install-locked.js';
+import { noteInPlace } from './repeat-install.js';
 import { withSwitches } from './switches.js';
+import { type CiResult, ciResult, unchanged } from './unchanged.js';
 
 /**
  * Installs, and loads what resolves, fetches and unpacks only when there is something of that to do: most installs find
@@ -29,13 +31,39 @@ export async function installIfNeeded(
   if (options.frozen && !options.global)
     await warnOfLinks(context, (await openProject(context)).dir, 'prompd install --frozen-lockfile');
   const done = options.specs?.length ? undefined : await upToDate(context, options);
-  if (done) return done;
+  if (done) return unchanged(done.project, { total: done.total, fetched: 0, dryRun: options.dryRun });
   const { install } = await import('./install.js');
   return install(context, options);
 }
 
-/** What an install would say that finds everything in its place; undefined when it has to look closer. */
-async function upToDate(outer: Context, options: InstallOptions): Promise<InstallResult | undefined> {
+/**
+ * As `ci`, loading as little as {@link installIfNeeded}.
+ * @throws PrompdError as `ci` does
+ */
+export async function ciIfNeeded(context: Context, options: CiOptions = {}): Promise<CiResult> {
+  const { dir, manifestText, lockfile } = await openProject(context);
+  const inPlace = manifestText !== undefined && lockfile && (await upToDate(context, options));
+  if (inPlace) {
+    await warnOfLinks(context, dir, 'prompd ci');
+    return ciResult(dir, { total: inPlace.wanted, fetched: 0, dryRun: options.dryRun });
+  }
+  const { ci } = await import('./ci.js');
+  return ci(context, options);
+}
+
+interface InPlace {
+  readonly project: string;
+  /** Packages that the lockfile names. */
+  readonly total: number;
+  /** Those of them that were asked for. */
+  readonly wanted: number;
+}
+
+/** Whether an install finds everything in its place; undefined when it has to look closer. */
+async function upToDate(
+  outer: Context,
+  options: Pick<InstallOptions, 'global' | 'dryRun' | 'omitDev' | 'use' | 'resolution' | 'auditLevel'>,
+): Promise<InPlace | undefined> {
   const context = withSwitches(outer, options);
   const project = await openProject(context, { global: options.global ?? false, merge: true });
   const { dir, manifest, manifestText, lockfile } = project;
@@ -45,13 +73,16 @@ async function upToDate(outer: Context, options: InstallOptions): Promise<Instal
   const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
   if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
   if (lockedClashes(context, lockfile).length > 0) return undefined;
-  // Once, for the store to know that it is relied on.
-  if (!options.dryRun && !(await isKnownProject(context.config.home, dir))) return undefined;
-  const store = withVendored(openStore(context.config.home), dir);
+  const { home } = context.config;
+  // For the store to know that it is relied on, before it is looked at.
+  if (!options.dryRun) await rememberProject(home, dir);
+  const store = withVendored(openStore(home), dir);
   const wanted = lockedPackages(lockfile, options);
-  const folders = await Promise.all(wanted.map(id => store.locate(id)));
-  if (folders.includes(undefined)) return undefined;
+  const found = await Promise.all(wanted.map(id => store.locate(id)));
+  const folders = found.filter(folder => folder !== undefined);
+  if (folders.length < wanted.length) return undefined;
   const vendored = wanted.filter((_id, at) => isVendored(dir, folders[at]));
   if (vendored.length > 0 && !(await isNoted(await vendoredNote(context, dir, vendored)))) return undefined;
-  return unchanged(project, lockfile, { fetch: [], dryRun: options.dryRun });
+  if (vendored.length === 0) await noteInPlace(context, dir, folders);
+  return { project: dir, total: lockfile.packages.size, wanted: wanted.length };
 }

@@ -2,7 +2,6 @@ import { PrompdError } from '../../core/errors.js';
 import type { PackageKey } from '../../core/package-key.js';
 import type { Version } from '../../core/version.js';
 import type { LockedPackage, Lockfile } from '../../lockfile/index.js';
-import type { Project } from '../project/project.js';
 import type { ProjectChanges } from './change-project.js';
 import type { Switches } from './switches.js';
 
@@ -72,22 +71,4 @@ export function nothingToInstall(dir: string): PrompdError {
     dir,
     'Name a package to install, as in "prompd install @team/code-review", or run "prompd init".',
   );
-}
-
-/** The result of an install that leaves manifest and lockfile as they are. */
-export function unchanged(
-  { dir }: Project,
-  { packages }: Lockfile,
-  { fetch, dryRun = false }: { fetch: readonly unknown[]; dryRun?: boolean | undefined },
-): InstallResult {
-  const none: PackageKey[] = [];
-  return {
-    project: dir,
-    dryRun,
-    requested: [],
-    added: none,
-    removed: none,
-    fetched: fetch.length,
-    total: packages.size,
-  };
 }

@@ -15,12 +15,12 @@ import {
   type InstallResult,
   lockedPackages,
   nothingToInstall,
-  unchanged,
 } from './install-locked.js';
 import { lookAtVendored } from './look-at-vendored.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { withSwitches } from './switches.js';
+import { unchanged } from './unchanged.js';
 
 /**
  * Installs what the manifest says, or adds packages to it. Does nothing, and asks nobody, when the lockfile says what
@@ -59,7 +59,8 @@ async function ifComplete(context: Context, project: Project, job: Job): Promise
   const { fetch } = await planPackages(job.suppliers.store, wanted);
   if (fetch.length === 0 && !job.options.dryRun)
     await lookAtVendored(context, project.dir, { wanted, suppliers: job.suppliers });
-  return fetch.length === 0 ? unchanged(project, lockfile, { fetch, dryRun: job.options.dryRun }) : undefined;
+  if (fetch.length > 0) return undefined;
+  return unchanged(project.dir, { total: lockfile.packages.size, fetched: 0, dryRun: job.options.dryRun });
 }
 
 async function installInto(context: Context, project: Project, job: Job): Promise<InstallResult> {
@@ -83,13 +84,13 @@ async function installLocked(
   const plan = () => planPackages(store, wanted);
   if (options.dryRun) {
     const { fetch } = await plan();
-    return unchanged(project, lockfile, { fetch, dryRun: true });
+    return unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length, dryRun: true });
   }
   return whileStoreStays(context, async () => {
     await rememberProject(store.home, project.dir);
     const planned = await plan();
     const { fetch } = planned;
-    const result = unchanged(project, lockfile, { fetch });
+    const result = unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length });
     await lookAtVendored(context, project.dir, { wanted, suppliers });
     await reifyPackages(context, planned, suppliers);
     recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });

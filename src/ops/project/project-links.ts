@@ -7,9 +7,8 @@ import { isPackageName, type PackageName } from '../../core/name.js';
 import { systemCode } from '../../core/system-code.js';
 import { exclusively } from '../../store/index.js';
 import type { Context } from '../context.js';
+import { LINKS_FILE } from './links-file.js';
 
-/** File in `$PROMPD_HOME`: links belong to a machine, never to a manifest or a lockfile. */
-const LINKS_FILE = 'links.json';
 const WAIT_MS = 10_000;
 
 /** Package name to the absolute folder that is used in its place. */

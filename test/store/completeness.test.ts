@@ -1,0 +1,219 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import fc from 'fast-check';
+import { countComplete, noteComplete } from '#prompd/store/completeness.js';
+import { type Teardown, tempDir } from '../support/temp.js';
+
+const DIGEST = 'a'.repeat(64);
+/** Longer than what is refused for being too young. */
+const OLD_MS = 150;
+const NAMES = ['@acme/a@1.0.0', '@acme/b@2.0.0-rc.1+7', '@bank/c@1.2.3~0123456789ab', 'plain@1.0.0'];
+
+interface Shelf {
+  readonly home: string;
+  readonly dirs: readonly string[];
+  note(): Promise<void>;
+  count(): number | undefined;
+}
+
+/** A home with packages that are old enough to be noted. */
+async function shelf(t: Teardown, names: readonly string[] = NAMES): Promise<Shelf> {
+  const home = path.join(tempDir(t), 'home');
+  const dirs = names.map(name => path.join(home, 'packages', ...name.split('/')));
+  for (const dir of dirs) makePackage(dir);
+  await sleep(OLD_MS);
+  return {
+    home,
+    dirs,
+    note: () => noteComplete(home, { digest: DIGEST, dirs, now: Date.now() }),
+    count: () => countComplete(home, DIGEST),
+  };
+}
+
+function makePackage(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(path.join(dir, '.prompd-package.json'), '{"name":"x"}\n', { mode: 0o444 });
+  writeFileSync(path.join(dir, 'a.prompd'), 'text\n');
+}
+
+const recordOf = (dir: string) => path.join(dir, '.prompd-package.json');
+
+test('nothing is known before it is noted, then all packages are counted', async t => {
+  const { note, count } = await shelf(t);
+  t.is(count(), undefined);
+  await note();
+  t.is(count(), NAMES.length);
+});
+
+test('a project without packages is complete', async t => {
+  const { home, note, count } = await shelf(t, []);
+  mkdirSync(path.join(home, 'packages'), { recursive: true });
+  await sleep(OLD_MS);
+  await note();
+  t.is(count(), 0);
+});
+
+const CHANGES: Readonly<Record<string, (dir: string) => void>> = {
+  'a removed folder': dir => rmSync(dir, { recursive: true }),
+  'a removed record': dir => rmSync(recordOf(dir)),
+  'an edited record of the same length and dates': dir => {
+    const { atime, mtime } = statSync(recordOf(dir));
+    chmodSync(recordOf(dir), 0o644);
+    writeFileSync(recordOf(dir), '{"name":"y"}\n');
+    utimesSync(recordOf(dir), atime, mtime);
+    chmodSync(recordOf(dir), 0o444);
+  },
+  'a copy in place of a folder': dir => {
+    renameSync(dir, `${dir}.old`);
+    cpSync(`${dir}.old`, dir, { recursive: true, preserveTimestamps: true });
+  },
+  'a link to the very folder in its place': dir => {
+    renameSync(dir, `${dir}.old`);
+    symlinkSync(`${dir}.old`, dir);
+  },
+  'a file in place of a folder': dir => {
+    rmSync(dir, { recursive: true });
+    writeFileSync(dir, '');
+  },
+  'a folder in place of a record': dir => {
+    rmSync(recordOf(dir));
+    mkdirSync(recordOf(dir));
+  },
+};
+
+for (const [name, change] of Object.entries(CHANGES)) {
+  test(`${name} ends what was noted`, async t => {
+    const { dirs, note, count } = await shelf(t);
+    await note();
+    for (const dir of dirs) {
+      t.is(count(), NAMES.length);
+      change(dir);
+      t.is(count(), undefined, dir);
+      // Back as before, but for the times: noted anew.
+      rmSync(dir, { recursive: true, force: true });
+      rmSync(`${dir}.old`, { recursive: true, force: true });
+      makePackage(dir);
+      t.is(count(), undefined, 'another folder of the same content is another folder');
+      await sleep(OLD_MS);
+      await note();
+    }
+  });
+}
+
+test('packages that come and go beside the noted ones change nothing', async t => {
+  const { home, note, count } = await shelf(t);
+  await note();
+  makePackage(path.join(home, 'packages', '@acme', 'other@1.0.0'));
+  makePackage(path.join(home, 'packages', '@new', 'other@1.0.0'));
+  t.is(count(), NAMES.length);
+  rmSync(path.join(home, 'packages', '@acme', 'other@1.0.0'), { recursive: true });
+  t.is(count(), NAMES.length);
+  rmSync(path.join(home, 'packages', '@acme', 'a@1.0.0'), { recursive: true });
+  t.is(count(), undefined);
+});
+
+test('what is so young that a change could leave no trace is not noted', async t => {
+  const { home, dirs, note, count } = await shelf(t);
+  makePackage(path.join(home, 'packages', '@acme', 'young@1.0.0'));
+  await note();
+  t.is(count(), undefined);
+  await sleep(OLD_MS);
+  await note();
+  t.is(count(), dirs.length);
+});
+
+test('packages outside of the store are not noted', async t => {
+  const { home, dirs, count } = await shelf(t);
+  const outside = path.join(home, '..', 'vendored@1.0.0');
+  makePackage(outside);
+  await sleep(OLD_MS);
+  await noteComplete(home, { digest: DIGEST, dirs: [...dirs, outside], now: Date.now() });
+  t.is(count(), undefined);
+});
+
+test('a note that is torn, of another shape, or leads out of the store is as none', async t => {
+  const { home, note, count } = await shelf(t);
+  await note();
+  const [name = ''] = readdirSync(path.join(home, 'complete'));
+  const file = path.join(home, 'complete', name);
+  const good = readFileSync(file, 'utf8');
+  const telling = [1, 2, 3, 4];
+  const bad: unknown[] = [
+    null,
+    [],
+    {},
+    { shelves: [], packages: [] },
+    { shelves: [['', ...telling]], packages: [['../../outside@1.0.0', telling, telling]] },
+    { shelves: [['..', ...telling]], packages: [] },
+    { shelves: [['', 1]], packages: [] },
+    { shelves: [['', ...telling]], packages: [['@acme/a@1.0.0', telling]] },
+    { shelves: [['', ...telling]], packages: [['@acme/a@1.0.0', telling, ['1', 2, 3, 4]]] },
+    { shelves: { length: 1 }, packages: [] },
+  ];
+  for (const value of bad) {
+    writeFileSync(file, JSON.stringify(value));
+    t.is(count(), undefined, JSON.stringify(value));
+  }
+  fc.assert(
+    fc.property(fc.nat(good.length - 1), length => {
+      writeFileSync(file, good.slice(0, length));
+      return count() === undefined;
+    }),
+    { numRuns: 50 },
+  );
+  fc.assert(
+    fc.property(fc.json(), text => {
+      writeFileSync(file, text);
+      return count() === undefined;
+    }),
+  );
+  writeFileSync(file, good.padEnd(17 * 1024 * 1024));
+  t.is(count(), undefined, 'too large to be ours');
+  writeFileSync(file, good);
+  t.is(count(), NAMES.length);
+});
+
+test('any change of one figure in a note makes it one of other folders', async t => {
+  const { home, note, count } = await shelf(t);
+  await note();
+  const file = path.join(home, 'complete', DIGEST);
+  const { shelves, packages } = JSON.parse(readFileSync(file, 'utf8'));
+  for (const [at, figure] of packages[0][2].entries()) {
+    const changed = structuredClone(packages);
+    changed[0][2][at] = figure + 1;
+    writeFileSync(file, JSON.stringify({ shelves, packages: changed }));
+    t.is(count(), undefined);
+  }
+});
+
+test('where nothing can be written, nothing is noted and nothing fails', async t => {
+  const { home, note, count } = await shelf(t);
+  writeFileSync(path.join(home, 'complete'), 'in the way');
+  await note();
+  t.is(count(), undefined);
+});
+
+test('notes do not pile up without end', async t => {
+  const { home, dirs } = await shelf(t);
+  const folder = path.join(home, 'complete');
+  mkdirSync(folder, { recursive: true });
+  for (let at = 0; at < 250; at++) writeFileSync(path.join(folder, String(at).padStart(64, '0')), '');
+  await noteComplete(home, { digest: DIGEST, dirs, now: Date.now() });
+  t.deepEqual(readdirSync(folder), [DIGEST]);
+  t.true(existsSync(path.join(folder, DIGEST)));
+});
