@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** What it is asked, and what it is answered; each once, in this order. */
   readonly answers?: readonly (readonly [question: RegExp, answer: string])[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with all that was written so far, each time that something was. */
   readonly onOutput?: (output: string) => void;
 }
@@ -77,10 +78,10 @@ function client(t: Teardown, program: readonly string[], { url, token }: ClientO
     );
   use(token);
   const [command = '', ...first] = program;
-  const run: NpmClient['run'] = (args, { cwd = '.', answers = [], onOutput } = {}) => {
+  const run: NpmClient['run'] = (args, { cwd = '.', answers = [], env = {}, onOutput } = {}) => {
     const folder = path.join(home, cwd);
     mkdirSync(folder, { recursive: true });
-    const child = spawn(command, [...first, ...args], { cwd: folder, env: environment(home) });
+    const child = spawn(command, [...first, ...args], { cwd: folder, env: { ...environment(home), ...env } });
     const open = [...answers];
     let output = '';
     let seen = 0;

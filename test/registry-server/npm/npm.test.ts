@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { npmClient } from '../../support/npm-clients.js';
+import { emptyTrustRoot } from '../../support/trust-root.js';
 import { startNotingRegistry, writePackage, writeProject } from './stage.js';
 
 test('npm publishes packages and installs them, with dependencies, by the lockfile, and from its cache', async t => {
@@ -38,6 +39,10 @@ test('npm publishes packages and installs them, with dependencies, by the lockfi
   rmSync(path.join(anyone.home, 'project/package-lock.json'));
   await anyone.expect(['install'], { cwd: 'project' });
   t.deepEqual(registry.asked().sort(), ['GET /npm/@acme%2freviews 304', 'GET /npm/@acme%2ftone 304']);
+
+  const env = await emptyTrustRoot(t, anyone.home);
+  const signatures = await anyone.expect(['audit', 'signatures'], { cwd: 'project', env });
+  t.regex(signatures, /2 packages have verified registry signatures/);
 });
 
 test('npm tags, deprecates, finds, shares and unpublishes what it has published, and a version stays taken', async t => {
