@@ -1,4 +1,7 @@
+import test from 'ava';
 import { z } from 'zod';
+import { discoverProtocol } from '#prompd/registry/discover.js';
+import { httpClient } from '#prompd/registry/http.js';
 import { npmRegistry } from '#prompd/registry/npm/adapter.js';
 import { jsonBody, startTestRegistry } from '../support/registry.js';
 import { registryContract } from './contract.js';
@@ -31,4 +34,46 @@ registryContract({
       },
     };
   },
+});
+
+test('prompd finds out by itself that npm is spoken below /npm/, signs in there, and manages tokens', async t => {
+  const { url, adminToken } = await startTestRegistry(t);
+  const options = {
+    alias: 'default',
+    registryUrl: `${url}/npm/`,
+    network: { concurrency: 4, timeoutMs: 20_000, retries: 1 },
+    userAgent: 'prompd/0.0.0-test',
+    needsTimes: false,
+  };
+  const anonymous = { ...options, token: async () => undefined };
+  t.is(await discoverProtocol(httpClient(anonymous), options.registryUrl), 'npm');
+  let page = '';
+  const token = await npmRegistry(anonymous).login({
+    visit(address) {
+      page = address;
+    },
+    async pause() {
+      await fetch(page, { method: 'POST', body: new URLSearchParams({ token: adminToken }) });
+    },
+    ask: () => Promise.reject(new Error('nobody is asked')),
+    askSecret: () => Promise.reject(new Error('nobody is asked')),
+  });
+  t.is(token, adminToken);
+
+  const { tokens } = npmRegistry({ ...options, token: async () => token });
+  const made = await tokens.create({
+    name: 'ci',
+    user: undefined,
+    scopes: ['read'],
+    cidr: [],
+    expiresAt: undefined,
+    password: async () => adminToken,
+  });
+  t.like(made, { name: 'ci', user: 'admin', scopes: ['read'] });
+  t.deepEqual((await tokens.list()).map(({ name }) => name).sort(), ['admin', 'ci']);
+  await tokens.revoke(made.id);
+  t.deepEqual(
+    (await tokens.list()).map(({ name }) => name),
+    ['admin'],
+  );
 });

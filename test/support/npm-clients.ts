@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Teardown, tempDir } from './temp.js';
 
-const MODULES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+const require = createRequire(import.meta.url);
 
 export interface ClientRun {
   readonly code: number;
@@ -47,12 +47,16 @@ export function npmClient(t: Teardown, options: ClientOptions): NpmClient {
 }
 
 export function pnpmClient(t: Teardown, options: ClientOptions): NpmClient {
-  return client(t, [process.execPath, path.join(MODULES, 'pnpm/bin/pnpm.cjs')], options);
+  return client(
+    t,
+    [process.execPath, path.join(path.dirname(require.resolve('pnpm')), 'bin/pnpm.cjs')],
+    options,
+  );
 }
 
 /** @returns undefined where there is no bun for this platform */
 export function bunClient(t: Teardown, options: ClientOptions): NpmClient | undefined {
-  const folder = path.join(MODULES, '@oven');
+  const folder = path.join(path.dirname(require.resolve('bun/package.json')), '../@oven');
   const found = (existsSync(folder) ? readdirSync(folder) : [])
     .filter(name => name.startsWith(`bun-${process.platform}-`))
     .map(name => path.join(folder, name, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun'))
