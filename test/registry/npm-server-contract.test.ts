@@ -46,7 +46,7 @@ test('prompd finds out by itself that npm is spoken below /npm/, signs in there,
     needsTimes: false,
   };
   const anonymous = { ...options, token: async () => undefined };
-  t.is(await discoverProtocol(httpClient(anonymous), options.registryUrl), 'npm');
+  t.is((await discoverProtocol(httpClient(anonymous), options.registryUrl)).protocol, 'npm');
   let page = '';
   const token = await npmRegistry(anonymous).login({
     visit(address) {
