@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { layoutOf, RECORD_FILE } from './home-folders.js';
@@ -25,6 +25,11 @@ const DIGEST = /^[0-9a-f]{64}$/;
  */
 const TICK_MS = 100;
 const COARSE_TICK_MS = 2100;
+
+/** Whether anything is noted of an install with this digest. */
+export function hasNote(home: string, digest: string): boolean {
+  return existsSync(noteFile(home, digest));
+}
 
 /**
  * How many packages an install with this digest found, when all of them are as they were then.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { prompdHome } from '../../config/home.js';
-import { countComplete, noteComplete } from '../../store/completeness.js';
+import { countComplete, hasNote, noteComplete } from '../../store/completeness.js';
 import { isKnownProject, rememberProject } from '../../store/projects.js';
 import type { Context } from '../context.js';
 import { LINKS_FILE } from '../project/links-file.js';
@@ -20,10 +20,11 @@ export async function countInPlace(
 ): Promise<number | undefined> {
   const home = prompdHome(env['PROMPD_HOME'], cwd);
   if (locked && existsSync(path.join(home, LINKS_FILE))) return undefined;
-  const count = countComplete(home, inputs);
-  if (count === undefined || (await isKnownProject(home, cwd))) return count;
-  // Looked at again: what the store knows to be relied on is not taken away from then on.
-  await rememberProject(home, cwd);
+  // Before it is looked: what the store knows to be relied on is not taken away from then on.
+  if (!(await isKnownProject(home, cwd))) {
+    if (!hasNote(home, inputs)) return undefined;
+    await rememberProject(home, cwd);
+  }
   return countComplete(home, inputs);
 }
 
