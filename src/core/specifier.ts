@@ -44,6 +44,9 @@ export function parseSpecifier(raw: string): Specifier {
   return bare ? { ...specifier, target: { ...target, selector: { kind: 'tag', raw: 'latest' } } } : specifier;
 }
 
+/** What nearly all ranges look like: worth a way of their own, as there are tens of thousands in a large graph. */
+const PLAIN_RANGE = /^(\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
+
 /**
  * Understands one entry of a manifest's dependencies.
  * @param name the key; @param value a range, version, tag, `prompd:@org/name@^1`, `file:…` or `https://….tgz`
@@ -52,6 +55,11 @@ export function parseSpecifier(raw: string): Specifier {
 export function parseDependency(name: string, value: string): Specifier {
   const alias = parsePackageName(name);
   const raw = `${name}@${value}`;
+  const plain = PLAIN_RANGE.exec(value);
+  if (plain) {
+    const selector: Selector = { kind: plain[1] === undefined ? 'version' : 'range', raw: value };
+    return { raw, alias, target: { kind: 'registry', name: alias, selector } };
+  }
   if (value.startsWith('file:')) return { raw, alias, target: pathTarget(value.slice('file:'.length)) };
   const parsed = parse(raw, () => npa.resolve(name, value.replace(/^prompd:/, 'npm:')));
   return { ...fromParsed(raw, parsed), alias };

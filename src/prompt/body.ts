@@ -112,6 +112,31 @@ function flattened(body: string): string {
     .replace(HEADING_TEXT, (_line, marks: string, rest: string) => marks + ' '.repeat(rest.length));
 }
 
+/**
+ * A line that begins with a word, after indentation and the marks of lists: whatever it goes on with, it begins nothing and
+ * ends nothing that a line with one letter would not. Without "<" and ">", as HTML blocks end at those.
+ */
+const WORDS = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[("*_]{0,3}[A-Za-z][^<>]*$/;
+
+/** The body with words left out, which the parser would read letter by letter, and the way back to its offsets. */
+function shortened(body: string): {
+  text: string;
+  offsetOf: (point: { readonly line: number; readonly column: number }) => number;
+} {
+  const starts: number[] = [];
+  const lines = body.split('\n');
+  let start = 0;
+  for (const [at, line] of lines.entries()) {
+    starts.push(start);
+    start += line.length + 1;
+    lines[at] = line.replace(WORDS, '$1x');
+  }
+  return {
+    text: lines.join('\n'),
+    offsetOf: ({ line, column }) => (starts[line - 1] ?? body.length) + column - 1,
+  };
+}
+
 /** Characters of the bodies whose openings are kept. */
 const MAX_KEPT = 8_000_000;
 
@@ -139,14 +164,15 @@ function openingsOf(source: SourceText, bodyStart: number): readonly Opening[] {
 }
 
 function findOpenings(source: SourceText, bodyStart: number): Opening[] {
-  const body = source.text.slice(bodyStart);
-  const tree = fromMarkdown(flattened(body), { extensions: [{ disable: { null: DISABLED } }] });
+  const { text: short, offsetOf } = shortened(flattened(source.text.slice(bodyStart)));
+  const tree = fromMarkdown(short, { extensions: [{ disable: { null: DISABLED } }] });
   const masked = new Masked(maskedRanges(source.text, bodyStart));
   const openings: Opening[] = [];
   let comment: { id: string; at: number } | undefined;
   for (const node of tree.children) {
-    const at = bodyStart + (node.position?.start.offset ?? 0);
-    const end = bodyStart + (node.position?.end.offset ?? 0);
+    if (!node.position) continue;
+    const at = bodyStart + offsetOf(node.position.start);
+    const end = bodyStart + offsetOf(node.position.end);
     const marker = node.type === 'html' ? SECTION_ID.exec(source.text.slice(at, end))?.[1] : undefined;
     if (marker !== undefined) {
       comment = { id: marker, at };

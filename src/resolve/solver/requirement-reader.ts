@@ -1,7 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
-import { parsePackageName } from '../../core/name.js';
 import { compareText } from '../../core/package-key.js';
-import { parseDependency, type Selector, type Specifier } from '../../core/specifier.js';
+import { parseDependency, type Specifier } from '../../core/specifier.js';
 import type { MalformedRequirement, Overrides, Requirement } from '../requirement.js';
 
 /** How one entry of a dependency map is understood. @throws PrompdError when it cannot be */
@@ -15,9 +14,6 @@ export interface ReaderOptions {
   readonly parse?: ParseDependency | undefined;
 }
 
-/** What nearly all ranges look like: worth a way of their own, as there are tens of thousands in a large graph. */
-const PLAIN_RANGE = /^(\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
-
 /** Reads dependency maps with the root's overrides applied; every different entry is understood once. */
 export class RequirementReader {
   readonly overrides: Overrides;
@@ -27,7 +23,7 @@ export class RequirementReader {
   /** Maps that were read whole: the search, and following what it chose, come by the same ones. */
   readonly #read = new Map<object, readonly (Requirement | MalformedRequirement)[]>();
 
-  constructor({ overrides, parse = parseManifestEntry }: ReaderOptions) {
+  constructor({ overrides, parse = parseDependency }: ReaderOptions) {
     this.overrides = overrides;
     this.#parse = parse;
   }
@@ -90,12 +86,4 @@ export class RequirementReader {
 
 function newKnown(): { readonly root: Known; readonly others: Known } {
   return { root: new Map(), others: new Map() };
-}
-
-function parseManifestEntry(asked: string, value: string): Specifier {
-  const plain = PLAIN_RANGE.exec(value);
-  if (!plain) return parseDependency(asked, value);
-  const name = parsePackageName(asked);
-  const selector: Selector = { kind: plain[1] === undefined ? 'version' : 'range', raw: value };
-  return { raw: `${asked}@${value}`, alias: name, target: { kind: 'registry', name, selector } };
 }

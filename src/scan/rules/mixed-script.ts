@@ -4,6 +4,9 @@ import type { Match, TextFile, TextRule } from '../rule.js';
 /** Runs of letters of the three scripts that share shapes. */
 const WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]{2,}/gu;
 
+/** Most texts have none, and need not be taken apart. */
+const ANY_LOOKALIKE = new RegExp(`[${[...LOOKALIKES.keys()].join('')}]`, 'u');
+
 /** A word that mixes Latin letters with letters of another script that look like them. */
 export const mixedScript: TextRule = {
   id: 'mixed-script',
@@ -11,6 +14,7 @@ export const mixedScript: TextRule = {
   help: 'A word that mixes Latin letters with Cyrillic or Greek ones that look the same reads as something that it is not: a name, an address, a command. Type it again in one script.',
   levels: ['moderate'],
   *checkText(file: TextFile): Generator<Match> {
+    if (!ANY_LOOKALIKE.test(file.text)) return;
     for (const { 0: word, index } of file.text.matchAll(WORD)) {
       if (!/\p{Script=Latin}/u.test(word)) continue;
       const foreign = [...word].find(letter => LOOKALIKES.has(letter));
