@@ -12,12 +12,15 @@ const schema = z.object({
   DATABASE_URL: optional,
   PROMPD_ADMIN_TOKEN: optional,
   PROMPD_SIGNING_KEY: optional,
+  PROMPD_UPLINKS: optional,
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(LEVELS).default('info'),
 });
 
 export interface ServerEnvironment {
   readonly options: RegistryOptions;
+  /** The file of the uplinks, for `readUplinks`. */
+  readonly uplinksFile: string | undefined;
   readonly logLevel: (typeof LEVELS)[number];
 }
 
@@ -42,6 +45,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       signingKey: data.PROMPD_SIGNING_KEY,
       publicUrl: data.PUBLIC_URL,
     },
+    uplinksFile: data.PROMPD_UPLINKS,
     logLevel: data.LOG_LEVEL,
   };
 }

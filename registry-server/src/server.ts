@@ -2,13 +2,14 @@
 import { pino } from 'pino';
 import { PrompdError } from 'prompd/core';
 import { readEnvironment } from './environment.js';
-import { startRegistry } from './main.js';
+import { readUplinks, startRegistry } from './main.js';
 
 // The registry as a program of its own, for containers: everything comes from the environment, the log goes to stdout.
 try {
-  const { options, logLevel } = readEnvironment(process.env);
+  const { options, uplinksFile, logLevel } = readEnvironment(process.env);
+  const uplinks = uplinksFile === undefined ? undefined : await readUplinks(uplinksFile, process.env);
   const logger = pino({ level: logLevel });
-  const registry = await startRegistry({ ...options, logger });
+  const registry = await startRegistry({ ...options, uplinks, logger });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       logger.info({ signal }, 'stopping');

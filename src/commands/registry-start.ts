@@ -11,9 +11,14 @@ export default defineCommand({
         type: 'string',
         requiresArg: true,
         describe: 'Folder of its data; "registry" in your prompd folder by default',
+      })
+      .option('uplinks', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File that names the registries to mirror; PROMPD_UPLINKS by default',
       }),
-  async run({ port, host, data }, context) {
-    const { url, dataDir, stopped } = await startRegistryServer(context, { port, host, data });
+  async run({ port, host, data, uplinks }, context) {
+    const { url, dataDir, stopped } = await startRegistryServer(context, { port, host, data, uplinks });
     return { value: { url, dataDir }, text: style => startedText(url, style), ended: stopped };
   },
 });

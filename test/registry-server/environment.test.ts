@@ -9,8 +9,10 @@ test('without variables the registry is local and embedded', t => {
       host: '127.0.0.1',
       databaseUrl: undefined,
       adminToken: undefined,
+      signingKey: undefined,
       publicUrl: undefined,
     },
+    uplinksFile: undefined,
     logLevel: 'info',
   });
 });

@@ -15,7 +15,10 @@ interface ServerModule {
     databaseUrl: string | undefined;
     adminToken: string | undefined;
     signingKey: string | undefined;
+    uplinks: unknown;
   }): Promise<{ url: string; close(): Promise<void> }>;
+  /** Reads the operator's file of uplinks; what comes of it goes to `startRegistry` as it is. */
+  readUplinks(file: string, env: Context['env']): Promise<unknown>;
   createToken(options: {
     dataDir: string;
     databaseUrl: string | undefined;
@@ -54,6 +57,8 @@ export interface RegistryStartOptions {
   readonly host?: string | undefined;
   /** Folder of the data, relative to the folder that the user works in. */
   readonly data?: string | undefined;
+  /** File of the uplinks, relative to the folder that the user works in. */
+  readonly uplinks?: string | undefined;
 }
 
 export interface StartedRegistry {
@@ -69,7 +74,7 @@ export interface StartedRegistry {
  */
 export async function startRegistryServer(
   context: Context,
-  { port = DEFAULT_PORT, host = '127.0.0.1', data }: RegistryStartOptions,
+  { port = DEFAULT_PORT, host = '127.0.0.1', data, uplinks: named }: RegistryStartOptions,
 ): Promise<StartedRegistry> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new PrompdError('EUSAGE', '--port takes a number from 0 to 65535.', {
@@ -84,6 +89,11 @@ export async function startRegistryServer(
     PROMPD_SIGNING_KEY: signingKey,
   } = context.env;
   const server = await loadServer();
+  const file = named ?? (context.env['PROMPD_UPLINKS'] || undefined);
+  const uplinks =
+    file === undefined
+      ? undefined
+      : await server.readUplinks(path.resolve(context.cwd, file), context.env).catch(rethrow);
   const running = await server
     .startRegistry({
       dataDir,
@@ -92,6 +102,7 @@ export async function startRegistryServer(
       databaseUrl: databaseUrl || undefined,
       adminToken: adminToken || undefined,
       signingKey: signingKey || undefined,
+      uplinks,
     })
     .catch(rethrow);
   if (!isLoopback(host)) {
@@ -197,7 +208,9 @@ function isServer(loaded: unknown): loaded is ServerModule {
     'createToken' in loaded &&
     typeof loaded.createToken === 'function' &&
     'rotateSigningKey' in loaded &&
-    typeof loaded.rotateSigningKey === 'function'
+    typeof loaded.rotateSigningKey === 'function' &&
+    'readUplinks' in loaded &&
+    typeof loaded.readUplinks === 'function'
   );
 }
 
