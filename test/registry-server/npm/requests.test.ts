@@ -132,6 +132,10 @@ test('who has not seen the last change of a package changes nothing', async t =>
   const after = await read();
   t.deepEqual(Object.keys(after.versions), ['1.0.0', '1.1.0', '1.2.0']);
   t.is(after.versions['1.0.0']?.deprecated, undefined);
+  const invented = { ...now, _rev: undefined, versions: { '3.0.0': {} } };
+  const refused = await refusal(put('/npm/@acme%2frace', invented));
+  t.is(refused.status, 400);
+  t.regex(refused.error, /has no version 3\.0\.0, and no archive came with it/);
   const archive = '/npm/@acme/race/-/race-1.0.0.tgz';
   t.is((await registry.request(`${archive}/-rev/${after._rev}`, { method: 'DELETE' })).status, 409);
   t.is((await registry.request(archive)).status, 200);

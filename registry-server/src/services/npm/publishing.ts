@@ -65,7 +65,8 @@ export class NpmPublishing {
    * Takes over messages of deprecation and owners from a document, and unpublishes the version that is missing in it. Tags
    * are left as they are: they have addresses of their own.
    * @param revision what the client has seen, when it says so; versions are only unpublished then
-   * @throws RequestError ECONFLICT when the package has changed since; EBADREQUEST
+   * @throws RequestError ECONFLICT when the package has changed since; EBADREQUEST for a version that is not there, and for
+   *   more than one that is missing
    */
   async update(
     actor: Actor,
@@ -75,6 +76,7 @@ export class NpmPublishing {
     assertName(found.name, document);
     const current = await this.#ports.reader.document(found);
     assertRevision(current, revision ?? document._rev);
+    assertKnown(current, document);
     const change = { actor, found, current, document };
     if (revision !== undefined && document.versions) await this.#removeMissing(change);
     await this.#deprecate(change);
@@ -140,6 +142,24 @@ function assertName(name: string, document: NpmDocument): void {
   throw new RequestError('EBADREQUEST', `The document is of ${document.name}, and was sent to ${name}.`, {
     facts: { expected: name, found: document.name },
   });
+}
+
+/** A version that comes without its archive is not taken for published. */
+function assertKnown(
+  { package: found, versions: known }: PackageDocument,
+  { versions = {} }: NpmDocument,
+): void {
+  const numbers = new Set<string>(known.map(({ version }) => version));
+  const unknown = Object.keys(versions).find(version => !numbers.has(version));
+  if (unknown === undefined) return;
+  throw new RequestError(
+    'EBADREQUEST',
+    `${found.name} has no version ${unknown}, and no archive came with it.`,
+    {
+      facts: { name: found.name, version: unknown },
+      hint: 'A version is published with its archive, in "_attachments".',
+    },
+  );
 }
 
 function assertRevision(current: PackageDocument, seen: string | undefined): void {
