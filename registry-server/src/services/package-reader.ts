@@ -125,7 +125,8 @@ export class PackageReader {
 
   /** One version as npm's clients see it. @throws PrompdError ENOVERSION */
   async npmVersion(found: FoundPackage, selector: string, npmUrl: string): Promise<object> {
-    return npmVersion(found.package, await this.#selected(found, selector), npmUrl);
+    const version = await this.#mirror.withArchive(found, await this.#selected(found, selector));
+    return npmVersion(found.package, version, npmUrl);
   }
 
   /**
