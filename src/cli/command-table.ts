@@ -124,6 +124,12 @@ export const COMMANDS: readonly Entry[] = [
         summary: 'Verify the signatures of what is locked; exit 7 when one is missing or wrong',
         load: () => import('../commands/audit-signatures.js'),
       },
+      {
+        usage: 'log',
+        summary:
+          'Hold what is locked against the transparency logs of its registries; exit 7 when something is missing',
+        load: () => import('../commands/audit-log.js'),
+      },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import type { AuditLevel } from '../core/audit-severity.js';
 import type { ScopeSigners, SignatureRules } from './signatures.js';
+import type { Transparency } from './transparency.js';
 
 /** Which layer a value came from, strongest first. */
 export type Origin = 'flag' | 'environment' | 'project' | 'user' | 'default';
@@ -53,6 +54,8 @@ export interface Config {
   readonly signatures: readonly SignatureRules[];
   /** `@scope` to the authors whose signatures count. */
   readonly signers: ReadonlyMap<string, ScopeSigners>;
+  /** Whether what is downloaded must stand in the transparency log of its registry. */
+  readonly transparency: Transparency;
   /** From which severity on findings fail; undefined where nobody says it. */
   readonly auditLevel: { readonly level: AuditLevel; readonly origin: Origin } | undefined;
 }

@@ -19,6 +19,7 @@ import { parseRegistryUrl } from './registry-url.js';
 import { DEFAULT_RESOLUTION, ENVIRONMENT, readResolution, resolutionVariables } from './resolution.js';
 import type { ConfigFile } from './schema.js';
 import { assertKnownAliases, type SignatureRules, signersOf } from './signatures.js';
+import { DEFAULT_TRANSPARENCY, transparencyOf } from './transparency.js';
 
 export interface ConfigInput {
   /** Absolute. */
@@ -65,6 +66,10 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
     signatures: signaturesOf(layers, registries),
     signers: signersOf(user?.values.signers, project?.values.signers),
     auditLevel: auditLevelOf(layers, env),
+    transparency: transparencyOf(env['PROMPD_TRANSPARENCY'], {
+      project: project && { file: project.file, value: project.values.transparency },
+      user: user && { file: user.file, value: user.values.transparency },
+    }),
   };
 }
 
@@ -98,6 +103,7 @@ export const DEFAULT_SETTINGS = {
   },
   resolution: DEFAULT_RESOLUTION.strategy,
   conflicts: DEFAULT_RESOLUTION.conflicts,
+  transparency: DEFAULT_TRANSPARENCY,
 } as const satisfies ConfigFile;
 
 /** The variable that a setting can also come from, where there is one. */
@@ -105,6 +111,7 @@ export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
   registry: 'PROMPD_REGISTRY',
   provider: 'PROMPD_PROVIDER',
   auditLevel: 'PROMPD_AUDIT_LEVEL',
+  transparency: 'PROMPD_TRANSPARENCY',
   resolution: 'PROMPD_RESOLUTION',
   conflicts: 'PROMPD_CONFLICTS',
   before: 'PROMPD_BEFORE',

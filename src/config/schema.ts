@@ -12,6 +12,7 @@ import {
   STRATEGIES,
 } from './resolution.js';
 import { SIGNATURE_POLICIES, SIGNER_POLICIES } from './signatures.js';
+import { TRANSPARENCY } from './transparency.js';
 
 const alias = z
   .string()
@@ -125,6 +126,7 @@ const common = {
   signatures: signaturesSchema.optional(),
   signers: signersSchema.optional(),
   auditLevel: z.enum(AUDIT_LEVELS).optional(),
+  transparency: z.enum(TRANSPARENCY).optional(),
 };
 
 /** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials, or whom to trust. */

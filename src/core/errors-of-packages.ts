@@ -186,6 +186,31 @@ export const ERRORS_OF_PACKAGES = {
     'A newer version lacks the signature that a trusted author gave an older one.',
     'Ask the author. Somebody else may have published it.',
   ),
+  ELOGKEY: row(
+    EXIT.integrity,
+    'A transparency log is not signed by the key that is trusted.',
+    'Ask whoever runs the registry whether its log has a new key.',
+  ),
+  ELOGROLLBACK: row(
+    EXIT.integrity,
+    'A transparency log has fewer entries than it had before.',
+    'Ask whoever runs the registry what was taken back.',
+  ),
+  ELOGFORK: row(
+    EXIT.integrity,
+    'A transparency log tells another history than it did before.',
+    'Do not install from the registry until its people have explained it.',
+  ),
+  ELOGINCLUSION: row(
+    EXIT.integrity,
+    'A package is not in the transparency log of its registry, or is there with other bytes.',
+    'Nothing was installed. Ask whoever runs the registry why it gives out what it did not log.',
+  ),
+  ELOGABSENT: row(
+    EXIT.integrity,
+    'The transparency log of a registry is not there, or cannot be asked, and must be.',
+    'Try again later, or ask whoever runs the registry where its log is.',
+  ),
   EROLLBACK: row(
     EXIT.integrity,
     'A registry shows an older state than it did before.',

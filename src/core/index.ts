@@ -39,6 +39,13 @@ export {
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
 export { systemCode } from './system-code.js';
-export type { LogInclusion, LogLeaf, SignedTreeHead, TreeHead } from './transparency-log.js';
+export type {
+  LogAnswer,
+  LogInclusion,
+  LogLeaf,
+  LogQuestion,
+  SignedTreeHead,
+  TreeHead,
+} from './transparency-log.js';
 export type { UnpackedPackage, VerifiedTarball } from './verified-tarball.js';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.js';

@@ -39,3 +39,19 @@ export interface LogInclusion {
   /** Hashes in base64, from the leaf upwards. */
   readonly path: readonly string[];
 }
+
+/** What is asked of a log. */
+export interface LogQuestion {
+  /** Leaves of the tree that is remembered; 0 when none is. */
+  readonly from: number;
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+}
+
+/** What a log says to it. */
+export interface LogAnswer {
+  readonly head: SignedTreeHead;
+  /** The proof from the remembered tree to the head, in base64; undefined when the log has fewer leaves than that. */
+  readonly consistency: readonly string[] | undefined;
+  /** In the tree of the head. */
+  readonly inclusions: readonly LogInclusion[];
+}

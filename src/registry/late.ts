@@ -30,6 +30,7 @@ export function lateRegistry(
     search: (...args) => ask(registry => registry.search(...args)),
     keys: () => ask(registry => registry.keys()),
     advisories: (...args) => ask(registry => registry.advisories(...args)),
+    log: (...args) => ask(registry => registry.log(...args)),
     login: (...args) => ask(registry => registry.login(...args)),
     changes: {
       moveTag: (...args) => ask(({ changes }) => changes.moveTag(...args)),

@@ -15,6 +15,7 @@ import { jsonLimits } from './json-limits.js';
 import { askKeys } from './keys.js';
 import { answerError, readProblem } from './problem-document.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
+import { askLog } from './prompd-log.js';
 import { prompdTokens } from './prompd-tokens.js';
 import type {
   Identity,
@@ -108,6 +109,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     tokens: prompdTokens(http, url, () => whoami(http, url)),
     keys: () => askKeys(http, url, answerError),
     advisories: installed => askAdvisories(http, url, installed),
+    log: question => askLog(http, url, question),
   };
 }
 

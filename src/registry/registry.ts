@@ -3,6 +3,7 @@ import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
 import type { RegistryKey } from '../core/registry-signature.js';
+import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
 
 /** A cached packument's validator, or what came instead of a new one. */
@@ -258,4 +259,9 @@ export interface Registry {
   advisories(
     installed: ReadonlyMap<PackageName, readonly Version[]>,
   ): Promise<readonly Advisory[] | undefined>;
+  /**
+   * Asks the transparency log. Nothing of the answer is verified yet.
+   * @returns undefined when the registry has none
+   */
+  log(question: LogQuestion): Promise<LogAnswer | undefined>;
 }

@@ -26,7 +26,7 @@ export async function planPackages(
  * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
  * what its name says, looked at by the audit, and written aside; then all become visible. The prompts of packages that
  * are kept are looked at again where something below them is new.
- * @throws PrompdError EINTEGRITY, EAUDIT, and whatever fetching and unpacking throw
+ * @throws PrompdError EINTEGRITY, EAUDIT, those of the transparency log, and whatever fetching and unpacking throw
  */
 export async function reifyPackages(
   context: Context,
@@ -34,10 +34,11 @@ export async function reifyPackages(
   suppliers: Archives & Pick<Suppliers, 'audit'>,
 ): Promise<void> {
   const { progress, config } = context;
-  const { audit, store } = suppliers;
+  const { audit, store, log } = suppliers;
   const open = wantedOpener(context, [...fetch, ...keep], suppliers);
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
   if (fetch.length === 0) return audit.settle(open);
+  log.announce(fetch);
   progress.start('fetch', fetch.length);
   const carried = await carryWanted(context, fetch, suppliers);
   try {

@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { type ExoticPackages, exoticPackages } from '../project/exotic-packages.js';
 import { type SignatureCheck, signatureCheck } from '../signatures/signature-check.js';
 import { withVendored } from '../store/vendored-packages.js';
+import { type InstallLog, installLog } from '../transparency/install-log.js';
 import { withOneRegistry } from './one-registry.js';
 import { type RegistrySource, registrySource } from './registry-source.js';
 
@@ -18,6 +19,7 @@ export interface Suppliers {
   readonly metadata: Metadata;
   readonly audit: InstallAudit;
   readonly signatures: SignatureCheck;
+  readonly log: InstallLog;
 }
 
 /** What a registry that is asked now may answer differently. */
@@ -85,7 +87,9 @@ async function supply<T>(
   const exotics = exoticPackages(context, { dir, store, lockfile });
   const signatures = signatureCheck(context, { source, use });
   try {
-    return await run({ store, source, exotics, metadata, audit: installAudit(context, dir), signatures });
+    const audit = installAudit(context, dir);
+    const log = installLog(context);
+    return await run({ store, source, exotics, metadata, audit, signatures, log });
   } finally {
     source.close();
     source.remember();

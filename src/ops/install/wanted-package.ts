@@ -22,20 +22,21 @@ export interface WantedPackage extends PackageId {
   readonly metadata?: VersionMetadata | undefined;
 }
 
-export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics' | 'signatures'> & {
+export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics' | 'signatures' | 'log'> & {
   /** Those that come many in one answer. */
   readonly carried?: Pick<CarriedArchives, 'take'> | undefined;
 };
 
 /**
  * The archive of a package, from the cache or its source, held against its integrity, once the signatures that the
- * configuration asks for are there.
- * @throws PrompdError EINTEGRITY; EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; and whatever fetching throws
+ * configuration asks for are there. What a registry sends is cached once it is known to stand in the registry's log,
+ * where there is a log to ask.
+ * @throws PrompdError EINTEGRITY; EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; those of the transparency log; and whatever fetching throws
  */
 export async function obtain(
   { config }: Context,
   wanted: WantedPackage,
-  { store, source, exotics, signatures, carried }: Archives,
+  { store, source, exotics, signatures, log, carried }: Archives,
 ): Promise<VerifiedTarball> {
   const { name, version, integrity, source: from } = wanted;
   if (!isRegistrySource(from)) return exotics.archive(wanted.key) ?? exotics.fetchLocked(wanted);
@@ -44,10 +45,12 @@ export async function obtain(
   const cached = await store.cache.read(integrity);
   if (cached) return verifyTarball(cached, integrity, about);
   const request = { name, version, integrity, metadata: wanted.metadata };
+  const logged = log.assertLogged(wanted, source.registry(name));
   const bytes =
     (await carried?.take(wanted)) ??
     (await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes));
   const tarball = verifyTarball(bytes, integrity, about);
+  await logged;
   await store.cache.write(integrity, bytes);
   return tarball;
 }

@@ -151,6 +151,7 @@ async function place(context: Context, { root, suppliers }: Job, items: readonly
   if (items.length === 0) return;
   const limit = pLimit(Math.max(1, config.network.concurrency));
   const staged: StagedVendor[] = [];
+  suppliers.log.announce(items.map(({ wanted }) => wanted));
   progress.start('fetch', items.length);
   try {
     const outcomes = await Promise.allSettled(

@@ -30,7 +30,7 @@ export interface PublishedPackages {
   readonly dependency: FindDependency;
 }
 
-export interface PublishedOptions extends Pick<Suppliers, 'store' | 'source'> {
+export interface PublishedOptions extends Pick<Suppliers, 'store' | 'source' | 'log'> {
   /** Where one package is asked for instead of at the registry that its name comes from. */
   readonly instead?: { readonly name: PackageName; readonly registry: Registry };
 }
@@ -58,8 +58,11 @@ export function publishedPackages(context: Context, options: PublishedOptions): 
   const read = async (name: PackageName, version: Version): Promise<OpenedPackage> => {
     const metadata = (await packument(name)).versions.get(version);
     if (!metadata) throw noVersion(name, version);
-    const archives = name === instead?.name ? archivesOf(instead.registry) : source.archives(name);
-    const tarball = await obtain(context, metadata, { store: options.store, archives });
+    const { store, log } = options;
+    const isInstead = name === instead?.name;
+    const archives = isInstead ? archivesOf(instead.registry) : source.archives(name);
+    const registry = isInstead ? instead.registry : source.registry(name);
+    const tarball = await obtain(context, metadata, { store, archives, log, registry });
     const tree = memoryTree((await unpack(tarball)).files);
     const manifest = await readManifest(tree);
     if (manifest.name !== name || manifest.version !== version) throw otherPackage(metadata, manifest);
@@ -131,10 +134,15 @@ function archivesOf(registry: Registry): Archives {
   };
 }
 
+interface ObtainOptions extends Pick<Suppliers, 'store' | 'log'> {
+  readonly archives: Archives;
+  readonly registry: Registry;
+}
+
 async function obtain(
   { config }: Context,
   metadata: VersionMetadata,
-  { store, archives }: { store: Suppliers['store']; archives: Archives },
+  { store, archives, log, registry }: ObtainOptions,
 ): Promise<VerifiedTarball> {
   const { name, version, dist } = metadata;
   const integrity = parseIntegrity(dist.integrity ?? '');
@@ -142,8 +150,10 @@ async function obtain(
   const cached = await store.cache.read(integrity);
   if (cached) return verifyTarball(cached, integrity, about);
   const wanted = { name, version, integrity, metadata };
+  const logged = log.assertLogged({ name, version, integrity, source: registry.alias }, registry);
   const bytes = await fetchFromRegistry(archives, wanted, config.network.maxArchiveBytes);
   const tarball = verifyTarball(bytes, integrity, about);
+  await logged;
   await store.cache.write(integrity, bytes);
   return tarball;
 }

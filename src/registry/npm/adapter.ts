@@ -44,6 +44,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     search: query => search(place, query),
     keys: () => askKeys(http, url, npmError),
     advisories: installed => askAdvisories(http, url, installed),
+    log: async () => undefined,
     login: prompts => login(place, prompts),
     changes: npmChanges(place),
     tokens: npmTokens(place),

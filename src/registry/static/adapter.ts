@@ -46,6 +46,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     login: refuse,
     keys: async () => (await index()).keys,
     advisories: async () => undefined,
+    log: async () => undefined,
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,
