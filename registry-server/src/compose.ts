@@ -14,6 +14,7 @@ import type { UplinkRules } from './domain/uplink.js';
 import { UplinkHealth } from './domain/uplink-health.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
+import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
 import type { Upstreams } from './ports/upstream.js';
@@ -45,6 +46,7 @@ export interface Parts {
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
   readonly privateKeys: PrivateKeys;
+  readonly logKey: LogKeyStore;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
@@ -56,7 +58,7 @@ export interface Parts {
 
 /** Puts the services on their adapters. */
 export function compose(parts: Parts): Services {
-  const { database, blobs, checker, privateKeys, authorize, now, limits } = parts;
+  const { database, blobs, checker, privateKeys, logKey, authorize, now, limits } = parts;
   const packages = new SqlPackageRepository(database);
   const batch = new SqlPackageBatch(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
@@ -91,7 +93,7 @@ export function compose(parts: Parts): Services {
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
     logins: new LoginSessions({ now }),
     advisories,
-    log: new TransparencyLog(new SqlTransparencyLogRepository(database), now),
+    log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
     signing,
     tokens,
     downloads,

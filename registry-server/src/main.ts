@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { CheckPool } from './adapters/check-pool.js';
 import { FolderBlobStore } from './adapters/folder-blob-store.js';
 import { KeyFolder } from './adapters/key-folder.js';
+import { LogKeyFile } from './adapters/log-key-file.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
@@ -88,6 +89,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       blobs,
       checker,
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
+      logKey: new LogKeyFile(resolve(options.dataDir)),
       authorize,
       now,
       limits,

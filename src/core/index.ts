@@ -39,13 +39,14 @@ export {
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
 export { systemCode } from './system-code.js';
-export type {
-  LogAnswer,
-  LogInclusion,
-  LogLeaf,
-  LogQuestion,
-  SignedTreeHead,
-  TreeHead,
+export {
+  type LogAnswer,
+  type LogInclusion,
+  type LogLeaf,
+  type LogQuestion,
+  MAX_LOG_PACKAGES,
+  type SignedTreeHead,
+  type TreeHead,
 } from './transparency-log.js';
 export type { UnpackedPackage, VerifiedTarball } from './verified-tarball.js';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.js';

@@ -40,10 +40,14 @@ export interface LogInclusion {
   readonly path: readonly string[];
 }
 
+/** Packages in one question at most. */
+export const MAX_LOG_PACKAGES = 1000;
+
 /** What is asked of a log. */
 export interface LogQuestion {
   /** Leaves of the tree that is remembered; 0 when none is. */
   readonly from: number;
+  /** At most {@link MAX_LOG_PACKAGES}. */
   readonly packages: readonly { readonly name: string; readonly version: string }[];
 }
 

@@ -29,7 +29,7 @@ test('docs/configuration.md lists every setting, and whether a project may use i
 
 test('docs/configuration.md says the defaults that are used', async t => {
   const dir = tempDir(t);
-  const { registries, credentialStore, network, resolution } = await loadConfig({
+  const { registries, credentialStore, network, resolution, transparency } = await loadConfig({
     cwd: dir,
     env: { PROMPD_HOME: dir },
     flags: {},
@@ -39,6 +39,7 @@ test('docs/configuration.md says the defaults that are used', async t => {
     credentialStore,
     resolution: resolution.strategy,
     conflicts: resolution.conflicts,
+    transparency,
     ...Object.fromEntries(Object.entries(network).map(([key, value]) => [`network.${key}`, String(value)])),
   };
   for (const [key = '', , standard = ''] of await settings()) {

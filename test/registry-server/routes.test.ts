@@ -7,6 +7,7 @@ import { CheckPool } from '#server/adapters/check-pool.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
+import { LogKeyFile } from '#server/adapters/log-key-file.js';
 import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
@@ -191,6 +192,7 @@ test('the app answers at the addresses of the table and at no others', async t =
     blobs,
     checker: new CheckPool(LIMITS),
     privateKeys: new KeyFolder(tempDir(t), undefined),
+    logKey: new LogKeyFile(tempDir(t)),
     authorize,
     now: () => new Date(),
     limits: LIMITS,

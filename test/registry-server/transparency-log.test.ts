@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Kysely, sql } from 'kysely';
@@ -12,6 +13,7 @@ import {
 } from '#prompd/verify/index.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { openEmbeddedDatabase } from '#server/adapters/embedded-database.js';
+import { LogKeyFile } from '#server/adapters/log-key-file.js';
 import { PgliteDialect } from '#server/adapters/pglite-dialect.js';
 import { SqlTransparencyLogRepository } from '#server/adapters/transparency-log-repository.js';
 import { initial } from '#server/migrations/001-initial.js';
@@ -48,7 +50,6 @@ const entriesShape = z.object({
 const proofsShape = z.object({
   head: headShape,
   consistency: z.array(hash).nullable(),
-  size: z.number(),
   inclusions: z.array(leafShape.omit({ integrity: true }).extend({ index: z.number(), path: z.array(hash) })),
 });
 const consistencyShape = z.object({ first: z.number(), second: z.number(), path: z.array(hash) });
@@ -212,10 +213,78 @@ test('the log and its key are the same after the server was started again', asyn
   t.deepEqual([after.size, after.root, after.publicKey], [1, before.root, before.publicKey]);
 });
 
+test('a log never signs with another key, and signs again once its own is back', async t => {
+  const dataDir = tempDir(t);
+  const registry = await startTestRegistry(t, { dataDir });
+  await registry.publish({ name: '@acme/tone', version: '1.0.0' });
+  const { publicKey } = await headOf(registry);
+  const file = join(dataDir, 'signing-keys', 'log.pem');
+  t.is(statSync(file).mode & 0o777, 0o600);
+  const pem = readFileSync(file);
+  await registry.close();
+  rmSync(file);
+  const without = await startTestRegistry(t, { dataDir });
+  t.is((await without.request('/log')).status, 500);
+  t.false(existsSync(file));
+  await new LogKeyFile(dataDir).create();
+  t.is((await without.request('/log')).status, 500);
+  writeFileSync(file, pem);
+  t.is((await headOf(without)).publicKey, publicKey);
+});
+
+test('of servers that make the key of a log at once, all get the same', async t => {
+  const dataDir = tempDir(t);
+  const keys = await Promise.all(Array.from({ length: 5 }, () => new LogKeyFile(dataDir).create()));
+  const [first] = keys;
+  if (!first) throw new Error('no key');
+  t.true(keys.every(key => key.equals(first)));
+});
+
+test('a version that came into the registry without a leaf gets one when it is asked for', async t => {
+  const db = new Kysely<DatabaseSchema>({
+    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'))),
+  });
+  t.teardown(() => db.destroy());
+  await initial.up(db);
+  await transparencyLog.up(db);
+  await sql
+    .raw(`insert into packages (name, access, created_at, updated_at)
+    values ('@bank/kyc', 'public', now(), now()), ('@bank/secret', 'private', now(), now())`)
+    .execute(db);
+  const insert = (packageId: number, version: string, status: string, deleted: string) =>
+    sql
+      .raw(
+        `insert into versions (package_id, version, status, manifest, integrity, shasum, size, unpacked_size, file_count,
+          published_by, published_at, deleted_at)
+          values (${packageId}, '${version}', '${status}', '{}', 'x', 'x', 1, 1, 1, 'jane', now(), ${deleted})`,
+      )
+      .execute(db);
+  await insert(1, '1.0.0', 'published', 'null');
+  await insert(1, '2.0.0', 'pending', 'null');
+  await insert(1, '3.0.0', 'published', 'now()');
+  await insert(2, '1.0.0', 'published', 'null');
+  const repository = new SqlTransparencyLogRepository(db);
+  const wanted = [
+    ...['1.0.0', '2.0.0', '3.0.0', '4.0.0'].map(version => ({ name: '@bank/kyc', version })),
+    { name: '@bank/secret', version: '1.0.0' },
+  ];
+  const [some] = await Promise.all([
+    repository.find(wanted, { includePrivate: false }),
+    repository.find(wanted, { includePrivate: false }),
+  ]);
+  t.deepEqual(
+    some.map(({ name, version, index }) => [name, version, index]),
+    [['@bank/kyc', '1.0.0', 0]],
+  );
+  t.is(await repository.size(), 1);
+  t.is((await repository.find(wanted, { includePrivate: true })).length, 2);
+  t.is(await repository.size(), 2);
+});
+
 for (const [what, path, init] of [
   ['a tree that is larger than the log', '/log/consistency?first=0&second=1'],
   ['trees that stand the wrong way around', '/log/consistency?first=2&second=1'],
-  ['inclusion in a tree that is not there', '/log/proofs', jsonBody('POST', { size: 1 })],
+  ['a leaf in a tree that is not there', `/log/leaves/${'0'.repeat(64)}?size=1`],
   ['a leaf that is no hash', '/log/leaves/xyz'],
   ['more entries than a page has', '/log/entries?limit=251'],
   ['a number that is none', '/log/entries?start=-1'],
@@ -277,7 +346,8 @@ test('a log begins with the versions that were published before there was one, d
     Array.from({ length: count }, (_, n) => `1.0.${n}`),
   );
   for (const { leaf, leafHash } of entries) t.true(leaf !== undefined && logLeafHash(leaf).equals(leafHash));
-  const log = new TransparencyLog(repository, () => new Date(0));
+  const keys = new LogKeyFile(tempDir(t));
+  const log = new TransparencyLog({ log: repository, keys, now: () => new Date(0) });
   t.is((await log.head()).root, treeOf(entries.map(({ leafHash }) => leafHash)).toString('base64'));
 });
 

@@ -23,6 +23,8 @@ export async function startProxy(t: Teardown, target: string): Promise<RegistryP
     proxy.seen.push(`${incoming.method} ${incoming.url}`);
     pass(incoming, outgoing, proxy);
   });
+  // A machine under load may leave a connection idle for long: none is closed while somebody is about to use it.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
@@ -44,7 +46,7 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, { target, rew
   const path = incoming.url ?? '/';
   // An answer that is to be changed must not come compressed, nor as "not modified".
   const { 'accept-encoding': _encoding, 'if-none-match': _etag, ...headers } = incoming.headers;
-  const forward = request(new URL(path, target), { method: incoming.method, headers }, answer => {
+  const forward = request(new URL(path, target), { method: incoming.method, headers, agent: false }, answer => {
     const chunks: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.on('end', () => {

@@ -133,7 +133,7 @@ export interface LogEntriesTable {
 
 export interface LogKeyTable {
   id: number;
-  private_key: string;
+  public_key: string;
   created_at: Time;
 }
 

@@ -22,7 +22,7 @@ export async function appendToLog(
   trx: Transaction<DatabaseSchema>,
   { versionId, publishedAt, ...said }: NewLeaf,
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('transparency log', 0))`.execute(trx);
+  await lockLog(trx);
   const index = await logSize(trx);
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const leafHash = logLeafHash({ ...said, nonce, publishedAt: publishedAt.toISOString() });
@@ -38,6 +38,11 @@ export async function appendToLog(
       subtree_hashes: Buffer.concat(above),
     })
     .execute();
+}
+
+/** Waits until nobody else appends to the log; ends with the transaction. */
+export async function lockLog(trx: Transaction<DatabaseSchema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('transparency log', 0))`.execute(trx);
 }
 
 /** How many leaves the log has. They are numbered without gaps, from 0. */

@@ -3,7 +3,7 @@ import type { Subtree } from 'prompd/verify';
 import type { LogEntry, LoggedVersion } from '../domain/transparency-log.js';
 import type { TransparencyLogRepository } from '../ports/transparency-log-repository.js';
 import type { Database } from './database.js';
-import { logSize, readSubtrees } from './transparency-log-append.js';
+import { appendToLog, lockLog, logSize, readSubtrees } from './transparency-log-append.js';
 
 const LEAF_COLUMNS = [
   'log_entries.position',
@@ -42,11 +42,26 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
     versions: readonly { readonly name: string; readonly version: string }[],
     { includePrivate }: { readonly includePrivate: boolean },
   ): Promise<readonly LoggedVersion[]> {
+    const found = await this.#wanted(versions, includePrivate);
+    const unlogged = found.filter(({ position, deleted_at }) => position === null && deleted_at === null);
+    if (unlogged.length > 0) await this.#append(unlogged.map(({ id }) => id));
+    const all = unlogged.length > 0 ? await this.#wanted(versions, includePrivate) : found;
+    return all.flatMap(row => {
+      const { position, nonce } = row;
+      return position === null || nonce === null ? [] : [loggedVersion({ ...row, position, nonce })];
+    });
+  }
+
+  async #wanted(
+    versions: readonly { readonly name: string; readonly version: string }[],
+    includePrivate: boolean,
+  ) {
     if (versions.length === 0) return [];
     const names = versions.map(({ name }) => name);
     const numbers = versions.map(({ version }) => version);
-    const rows = await this.#leaves()
-      .select(LEAF_COLUMNS)
+    return this.#db
+      .selectFrom('versions')
+      .innerJoin('packages', 'packages.id', 'versions.package_id')
       .innerJoin(
         sql<{ name: string; version: string }>`(
           select distinct name, version from unnest(${names}::text[], ${numbers}::text[]) as w (name, version)
@@ -54,9 +69,36 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
         join =>
           join.onRef('wanted.name', '=', 'packages.name').onRef('wanted.version', '=', 'versions.version'),
       )
+      .leftJoin('log_entries', 'log_entries.version_id', 'versions.id')
+      .select(LEAF_COLUMNS)
+      .select(['versions.id', 'versions.deleted_at'])
+      .where('versions.status', '=', 'published')
       .$if(!includePrivate, query => query.where('packages.access', '=', 'public'))
       .execute();
-    return rows.map(loggedVersion);
+  }
+
+  /** Appends versions that have no leaf; another server may have appended some of them meanwhile. */
+  async #append(ids: readonly number[]): Promise<void> {
+    await this.#db.transaction().execute(async trx => {
+      await lockLog(trx);
+      const rows = await trx
+        .selectFrom('versions')
+        .innerJoin('packages', 'packages.id', 'versions.package_id')
+        .leftJoin('log_entries', 'log_entries.version_id', 'versions.id')
+        .select([
+          'versions.id',
+          'packages.name',
+          'versions.version',
+          'versions.integrity',
+          'versions.published_at',
+        ])
+        .where('versions.id', 'in', ids)
+        .where('log_entries.position', 'is', null)
+        .orderBy('versions.id')
+        .execute();
+      for (const { id, name, version, integrity, published_at } of rows)
+        await appendToLog(trx, { versionId: id, name, version, integrity, publishedAt: published_at });
+    });
   }
 
   async indexOf(leafHash: Uint8Array): Promise<number | undefined> {
@@ -91,14 +133,17 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
     }));
   }
 
-  async key(make: () => string, now: Date): Promise<string> {
+  async publicKey(): Promise<string | undefined> {
+    return (await this.#db.selectFrom('log_key').select('public_key').executeTakeFirst())?.public_key;
+  }
+
+  async keepPublicKey(publicKey: string, now: Date): Promise<string> {
     await this.#db
       .insertInto('log_key')
-      .values({ id: 1, private_key: make(), created_at: now })
+      .values({ id: 1, public_key: publicKey, created_at: now })
       .onConflict(conflict => conflict.column('id').doNothing())
       .execute();
-    const row = await this.#db.selectFrom('log_key').select('private_key').executeTakeFirstOrThrow();
-    return row.private_key;
+    return (await this.publicKey()) ?? publicKey;
   }
 
   #leaves() {

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { LogLeaf, SignedTreeHead, TreeHead } from 'prompd/core';
 import { completedBy, nodeHash, type Subtree, treeHeadBytes } from 'prompd/verify';
 
@@ -37,21 +37,18 @@ export function neededBy(index: number): Subtree[] {
     .map(({ level, index: at }) => ({ level: level - 1, index: at * 2 }));
 }
 
-/** A new key of a log: Ed25519, PKCS #8 in PEM. */
-export function newLogKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-}
-
 /** What signs the heads of a log. */
 export interface LogSigner {
+  /** SubjectPublicKeyInfo in DER, in base64. */
+  readonly publicKey: string;
   sign(head: TreeHead): SignedTreeHead;
 }
 
-/** @param pem as {@link newLogKey} makes it */
-export function logSigner(pem: string): LogSigner {
-  const key: KeyObject = createPrivateKey(pem);
+/** @param key private, Ed25519 */
+export function logSigner(key: KeyObject): LogSigner {
   const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
   return {
+    publicKey,
     sign: head => ({
       ...head,
       publicKey,

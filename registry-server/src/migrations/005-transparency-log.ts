@@ -23,7 +23,7 @@ const STATEMENTS = [
   )`,
   `create table log_key (
     id integer primary key check (id = 1),
-    private_key text not null,
+    public_key text not null,
     created_at timestamptz not null
   )`,
 ];

@@ -7,7 +7,10 @@ export interface TransparencyLogRepository {
   size(): Promise<number>;
   /** Hashes of complete subtrees, all read at once. */
   subtrees(wanted: readonly Subtree[]): Promise<(subtree: Subtree) => Uint8Array>;
-  /** The leaves of some versions, deleted ones among them; those that there are not, or that are private, are left out. */
+  /**
+   * The leaves of some versions, deleted ones among them; those that there are not, or that are private, are left out.
+   * A version that may be had and has no leaf yet, as one that is mirrored from elsewhere, gets one.
+   */
   find(
     versions: readonly { readonly name: string; readonly version: string }[],
     options: { readonly includePrivate: boolean },
@@ -20,6 +23,8 @@ export interface TransparencyLogRepository {
     readonly limit: number;
     readonly includePrivate: boolean;
   }): Promise<readonly LogEntry[]>;
-  /** The private key of the log, in PEM. The first that is made stays. */
-  key(make: () => string, now: Date): Promise<string>;
+  /** The key that the log is known by, in base64; undefined for a log that never signed anything. */
+  publicKey(): Promise<string | undefined>;
+  /** Writes down what the log is known by. The first that comes stays. @returns what stands there then */
+  keepPublicKey(publicKey: string, now: Date): Promise<string>;
 }

@@ -1,11 +1,10 @@
+import { MAX_LOG_PACKAGES } from 'prompd/core';
 import { HASH_BYTES } from 'prompd/verify';
 import { z } from 'zod';
 import { MAX_PAGE } from '../settings.js';
 import { defineRoute } from './route.js';
 import { count, packageName, version, wholeNumber } from './schemas.js';
 
-/** Packages in one question. */
-const MAX_PACKAGES = 1000;
 const MAX_SIZE = 999_999_999;
 
 const size = z.int().min(0).max(MAX_SIZE);
@@ -24,10 +23,9 @@ const entriesQuery = z.strictObject({ start: count(MAX_SIZE, 0), limit: count(MA
 const proofsBody = z
   .strictObject({
     from: size.optional().meta({ description: 'Leaves of the tree that the caller remembers' }),
-    size: size.optional().meta({ description: 'Leaves of the tree to prove inclusion in; all by default' }),
     packages: z
       .array(z.strictObject({ name: packageName, version }))
-      .max(MAX_PACKAGES)
+      .max(MAX_LOG_PACKAGES)
       .default([]),
   })
   .meta({ id: 'ProofsRequest' });
@@ -142,13 +140,12 @@ export const logRoutes = [
         schema: z.object({
           head,
           consistency: path.nullable(),
-          size: z.number(),
           inclusions: z.array(leaf.omit({ integrity: true }).extend({ index: z.number(), path })),
         }),
       },
     },
-    async handle({ body: { from, size: within, packages } }, { actor, services, response }) {
-      const proofs = await services.log.proofs(actor, { from, size: within, packages });
+    async handle({ body: { from, packages } }, { actor, services, response }) {
+      const proofs = await services.log.proofs(actor, { from, packages });
       response.set('vary', 'authorization').set('cache-control', 'no-store');
       response.json({
         ...proofs,

@@ -3,20 +3,13 @@ import { consistencyRanges, inclusionRanges, type LeafRange, rangeHash, subtrees
 import type { Actor } from '../domain/actor.js';
 import { maySeePrivate } from '../domain/authorize.js';
 import { RequestError } from '../domain/problem-document.js';
-import {
-  type LogEntry,
-  type LoggedVersion,
-  type LogSigner,
-  logSigner,
-  newLogKey,
-} from '../domain/transparency-log.js';
+import { type LogEntry, type LoggedVersion, type LogSigner, logSigner } from '../domain/transparency-log.js';
+import type { LogKeyStore } from '../ports/log-key.js';
 import type { TransparencyLogRepository } from '../ports/transparency-log-repository.js';
 
 export interface ProofsRequest {
   /** Size of the tree that the caller remembers: from there on consistency is proved. */
   readonly from: number | undefined;
-  /** Size of the tree that inclusion is proved in; undefined for all leaves that there are. */
-  readonly size: number | undefined;
   readonly packages: readonly { readonly name: string; readonly version: string }[];
 }
 
@@ -28,9 +21,7 @@ export interface Proofs {
   readonly head: SignedTreeHead;
   /** From `from` to the head; null when the caller remembers a larger tree than there is. */
   readonly consistency: readonly Buffer[] | null;
-  /** The size of the tree that inclusion is proved in. */
-  readonly size: number;
-  /** Of those packages that the caller may know to be in the log. */
+  /** Of those packages that the caller may know to be in the log, in the tree of the head. */
   readonly inclusions: readonly Inclusion[];
 }
 
@@ -44,12 +35,14 @@ const HEAD_AGE = 60_000;
  */
 export class TransparencyLog {
   readonly #log: TransparencyLogRepository;
+  readonly #keys: LogKeyStore;
   readonly #now: Clock;
   #signer: Promise<LogSigner> | undefined;
   #newest: SignedTreeHead | undefined;
 
-  constructor(log: TransparencyLogRepository, now: Clock) {
+  constructor({ log, keys, now }: { log: TransparencyLogRepository; keys: LogKeyStore; now: Clock }) {
     this.#log = log;
+    this.#keys = keys;
     this.#now = now;
   }
 
@@ -104,27 +97,19 @@ export class TransparencyLog {
     return this.#log.entries({ start, limit, includePrivate: maySeePrivate(actor) });
   }
 
-  /**
-   * All that an installation asks, in one answer.
-   * @throws RequestError EBADREQUEST for a tree to prove inclusion in that is not there
-   */
-  async proofs(actor: Actor, { from, size: wanted, packages }: ProofsRequest): Promise<Proofs> {
-    const all = await this.#log.size();
-    const size = wanted ?? all;
-    assertSize(size, all);
-    const head = await this.#headOf(all);
+  /** All that an installation asks, in one answer. */
+  async proofs(actor: Actor, { from = 0, packages }: ProofsRequest): Promise<Proofs> {
+    // Looking for a version may append it: the tree is the one after that.
     const found = await this.#log.find(packages, { includePrivate: maySeePrivate(actor) });
-    const within = found.filter(({ index }) => index < size);
-    const since = from ?? 0;
-    const consistency = since <= all ? consistencyRanges(since, all) : undefined;
-    const paths = within.map(({ index }) => inclusionRanges(index, size));
+    const head = await this.head();
+    const consistency = from <= head.size ? consistencyRanges(from, head.size) : undefined;
+    const paths = found.map(({ index }) => inclusionRanges(index, head.size));
     const read = await this.#reader([...(consistency ?? []), ...paths.flat()]);
     const hashesOf = (ranges: readonly LeafRange[]) => ranges.map(range => rangeHash(range, read));
     return {
       head,
       consistency: consistency === undefined ? null : hashesOf(consistency),
-      size,
-      inclusions: within.map((leaf, at) => ({ ...leaf, path: hashesOf(paths[at] ?? []) })),
+      inclusions: found.map((leaf, at) => ({ ...leaf, path: hashesOf(paths[at] ?? []) })),
     };
   }
 
@@ -133,11 +118,32 @@ export class TransparencyLog {
     const newest = this.#newest;
     if (newest?.size === size && timestamp - newest.timestamp < HEAD_AGE) return newest;
     const [root] = await this.#hashes([{ start: 0, end: size }]);
-    this.#signer ??= this.#log.key(newLogKey, this.#now()).then(logSigner);
-    const signer = await this.#signer;
+    this.#signer ??= this.#openSigner();
+    const signer = await this.#signer.catch((error: unknown) => {
+      // The operator may put the key back while the server runs.
+      this.#signer = undefined;
+      throw error;
+    });
     const head = signer.sign({ size, root: root?.toString('base64') ?? '', timestamp });
     if ((this.#newest?.size ?? 0) <= size) this.#newest = head;
     return head;
+  }
+
+  /** A log that signed once never signs with another key: its clients would take it for another log. */
+  async #openSigner(): Promise<LogSigner> {
+    const known = await this.#log.publicKey();
+    const key = (await this.#keys.load()) ?? (known === undefined ? await this.#keys.create() : undefined);
+    const signer = key && logSigner(key);
+    const kept = known ?? (signer && (await this.#log.keepPublicKey(signer.publicKey, this.#now())));
+    if (signer && signer.publicKey === kept) return signer;
+    throw new PrompdError(
+      'ECONFIG',
+      'The key of the transparency log is not the one that clients know it by.',
+      {
+        facts: { expected: kept ?? 'none', found: signer?.publicKey ?? 'none' },
+        hint: 'Put signing-keys/log.pem back into the data folder, from a backup.',
+      },
+    );
   }
 
   async #hashes(ranges: readonly LeafRange[]): Promise<Buffer[]> {

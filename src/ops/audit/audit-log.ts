@@ -1,5 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
 import { isRegistrySource } from '../../core/package-key.js';
+import { MAX_LOG_PACKAGES, type SignedTreeHead } from '../../core/transparency-log.js';
 import { LOCKFILE, type LockedPackage } from '../../lockfile/index.js';
 import { connect, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
@@ -77,16 +78,22 @@ async function auditOne(
 ): Promise<AuditedLog> {
   const registry = connect(context, alias);
   const configured = registryConfig(context.config, alias).publicKey;
-  const finding = await checkLog(context, registry, { packages, configured });
-  const missing = finding?.missing.map(({ name, version }) => `${name}@${version}`).sort() ?? [];
+  const missing: string[] = [];
+  let head: SignedTreeHead | undefined;
+  for (let at = 0; at < packages.length; at += MAX_LOG_PACKAGES) {
+    const some = packages.slice(at, at + MAX_LOG_PACKAGES);
+    const finding = await checkLog(context, registry, { packages: some, configured });
+    head = finding?.head;
+    missing.push(...(finding?.missing ?? []).map(({ name, version }) => `${name}@${version}`));
+  }
   return {
     registry: alias,
     url: registry.url,
-    state: finding === undefined ? 'absent' : missing.length > 0 ? 'incomplete' : 'verified',
-    size: finding?.head.size,
-    root: finding?.head.root,
-    publicKey: finding?.head.publicKey,
+    state: head === undefined ? 'absent' : missing.length > 0 ? 'incomplete' : 'verified',
+    size: head?.size,
+    root: head?.root,
+    publicKey: head?.publicKey,
     checked: packages.length,
-    missing,
+    missing: missing.sort(),
   };
 }

@@ -33,7 +33,7 @@ const ATTEMPTS = 5;
  * 4. It is remembered. Where another process has remembered another one meanwhile, it begins again with that.
  * 5. Each package is looked for in the tree of the head, with the integrity that it is to be installed with.
  *
- * @param configured the key that the configuration names for the registry, in base64
+ * @param packages at most as many as one question takes; @param configured the key that the configuration names for the registry, in base64
  * @returns undefined when the registry has no log, and never showed one
  * @throws PrompdError ELOGKEY, ELOGROLLBACK, ELOGFORK; ELOGABSENT when the log that was there is gone or cannot be
  *   asked; what asking throws when none was ever seen

@@ -1,5 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
 import { isRegistrySource } from '../../core/package-key.js';
+import { MAX_LOG_PACKAGES } from '../../core/transparency-log.js';
 import type { Registry } from '../../registry/index.js';
 import { registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
@@ -38,7 +39,8 @@ export function installLog(context: Context): InstallLog {
       const others = [...announced.values()].filter(
         item => item.source === alias && !verdicts.has(keyOf(item)),
       );
-      const packages = [...new Map([wanted, ...others].map(item => [keyOf(item), item])).values()];
+      const all = new Map([wanted, ...others].map(item => [keyOf(item), item]));
+      const packages = [...all.values()].slice(0, MAX_LOG_PACKAGES);
       const verdict = judge(context, registry, { alias, packages });
       // Who waits for it hears of a failure; the download that it goes along with may fail before.
       verdict.catch(() => undefined);

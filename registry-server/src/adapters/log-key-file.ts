@@ -1,0 +1,73 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { link, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PrompdError, systemCode } from 'prompd/core';
+import type { LogKeyStore } from '../ports/log-key.js';
+
+/** The key as a file that only the registry's user may read, beside those that versions are signed with. */
+export class LogKeyFile implements LogKeyStore {
+  readonly #file: string;
+
+  /** @param dataDir the registry's data folder, which servers on one database share */
+  constructor(dataDir: string) {
+    this.#file = join(dataDir, 'signing-keys', 'log.pem');
+  }
+
+  async load(): Promise<KeyObject | undefined> {
+    const pem = await readFile(this.#file, 'utf8').catch((cause: unknown) => {
+      if (systemCode(cause) === 'ENOENT') return undefined;
+      throw unusable(this.#file, cause);
+    });
+    return pem === undefined ? undefined : keyIn(pem, this.#file);
+  }
+
+  async create(): Promise<KeyObject> {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    try {
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await writeOnce(this.#file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+    } catch (cause) {
+      throw unusable(this.#file, cause);
+    }
+    return (await this.load()) ?? privateKey;
+  }
+}
+
+/** Writes a file that is on the disk before it has its name, and leaves one that is there already. */
+async function writeOnce(file: string, text: string): Promise<void> {
+  const aside = await mkdtemp(join(dirname(file), 'new-'));
+  try {
+    const handle = await open(join(aside, 'key'), 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(join(aside, 'key'), file).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+function keyIn(pem: string, file: string): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    // What it is instead is not said: it may be a secret of another kind.
+  }
+  if (key?.asymmetricKeyType === 'ed25519') return key;
+  throw unusable(file, undefined);
+}
+
+function unusable(file: string, cause: unknown): PrompdError {
+  const reason = cause === undefined ? 'it holds no Ed25519 key' : (systemCode(cause) ?? 'it cannot be read');
+  return new PrompdError('ECONFIG', `The key of the transparency log, ${file}, cannot be used: ${reason}.`, {
+    facts: { file, reason },
+    hint: 'Put the file back from a backup: clients know the log by this key.',
+    cause,
+  });
+}
