@@ -14,7 +14,7 @@ const WORTH_A_BATCH = 2;
 export async function carryWanted(
   { config }: Context,
   wanted: readonly WantedPackage[],
-  { store, source }: Pick<Suppliers, 'store' | 'source'>,
+  { store, source, log }: Pick<Suppliers, 'store' | 'source' | 'log'>,
 ): Promise<Pick<CarriedArchives, 'take' | 'close'>> {
   const isCached = await Promise.all(wanted.map(({ integrity }) => store.cache.has(integrity)));
   const byRegistry = new Map<string, WantedPackage[]>();
@@ -27,6 +27,10 @@ export async function carryWanted(
   }
   const carriers = new Map<string, CarriedArchives>();
   for (const [alias, items] of byRegistry) {
+    // Before the archives, which may take the only connection there is. Who obtains one hears what the log says.
+    const [first] = items;
+    log.announce(items);
+    if (first) void log.assertLogged(first, source.registryOf(first.name));
     const carrier =
       items.length < WORTH_A_BATCH ? undefined : source.carry(items, config.network.maxArchiveBytes);
     if (carrier) carriers.set(alias, carrier);

@@ -34,11 +34,10 @@ export async function reifyPackages(
   suppliers: Archives & Pick<Suppliers, 'audit'>,
 ): Promise<void> {
   const { progress, config } = context;
-  const { audit, store, log } = suppliers;
+  const { audit, store } = suppliers;
   const open = wantedOpener(context, [...fetch, ...keep], suppliers);
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
   if (fetch.length === 0) return audit.settle(open);
-  log.announce(fetch);
   progress.start('fetch', fetch.length);
   const carried = await carryWanted(context, fetch, suppliers);
   try {

@@ -62,7 +62,6 @@ async function fillCache(
   const { config, progress } = context;
   if (wanted.length === 0) return;
   const limit = pLimit(config.network.concurrency);
-  suppliers.log.announce(wanted);
   progress.start('fetch', wanted.length);
   const carried = await carryWanted(context, wanted, suppliers);
   try {

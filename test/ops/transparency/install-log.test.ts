@@ -69,6 +69,9 @@ interface Machine {
   cached(): string[];
 }
 
+/** One connection at a time must do. */
+const NARROW = { retries: 0, concurrency: 1 };
+
 async function machine(
   t: ExecutionContext,
   registry: TestRegistry,
@@ -89,7 +92,7 @@ async function machine(
   });
   const quick = {
     ...context,
-    config: { ...context.config, network: { ...context.config.network, retries: 0 } },
+    config: { ...context.config, network: { ...context.config.network, ...NARROW } },
   };
   const add = async (...specs: string[]) => {
     await install(quick, { specs });
@@ -192,6 +195,8 @@ test('a package that the log does not have is refused with its name, though its 
   const { proxy, refused, stored, cached } = await machine(t, histories.honest);
   const evil = await packTest({ name: '@acme/tone', version: '1.0.0' }, { 'notes.md': 'Something else' });
   proxy.rewrite = (url, body) => {
+    // One that has no batches is easier to lie in place of.
+    if (url.startsWith('/.well-known/')) return { body: '{"kind":"prompd"}' };
     if (url.includes('tone-1.0.0.tgz')) return { body: Buffer.from(evil.bytes) };
     if (!url.includes('tone')) return undefined;
     const packument = JSON.parse(body.toString());
