@@ -30,7 +30,7 @@ export async function carryWanted(
     // Before the archives, which may take the only connection there is. Who obtains one hears what the log says.
     const [first] = items;
     log.announce(items);
-    if (first) void log.assertLogged(first, source.registryOf(first.name));
+    if (first) void log.assertLogged(first, source.registry(first.name));
     const carrier =
       items.length < WORTH_A_BATCH ? undefined : source.carry(items, config.network.maxArchiveBytes);
     if (carrier) carriers.set(alias, carrier);
