@@ -38,7 +38,11 @@ export async function stagePackage(
 ): Promise<StagedPackage> {
   for (const file of unpacked.files.keys()) refuseReserved(file, id);
   const staged = await makeStagingFolder(layout.staging);
-  const discard = () => rm(staged, { recursive: true, force: true });
+  let isThere = true;
+  const discard = async () => {
+    if (isThere) await rm(staged, { recursive: true, force: true });
+    isThere = false;
+  };
   try {
     await writeAside(staged, id, unpacked);
   } catch (error) {
@@ -49,7 +53,9 @@ export async function stagePackage(
     discard,
     async commit() {
       try {
-        return await nameFolder(layout, id, staged);
+        const { dir, moved } = await nameFolder(layout, id, staged);
+        if (moved) isThere = false;
+        return dir;
       } finally {
         await discard();
       }
@@ -59,6 +65,7 @@ export async function stagePackage(
 
 async function writeAside(staged: string, id: StoreId, { files }: UnpackedPackage): Promise<void> {
   const folders = new Set([...files.keys()].map(file => path.posix.dirname(file)));
+  folders.delete('.');
   for (const folder of folders) {
     await mkdir(path.join(staged, ...folder.split('/')), { recursive: true, mode: FOLDER_MODE });
   }
@@ -72,14 +79,17 @@ async function writeAside(staged: string, id: StoreId, { files }: UnpackedPackag
 }
 
 /** The plain name if it is free or ours, else the one with the hash in it. */
-async function nameFolder(layout: Layout, id: StoreId, staged: string): Promise<string> {
+async function nameFolder(
+  layout: Layout,
+  id: StoreId,
+  staged: string,
+): Promise<{ readonly dir: string; readonly moved: boolean }> {
   const [plain, marked] = foldersOf(layout, id);
-  await mkdir(path.dirname(plain), { recursive: true });
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     for (const dir of [plain, marked]) {
-      if (await moveTo(dir, staged)) return dir;
+      if (await moveTo(dir, staged)) return { dir, moved: true };
       const there = await readRecord(dir);
-      if (there && isSame(there, id)) return dir;
+      if (there && isSame(there, id)) return { dir, moved: false };
       if (!there) {
         // A folder without a sound record is not a package: somebody deleted half of it. It makes room.
         await moveAway(layout, dir);
@@ -96,7 +106,7 @@ async function nameFolder(layout: Layout, id: StoreId, staged: string): Promise<
 /** @returns false when something of that name is there already */
 async function moveTo(dir: string, staged: string): Promise<boolean> {
   try {
-    await rename(staged, dir);
+    await renameInto(dir, staged);
     return true;
   } catch (error) {
     const code = systemCode(error);
@@ -104,6 +114,17 @@ async function moveTo(dir: string, staged: string): Promise<boolean> {
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
     if (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES')) return false;
     throw error;
+  }
+}
+
+/** Makes the folder of a scope when it is missing, which it is for one package of many. */
+async function renameInto(dir: string, staged: string): Promise<void> {
+  try {
+    await rename(staged, dir);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    await mkdir(path.dirname(dir), { recursive: true });
+    await rename(staged, dir);
   }
 }
 
