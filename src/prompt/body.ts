@@ -118,23 +118,38 @@ function flattened(body: string): string {
  */
 const WORDS = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[("*_]{0,3}[A-Za-z][^<>]*$/;
 
-/** The body with words left out, which the parser would read letter by letter, and the way back to its offsets. */
+/**
+ * The body with everything left out that the parser would read and sections do not depend on, and the way back to its
+ * offsets. Words become one letter. A line that then repeats the one before it changes nothing, and neither does a
+ * paragraph after two of them: what was open before it is open after it.
+ */
 function shortened(body: string): {
   text: string;
   offsetOf: (point: { readonly line: number; readonly column: number }) => number;
 } {
   const starts: number[] = [];
-  const lines = body.split('\n');
+  const kept: string[] = [];
   let start = 0;
-  for (const [at, line] of lines.entries()) {
-    starts.push(start);
+  for (const line of body.split('\n')) {
+    const short = line.replace(WORDS, '$1x');
+    const isWords = short !== line || short === 'x';
+    if (short === 'x' && endsWith(kept, ['x', '', 'x', ''])) {
+      kept.pop();
+      starts.pop();
+    } else if (!isWords || short !== kept.at(-1)) {
+      starts.push(start);
+      kept.push(short);
+    }
     start += line.length + 1;
-    lines[at] = line.replace(WORDS, '$1x');
   }
   return {
-    text: lines.join('\n'),
+    text: kept.join('\n'),
     offsetOf: ({ line, column }) => (starts[line - 1] ?? body.length) + column - 1,
   };
+}
+
+function endsWith(lines: readonly string[], end: readonly string[]): boolean {
+  return end.every((line, at) => lines[lines.length - end.length + at] === line);
 }
 
 /** Characters of the bodies whose openings are kept. */
