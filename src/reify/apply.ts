@@ -49,8 +49,16 @@ export async function applyPlan<Wanted>(
     const failure = outcomes.find(outcome => outcome.status === 'rejected');
     if (failure) throw failure.reason;
     await ready?.();
-    for (const item of staged) await item.commit();
+    const committed = await limit.map(staged, item => settled(item.commit()));
+    const stopped = committed.find(outcome => outcome.status === 'rejected');
+    if (stopped) throw stopped.reason;
   } finally {
     await Promise.all(staged.map(item => item.discard()));
   }
+}
+
+/** The outcome of a promise, so that all that is under way is waited for before any failure is told. */
+async function settled(promise: Promise<unknown>): Promise<PromiseSettledResult<unknown>> {
+  const [outcome] = await Promise.allSettled([promise]);
+  return outcome;
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Digest } from '../../core/digest.js';
 import { PrompdError } from '../../core/errors.js';
 import type { PackageKey } from '../../core/package-key.js';
@@ -10,6 +11,9 @@ import {
   type PromptPackage,
 } from '../../prompt/index.js';
 import type { Context } from '../context.js';
+
+/** Packages that are read at once: enough to have something to do while the disk is asked. */
+const CONCURRENCY = 8;
 
 export interface ContractOptions {
   readonly lockfile: Lockfile;
@@ -27,12 +31,15 @@ export async function withContracts(
   { lockfile, before, open }: ContractOptions,
 ): Promise<Lockfile> {
   const unchanged = new Map(before.flatMap(old => [...unchangedPackages(lockfile, old)]));
-  const packages = new Map<PackageKey, LockedPackage>();
-  for (const [key, locked] of lockfile.packages) {
-    const prompts = unchanged.get(key)?.prompts ?? (await digestsOf(context, await open(key)));
-    packages.set(key, { ...locked, prompts });
-  }
-  return { ...lockfile, packages };
+  const limit = pLimit(CONCURRENCY);
+  const read = await limit.map([...lockfile.packages], async ([key, locked]) => {
+    const known = unchanged.get(key)?.prompts;
+    if (known) return { key, locked: { ...locked, prompts: known }, warnings: [] };
+    const { prompts, warnings } = await digestsOf(await open(key));
+    return { key, locked: { ...locked, prompts }, warnings };
+  });
+  for (const { warnings } of read) for (const warning of warnings) context.progress.warn(warning);
+  return { ...lockfile, packages: new Map(read.map(({ key, locked }) => [key, locked])) };
 }
 
 /** The packages whose prompts have to be read for their digests to be known. */
@@ -62,7 +69,13 @@ function sameEdges(a: LockedPackage['edges'], b: LockedPackage['edges']): boolea
   return a.size === b.size && [...a].every(([asked, key]) => b.get(asked) === key);
 }
 
-async function digestsOf({ progress }: Context, opened: PromptPackage): Promise<Map<string, Digest>> {
+interface Digests {
+  readonly prompts: Map<string, Digest>;
+  readonly warnings: readonly string[];
+}
+
+async function digestsOf(opened: PromptPackage): Promise<Digests> {
+  const warnings: string[] = [];
   const files = new PackageFiles(opened);
   const digests = new Map<string, Digest>();
   for (const [id, file] of Object.entries(opened.prompts)) {
@@ -70,12 +83,12 @@ async function digestsOf({ progress }: Context, opened: PromptPackage): Promise<
       const found = await files.open(file);
       const { prompt } = found ? await loadPrompt(found, files) : {};
       if (prompt) digests.set(id, contractDigest(contractOf(prompt)));
-      else progress.warn(`${opened.label}: the prompt "${id}" cannot be loaded; "prompd validate" says why.`);
+      else warnings.push(`${opened.label}: the prompt "${id}" cannot be loaded; "prompd validate" says why.`);
     } catch (error) {
       // A prompt that cannot be used is its author's to mend; it does not stand in the way of the others.
       if (!(error instanceof PrompdError)) throw error;
-      progress.warn(`${opened.label}: the prompt "${id}" cannot be loaded: ${error.message}`);
+      warnings.push(`${opened.label}: the prompt "${id}" cannot be loaded: ${error.message}`);
     }
   }
-  return digests;
+  return { prompts: digests, warnings };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
@@ -12,15 +13,17 @@ import { findVendored, type Store, type StoreId, VENDOR_FOLDER } from '../../sto
  */
 export function withVendored(store: Store, project: string): Store {
   const root = path.join(project, VENDOR_FOLDER);
+  // Most projects vendor nothing: one look at the folder instead of some for each package.
+  const isThere = () => existsSync(root);
   return {
     ...store,
     async locate(id) {
       const dir = await store.locate(id);
-      if (dir !== undefined) return dir;
+      if (dir !== undefined || !isThere()) return dir;
       const found = await findVendored(root, id);
       return found?.archive && found.dir;
     },
-    tree: async id => (await store.tree(id)) ?? vendoredTree(root, id),
+    tree: async id => (await store.tree(id)) ?? (isThere() ? vendoredTree(root, id) : undefined),
   };
 }
 
