@@ -7,7 +7,6 @@ import type { ExitCode } from '../core/exit-codes.js';
  * @param argv the words after the program's name
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  enableCompileCache();
   const version = ownVersion();
   stopQuietlyWhenNobodyReads();
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
@@ -24,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     installInputs = inputs;
   }
+  enableCompileCache();
   const { runCommandLine } = await import('./run-command-line.js');
   return runCommandLine(argv, { version, installInputs });
 }
