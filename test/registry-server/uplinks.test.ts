@@ -1,7 +1,13 @@
 import test from 'ava';
 import { integrityOf } from '#prompd/core/integrity.js';
 import { openDoor } from '../support/door.js';
-import { archiveBody, jsonBody, packTest, startTestRegistry } from '../support/registry.js';
+import {
+  archiveBody,
+  jsonBody,
+  packTest,
+  startTestRegistry,
+  type TestRegistry,
+} from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
 import { archiveBytes, clock, logOf, membersOf, startMirror, uplink } from './mirror-scene.js';
 
@@ -250,6 +256,12 @@ test.serial(
       total: 1,
       packages: [{ name: '@flaky/tone' }],
     });
+    // What is still mirrored keeps the signatures of the registry that it comes from, also over a start of this one.
+    const signatures = async (registry: TestRegistry) => {
+      const found = membersOf(await (await registry.request('/packages/@flaky/tone')).json());
+      return Object(found['versions'])['1.0.0'].dist.signatures;
+    };
+    t.deepEqual(await signatures(again), await signatures(upstream));
     const publish = async (version: string) => {
       const { bytes } = await packTest({ name, version }, { 'README.md': 'ours' });
       return again.request('/packages', archiveBody(bytes));

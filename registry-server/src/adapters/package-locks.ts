@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { type Integrity, PrompdError } from 'prompd/core';
-import { mirroredName } from '../domain/uplink.js';
+import { mirroredName } from '../domain/mirrored-name.js';
 import type { DatabaseSchema } from './database-schema.js';
 
 type Trx = Transaction<DatabaseSchema>;

@@ -1,6 +1,6 @@
 import { PrompdError } from 'prompd/core';
 import { type Actor, hasScope, type Scope } from './actor.js';
-import { mirroredName } from './uplink.js';
+import { mirroredName } from './mirrored-name.js';
 
 /** Everything that can be asked of the registry. */
 export type Action =

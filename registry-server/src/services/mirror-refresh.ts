@@ -5,8 +5,8 @@ import { type Listing, readListing } from '../domain/upstream-listing.js';
 import type { ChangedVersion, MirrorRepository, MirrorUpdate } from '../ports/mirror-repository.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 import type { Upstreams } from '../ports/upstream.js';
-import type { MirrorLog } from './mirror.js';
 import { type MirrorArchives, UnfitArchive } from './mirror-archives.js';
+import type { MirrorLog } from './mirror-log.js';
 
 export interface MirrorRefreshPorts {
   readonly packages: Pick<PackageRepository, 'holding'>;

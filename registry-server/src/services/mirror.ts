@@ -11,6 +11,7 @@ import type { UplinkHealth, UplinkState } from '../domain/uplink-health.js';
 import type { MirrorRepository } from '../ports/mirror-repository.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 import { type MirrorArchives, UnfitArchive } from './mirror-archives.js';
+import type { MirrorLog } from './mirror-log.js';
 import type { MirrorRefresh } from './mirror-refresh.js';
 
 /** How old what is known of a mirrored package is. */
@@ -25,11 +26,6 @@ export interface MirrorAge {
 export interface Mirrored {
   readonly package: Package;
   readonly mirror: MirrorAge;
-}
-
-export interface MirrorLog {
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
 }
 
 export interface MirrorPorts {
