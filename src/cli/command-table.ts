@@ -232,6 +232,49 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/publish.js'),
   },
   {
+    usage: 'key',
+    summary: 'Manage the keys that authors sign with, and whose are trusted',
+    entries: [
+      {
+        usage: 'create [name]',
+        summary: 'Make a key to sign packages with, in the credential store',
+        load: () => import('../commands/key-create.js'),
+      },
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List your own keys and those that are trusted',
+        load: () => import('../commands/key-list.js'),
+      },
+      {
+        usage: 'export [name]',
+        summary: 'Print a public key, for others to trust',
+        load: () => import('../commands/key-export.js'),
+      },
+      {
+        usage: 'remove <name>',
+        aliases: ['rm'],
+        summary: 'Forget a key of your own',
+        load: () => import('../commands/key-remove.js'),
+      },
+      {
+        usage: 'trust <scope> <key>',
+        summary: 'Trust an author for the packages of a scope',
+        load: () => import('../commands/key-trust.js'),
+      },
+      {
+        usage: 'untrust <scope> <keyid>',
+        summary: 'Trust an author no longer',
+        load: () => import('../commands/key-untrust.js'),
+      },
+      {
+        usage: 'accept <spec>',
+        summary: 'Take one version although no trusted author signed it',
+        load: () => import('../commands/key-accept.js'),
+      },
+    ],
+  },
+  {
     usage: 'dist-tag',
     aliases: ['dist-tags'],
     summary: 'Name versions of a published package',

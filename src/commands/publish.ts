@@ -19,12 +19,26 @@ export default defineCommand({
         default: false,
         describe: 'Publish also when the changes need a higher version',
       })
+      .option('sign', {
+        type: 'boolean',
+        default: false,
+        describe: 'Sign it as its author, with a key that "prompd key create" made',
+      })
+      .option('key', { type: 'string', requiresArg: true, describe: 'Name of the key to sign with' })
       .option('dry-run', { type: 'boolean', default: false, describe: 'Pack and check, send nothing' }),
-  async run(
-    { target, tag, private: isPrivate, scope, 'dry-run': dryRun, 'allow-breaking': allowBreaking },
-    context,
-  ) {
-    const result = await publish(context, { target, tag, private: isPrivate, dryRun, scope, allowBreaking });
+  async run(args, context) {
+    const { target, tag, scope, key } = args;
+    const result = await publish(context, {
+      target,
+      tag,
+      private: args.private,
+      dryRun: args['dry-run'],
+      scope,
+      allowBreaking: args['allow-breaking'],
+      // Whoever names a key wants it used.
+      sign: args.sign || key !== undefined,
+      key,
+    });
     return {
       value: result,
       text: style => publishText(result, style),

@@ -184,7 +184,7 @@ export const ERRORS_OF_PACKAGES = {
   EDOWNGRADE: row(
     EXIT.integrity,
     'A newer version lacks the signature that a trusted author gave an older one.',
-    'Ask the author. Somebody else may have published it.',
+    'Ask the author. To take the version all the same, run "prompd key accept".',
   ),
   ELOGKEY: row(
     EXIT.integrity,

@@ -33,9 +33,11 @@ function comparisonLines({ comparison }: PublishResult, style: Style): string[] 
   return [`since ${base}${short}:`, ...changeLines(changes, style), ''];
 }
 
-function outcome({ name, version, tag, access, registry, receipt }: PublishResult, style: Style): string {
+function outcome(result: PublishResult, style: Style): string {
+  const { name, version, tag, access, registry, receipt, authorKeyid } = result;
   const what = `${style.name(name)}@${style.strong(version)}`;
-  const how = `as ${printable(tag)}${access === undefined ? '' : `, ${access}`}`;
+  const signed = authorKeyid === undefined ? '' : `, signed by ${authorKeyid}`;
+  const how = `as ${printable(tag)}${access === undefined ? '' : `, ${access}`}${signed}`;
   if (receipt === undefined) return `would publish ${what} to ${registry} ${how}`;
   if (receipt.status === 'pending') return `${what} waits for approval at ${registry}`;
   const note =

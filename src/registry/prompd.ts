@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUTHOR_SIGNATURE_HEADER, authorSignatureHeader } from '../core/author-signature.js';
 import { PrompdError } from '../core/errors.js';
 import { parseIntegrity } from '../core/integrity.js';
 import { isPackageName, type PackageName } from '../core/name.js';
@@ -65,6 +66,7 @@ const receiptSchema = z.object({
   integrity: z.string(),
   tag: z.string().max(214),
   status: z.enum(['published', 'pending']),
+  authorKeyid: z.string().max(200).optional(),
 });
 
 const identitySchema = z
@@ -136,13 +138,19 @@ async function publish(
   registryUrl: string,
   request: PublishRequest,
 ): Promise<PublishReceipt> {
+  const { authorSignature } = request;
   const url = new URL('packages', registryUrl);
   url.searchParams.set('tag', request.tag);
   if (request.access !== undefined) url.searchParams.set('access', request.access);
   const answer = await http.send({
     method: 'POST',
     url,
-    headers: { 'content-type': 'application/gzip', integrity: request.integrity, accept: JSON_TYPES },
+    headers: {
+      'content-type': 'application/gzip',
+      integrity: request.integrity,
+      accept: JSON_TYPES,
+      ...(authorSignature && { [AUTHOR_SIGNATURE_HEADER]: authorSignatureHeader(authorSignature) }),
+    },
     body: request.archive,
     ...jsonLimits(url),
   });
@@ -165,6 +173,16 @@ async function publish(
       },
       hint: 'Look at what the registry has with "prompd info" before you publish again.',
     });
+  }
+  if (receipt.authorKeyid !== authorSignature?.keyid) {
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `${subject} was published, and its author's signature was not kept.`,
+      {
+        facts: { registry: registryUrl, expected: authorSignature?.keyid ?? 'none' },
+        hint: 'Update the registry, or publish the next version without "--sign".',
+      },
+    );
   }
   return { ...receipt, integrity };
 }

@@ -1,4 +1,5 @@
 import type { Advisory } from '../core/advisory.js';
+import type { AuthorSignature } from '../core/author-signature.js';
 import type { Integrity } from '../core/integrity.js';
 import type { PackageName } from '../core/name.js';
 import type { Packument, VersionMetadata } from '../core/packument.js';
@@ -54,6 +55,8 @@ export interface PublishRequest {
   readonly tag: string;
   /** Undefined keeps what the package has; a new package is public then. */
   readonly access: 'public' | 'private' | undefined;
+  /** By the author, of exactly this version. */
+  readonly authorSignature?: AuthorSignature | undefined;
 }
 
 export interface PublishReceipt {

@@ -22,7 +22,7 @@ export interface NewVersion extends ArchiveFacts {
   readonly tag: string;
   /** Undefined keeps what the package has, or makes a new package public. */
   readonly access: Access | undefined;
-  readonly authorSignature: AuthorSignature | undefined;
+  readonly authorSignature?: AuthorSignature | undefined;
   readonly stamp: Stamp;
 }
 

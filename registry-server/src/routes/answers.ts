@@ -108,6 +108,7 @@ export const receipt = z
     integrity: z.string(),
     tag: z.string(),
     status: z.enum(['published', 'pending']),
+    authorKeyid: z.string().optional(),
   })
   .meta({ id: 'Receipt' });
 

@@ -25,7 +25,7 @@ export interface PublishInput {
   /** What the client says the bytes hash to; they must. */
   readonly integrity: Integrity | undefined;
   /** By the author, of exactly this version. */
-  readonly authorSignature: AuthorSignature | undefined;
+  readonly authorSignature?: AuthorSignature | undefined;
   /** What the client says it publishes, where it says so beside the archive; the archive must be of that. */
   readonly subject?: { readonly name: string; readonly version: string };
 }
@@ -36,6 +36,8 @@ export interface PublishReceipt {
   readonly integrity: Integrity;
   readonly tag: string;
   readonly status: 'published';
+  /** Of the author's signature that is kept with the version. */
+  readonly authorKeyid?: string;
 }
 
 export interface PublishPorts {
@@ -119,7 +121,14 @@ export class PublishService {
     );
     if (taken) throw conflict({ name, version, integrity }, taken);
     await staged.keep();
-    return { name, version, integrity, tag, status: 'published' };
+    return {
+      name,
+      version,
+      integrity,
+      tag,
+      status: 'published',
+      ...(authorSignature && { authorKeyid: authorSignature.keyid }),
+    };
   }
 
   async #check(archive: OpenArchive, { integrity }: StagedBlob, actor: Actor): Promise<CheckedArchive> {

@@ -11,6 +11,7 @@ import { readArchive } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { warnOfLinks, withoutLinks } from '../project/project-links.js';
 import { folderPackage, lenient } from '../prompts/prompt-packages.js';
+import { authorSigner } from '../signatures/author-keys.js';
 import { requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
 import { checkStep, type PublishComparison } from './contract-gate.js';
@@ -26,6 +27,10 @@ export interface PublishOptions {
   readonly private?: boolean | undefined;
   readonly dryRun?: boolean;
   readonly scope?: string | undefined;
+  /** Sign it with a key of the user's own. */
+  readonly sign?: boolean;
+  /** Name of that key. */
+  readonly key?: string | undefined;
   /** Publish also when the step of the version is too small for what changed. */
   readonly allowBreaking?: boolean;
 }
@@ -34,6 +39,8 @@ export interface PublishResult extends PackSummary {
   readonly tag: string;
   readonly access: 'public' | 'private' | undefined;
   readonly registry: string;
+  /** Of the author's key that signs it; undefined without a signature. */
+  readonly authorKeyid: string | undefined;
   /** Errors stop the publishing; then nothing was sent. */
   readonly problems: readonly Problem[];
   /** How it differs from the release before; undefined when problems that are errors came first. */
@@ -50,9 +57,10 @@ export interface PublishResult extends PackSummary {
  * so a checkout cannot have packages sent to a place that the user does not know.
  * A version whose step from the release before is too small for what changed in the contracts of its prompts is refused.
  * @throws PrompdError as {@link packTarget}; EBUMP; EUSAGE for a pre-release without a tag; ECONFIG for a `publishConfig` that
- *   names an unknown registry; EAUTH, EFORBIDDEN, ECONFLICT and all that a registry refuses
+ *   names an unknown registry; ENOKEY for a signature without a key; EAUTH, EFORBIDDEN, ECONFLICT and all that a registry refuses
  */
 export async function publish(context: Context, options: PublishOptions): Promise<PublishResult> {
+  const sign = options.sign === true ? await authorSigner(context, options.key) : undefined;
   const packed = await packTarget(context, options);
   const { manifest } = packed;
   const tag = tagOf(manifest, options.tag);
@@ -60,7 +68,10 @@ export async function publish(context: Context, options: PublishOptions): Promis
   const registry = await publishRegistry(context, manifest);
   const tree = await readArchive(packed.bytes);
   const problems = await problemsOf(context, packed, tree);
-  const planned = { ...summaryOf(packed), tag, access, registry: registry.url, problems };
+  const { name, version } = manifest;
+  const authorSignature = sign?.({ name, version, integrity: packed.integrity });
+  const authorKeyid = authorSignature?.keyid;
+  const planned = { ...summaryOf(packed), tag, access, registry: registry.url, authorKeyid, problems };
   const none = { comparison: undefined, receipt: undefined };
   if (hasErrors(problems)) return { ...planned, ...none };
 
@@ -75,7 +86,6 @@ export async function publish(context: Context, options: PublishOptions): Promis
     loose: isPromptPath(options.target),
   });
   if (dryRun) return { ...planned, comparison, receipt: undefined };
-  const { name, version } = manifest;
   context.progress.start('publish', 1);
   try {
     const receipt = await connection.publish({
@@ -86,6 +96,7 @@ export async function publish(context: Context, options: PublishOptions): Promis
       ...(await npmMetadata(tree)),
       tag,
       access,
+      authorSignature,
     });
     context.progress.advance(packed.bytes.length);
     return { ...planned, comparison, receipt };

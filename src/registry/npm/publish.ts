@@ -12,10 +12,20 @@ import { documentUrl, type Place } from './place.js';
  * Publishes by the document that `npm publish` sends: the version's package.json with where its archive will be, and
  * the archive as an attachment.
  * @throws PrompdError EINTEGRITY before anything is sent, as npm registries believe what they are told; ECONFLICT when
- *   the version is there
+ *   the version is there; EUNSUPPORTED for one that its author signed, as npm's documents have no place for that
  */
 export async function publish(place: Place, request: PublishRequest): Promise<PublishReceipt> {
-  const { name, version, archive, integrity, tag } = request;
+  const { name, version, archive, integrity, tag, authorSignature } = request;
+  if (authorSignature !== undefined) {
+    throw new PrompdError(
+      'EUNSUPPORTED',
+      `${place.url} is an npm registry, which keeps no signatures of authors.`,
+      {
+        facts: { registry: place.url, name, version },
+        hint: 'Publish without "--sign", or at a registry of prompd\'s own.',
+      },
+    );
+  }
   const actual = integrityOf(archive);
   if (actual !== integrity) {
     throw new PrompdError('EINTEGRITY', `The archive of ${name}@${version} is not what it is said to be.`, {
