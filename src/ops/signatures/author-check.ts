@@ -8,7 +8,7 @@ import type { AuthorSigned } from '../../core/verified-signature.js';
 import { compareVersions, type Version } from '../../core/version.js';
 import { verifyAuthorSignature } from '../../verify/index.js';
 import type { Context } from '../context.js';
-import type { CheckedPackage } from './signature-check.js';
+import type { CheckedPackage } from './checked-package.js';
 
 export interface AuthorEvidence {
   readonly signers: ScopeSigners;

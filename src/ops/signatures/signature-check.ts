@@ -1,18 +1,12 @@
 import type { NetworkConfig } from '../../config/config.js';
 import { signaturePolicy } from '../../config/signatures.js';
-import type { Integrity } from '../../core/integrity.js';
 import { scopeOf } from '../../core/name.js';
-import type { PackageId } from '../../core/package-key.js';
 import { unsigned, verifyRegistrySignatures } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import type { RegistrySource } from '../install/registry-source.js';
 import { authorCheck } from './author-check.js';
+import type { CheckedPackage } from './checked-package.js';
 import { keyRing } from './key-ring.js';
-
-/** A version of a registry, with the bytes that are wanted of it. */
-export interface CheckedPackage extends PackageId {
-  readonly integrity: Integrity;
-}
 
 /** Holds packages against what the configuration asks of signatures, before anything is done with them. */
 export interface SignatureCheck {
