@@ -51,17 +51,28 @@ export function parseRegistryUrl(raw: string, place: Place): string {
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
-/** `..` before a slash that is encoded: some servers decode it, and then go up from where the address seems to be. */
-const ENCODED_STEP_UP = /(?:\/|%2f|%5c)\.\.(?:%2f|%5c)/i;
-
 /** Whether an address lies under a registry's own: same origin, and its path begins with the registry's. */
 export function isUnder(url: URL, registryUrl: string): boolean {
   const base = new URL(registryUrl);
-  return (
-    url.origin === base.origin &&
-    url.pathname.startsWith(base.pathname) &&
-    !ENCODED_STEP_UP.test(url.pathname)
-  );
+  return url.origin === base.origin && url.pathname.startsWith(base.pathname) && !stepsUp(url.pathname);
+}
+
+/** A path that is encoded more often than this is up to no good. */
+const MAX_ENCODINGS = 4;
+
+/**
+ * Whether a path holds a `..` that the parser of addresses let stand: encoded, once or several times, behind a backslash
+ * or before a parameter, as in `..;x`. Some servers read it all the same, and go up from where the address seems to be.
+ */
+function stepsUp(pathname: string): boolean {
+  let path = pathname;
+  for (let level = 0; level <= MAX_ENCODINGS; level++) {
+    if (path.split(/[/\\]/).some(segment => segment.split(';')[0] === '..')) return true;
+    const decoded = path.replace(/%(25|2e|2f|3b|5c)/gi, code => decodeURIComponent(code));
+    if (decoded === path) return false;
+    path = decoded;
+  }
+  return true;
 }
 
 function unusable(raw: string, { file, key }: Place, what: string, hint: string): PrompdError {

@@ -13,7 +13,7 @@ export interface RemoteOptions {
   readonly connections: Connections;
 }
 
-/** A whole archive may take this many times the longest silence. */
+/** A whole archive, with redirects and repetitions, may take this many times the longest silence. */
 const TOTAL_FACTOR = 10;
 const MAX_REDIRECTS = 5;
 
@@ -32,7 +32,7 @@ export async function fetchRemoteArchive(address: string, options: RemoteOptions
     responseType: 'buffer',
     decompress: false,
     headers: { 'user-agent': userAgent, accept: 'application/gzip, application/octet-stream, */*;q=0.5' },
-    timeout: { lookup: timeoutMs, connect: timeoutMs, socket: timeoutMs, request: timeoutMs * TOTAL_FACTOR },
+    timeout: { lookup: timeoutMs, connect: timeoutMs, socket: timeoutMs },
     retry: { limit: retries },
     maxRedirects: MAX_REDIRECTS,
     hooks: {
@@ -45,6 +45,13 @@ export async function fetchRemoteArchive(address: string, options: RemoteOptions
       ],
     },
   });
+  const totalMs = timeoutMs * TOTAL_FACTOR;
+  let isLate = false;
+  // The library's own limit begins anew with each redirect and each attempt.
+  const deadline = setTimeout(() => {
+    isLate = true;
+    pending.cancel();
+  }, totalMs);
   let oversized = false;
   pending.on('downloadProgress', ({ transferred }) => {
     oversized = transferred > maxBytes;
@@ -54,11 +61,18 @@ export async function fetchRemoteArchive(address: string, options: RemoteOptions
     return (await pending).body;
   } catch (error) {
     if (oversized) throw tooLarge(address, maxBytes);
+    if (isLate) {
+      throw new PrompdError('ETIMEOUT', `${address} did not finish within ${totalMs / 1000} s.`, {
+        facts: { url: address, limitMs: totalMs },
+        hint: 'Try again. On a slow line, raise "network.timeoutMs" in config.json in your prompd folder: an archive may take ten times as long.',
+        cause: error,
+      });
+    }
     const cause = error instanceof Error && error.cause instanceof PrompdError ? error.cause : error;
     if (cause instanceof PrompdError) throw cause;
     if (error instanceof HTTPError) throw statusError(address, error.response.statusCode);
     if (error instanceof TimeoutError) {
-      throw new PrompdError('ETIMEOUT', `${address} did not answer in time.`, {
+      throw new PrompdError('ETIMEOUT', `${address} was silent for ${timeoutMs / 1000} s.`, {
         facts: { url: address, timeoutMs },
         cause: error,
       });
@@ -68,6 +82,8 @@ export async function fetchRemoteArchive(address: string, options: RemoteOptions
       facts: { url: address, reason: error.code },
       cause: error,
     });
+  } finally {
+    clearTimeout(deadline);
   }
 }
 

@@ -44,7 +44,9 @@ function archiveUrl(request: ArchiveRequest): URL {
   const found = dist.tarball ?? conventionalAddress(request);
   const url = URL.canParse(found, registryUrl) ? new URL(found, registryUrl) : undefined;
   const plain = url?.protocol === 'http:' && !registryUrl.startsWith('https:');
-  if (url !== undefined && found !== '' && (plain || url.protocol === 'https:')) return url;
+  // A user name would be sent as credentials, in the place of the user's own.
+  const isPlainHost = url !== undefined && url.username === '' && url.password === '';
+  if (isPlainHost && found !== '' && (plain || url.protocol === 'https:')) return url;
   throw new PrompdError(
     'EBADRESPONSE',
     `The registry names no usable address for the archive of ${name}@${version}.`,

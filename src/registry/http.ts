@@ -5,7 +5,7 @@ import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { directConnections } from './connections.js';
 import { proxyRefusal } from './proxy-error.js';
-import { transportError } from './transport-error.js';
+import { type Transport, tooSlow, transportError } from './transport-error.js';
 
 export interface HttpOptions {
   /** The registry's address; credentials go to it and to what lies under it, and nowhere else. */
@@ -64,7 +64,7 @@ export interface HttpClient {
   stream(request: HttpRequest): Promise<HttpStream>;
 }
 
-/** A whole answer may take this many times the longest silence: what drips slower is given up. */
+/** A whole answer, with redirects and repetitions, may take this many times the longest silence. */
 const TOTAL_FACTOR = 10;
 const MAX_REDIRECTS = 5;
 /** A longer pause than this that a registry asks for is not waited for. */
@@ -83,6 +83,11 @@ export function httpClient(options: HttpOptions): HttpClient {
   const { connections = directConnections(options.network.concurrency) } = options;
   const { registryUrl, network } = options;
   const { timeoutMs } = network;
+  const way = (proxy: string | undefined): Transport => ({
+    timeoutMs,
+    totalMs: timeoutMs * TOTAL_FACTOR,
+    proxy,
+  });
   let token: Promise<string | undefined> | undefined;
   const authorization = async (url: URL): Promise<Record<string, string>> => {
     if (!isUnder(url, registryUrl)) return {};
@@ -109,7 +114,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       const response = await new Promise<Response>((resolve, reject) => {
         stream.once('response', resolve).once('error', reject);
       }).catch((error: unknown) => {
-        throw transportError(error, request.url, { timeoutMs, proxy });
+        throw transportError(error, request.url, way(proxy));
       });
       const { statusCode: status, headers } = response;
       const close = () => void stream.on('error', () => undefined).destroy();
@@ -117,7 +122,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         close();
         throw proxyRefusal(proxy, 407);
       }
-      return { status, headers, body: bounded(stream, request, { timeoutMs, proxy }), close };
+      return { status, headers, body: bounded(stream, request, way(proxy)), close };
     },
     async send(request) {
       // Loaded at the first request: most commands never make one.
@@ -130,14 +135,23 @@ export function httpClient(options: HttpOptions): HttpClient {
         agent,
         hooks: { beforeRedirect: [(next, from) => redirect(next, from, { registryUrl, connections })] },
       });
+      let isLate = false;
+      // The library's own limit begins anew with each redirect and each attempt.
+      const deadline = setTimeout(() => {
+        isLate = true;
+        pending.cancel();
+      }, way(proxy).totalMs);
       let oversized = false;
       pending.on('downloadProgress', ({ transferred }) => {
         oversized = transferred > request.maxBytes;
         if (oversized) pending.cancel();
       });
-      const response = await settled(pending).catch((error: unknown) => {
-        throw oversized ? request.tooLarge() : transportError(error, request.url, { timeoutMs, proxy });
-      });
+      const response = await settled(pending)
+        .catch((error: unknown) => {
+          if (isLate) throw tooSlow(request.url, way(proxy), error);
+          throw oversized ? request.tooLarge() : transportError(error, request.url, way(proxy));
+        })
+        .finally(() => clearTimeout(deadline));
       // Nobody but a proxy asks for credentials so; to a plain address it is the proxy that answers.
       if (response.statusCode === 407 && proxy !== undefined) throw proxyRefusal(proxy, 407);
       return {
@@ -154,7 +168,7 @@ export function httpClient(options: HttpOptions): HttpClient {
 async function* bounded(
   stream: AsyncIterable<Buffer>,
   { url, maxBytes, tooLarge }: HttpRequest,
-  way: Parameters<typeof transportError>[2],
+  way: Transport,
 ): AsyncGenerator<Buffer, void> {
   let bytes = 0;
   try {
@@ -218,11 +232,11 @@ async function redirect(
       hint: 'Ask the people who run the registry to redirect to https addresses only.',
     });
   }
-  if (!isUnder(target, registryUrl)) delete next.headers['authorization'];
-  next.agent = (await connections.to(target)).agent;
   let bytes = 0;
   from.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > MAX_REDIRECT_BODY) from.socket.destroy();
   });
+  if (!isUnder(target, registryUrl)) delete next.headers['authorization'];
+  next.agent = (await connections.to(target)).agent;
 }

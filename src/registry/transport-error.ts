@@ -15,6 +15,8 @@ const SOCKET = /^ERR_SOCKET_/;
 export interface Transport {
   /** The longest silence that was allowed. */
   readonly timeoutMs: number;
+  /** How long the whole answer might take. */
+  readonly totalMs: number;
   /** Without credentials. */
   readonly proxy: string | undefined;
 }
@@ -24,7 +26,8 @@ export interface Transport {
  * @param error what the HTTP library threw
  * @returns PrompdError ETIMEOUT, EBADRESPONSE or ENETWORK; an error that is no transport failure comes back as it is
  */
-export function transportError(error: unknown, url: URL, { timeoutMs, proxy }: Transport): unknown {
+export function transportError(error: unknown, url: URL, way: Transport): unknown {
+  const { timeoutMs, proxy } = way;
   if (!(error instanceof Error)) return error;
   if (error.cause instanceof PrompdError) return error.cause;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -32,7 +35,8 @@ export function transportError(error: unknown, url: URL, { timeoutMs, proxy }: T
   const facts = { url: url.href, reason: code, ...(proxy === undefined ? {} : { proxy }) };
   const { host } = url;
   if (error.name === 'TimeoutError') {
-    return new PrompdError('ETIMEOUT', `${host} did not answer in time.`, {
+    if ('event' in error && error.event === 'request') return tooSlow(url, way, error);
+    return new PrompdError('ETIMEOUT', `${host} was silent for ${timeoutMs / 1000} s.`, {
       facts: { ...facts, timeoutMs },
       hint: 'Try again, or raise "network.timeoutMs" in config.json in your prompd folder.',
       cause: error,
@@ -78,6 +82,15 @@ export function transportError(error: unknown, url: URL, { timeoutMs, proxy }: T
           ? 'Is the registry running? "prompd registry start" starts the bundled one.'
           : 'Check your network and the address of the registry.',
     cause: error,
+  });
+}
+
+/** The error for an answer that keeps coming and does not end. */
+export function tooSlow({ host, href }: URL, { totalMs, proxy }: Transport, cause: unknown): PrompdError {
+  return new PrompdError('ETIMEOUT', `${host} did not finish its answer within ${totalMs / 1000} s.`, {
+    facts: { url: href, limitMs: totalMs, ...(proxy === undefined ? {} : { proxy }) },
+    hint: 'Try again. On a slow line, raise "network.timeoutMs" in config.json in your prompd folder: an answer may take ten times as long.',
+    cause,
   });
 }
 
