@@ -44,3 +44,37 @@ export function endsOpen(text: string): boolean {
   }
   return depth > 0;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING: readonly number[] = [0x7b, 0x5b];
+const CLOSING: readonly number[] = [0x7d, 0x5d];
+
+/**
+ * Whether one object or list of a text has more members than `width`, or all of them together more than `total`. Parsing
+ * such a text takes seconds and many times its size in memory; looking at it does not.
+ */
+export function hasMoreMembersThan(
+  text: string,
+  { width, total }: { width: number; total: number },
+): boolean {
+  const commas = [0];
+  let all = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isString) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) isString = false;
+    } else if (code === QUOTE) isString = true;
+    else if (code === COMMA) {
+      const here = (commas.pop() ?? 0) + 1;
+      commas.push(here);
+      all += 1;
+      if (here >= width || all >= total) return true;
+    } else if (OPENING.includes(code)) commas.push(0);
+    else if (CLOSING.includes(code)) commas.pop();
+  }
+  return false;
+}

@@ -5,6 +5,7 @@ import { isVersion, type Version } from './version.js';
 
 /** Bounds what a hostile registry can make a client hold. */
 const MAX_VERSIONS = 50_000;
+const MAX_TAGS = 50_000;
 
 const dependencies = z.record(z.string(), z.string());
 
@@ -72,6 +73,7 @@ export interface Packument {
  * @throws PrompdError EBADRESPONSE when it is no packument or belongs to another package
  */
 export function parsePackument(raw: unknown, name: PackageName): Packument {
+  refuseTooMany(raw, name);
   const parsed = packumentSchema.safeParse(raw);
   if (!parsed.success) {
     throw new PrompdError('EBADRESPONSE', `The registry's metadata for ${name} is not a package document.`, {
@@ -89,15 +91,6 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
     );
   }
   const entries = Object.entries(data.versions);
-  if (entries.length > MAX_VERSIONS) {
-    throw new PrompdError(
-      'EBADRESPONSE',
-      `The registry lists ${entries.length} versions of ${name}; the limit is ${MAX_VERSIONS}.`,
-      {
-        facts: { name, found: entries.length, limit: MAX_VERSIONS },
-      },
-    );
-  }
   const versions = new Map<Version, VersionMetadata>();
   for (const [version, value] of entries) {
     const metadata = isVersion(version) ? versionSchema.safeParse(value) : undefined;
@@ -112,4 +105,24 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
     versions,
     time: data.time ?? {},
   };
+}
+
+/** Before anything is copied or checked of it: millions of members cost seconds each time they are looked at. */
+function refuseTooMany(raw: unknown, name: PackageName): void {
+  if (typeof raw !== 'object' || raw === null) return;
+  for (const [member, what, limit] of [
+    ['versions', 'versions', MAX_VERSIONS],
+    ['dist-tags', 'tags', MAX_TAGS],
+    // Versions that are gone keep their time.
+    ['time', 'times', 4 * MAX_VERSIONS],
+  ] as const) {
+    const value: unknown = Reflect.get(raw, member);
+    const found = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+    if (found <= limit) continue;
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `The registry lists ${found} ${what} of ${name}; the limit is ${limit}.`,
+      { facts: { name, found, limit } },
+    );
+  }
 }

@@ -11,6 +11,7 @@ export function jsonOf(answer: HttpAnswer): unknown {
   try {
     return parseJson(answer.body.toString('utf8'), 'The answer');
   } catch (cause) {
+    if (cause instanceof PrompdError && cause.facts['limit'] !== undefined) throw tooMany(answer, cause);
     const contentType = (answer.headers['content-type'] ?? 'none').slice(0, 100);
     throw new PrompdError('EBADRESPONSE', `${answer.url} did not answer with JSON.`, {
       facts: { url: answer.url, status: answer.status, contentType, bytes: answer.body.length },
@@ -18,6 +19,18 @@ export function jsonOf(answer: HttpAnswer): unknown {
       cause,
     });
   }
+}
+
+function tooMany({ url, body }: HttpAnswer, cause: PrompdError): PrompdError {
+  return new PrompdError(
+    'EBADRESPONSE',
+    `${url} answered with a list of more than ${cause.facts['limit']} members.`,
+    {
+      facts: { url, bytes: body.length, limit: cause.facts['limit'] ?? 0 },
+      hint: 'Check the address of the registry, or tell the people who run it.',
+      cause,
+    },
+  );
 }
 
 /**

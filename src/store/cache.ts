@@ -15,6 +15,8 @@ export interface ArchiveCache {
   has(integrity: Integrity): Promise<boolean>;
   /** Keeps bytes whose integrity was checked. A cache that cannot be written is no error. */
   write(integrity: Integrity, bytes: Uint8Array): Promise<void>;
+  /** Drops an archive that turned out to be another package than it was fetched as. */
+  forget(integrity: Integrity): Promise<void>;
   /** Everything in the cache, by integrity. */
   entries(): Promise<CacheEntry[]>;
   /** Whether an entry has the bytes that it is filed under; true for one that was removed meanwhile. */
@@ -71,6 +73,7 @@ export function archiveCache(layout: Layout): ArchiveCache {
         await rm(aside, { force: true });
       }
     },
+    forget: integrity => rm(cachePath(layout, integrity), { force: true }),
     entries: () => listEntries(layout),
     async isSound({ file, integrity }) {
       try {

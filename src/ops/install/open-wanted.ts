@@ -3,7 +3,7 @@ import type { SourceTree } from '../../core/source-tree.js';
 import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import type { OpenedPackage } from '../prompts/prompt-packages.js';
-import { type Archives, obtain, unpackWanted, type WantedPackage } from './wanted-package.js';
+import { type Archives, openObtained, type WantedPackage } from './wanted-package.js';
 
 /** Packages whose files are held at once: what many prompts are made of is opened again and again. */
 const MAX_HELD = 32;
@@ -21,7 +21,7 @@ export function wantedOpener(
   const held = new Map<PackageKey, Promise<SourceTree>>();
   const treeOf = async (item: WantedPackage): Promise<SourceTree> => {
     const there = await suppliers.store.tree(item);
-    return there ?? memoryTree((await unpackWanted(item, await obtain(context, item, suppliers))).files);
+    return there ?? memoryTree((await openObtained(context, item, suppliers)).unpacked.files);
   };
   return async function open(key): Promise<OpenedPackage> {
     const item = items.get(key);

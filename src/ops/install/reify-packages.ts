@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { carryWanted } from './carry-wanted.js';
 import { dependantsOf, wantedOpener } from './open-wanted.js';
 import type { Suppliers } from './suppliers.js';
-import { type Archives, obtain, unpackWanted, type WantedPackage } from './wanted-package.js';
+import { type Archives, openObtained, type WantedPackage } from './wanted-package.js';
 
 /** Compares the wanted packages with what the store holds. */
 export async function planPackages(
@@ -44,8 +44,7 @@ export async function reifyPackages(
     await applyPlan(fetch, {
       concurrency: config.network.concurrency,
       async stage(item) {
-        const tarball = await obtain(context, item, { ...suppliers, carried });
-        const unpacked = await unpackWanted(item, tarball);
+        const { tarball, unpacked } = await openObtained(context, item, { ...suppliers, carried });
         await audit.look(item, memoryTree(unpacked.files));
         const staged = await store.stage(item, unpacked);
         progress.advance(tarball.bytes.byteLength);

@@ -1,5 +1,5 @@
 import { type Fact, PrompdError } from '../../core/errors.js';
-import type { Integrity } from '../../core/integrity.js';
+import { type Integrity, integrityOf } from '../../core/integrity.js';
 import type { PackageManifest } from '../../core/manifest.js';
 import type { PackageName } from '../../core/name.js';
 import { isRegistrySource, type PackageId, type PackageKey } from '../../core/package-key.js';
@@ -49,10 +49,61 @@ export async function obtain(
   const bytes =
     (await carried?.take(wanted)) ??
     (await fetchFromRegistry(source.archives(name), request, config.network.maxArchiveBytes));
-  const tarball = verifyTarball(bytes, integrity, about);
+  const tarball = await verifyFetched(bytes, wanted, source);
   await logged;
   await store.cache.write(integrity, bytes);
   return tarball;
+}
+
+async function verifyFetched(
+  bytes: Uint8Array,
+  wanted: WantedPackage,
+  source: Archives['source'],
+): Promise<VerifiedTarball> {
+  try {
+    return verifyTarball(bytes, wanted.integrity, wanted);
+  } catch (error) {
+    throw wanted.metadata ? error : ((await lockfileFault(wanted, { bytes, source })) ?? error);
+  }
+}
+
+/** When the registry says itself that these are the bytes, it is the lockfile that names others. */
+async function lockfileFault(
+  { name, version, integrity, source: from }: WantedPackage,
+  { bytes, source }: Pick<Archives, 'source'> & { bytes: Uint8Array },
+): Promise<PrompdError | undefined> {
+  const found = integrityOf(bytes);
+  const listed = await source
+    .archives(name)
+    .metadata(name, version)
+    .catch(() => undefined);
+  if (listed?.dist.integrity !== found) return undefined;
+  return new PrompdError(
+    'EINTEGRITY',
+    `The lockfile names other bytes for ${name}@${version} than its registry "${from}" has.`,
+    {
+      facts: { name, version, source: from, expected: integrity, found },
+      hint: 'Nothing was installed from it. Take prompd-lock.json from version control: it may have been edited. If it is as it was written, the registry replaced a published version: tell the people who run it.',
+    },
+  );
+}
+
+/**
+ * A package that was wanted, from the cache or its source. What turns out to be another one does not stay in the cache.
+ * @throws PrompdError as {@link obtain} and {@link unpackWanted}
+ */
+export async function openObtained(
+  context: Context,
+  wanted: WantedPackage,
+  archives: Archives,
+): Promise<{ readonly tarball: VerifiedTarball; readonly unpacked: UnpackedPackage }> {
+  const tarball = await obtain(context, wanted, archives);
+  try {
+    return { tarball, unpacked: await unpackWanted(wanted, tarball) };
+  } catch (error) {
+    await archives.store.cache.forget(wanted.integrity);
+    throw error;
+  }
 }
 
 /**

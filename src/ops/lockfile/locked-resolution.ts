@@ -6,7 +6,7 @@ import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { carryWanted } from '../install/carry-wanted.js';
 import type { Suppliers } from '../install/suppliers.js';
-import { obtain, unpackWanted } from '../install/wanted-package.js';
+import { obtain, openObtained } from '../install/wanted-package.js';
 import { installedPackage, type OpenedPackage } from '../prompts/prompt-packages.js';
 import { packagesToRead, withContracts } from './contract-digests.js';
 import { lockfileOf } from './lock-graph.js';
@@ -39,8 +39,7 @@ export async function lockedResolution(
     const item = wanted(key);
     const { name, version, edges } = item;
     const stored = await store.tree(item);
-    const tree =
-      stored ?? memoryTree((await unpackWanted(item, await obtain(context, item, suppliers))).files);
+    const tree = stored ?? memoryTree((await openObtained(context, item, suppliers)).unpacked.files);
     return {
       key,
       name,

@@ -121,7 +121,7 @@ async function packument(
   const body = textOf(bytes);
   return {
     kind: 'fresh',
-    packument: parsePackument(parseJson(body, file), name),
+    packument: parsePackument(documentOf(body, file), name),
     body,
     etag: entry.integrity,
   };
@@ -161,6 +161,20 @@ function jsonLimits(file: string): FileLimits {
         facts: { file, limit: MAX_JSON_BYTES },
       }),
   };
+}
+
+/** What is signed may still be no document. */
+function documentOf(body: string, file: string): unknown {
+  try {
+    return parseJson(body, file);
+  } catch (cause) {
+    if (!(cause instanceof PrompdError)) throw cause;
+    throw new PrompdError('EBADRESPONSE', cause.message, {
+      facts: cause.facts,
+      hint: 'Tell the people who export the registry.',
+      cause,
+    });
+  }
 }
 
 function missing(file: string, url: string): PrompdError {
