@@ -156,46 +156,52 @@ function endsWith(lines: readonly string[], end: readonly string[]): boolean {
 const MAX_KEPT = 8_000_000;
 
 /**
- * Openings of the bodies that were read last. A prompt is read when it is imported, checked, rendered and compared;
- * reading its Markdown is most of the work each time, and the same text always gives the same.
+ * Openings of the bodies that were read last, at offsets into the body. A prompt is read when it is imported, checked,
+ * rendered and compared, and its next version often has the same body; reading its Markdown is most of the work each time.
  */
-const kept = new Map<string, { readonly bodyStart: number; readonly openings: readonly Opening[] }>();
+const kept = new Map<string, readonly Opening[]>();
 let keptLength = 0;
 
-function openingsOf(source: SourceText, bodyStart: number): readonly Opening[] {
-  const { text } = source;
-  const known = kept.get(text);
-  if (known?.bodyStart === bodyStart) return known.openings;
-  const openings = findOpenings(source, bodyStart);
-  if (known || text.length > MAX_KEPT) return openings;
-  kept.set(text, { bodyStart, openings });
-  keptLength += text.length;
+function openingsOf({ text }: SourceText, bodyStart: number): readonly Opening[] {
+  const body = text.slice(bodyStart);
+  const known = kept.get(body);
+  const openings = known ?? findOpenings(body);
+  if (!known && body.length <= MAX_KEPT) keep(body, openings);
+  return openings.map(({ start, headingStart, contentStart, ...opening }) => ({
+    ...opening,
+    start: bodyStart + start,
+    headingStart: bodyStart + headingStart,
+    contentStart: bodyStart + contentStart,
+  }));
+}
+
+function keep(body: string, openings: readonly Opening[]): void {
+  kept.set(body, openings);
+  keptLength += body.length;
   for (const oldest of kept.keys()) {
     if (keptLength <= MAX_KEPT) break;
     kept.delete(oldest);
     keptLength -= oldest.length;
   }
-  return openings;
 }
 
-function findOpenings(source: SourceText, bodyStart: number): Opening[] {
-  const { text: short, offsetOf } = shortened(flattened(source.text.slice(bodyStart)));
+function findOpenings(body: string): Opening[] {
+  const { text: short, offsetOf } = shortened(flattened(body));
   const tree = fromMarkdown(short, { extensions: [{ disable: { null: DISABLED } }] });
-  const masked = new Masked(maskedRanges(source.text, bodyStart));
+  const masked = new Masked(maskedRanges(body));
   const openings: Opening[] = [];
   let comment: { id: string; at: number } | undefined;
   for (const node of tree.children) {
     if (!node.position) continue;
-    const at = bodyStart + offsetOf(node.position.start);
-    const end = bodyStart + offsetOf(node.position.end);
-    const marker = node.type === 'html' ? SECTION_ID.exec(source.text.slice(at, end))?.[1] : undefined;
+    const at = offsetOf(node.position.start);
+    const end = offsetOf(node.position.end);
+    const marker = node.type === 'html' ? SECTION_ID.exec(body.slice(at, end))?.[1] : undefined;
     if (marker !== undefined) {
       comment = { id: marker, at };
       continue;
     }
     if (node.type === 'heading' && node.depth === 1 && !masked.has(at)) {
-      const id =
-        comment?.id ?? (kebab(headingText(source.text.slice(at, end))) || `section-${openings.length + 1}`);
+      const id = comment?.id ?? (kebab(headingText(body.slice(at, end))) || `section-${openings.length + 1}`);
       openings.push({ id, start: comment?.at ?? at, headingStart: at, contentStart: end, heading: true });
     }
     comment = undefined;
@@ -216,11 +222,11 @@ class Masked {
 }
 
 /** Ranges whose inside the template engine takes as it is, or drops. */
-function maskedRanges(text: string, from: number): { start: number; end: number }[] {
+function maskedRanges(text: string): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   // What is not closed once is not closed later either: looking again would cost the length of the text each time.
   const open = { comment: true, raw: true };
-  for (let at = text.indexOf('{', from); at !== -1; ) {
+  for (let at = text.indexOf('{'); at !== -1; ) {
     let end: number | undefined;
     if (text[at + 1] === '#' && open.comment) {
       end = endOfComment(text, at);
