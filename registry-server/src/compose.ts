@@ -64,7 +64,12 @@ export function compose(parts: Parts): Services {
   const batch = new SqlPackageBatch(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
-  const advisories = new AdvisoryService(new SqlAdvisoryRepository(database), now);
+  const advisories = new AdvisoryService({
+    advisories: new SqlAdvisoryRepository(database),
+    packages,
+    authorize,
+    now,
+  });
   const signing = new SigningService({
     keys: new SqlSigningKeyRepository(database),
     privateKeys,

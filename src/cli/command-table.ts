@@ -320,6 +320,33 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('../commands/unpublish.js'),
   },
   {
+    usage: 'advisory',
+    summary: 'Warn of versions of a package',
+    entries: [
+      {
+        usage: 'publish [package]',
+        summary: 'Publish an advisory about a package',
+        load: () => import('../commands/advisory-publish.js'),
+      },
+      {
+        usage: 'list [package]',
+        aliases: ['ls'],
+        summary: 'List advisories, newest first',
+        load: () => import('../commands/advisory-list.js'),
+      },
+      {
+        usage: 'show <id>',
+        summary: 'Show one advisory',
+        load: () => import('../commands/advisory-show.js'),
+      },
+      {
+        usage: 'withdraw <id>',
+        summary: 'Take an advisory back; what it said stays readable',
+        load: () => import('../commands/advisory-withdraw.js'),
+      },
+    ],
+  },
+  {
     usage: 'owner',
     summary: 'Say who may publish and change a package',
     entries: [

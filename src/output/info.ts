@@ -39,10 +39,15 @@ export function infoText(info: PackageInfo, style: Style): string {
   ].join('\n');
 }
 
-function states({ deprecated, yanked }: PackageInfo, style: Style): string[] {
+function states({ deprecated, yanked, advisories }: PackageInfo, style: Style): string[] {
   return [
     ...(deprecated === undefined ? [] : [`${style.warn('deprecated')}: ${oneLine(deprecated)}`]),
     ...(yanked ? [`${style.warn('yanked')}: new installs do not choose this version`] : []),
+    ...advisories.map(({ id, severity, title, vulnerable, patched, affects }) => {
+      const mended = patched === undefined ? '' : `, mended in ${patched}`;
+      const label = affects ? style.bad(severity) : style.dim(severity);
+      return `${label}: ${oneLine(`${title} (${id}, about ${vulnerable}${mended})`)}`;
+    }),
   ];
 }
 

@@ -20,6 +20,7 @@ export { pingRegistry } from './ping.js';
 export { shownProxy } from './proxy-error.js';
 export { proxyRoute } from './proxy-route.js';
 export type {
+  AdvisoryDraft,
   Dependents,
   Identity,
   IssuedToken,
@@ -28,6 +29,7 @@ export type {
   PublishReceipt,
   PublishRequest,
   Registry,
+  RegistryAdvisory,
   RegistryBatch,
   SearchHit,
   SearchPage,

@@ -42,6 +42,12 @@ export function lateRegistry(
       removeOwner: (...args) => ask(({ changes }) => changes.removeOwner(...args)),
       dependents: (...args) => ask(({ changes }) => changes.dependents(...args)),
     },
+    advisoryDesk: {
+      publish: (...args) => ask(({ advisoryDesk }) => advisoryDesk.publish(...args)),
+      list: name => ask(({ advisoryDesk }) => advisoryDesk.list(name)),
+      find: id => ask(({ advisoryDesk }) => advisoryDesk.find(id)),
+      withdraw: (...args) => ask(({ advisoryDesk }) => advisoryDesk.withdraw(...args)),
+    },
     tokens: {
       list: () => ask(({ tokens }) => tokens.list()),
       create: request => ask(({ tokens }) => tokens.create(request)),

@@ -15,6 +15,7 @@ import { jsonOf, readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { askKeys } from './keys.js';
 import { answerError, readProblem } from './problem-document.js';
+import { prompdAdvisories } from './prompd-advisories.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { askLog } from './prompd-log.js';
 import { prompdTokens } from './prompd-tokens.js';
@@ -111,6 +112,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     tokens: prompdTokens(http, url, () => whoami(http, url)),
     keys: () => askKeys(http, url, answerError),
     advisories: installed => askAdvisories(http, url, installed),
+    advisoryDesk: prompdAdvisories(http, url),
     log: question => askLog(http, url, question),
   };
 }

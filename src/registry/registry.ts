@@ -224,6 +224,31 @@ export interface RegistryBatch {
   archives(request: ArchiveBatchRequest): AsyncIterable<BatchedArchive>;
 }
 
+/** What is said of versions of a package; the rest the registry adds. */
+export interface AdvisoryDraft extends Pick<Advisory, 'vulnerable' | 'severity' | 'title'> {
+  /** Markdown. */
+  readonly text: string | undefined;
+  readonly patched: string | undefined;
+  readonly url: string | undefined;
+}
+
+/** An advisory as those who publish it see it. Times are ISO. */
+export interface RegistryAdvisory extends Advisory {
+  readonly published: string;
+  readonly updated: string;
+  readonly publishedBy: string;
+}
+
+/** The advisories that a registry keeps. Each method throws as those of {@link Registry} do, and EUNSUPPORTED. */
+export interface RegistryAdvisories {
+  publish(name: PackageName, draft: AdvisoryDraft): Promise<RegistryAdvisory>;
+  /** Newest first, withdrawn ones among them. @param name undefined for all packages */
+  list(name: PackageName | undefined): Promise<readonly RegistryAdvisory[]>;
+  find(id: string): Promise<RegistryAdvisory>;
+  /** @param withdrawn false puts it in force again */
+  withdraw(id: string, withdrawn: boolean): Promise<RegistryAdvisory>;
+}
+
 /**
  * One place packages come from. Every kind of registry is an adapter behind this, and one contract suite runs
  * over all of them.
@@ -250,6 +275,7 @@ export interface Registry {
   keys(): Promise<readonly RegistryKey[] | undefined>;
   readonly changes: RegistryChanges;
   readonly tokens: RegistryTokens;
+  readonly advisoryDesk: RegistryAdvisories;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

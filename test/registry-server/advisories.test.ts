@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { makeAdvisoryId } from '#server/domain/advisory.js';
 import { sharedRegistry } from '../ops/scene.js';
-import { jsonBody, type TestRegistry } from '../support/registry.js';
+import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
 
 const registry = sharedRegistry(test, async running => {
   for (const version of ['1.0.0', '1.0.3', '2.0.0']) await running.publish({ name: '@acme/tone', version });
@@ -129,7 +129,22 @@ test('advisories about a private package are seen by whoever may see it', async 
   t.deepEqual(Object.keys(await json(t, bulk(registry(), installed, reader), 200)), ['@bank/secret']);
 });
 
-test('only an admin publishes and changes advisories', async t => {
+test('an owner of a package publishes and changes advisories about it, and about no other', async t => {
+  const { request, token } = registry();
+  const owner = await token('publish', 'read');
+  const { bytes } = await packTest({ name: '@common/words', version: '1.0.0' });
+  t.is((await request('/packages', { ...archiveBody(bytes), token: owner })).status, 201);
+  const warning = { ...TONE, package: '@common/words' };
+  const own = request('/advisories', { ...jsonBody('POST', warning), token: owner });
+  const { id } = await json(t, own, 201);
+  const withdrawn = { ...jsonBody('PUT', { withdrawn: true }), token: owner };
+  t.truthy((await json(t, request(`/advisories/${id}`, withdrawn), 200))['withdrawn']);
+  t.is((await request('/advisories', { ...jsonBody('POST', TONE), token: owner })).status, 403);
+  const other = await publish(t, { ...TONE, vulnerable: '8.x' });
+  t.is((await request(`/advisories/${other['id']}`, withdrawn)).status, 403);
+});
+
+test('who owns nothing of a package publishes and changes no advisories about it', async t => {
   const { request, token } = registry();
   const publisher = await token('publish');
   const { id } = await publish(t, { ...TONE, package: '@acme/voice', vulnerable: '9.x' });

@@ -94,6 +94,9 @@ const VALUES: Readonly<Record<string, string>> = {
   hash: leafHash,
 };
 
+/** Their package stands in what they are sent, or in what they change. */
+const DECIDED_LATER = ['publishVersion', 'publishAdvisory', 'changeAdvisory'];
+
 for (const route of allRoutes()) {
   test.serial(
     `${route.method.toUpperCase()} ${route.path} asks whether the caller may "${route.action}"`,
@@ -111,7 +114,7 @@ for (const route of allRoutes()) {
       const mine = asked.filter(({ action }) => action === route.action);
       t.true(mine.length > 0);
       t.is(mine[0]?.actor.kind, route.ignoresToken ? 'anonymous' : 'token');
-      const aboutPackage = route.path.includes('/:name') || route.id === 'publishVersion';
+      const aboutPackage = route.path.includes('/:name') || DECIDED_LATER.includes(route.id);
       t.is(
         mine.some(({ subject }) => subject.kind === 'package' && subject.name === values['name']),
         aboutPackage,

@@ -61,7 +61,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'package.unpublish': { scope: 'publish', owner: true },
   'package.own': { scope: 'publish', owner: true },
   'advisory.read': { scope: undefined },
-  'advisory.publish': { scope: 'admin' },
+  'advisory.publish': { scope: 'publish', owner: true },
   'log.read': { scope: undefined },
   'token.manage': { scope: 'admin' },
 };

@@ -7,8 +7,16 @@ import {
   makeAdvisoryId,
   type StoredAdvisory,
 } from '../domain/advisory.js';
-import { maySeePrivate } from '../domain/authorize.js';
+import { type Authorize, maySeePrivate } from '../domain/authorize.js';
 import type { AdvisoryRepository } from '../ports/advisory-repository.js';
+import type { PackageRepository } from '../ports/package-repository.js';
+
+export interface AdvisoryPorts {
+  readonly advisories: AdvisoryRepository;
+  readonly packages: Pick<PackageRepository, 'holding'>;
+  readonly authorize: Authorize;
+  readonly now: Clock;
+}
 
 export interface AdvisoryPage {
   readonly package: string | undefined;
@@ -19,21 +27,24 @@ export interface AdvisoryPage {
 /** More advisories of one package, or of one question, than anybody reads. */
 const MAX_ADVISORIES = 10_000;
 
-/** Publishes advisories, and finds those that concern somebody. Whether the caller may is decided before. */
+/** Publishes advisories, and finds those that concern somebody. */
 export class AdvisoryService {
   readonly #advisories: AdvisoryRepository;
+  readonly #packages: Pick<PackageRepository, 'holding'>;
+  readonly #authorize: Authorize;
   readonly #now: Clock;
-  readonly #makeId: () => string;
 
-  constructor(advisories: AdvisoryRepository, now: Clock, makeId: () => string = () => makeAdvisoryId()) {
+  constructor({ advisories, packages, authorize, now }: AdvisoryPorts) {
     this.#advisories = advisories;
+    this.#packages = packages;
+    this.#authorize = authorize;
     this.#now = now;
-    this.#makeId = makeId;
   }
 
-  /** @throws PrompdError ENOTFOUND when the registry never had the package */
+  /** @throws PrompdError EFORBIDDEN for who does not own it; ENOTFOUND when the registry never had the package */
   async publish(actor: Actor, packageName: string, text: AdvisoryText): Promise<StoredAdvisory> {
-    const id = this.#makeId();
+    await this.#assertAllowed(actor, packageName);
+    const id = makeAdvisoryId();
     const stamp = { actor: userOf(actor), now: this.#now() };
     if (!(await this.#advisories.add(id, packageName, { text, stamp }))) {
       throw new PrompdError('ENOTFOUND', `There is no package ${packageName}.`, {
@@ -44,12 +55,13 @@ export class AdvisoryService {
     return this.find(actor, id);
   }
 
-  /** Changes what an advisory says, or withdraws it. @throws PrompdError ENOTFOUND */
+  /** Changes what an advisory says, or withdraws it. @throws PrompdError EFORBIDDEN, ENOTFOUND */
   async change(
     actor: Actor,
     id: string,
     { withdrawn, ...text }: AdvisoryChanges & { withdrawn?: boolean | undefined },
   ): Promise<StoredAdvisory> {
+    await this.#assertAllowed(actor, (await this.find(actor, id)).package);
     const stamp = { actor: userOf(actor), now: this.#now() };
     if (!(await this.#advisories.change(id, { text, withdrawn, stamp }))) throw advisoryNotFound(id);
     return this.find(actor, id);
@@ -71,6 +83,12 @@ export class AdvisoryService {
       limit,
       offset,
     });
+  }
+
+  /** Owners of a package warn of it, and admins of any. */
+  async #assertAllowed(actor: Actor, name: string): Promise<void> {
+    const { access = 'public', owners } = (await this.#packages.holding(name)) ?? {};
+    this.#authorize(actor, 'advisory.publish', { kind: 'package', name, access, owners });
   }
 
   /** The advisories that hold for a package, newest first. */

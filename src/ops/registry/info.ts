@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { z } from 'zod';
+import { auditSeverity, isAffected, versionRange } from '../../core/advisory.js';
 import { PrompdError } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
 import type { PackageName } from '../../core/name.js';
@@ -31,7 +32,22 @@ export interface PackageInfo {
   readonly prompts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly dist: VersionMetadata['dist'];
+  /** Those that hold, about any version. */
+  readonly advisories: readonly InfoAdvisory[];
   readonly registry: string;
+}
+
+const advisorySchema = z.object({
+  id: z.string().max(100),
+  severity: auditSeverity,
+  title: z.string().max(1000),
+  vulnerable: versionRange,
+  patched: versionRange.optional(),
+});
+
+export interface InfoAdvisory extends z.infer<typeof advisorySchema> {
+  /** Whether the version that is shown is one of those that it is about. */
+  readonly affects: boolean;
 }
 
 const word = z.string().max(2000).catch('');
@@ -44,6 +60,7 @@ const detailsSchema = z.object({
   keywords: z.array(z.string()).catch([]),
   access: word,
   downloads: z.number().optional().catch(undefined),
+  advisories: z.array(advisorySchema).catch([]),
   versions: z
     .record(z.string(), z.object({ license: word, prompts: texts }).catch({ license: '', prompts: {} }))
     .catch({}),
@@ -87,6 +104,10 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
     prompts: own?.prompts ?? {},
     dependencies: metadata.dependencies ?? {},
     dist: metadata.dist,
+    advisories: details.advisories.map(advisory => ({
+      ...advisory,
+      affects: isAffected({ ...advisory, withdrawn: undefined }, metadata.version),
+    })),
     registry: registry.url,
   };
 }

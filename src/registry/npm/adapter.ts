@@ -4,6 +4,7 @@ import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
 import type { Registry } from '../registry.js';
 import { whoami } from './account.js';
+import { npmAdvisories } from './advisories.js';
 import { npmChanges } from './changes.js';
 import { npmError } from './error.js';
 import { login } from './login.js';
@@ -48,6 +49,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     login: prompts => login(place, prompts),
     changes: npmChanges(place),
     tokens: npmTokens(place),
+    advisoryDesk: npmAdvisories(url),
     whoami: () => whoami(place),
   };
 }

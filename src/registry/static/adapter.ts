@@ -47,6 +47,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     keys: async () => (await index()).keys,
     advisories: async () => undefined,
     log: async () => undefined,
+    advisoryDesk: { publish: refuse, list: refuse, find: refuse, withdraw: refuse },
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,
