@@ -172,3 +172,25 @@ test.serial('what is no package of prompts is not mirrored', async t => {
   // The name is not taken by that.
   await t.notThrowsAsync(mirror.publish({ name: '@liar/plain', version: '0.1.0' }));
 });
+
+test.serial(
+  'a version whose archive turns out to be no package of prompts is hidden from then on',
+  async t => {
+    const packed = await packTest({ name: '@liar/mixed', version: '1.0.0' });
+    const plain = {
+      ...packed,
+      bytes: Buffer.from('no archive'),
+      integrity: integrityOf(Buffer.from('no archive')),
+    };
+    list('@liar/mixed', { '0.9.0': { packed: plain }, '1.0.0': { packed } }, '1.0.0');
+    const versions = async () => {
+      const answer = await mirror.request('/packages/@liar/mixed');
+      return Object.keys(Object(membersOf(await answer.json())['versions']));
+    };
+    t.deepEqual(await versions(), ['0.9.0', '1.0.0']);
+    t.is(await status('@liar/mixed/-/mixed-0.9.0.tgz'), 502);
+    t.deepEqual(await versions(), ['1.0.0']);
+    time.pass(2 * MINUTE);
+    t.deepEqual(await versions(), ['1.0.0']);
+  },
+);
