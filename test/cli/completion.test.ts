@@ -35,8 +35,8 @@ const cases: readonly [string, string[], string[]][] = [
   ['choices of a positional', ['completion', ''], ['bash', 'zsh', 'fish']],
   [
     'keys of settings',
-    ['config', 'get', 'network.'],
-    ['network.concurrency', 'network.maxArchiveBytes', 'network.retries', 'network.timeoutMs'],
+    ['config', 'get', 'minimumReleaseAge.'],
+    ['minimumReleaseAge.age', 'minimumReleaseAge.exclude'],
   ],
   ['nothing for a value that can be anything', ['render', '--output', ''], []],
   ['nothing behind an unknown command', ['frobnicate', ''], []],

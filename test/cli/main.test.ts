@@ -40,7 +40,11 @@ const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [
   [['render', 'x', '-p'], '-p needs a value.', 'prompd render --help'],
   [['list', '--cwd'], '--cwd needs a value.', 'prompd list --help'],
   [['install', '--omit=all'], '--omit cannot be "all".', 'It can be "dev".'],
-  [['registry'], '"prompd registry" needs a subcommand: start, export, token, keys.', 'prompd registry --help'],
+  [
+    ['registry'],
+    '"prompd registry" needs a subcommand: start, export, token, keys.',
+    'prompd registry --help',
+  ],
   [['registry', 'token', 'create'], 'needs --name.', 'prompd registry token create --help'],
 ];
 
