@@ -5,6 +5,7 @@ import { PrompdError } from '#prompd/core/errors.js';
 import { SILENT } from '#prompd/core/progress.js';
 import { auditLog } from '#prompd/ops/audit/audit-log.js';
 import { install } from '#prompd/ops/install/install.js';
+import { startMirror, uplink } from '../../registry-server/mirror-scene.js';
 import { testContext } from '../../support/context.js';
 import { packTest, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { type RegistryProxy, startProxy } from '../../support/registry-proxy.js';
@@ -282,6 +283,16 @@ test('many processes that remember a head at the same time remember one history'
   );
   await Promise.all(contexts.map(context => install(context, { specs: ['@acme/tone', '@acme/style'] })));
   t.like(memory(home), { [`${proxy.url}/`]: { size: 4 } });
+});
+
+test('what a registry mirrors stands in its own log once it was asked for', async t => {
+  const mirror = await startMirror(t, [uplink(histories.honest.url)]);
+  const { home, proxy, add, warnings } = await machine(t, mirror, { PROMPD_TRANSPARENCY: 'required' });
+  await add('@acme/tone', '@acme/style');
+  t.like(memory(home), { [`${proxy.url}/`]: { size: 2 } });
+  await add('@acme/voice');
+  t.like(memory(home), { [`${proxy.url}/`]: { size: 3 } });
+  t.deepEqual(warnings, []);
 });
 
 test('an audit of the log looks at all that is locked, and names what is missing', async t => {
