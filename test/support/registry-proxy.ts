@@ -46,16 +46,20 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, { target, rew
   const path = incoming.url ?? '/';
   // An answer that is to be changed must not come compressed, nor as "not modified".
   const { 'accept-encoding': _encoding, 'if-none-match': _etag, ...headers } = incoming.headers;
-  const forward = request(new URL(path, target), { method: incoming.method, headers, agent: false }, answer => {
-    const chunks: Buffer[] = [];
-    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-    answer.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const changed = rewrite?.(path, body);
-      const { 'content-length': _length, 'transfer-encoding': _transfer, ...rest } = answer.headers;
-      outgoing.writeHead(changed?.status ?? answer.statusCode ?? 502, rest).end(changed?.body ?? body);
-    });
-  });
+  const forward = request(
+    new URL(path, target),
+    { method: incoming.method, headers, agent: false },
+    answer => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => {
+        const body = Buffer.concat(chunks);
+        const changed = rewrite?.(path, body);
+        const { 'content-length': _length, 'transfer-encoding': _transfer, ...rest } = answer.headers;
+        outgoing.writeHead(changed?.status ?? answer.statusCode ?? 502, rest).end(changed?.body ?? body);
+      });
+    },
+  );
   forward.on('error', () => outgoing.writeHead(502).end());
   incoming.pipe(forward);
 }
