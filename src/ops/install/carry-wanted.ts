@@ -28,9 +28,8 @@ export async function carryWanted(
   const carriers = new Map<string, CarriedArchives>();
   for (const [alias, items] of byRegistry) {
     // Before the archives, which may take the only connection there is. Who obtains one hears what the log says.
-    const [first] = items;
     log.announce(items);
-    if (first) void log.assertLogged(first, source.registry(first.name));
+    for (const item of items) void log.assertLogged(item, source.registry(item.name));
     const carrier =
       items.length < WORTH_A_BATCH ? undefined : source.carry(items, config.network.maxArchiveBytes);
     if (carrier) carriers.set(alias, carrier);
