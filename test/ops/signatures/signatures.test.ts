@@ -281,6 +281,21 @@ test('an audit tells what is verified, missing and invalid', async t => {
   t.like(invalid.invalid[0], { name: NAME, code: 'ESIGNATURE', keyid: 'SHA256:x' });
 });
 
+test('signatures are verified at an npm registry, whose short packuments do not say when a version was published', async t => {
+  const scene = await makeScene(t);
+  scene.config({
+    registries: { npm: { url: `${registry().url}/npm/`, protocol: 'npm' } },
+    signatures: { registries: { default: 'required' } },
+  });
+  const context = {
+    ...(await testContext({ cwd: scene.dir, home: scene.home, env: { PROMPD_REGISTRY: 'npm' } })),
+    now: () => new Date(),
+  };
+  await install(context);
+  t.true(scene.stored());
+  t.like(await auditSignatures(context), { packages: 1, verified: 1, failed: false });
+});
+
 test('an audit says which registries give no keys, and fails as nothing was verified', async t => {
   const scene = await makeScene(t);
   await install(await scene.context());
