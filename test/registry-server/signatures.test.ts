@@ -113,6 +113,20 @@ test('what was published before there were signatures is signed at the next star
   t.is(again.status, 200);
 });
 
+test('what is signed late has the oldest key that covers it, as clients doubt one that is younger', async t => {
+  const first = await startTestRegistry(t);
+  const { dataDir } = first;
+  await first.publish({ name: NAME, version: '1.0.0' });
+  await first.close();
+  const [old] = await listSigningKeys({ dataDir });
+  await rotateSigningKey({ dataDir });
+  const { database } = await openDatabase({ dataDir, onError: () => undefined });
+  await sql`delete from version_signatures`.execute(database);
+  await database.destroy();
+  const second = await startTestRegistry(t, { dataDir });
+  t.deepEqual(await assertVerifies(t, second), [[old?.keyid ?? '']]);
+});
+
 test('a key that was stolen covers nothing from that day on: what it signed since is signed anew', async t => {
   let now = new Date('2026-01-01T00:00:00Z');
   const first = await startTestRegistry(t, { now: () => now });
@@ -129,6 +143,18 @@ test('a key that was stolen covers nothing from that day on: what it signed sinc
   const [[old] = [], [renewed] = []] = await assertVerifies(t, second);
   t.is(old, stolen?.keyid);
   t.not(renewed, old);
+});
+
+test('a key that expired never lasts longer again', async t => {
+  const { dataDir, close } = await startTestRegistry(t);
+  await close();
+  const [key] = await listSigningKeys({ dataDir });
+  const at = new Date('2026-02-01T00:00:00Z');
+  await expireSigningKey({ dataDir, keyid: key?.keyid ?? '', at });
+  for (const later of [undefined, new Date('2099-01-01T00:00:00Z')]) {
+    const again = await expireSigningKey({ dataDir, keyid: key?.keyid ?? '', at: later });
+    t.deepEqual(again.expiresAt, at);
+  }
 });
 
 test('a key that the registry does not have cannot expire', async t => {

@@ -32,7 +32,7 @@ export class SqlSigningKeyRepository implements SigningKeyRepository {
       // Publications hold the key they sign with until they are through.
       const found = await trx
         .selectFrom('signing_keys')
-        .select('keyid')
+        .select('expires_at')
         .where('keyid', '=', keyid)
         .forUpdate()
         .executeTakeFirst();
@@ -44,7 +44,9 @@ export class SqlSigningKeyRepository implements SigningKeyRepository {
         .where('version_signatures.keyid', '=', keyid)
         .executeTakeFirst();
       // A publication may have come from a server whose clock is ahead.
-      const expires = at ?? new Date(Math.max(now.getTime(), (last?.at?.getTime() ?? 0) + 1));
+      const wanted = at ?? new Date(Math.max(now.getTime(), (last?.at?.getTime() ?? 0) + 1));
+      // A key that expired covers nothing more: clients refuse one that comes back to life.
+      const expires = found.expires_at !== null && found.expires_at < wanted ? found.expires_at : wanted;
       await trx.updateTable('signing_keys').set({ expires_at: expires }).where('keyid', '=', keyid).execute();
       const lost = await trx
         .deleteFrom('version_signatures')
@@ -66,7 +68,7 @@ export class SqlSigningKeyRepository implements SigningKeyRepository {
     const rows = await this.#db
       .selectFrom('published_versions')
       .innerJoin('packages', 'packages.id', 'published_versions.package_id')
-      .select(['published_versions.id', 'packages.name', 'version', 'integrity'])
+      .select(['published_versions.id', 'packages.name', 'version', 'integrity', 'published_at'])
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -81,7 +83,11 @@ export class SqlSigningKeyRepository implements SigningKeyRepository {
       .orderBy('published_versions.id')
       .limit(limit)
       .execute();
-    return rows.map(row => ({ ...row, integrity: parseIntegrity(row.integrity) }));
+    return rows.map(({ published_at: publishedAt, ...row }) => ({
+      ...row,
+      integrity: parseIntegrity(row.integrity),
+      publishedAt,
+    }));
   }
 
   async addSignatures(signatures: ReadonlyMap<number, RegistrySignature>): Promise<void> {

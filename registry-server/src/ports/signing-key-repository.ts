@@ -4,6 +4,7 @@ import type { SigningKey } from '../domain/signing-key.js';
 /** A published version that no key has signed. */
 export interface UnsignedVersion extends SignedVersion {
   readonly id: number;
+  readonly publishedAt: Date;
 }
 
 /** The registry's public keys, and signatures that are made after a version was published. */
@@ -14,7 +15,7 @@ export interface SigningKeyRepository {
   add(key: Pick<SigningKey, 'keyid' | 'publicKey' | 'createdAt'>): Promise<void>;
   /**
    * Lets a key cover only what was published before a moment. What it signed later loses that signature.
-   * @param at undefined for now: then all that it signed keeps its signature
+   * @param at undefined for now: then all that it signed keeps its signature; never later than was said before
    * @returns the moment from which on it covers nothing; undefined when there is no such key
    */
   expire(keyid: string, at: Date | undefined, now: Date): Promise<Date | undefined>;

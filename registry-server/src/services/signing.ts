@@ -24,8 +24,8 @@ const BATCH = 500;
 
 /**
  * The registry's own signatures, in npm's scheme. A version is signed in the transaction that publishes it, by the newest
- * key that has not expired and whose private half this server has; what was published before there were signatures is
- * signed when a server starts.
+ * key that has not expired and whose private half this server has. What was
+ * published before there were signatures is signed when a server starts.
  */
 export class SigningService {
   readonly #ports: SigningPorts;
@@ -64,7 +64,7 @@ export class SigningService {
 
   /**
    * Signs a version.
-   * @param known the registry's keys, as they are in the transaction that publishes
+   * @param known the registry's keys, as they are in the transaction that publishes; the last that covers it is taken
    */
   async sign(
     subject: SignedVersion,
@@ -78,16 +78,23 @@ export class SigningService {
     return { keyid, sig: cryptoSign('sha256', payload, { key, dsaEncoding: 'der' }).toString('base64') };
   }
 
-  /** Signs all that has no signature. @returns how many versions that were */
+  /**
+   * Signs all that has no signature, with the oldest key that covers it: clients that have seen the registry before do not
+   * believe a key that is younger than what it signs.
+   * @returns how many versions that were
+   */
   async signMissing(): Promise<number> {
     const { keys, now } = this.#ports;
     await this.prepare();
-    const known = await keys.list();
+    const oldestLast = [...(await keys.list())].reverse();
     for (let count = 0; ; ) {
       const batch = await keys.unsigned(BATCH);
       if (batch.length === 0) return count;
       const signatures = new Map<number, RegistrySignature>();
-      for (const version of batch) signatures.set(version.id, await this.sign(version, known, now()));
+      for (const version of batch) {
+        const at = new Date(Math.min(version.publishedAt.getTime(), now().getTime()));
+        signatures.set(version.id, await this.sign(version, oldestLast, at));
+      }
       await keys.addSignatures(signatures);
       count += batch.length;
     }
