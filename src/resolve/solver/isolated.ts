@@ -25,6 +25,11 @@ export interface Budgets {
   readonly effort: number;
 }
 
+/**
+ * So many additional versions are searched with the whole budget. Beyond, each of them makes it less likely that the
+ * search ends at all, and less work is spent on it.
+ */
+const MANY = 8;
 /** How often an unlimited solution is made again with what is known of the last. */
 const MAX_ROUNDS = 8;
 
@@ -43,7 +48,8 @@ export async function solveIsolated(problem: Problem, budgets: Budgets): Promise
   const most = countAdditional(unlimited.session);
   const least = first.kind === 'failed' ? 1 : 0;
   if (most <= least) return unlimited;
-  const fewer = new FewerVersions(problem, { least, most, work: budgets.minimal, effort: budgets.effort });
+  const work = budgets.minimal / Math.max(1, most - MANY);
+  const fewer = new FewerVersions(problem, { least, most, work, effort: budgets.effort });
   const session = await fewer.search();
   return session ? { kind: 'solved', session } : unlimited;
 }
