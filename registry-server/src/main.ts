@@ -67,7 +67,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const logger = given.child({}, { serializers: { err: logError } });
   const limits = { ...LIMITS, ...options.limits };
   const authorize = options.authorize ?? defaultAuthorize;
-  const uplinks = options.uplinks ?? { ...NO_UPLINKS, tokens: new Map() };
+  const uplinks: UplinkSettings = options.uplinks ?? { ...NO_UPLINKS, tokens: new Map() };
   const now = options.now ?? systemClock;
   const undo: Array<() => Promise<void>> = [];
   let closing: Promise<void> | undefined;
@@ -94,7 +94,12 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       now,
       limits,
       uplinks,
-      upstreams: new UplinkRegistries({ dataDir: resolve(options.dataDir), tokens: uplinks.tokens, now }),
+      upstreams: new UplinkRegistries({
+        dataDir: resolve(options.dataDir),
+        tokens: uplinks.tokens,
+        env: uplinks.env ?? {},
+        now,
+      }),
       log: logger,
     });
     await services.mirror.reconcile();

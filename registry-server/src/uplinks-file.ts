@@ -8,6 +8,8 @@ import { NAME_PATTERN, type Uplink, type UplinkRules } from './domain/uplink.js'
 export interface UplinkSettings extends UplinkRules {
   /** By the uplink's name. */
   readonly tokens: ReadonlyMap<string, string>;
+  /** The environment, which names the proxies that uplinks are reached through; without it they are asked directly. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 const pattern = z
@@ -87,7 +89,7 @@ export async function readUplinks(
       access: access ?? (token === undefined ? 'public' : 'private'),
     };
   });
-  return { local, uplinks, tokens };
+  return { local, uplinks, tokens, env };
 }
 
 /** The variable that holds an uplink's token. */

@@ -19,15 +19,15 @@ export function yankText(result: Yank, style: Style): string {
   return markText(result, { ...words, said: '' }, style);
 }
 
-/** What is gone, and that its number stays taken. */
+/** What is gone. An npm registry may let its number be used again: prompd's own never does. */
 export function unpublishText(result: Unpublished, style: Style): string {
   const { name, versions, wholePackage, registry, dryRun } = result;
   const numbers = versions.join(', ');
   const what = wholePackage
     ? `${style.name(name)} with all its versions (${numbers})`
     : `${style.name(name)}@${style.strong(numbers)}`;
-  const never = versions.length === 1 ? 'Its number is' : 'Their numbers are';
-  return `${dryRun ? 'would unpublish' : 'unpublished'} ${what} from ${registry}\n${style.dim(`${never} never used again.`)}`;
+  const taken = `Most registries never take ${versions.length === 1 ? 'its number' : 'their numbers'} again.`;
+  return `${dryRun ? 'would unpublish' : 'unpublished'} ${what} from ${registry}\n${style.dim(taken)}`;
 }
 
 function markText(

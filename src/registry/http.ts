@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly connections?: Connections | undefined;
   /** Called at most once, at the first request that may carry a token. */
   readonly token: () => Promise<string | undefined>;
+  /** Whether a redirect may lead to an address; by default to any that is as safe as the one before. */
+  readonly mayRedirect?: ((target: URL) => boolean) | undefined;
   /** Longest pause before a request is sent again, in milliseconds. */
   readonly backoffLimitMs?: number;
 }
@@ -60,7 +62,7 @@ export interface HttpStream {
 export interface HttpClient {
   /** @throws PrompdError ENETWORK, ETIMEOUT, EBADRESPONSE, or what `tooLarge` makes */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** As `send`, and never sent a second time. */
+  /** As `send`, and never sent a second time, to no other address either. */
   stream(request: HttpRequest): Promise<HttpStream>;
 }
 
@@ -107,6 +109,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       const stream = got.stream(request.url, {
         ...gotOptions(options, { ...request, isRepeatable: false }),
         isStream: true,
+        followRedirect: false,
         ...(request.signal && { signal: request.signal }),
         headers: await headersOf(request),
         agent,
@@ -133,7 +136,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         ...gotOptions(options, request),
         headers,
         agent,
-        hooks: { beforeRedirect: [(next, from) => redirect(next, from, { registryUrl, connections })] },
+        hooks: { beforeRedirect: [(next, from) => redirect(next, from, { ...options, connections })] },
       });
       let isLate = false;
       // The library's own limit begins anew with each redirect and each attempt.
@@ -223,13 +226,18 @@ type RedirectHook = NonNullable<NonNullable<OptionsInit['hooks']>['beforeRedirec
 async function redirect(
   next: Parameters<RedirectHook>[0],
   from: Parameters<RedirectHook>[1],
-  { registryUrl, connections }: { registryUrl: string; connections: Connections },
+  { registryUrl, connections, mayRedirect }: HttpOptions & { readonly connections: Connections },
 ): Promise<void> {
   const target = new URL(String(next.url));
   if (target.protocol !== 'https:' && from.url.startsWith('https:')) {
     throw new PrompdError('EBADRESPONSE', `${from.url} redirects from https to an unprotected address.`, {
       facts: { url: from.url, target: target.href },
       hint: 'Ask the people who run the registry to redirect to https addresses only.',
+    });
+  }
+  if (mayRedirect?.(target) === false) {
+    throw new PrompdError('EBADRESPONSE', `${from.url} redirects to another host, ${target.host}.`, {
+      facts: { url: from.url, target: target.href },
     });
   }
   let bytes = 0;

@@ -127,6 +127,15 @@ test('an upload that stops is ended with a problem document', async t => {
   t.regex(answer, /"code":"ESLOW"/);
 });
 
+test('an npm document that stops is ended after the same pause', async t => {
+  const answer = await raw(
+    `PUT /npm/@acme%2fslow HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${registry.adminToken}\r\n` +
+      'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":',
+  );
+  t.regex(answer, /^HTTP\/1\.1 408 /);
+  t.regex(answer, /The upload stopped/);
+});
+
 test('an upload that goes on and on is ended', async t => {
   const { hostname, port } = new URL(registry.url);
   const began = Date.now();
@@ -193,6 +202,7 @@ test('the server is alive and ready', async t => {
   t.deepEqual(await (await registry.request('/readyz', { token: null })).json(), {
     status: 'ok',
     parts: { database: 'ok', blobs: 'ok' },
+    uplinks: {},
   });
 });
 

@@ -200,7 +200,12 @@ test('the app answers at the addresses of the table and at no others', async t =
     now: () => new Date(),
     limits: LIMITS,
     uplinks: NO_UPLINKS,
-    upstreams: new UplinkRegistries({ dataDir: tempDir(t), tokens: new Map(), now: () => new Date() }),
+    upstreams: new UplinkRegistries({
+      dataDir: tempDir(t),
+      tokens: new Map(),
+      env: {},
+      now: () => new Date(),
+    }),
     log: pino({ level: 'silent' }),
   });
   const app = createApp({

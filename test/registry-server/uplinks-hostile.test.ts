@@ -158,6 +158,34 @@ test.serial('archives are not fetched from hosts that the operator did not name'
   t.is(elsewhere.requests.length, 0);
 });
 
+test.serial(
+  'a redirect to another host is followed for archives and documents only where the operator named it',
+  async t => {
+    const packed = await packTest({ name: '@far/archive', version: '1.0.0' });
+    const elsewhere = await hostileServer(t, (_request, response) => response.end(packed.bytes));
+    const far = new URL(elsewhere.url).host;
+    const uplinked = await hostileServer(t, (request, response) => {
+      if (decodeURIComponent(request.url ?? '') === '/packages/@far/archive') {
+        const dist = { integrity: packed.integrity };
+        const version = { name: '@far/archive', version: '1.0.0', dist };
+        json(response, {
+          name: '@far/archive',
+          'dist-tags': { latest: '1.0.0' },
+          versions: { '1.0.0': version },
+        });
+      } else response.writeHead(302, { location: `${elsewhere.url}${request.url}` }).end();
+    });
+    const asked = async (archiveHosts: string[]) => {
+      const server = await startMirror(t, [uplink(uplinked.url, { archiveHosts })], { logger: log.logger });
+      return (name: string) => server.request(`/packages/@far/${name}`).then(answer => answer.status);
+    };
+    const strict = await asked([]);
+    t.deepEqual([await strict('archive'), await strict('document')], [502, 502]);
+    t.is(elsewhere.requests.length, 0);
+    t.is(await (await asked([far]))('archive'), 200);
+  },
+);
+
 test.serial('what is no package of prompts is not mirrored', async t => {
   served.set('/packages/@liar/plain/-/plain-1.0.0.tgz', Buffer.from('not an archive'));
   const integrity = integrityOf(Buffer.from('not an archive'));

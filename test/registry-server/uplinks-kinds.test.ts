@@ -8,6 +8,7 @@ import { npmRegistry } from '#prompd/registry/npm/adapter.js';
 import { packageJson } from '#prompd/tarball/package-json.js';
 import { locked, makeScene, promptText } from '../ops/scene.js';
 import { openDoor } from '../support/door.js';
+import { startProxy } from '../support/proxy.js';
 import { packTest, startTestRegistry, type TestManifest } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
 import { startVerdaccio, VERDACCIO_PRIVATE_SCOPE } from '../support/verdaccio.js';
@@ -118,6 +119,15 @@ test.serial(
     t.like(await closed.json(), { code: 'EUPSTREAM', facts: { uplink: 'npm', reason: 'EAUTH' } });
   },
 );
+
+test.serial('an uplink is reached through the proxy that the environment names', async t => {
+  await upstream.publish({ name: '@chain/proxied', version: '1.0.0' });
+  const proxy = await startProxy(t, { hosts: { 'prompts.example.com': Number(new URL(upstream.url).port) } });
+  const rules = { uplinks: [uplink('http://prompts.example.com/')], local: [], tokens: new Map() };
+  const { request } = await startTestRegistry(t, { uplinks: { ...rules, env: { HTTP_PROXY: proxy.url } } });
+  t.is((await request('/packages/@chain/proxied')).status, 200);
+  t.true(proxy.lines.length > 0);
+});
 
 test.serial('an exported folder is mirrored, and an export that is added to is followed', async t => {
   await upstream.publish({ name: '@files/one', version: '1.0.0' });

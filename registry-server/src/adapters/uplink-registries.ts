@@ -1,6 +1,6 @@
 import { type Clock, type PackageName, PrompdError, type VersionMetadata } from 'prompd/core';
-import { openRegistry, type Protocol, type Registry, trustStore } from 'prompd/registry';
-import type { Uplink } from '../domain/uplink.js';
+import { connectionsOf, openRegistry, type Protocol, type Registry, trustStore } from 'prompd/registry';
+import { mayFetchFrom, type Uplink } from '../domain/uplink.js';
 import type { UpstreamAnswer, Upstreams } from '../ports/upstream.js';
 
 /** Connections to one uplink at once. */
@@ -12,6 +12,8 @@ export interface UplinkRegistriesOptions {
   /** Folder that remembers which keys registries of files were signed with. */
   readonly dataDir: string;
   readonly tokens: ReadonlyMap<string, string>;
+  /** Names the proxies to other hosts, as for the command line: `HTTPS_PROXY` and its kin. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: Clock;
 }
 
@@ -25,6 +27,7 @@ export class UplinkRegistries implements Upstreams {
   readonly #options: UplinkRegistriesOptions;
   readonly #opened = new Map<string, Opened>();
   readonly #protocols = new Map<string, Protocol>();
+  readonly #connections = new Map<string, ReturnType<typeof connectionsOf>>();
 
   constructor(options: UplinkRegistriesOptions) {
     this.#options = options;
@@ -56,7 +59,8 @@ export class UplinkRegistries implements Upstreams {
     }
   }
 
-  #open({ name, url, protocol, publicKey, timeoutMs, ttlMs }: Uplink): Opened {
+  #open(uplink: Uplink): Opened {
+    const { name, url, protocol, publicKey, timeoutMs, ttlMs } = uplink;
     const { dataDir, tokens, now } = this.#options;
     const found = this.#opened.get(name);
     const isStatic = url.startsWith('file:') || (protocol ?? this.#protocols.get(url)) === 'static';
@@ -73,6 +77,8 @@ export class UplinkRegistries implements Upstreams {
       },
       // The client behind this server asks again itself; it must not wait for several attempts.
       network: { concurrency: CONCURRENCY, timeoutMs, retries: 0 },
+      connections: this.#connectionsTo(uplink),
+      mayRedirect: target => mayFetchFrom(uplink, target),
       userAgent: 'prompd-registry',
       token: async () => tokens.get(name),
       // npm's long form alone has what a package is about, and when versions were published.
@@ -85,5 +91,14 @@ export class UplinkRegistries implements Upstreams {
     const opened = { registry, since: now().getTime() };
     this.#opened.set(name, opened);
     return opened;
+  }
+
+  #connectionsTo({ name, timeoutMs }: Uplink): ReturnType<typeof connectionsOf> {
+    const found = this.#connections.get(name);
+    if (found) return found;
+    const network = { concurrency: CONCURRENCY, timeoutMs, proxy: undefined, noProxy: undefined };
+    const made = connectionsOf({ network: { ...network, caFile: undefined }, env: this.#options.env });
+    this.#connections.set(name, made);
+    return made;
   }
 }

@@ -17,8 +17,13 @@ export interface Uplink {
   readonly ttlMs: number;
   /** Longest silence of the uplink. */
   readonly timeoutMs: number;
-  /** Hosts beside its own that it may name for archives. */
+  /** Hosts beside its own that it may name for archives, or redirect to. */
   readonly archiveHosts: readonly string[];
+}
+
+/** An uplink names addresses, and the server must not fetch from wherever it likes. */
+export function mayFetchFrom({ url, archiveHosts }: Uplink, { host }: URL): boolean {
+  return host === new URL(url).host || archiveHosts.includes(host);
 }
 
 /** Which names are whose. */

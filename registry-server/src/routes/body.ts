@@ -22,6 +22,7 @@ interface Form {
 
 /**
  * What reads bodies of one form into `request.body`, once the caller is known to be allowed to send one.
+ * It throws RequestError ESLOW when no piece comes for too long, and EMEDIATYPE and ETOOLARGE.
  * @param bytes the largest body, where it is not the form's usual one
  */
 export function bodyReader(
@@ -33,8 +34,15 @@ export function bodyReader(
   return async (request, response) => {
     assertAcceptable(request, form);
     askForBody(request, response);
+    let idle: NodeJS.Timeout | undefined;
+    const goesOn = () => idle?.refresh();
     await new Promise<void>((resolve, reject) => {
+      idle = setTimeout(() => reject(new RequestError('ESLOW', 'The upload stopped.')), limits.idleTime);
+      request.on('data', goesOn);
       form.read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    }).finally(() => {
+      clearTimeout(idle);
+      request.off('data', goesOn);
     });
   };
 }

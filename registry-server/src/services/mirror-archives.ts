@@ -3,7 +3,7 @@ import { type PackageManifest, PrompdError, parsePackageName } from 'prompd/core
 import { packageJson } from 'prompd/tarball';
 import { verifyTarball } from 'prompd/verify';
 import { RequestError } from '../domain/problem-document.js';
-import type { Uplink } from '../domain/uplink.js';
+import { mayFetchFrom, type Uplink } from '../domain/uplink.js';
 import type { ListedVersion } from '../domain/upstream-listing.js';
 import type { ArchiveChecker } from '../ports/archive-checker.js';
 import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
@@ -137,11 +137,12 @@ function isUnfit(error: unknown): error is PrompdError | RequestError {
   return (error instanceof PrompdError || error instanceof RequestError) && UNFIT.includes(error.code);
 }
 
-/** An uplink names addresses, and the server must not fetch from wherever it likes. */
-function assertHost({ url, name, archiveHosts }: Uplink, tarball: string | null): void {
+function assertHost(uplink: Uplink, tarball: string | null): void {
+  const { url, name } = uplink;
   if (tarball === null || url.startsWith('file:') || !URL.canParse(tarball, url)) return;
-  const { host } = new URL(tarball, url);
-  if (host === new URL(url).host || archiveHosts.includes(host)) return;
+  const address = new URL(tarball, url);
+  if (mayFetchFrom(uplink, address)) return;
+  const { host } = address;
   throw new PrompdError('EBADRESPONSE', `The uplink "${name}" names an archive at another host, ${host}.`, {
     facts: { uplink: name, host },
     hint: `If that is meant, add the host to "archiveHosts" of the uplink.`,

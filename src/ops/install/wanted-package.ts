@@ -97,11 +97,22 @@ export async function openObtained(
   wanted: WantedPackage,
   archives: Archives,
 ): Promise<{ readonly tarball: VerifiedTarball; readonly unpacked: UnpackedPackage }> {
-  const tarball = await obtain(context, wanted, archives);
+  return openCached(wanted, await obtain(context, wanted, archives), archives);
+}
+
+/**
+ * A package out of an archive that may be in the cache. What turns out to be another one does not stay there.
+ * @throws PrompdError as {@link unpackWanted}
+ */
+export async function openCached(
+  wanted: WantedPackage,
+  tarball: VerifiedTarball,
+  { store }: Pick<Archives, 'store'>,
+): Promise<{ readonly tarball: VerifiedTarball; readonly unpacked: UnpackedPackage }> {
   try {
     return { tarball, unpacked: await unpackWanted(wanted, tarball) };
   } catch (error) {
-    await archives.store.cache.forget(wanted.integrity);
+    await store.cache.forget(wanted.integrity);
     throw error;
   }
 }

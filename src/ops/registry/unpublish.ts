@@ -27,7 +27,7 @@ export interface Unpublished {
 }
 
 /**
- * Takes a version away from the registry, or the whole package with `force`. The numbers are never used again.
+ * Takes a version away from the registry, or the whole package with `force`. A prompd registry never takes the numbers again.
  * @param spec `@org/name@1.2.0`; undefined for the version in the prompd.json of the folder
  * @throws PrompdError EUSAGE when nobody confirms, ECANCELLED; EAUTH, EFORBIDDEN, ENOTFOUND, ENOVERSION
  */
@@ -86,7 +86,9 @@ async function confirm({ ask }: Context, what: string): Promise<void> {
       hint: 'Add --yes if it is. To keep new installations from it and let old ones work, use "prompd yank".',
     });
   }
-  const answer = await ask(`Unpublish ${what}? Its number can never be used again. (y/N) `);
+  const answer = await ask(
+    `Unpublish ${what}? This cannot be undone, and most registries never take its number again. (y/N) `,
+  );
   if (/^y(?:es)?$/i.test(answer.trim())) return;
   throw new PrompdError('ECANCELLED', `${what} was not unpublished.`);
 }

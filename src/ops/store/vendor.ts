@@ -26,7 +26,7 @@ import type { CiOptions } from '../install/ci.js';
 import { outdated } from '../install/install.js';
 import { lockedPackages, noManifest, withNetworkUse } from '../install/install-locked.js';
 import { type Suppliers, withSuppliers } from '../install/suppliers.js';
-import { obtain, unpackWanted, type WantedPackage } from '../install/wanted-package.js';
+import { obtain, openCached, type WantedPackage } from '../install/wanted-package.js';
 import { staleness } from '../lockfile/lock-state.js';
 import { openProject, type Project } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
@@ -161,7 +161,7 @@ async function place(context: Context, { root, suppliers }: Job, items: readonly
           const tarball = own
             ? verifyTarball(own, entry.integrity, { ...entry, source: root })
             : await archiveOf(context, wanted, suppliers);
-          const unpacked = await unpackWanted(wanted, tarball);
+          const { unpacked } = await openCached(wanted, tarball, suppliers);
           staged.push(await stageVendored(root, entry, { unpacked, archive: tarball.bytes }));
           progress.advance(tarball.bytes.byteLength);
         }),

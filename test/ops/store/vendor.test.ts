@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import {
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { z } from 'zod';
 import type { Context } from '#prompd/ops/context.js';
 import { install } from '#prompd/ops/install/install.js';
 import { installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
@@ -38,6 +40,8 @@ const manifest = {
   dependencies: { '@acme/review': '^1.0.0' },
   devDependencies: { '@acme/lint': '^1.0.0' },
 };
+
+const lockSchema = z.object({ packages: z.record(z.string(), z.object({ integrity: z.string() })) });
 
 interface Made {
   readonly dir: string;
@@ -238,6 +242,23 @@ test('a lockfile that prompd.json has left behind is not vendored', async t => {
   writeFileSync(path.join(made.dir, 'prompd.json'), '{"dependencies": {"@acme/lint": "^1.0.0"}}');
   await t.throwsAsync(vendor(made.context), { code: 'ELOCKOUTDATED' });
   t.false(existsSync(made.file()));
+});
+
+test('an archive that is another package is not vendored, and does not stay in the cache', async t => {
+  const made = await makeProject(t);
+  const lockfile = path.join(made.dir, 'prompd-lock.json');
+  const { packages } = lockSchema.parse(JSON.parse(readFileSync(lockfile, 'utf8')));
+  const [lint = '', tone = ''] = ['@acme/lint', '@common/tone'].map(
+    name => Object.entries(packages).find(([key]) => key.includes(name))?.[1].integrity,
+  );
+  writeFileSync(lockfile, readFileSync(lockfile, 'utf8').replace(lint, tone));
+  const bare = await made.bare();
+  const cached = path.join(bare.config.home, 'cache');
+  cpSync(path.join(made.home, 'cache'), cached, { recursive: true });
+  const files = () => readdirSync(cached, { recursive: true, withFileTypes: true }).filter(e => e.isFile());
+  const before = files().length;
+  await t.throwsAsync(vendor(bare), { code: 'EINTEGRITY', message: /@acme\/lint@1\.0\.0 holds another/ });
+  t.is(files().length, before - 1);
 });
 
 test('when one package cannot be had, none is written and what was vendored stays', async t => {
