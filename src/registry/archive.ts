@@ -10,6 +10,8 @@ export interface ArchiveRequest {
   readonly registryUrl: string;
   /** Path below the registry's address that packages have, as `packages/`; empty at npm registries. */
   readonly packagesPath: string;
+  /** Gives the request up. */
+  readonly signal?: AbortSignal | undefined;
   /** The error for an answer other than 200. */
   readonly refusal: (answer: HttpAnswer, subject: string) => PrompdError;
 }
@@ -20,7 +22,7 @@ export interface ArchiveRequest {
  * @throws PrompdError EARCHIVELIMIT above `maxBytes`; EBADRESPONSE when the address cannot be used
  */
 export async function getArchive(http: HttpClient, request: ArchiveRequest): Promise<Uint8Array> {
-  const { metadata, maxBytes } = request;
+  const { metadata, maxBytes, signal } = request;
   const subject = `${metadata.name}@${metadata.version}`;
   const answer = await http.send({
     method: 'GET',
@@ -33,6 +35,7 @@ export async function getArchive(http: HttpClient, request: ArchiveRequest): Pro
         hint: 'Raise "network.maxArchiveBytes" in config.json in your prompd folder if you trust the package.',
       }),
     decompress: false,
+    signal,
   });
   if (answer.status !== 200) throw request.refusal(answer, subject);
   return answer.body;

@@ -87,10 +87,11 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     alias,
     url,
     packument: (packageName, etag) => getPackument(http, url, { packageName, etag }),
-    archive: (metadata, maxBytes) =>
+    archive: (metadata, maxBytes, signal) =>
       getArchive(http, {
         metadata,
         maxBytes,
+        signal,
         registryUrl: url,
         packagesPath: 'packages/',
         refusal: (answer, subject) => answerError(answer, subject, url),

@@ -262,7 +262,7 @@ export interface Registry {
   readonly url: string;
   packument(name: PackageName, etag?: string): Promise<PackumentAnswer>;
   /** The archive's bytes as they came: not yet verified, bounded by `maxBytes`. */
-  archive(version: VersionMetadata, maxBytes: number): Promise<Uint8Array>;
+  archive(version: VersionMetadata, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** Absent, or undefined, where the registry answers single requests only. */
   batch?(): Promise<RegistryBatch | undefined>;
   publish(request: PublishRequest): Promise<PublishReceipt>;

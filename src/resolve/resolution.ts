@@ -24,6 +24,8 @@ export interface PackumentSource {
   sourceOf(name: PackageName): string;
   /** Told which packuments are about to be asked for, so that they can be loaded side by side. */
   prefetch?(wishes: readonly PackumentWish[]): void;
+  /** Told of a version that will hardly not be chosen, so that its archive can be on its way. */
+  likely?(version: VersionMetadata): void;
   /**
    * How an entry of a dependency map is understood, where that is not as in manifests.
    * @throws PrompdError when it cannot be

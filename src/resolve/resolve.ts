@@ -37,6 +37,7 @@ function remembering(request: ResolveRequest): ResolveRequest {
     packument: name => packuments.get(name) ?? set(packuments, name, source.packument(name)),
     sourceOf: name => source.sourceOf(name),
     prefetch: wishes => source.prefetch?.(wishes.filter(({ name }) => !packuments.has(name))),
+    likely: version => source.likely?.(version),
     ...(source.parseDependency ? { parseDependency: source.parseDependency.bind(source) } : {}),
   };
   return {

@@ -114,6 +114,7 @@ async function installResolved(context: Context, project: Project, job: Job): Pr
   const folders = { cwd: context.cwd, project: global ? undefined : project.dir };
   const specs = await readSpecs(options.specs ?? [], folders, exotics);
   const asked = editsFor(specs, before, { dev: saveDev, prod: saveProd, range: ({ value }) => value });
+  if (!dryRun) suppliers.source.fetchEarly();
   const resolution = await resolveProject(context, suppliers, {
     root: editRequirements(before, asked),
     lockfile: lockToKeep(context, project),

@@ -11,6 +11,7 @@ import type { PackumentSource, PackumentWish } from '../../resolve/index.js';
 import type { CachedPackument, Metadata, PackumentEntry, StoreId } from '../../store/index.js';
 import type { Context } from '../context.js';
 import { type ArchiveWish, CarriedArchives } from './carried-archives.js';
+import { EarlyArchives } from './early-archives.js';
 import { PackumentBatches } from './packument-batches.js';
 
 /** The registries of the configuration, behind the packuments that metadata.db remembers. */
@@ -25,6 +26,8 @@ export interface RegistrySource extends PackumentSource {
   trustedCache(): boolean;
   /** Tells which versions stay, so that nothing is prepared for what only they lead to. */
   keepTo(locked: ReadonlyMap<PackageName, readonly Version[]>): void;
+  /** From now on archives are fetched while versions are chosen, where a registry gives them one by one. */
+  fetchEarly(): void;
   /**
    * Begins to fetch archives of one registry, many in one answer where it can.
    * @param maxBytes largest archive that is accepted, in bytes
@@ -66,6 +69,12 @@ export function registrySource(
     const registry = registries.get(alias) ?? connect({ ...context, protocols }, alias);
     registries.set(alias, registry);
     return registry;
+  };
+
+  let early: EarlyArchives | undefined;
+  const isHere = async ({ name, version, dist }: VersionMetadata) => {
+    const integrity = integrityOrUndefined(dist.integrity);
+    return integrity === undefined || holds === undefined || holds({ name, version, integrity });
   };
 
   const batches = new PackumentBatches({
@@ -112,6 +121,11 @@ export function registrySource(
       }
       for (const [registry, some] of byRegistry) batches.expect(registry, some);
     },
+    likely: version => early?.expect(version),
+    fetchEarly() {
+      const { maxArchiveBytes: maxBytes } = context.config.network;
+      if (use !== 'never') early ??= new EarlyArchives({ registryOf, isHere, maxBytes });
+    },
     keepTo: locked => batches.keepTo(locked),
     carry: (wishes, maxBytes) => {
       const [first] = wishes;
@@ -124,13 +138,16 @@ export function registrySource(
     archives: name => ({
       async archive(version, maxBytes) {
         if (use === 'never') throw offline(`${name}@${version.version}`, registryOf(name).url);
-        return registryOf(name).archive(version, maxBytes);
+        return (await early?.take(version)) ?? registryOf(name).archive(version, maxBytes);
       },
       metadata: async (wanted, version) => (await packument(wanted)).versions.get(version),
     }),
     isCached: use === 'never' && holds ? ({ name, version }) => held.has(`${name}@${version}`) : undefined,
     trustedCache: () => trusted,
-    close: () => batches.close(),
+    close() {
+      batches.close();
+      early?.close();
+    },
     remember: () => metadata.savePackuments(fresh.splice(0)),
   };
 }

@@ -33,10 +33,11 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     alias,
     url,
     packument: (name, etag) => getPackument(place, { name, etag, needsTimes }),
-    archive: (metadata, maxBytes) =>
+    archive: (metadata, maxBytes, signal) =>
       getArchive(http, {
         metadata,
         maxBytes,
+        signal,
         registryUrl: url,
         packagesPath: '',
         refusal: (answer, subject) => npmError(answer, subject, url),

@@ -92,7 +92,9 @@ export class PackageTable {
     this.#entries.set(name, entry);
     const value = this.#likely(entry, entry.candidates(selector));
     if (value === undefined || value === ABSENT) return;
-    const { reader, isKept } = this.#options;
+    const { reader, isKept, source } = this.#options;
+    const metadata = entry.metadata(value);
+    if (metadata) source.likely?.(metadata);
     const next = reader.of(entry.dependencies(value));
     this.#request(
       next.filter(
