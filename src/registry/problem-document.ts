@@ -84,8 +84,8 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
     case 401:
       return make(
         'EAUTH',
-        'The registry asks for credentials.',
-        `Run "prompd login --registry ${registryUrl}".`,
+        'The registry asks for credentials, or does not accept those it got.',
+        `Run "prompd login --registry ${registryUrl}", and correct PROMPD_TOKEN where it is set.`,
       );
     case 403:
       return make(

@@ -7,6 +7,8 @@ import { answerError } from './problem-document.js';
 import { JSON_TYPES } from './prompd-changes.js';
 import type { Identity, RegistryTokens, TokenInfo } from './registry.js';
 
+/** Largest id that a registry gives. */
+const MAX_ID = 2 ** 31 - 1;
 const text = z.string().max(300);
 const time = z.string().max(40).nullish();
 
@@ -66,9 +68,18 @@ export function prompdTokens(
       return { ...infoOf(issued), token: issued.token };
     },
     async revoke(id) {
+      if (!/^\d{1,10}$/.test(id) || Number(id) > MAX_ID) throw noToken(id, registryUrl);
       await ask('DELETE', `tokens/${encodeURIComponent(id)}`, { subject: `token "${id.slice(0, 100)}"` });
     },
   };
+}
+
+/** Tokens have numbers: no other word is the id of one, nor is a token itself. */
+function noToken(id: string, registryUrl: string): PrompdError {
+  return new PrompdError('ENOTFOUND', `There is no token "${id.slice(0, 100)}".`, {
+    facts: { registry: registryUrl, token: id.slice(0, 100) },
+    hint: '"prompd token list" shows the ids.',
+  });
 }
 
 function infoOf(token: z.infer<typeof tokenSchema>): TokenInfo {

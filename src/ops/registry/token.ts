@@ -63,8 +63,14 @@ export async function createToken(context: Context, options: TokenOptions): Prom
   return { registry: registry.url, ...issued };
 }
 
-/** Makes a token worthless. @throws PrompdError ENOTFOUND, EAUTH, EFORBIDDEN, EUNSUPPORTED */
+/** Makes a token worthless. @throws PrompdError EUSAGE for no id; ENOTFOUND, EAUTH, EFORBIDDEN, EUNSUPPORTED */
 export async function revokeToken(context: Context, id: string): Promise<TokenRevocation> {
+  // Every id begins with nothing: where a registry has one token, that would be meant, the user's own.
+  if (id.trim() === '') {
+    throw new PrompdError('EUSAGE', 'The id of the token is empty.', {
+      hint: '"prompd token list" shows the ids.',
+    });
+  }
   const registry = await open(context);
   await registry.tokens.revoke(id);
   return { registry: registry.url, id };

@@ -55,7 +55,11 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
           'The registry asks for a one-time password.',
           'Use a token that publishes without one, such as npm\'s granular access tokens with "bypass 2FA".',
         )
-      : make('EAUTH', 'The registry asks for credentials.', `Run "prompd login --registry ${registryUrl}".`);
+      : make(
+          'EAUTH',
+          'The registry asks for credentials, or does not accept those it got.',
+          `Run "prompd login --registry ${registryUrl}", and correct PROMPD_TOKEN where it is set.`,
+        );
   }
   if (status === 403) {
     return make(

@@ -43,6 +43,8 @@ test('at an npm registry a user makes tokens with their password, lists and revo
   t.false(JSON.stringify(list).includes(made.token));
 
   await t.throwsAsync(revokeToken(context, 'zzz'), { code: 'ENOTFOUND' });
+  // As of a variable that is not set: it must not mean the only token that there is.
+  for (const nothing of ['', ' ']) await t.throwsAsync(revokeToken(context, nothing), { code: 'EUSAGE' });
   await revokeToken(context, made.id);
   t.deepEqual((await listTokens(context)).tokens, []);
   const wrong = { ...context, askSecret: async () => 'another' };
@@ -76,7 +78,8 @@ test("at a prompd registry administrators make, list and revoke everybody's toke
   t.true((await listTokens(admin)).tokens.some(({ id, user }) => id === made.id && user === 'jane'));
   await revokeToken(admin, made.id);
   await t.throwsAsync(whoami(jane), { code: 'EAUTH' });
-  await t.throwsAsync(revokeToken(admin, '999999'), { code: 'ENOTFOUND' });
+  for (const unknown of ['999999', 'ci', '9'.repeat(12)])
+    await t.throwsAsync(revokeToken(admin, unknown), { code: 'ENOTFOUND' });
   await t.throwsAsync(createToken(admin, { scopes: 'read', cidr: ['10.0.0.0/8'] }), { code: 'EUNSUPPORTED' });
   for (const expires of ['soon', '2020-01-01'])
     await t.throwsAsync(createToken(admin, { scopes: 'read', expires }), { code: 'EUSAGE' });
