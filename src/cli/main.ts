@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import type { ExitCode } from '../core/exit-codes.js';
+import type { Repeat } from './repeat.js';
 
 /**
  * Runs one command line. Loads nothing of the program for `--version`: it is what wrappers and prompts of shells ask for.
@@ -16,7 +17,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   let installInputs: string | undefined;
   if (INSTALLS.includes(argv[0] ?? '')) {
     const { repeatInstall } = await import('./repeat.js');
-    const { printed, inputs } = await repeatInstall(argv, version);
+    // What goes wrong here goes wrong in the command as well, which knows how to tell.
+    const { printed, inputs } = await repeatInstall(argv, version).catch((): Repeat => ({}));
     if (printed !== undefined) {
       process.stdout.write(printed);
       return 0;

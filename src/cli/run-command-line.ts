@@ -71,6 +71,11 @@ function asPrompdError(error: unknown): PrompdError {
   const message = error instanceof Error ? error.message : String(error);
   const system =
     error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
+    return new PrompdError('ENOFILE', 'The folder that you are in is gone.', {
+      hint: 'Change to another folder.',
+      cause: error,
+    });
   return system === undefined
     ? new PrompdError('EBUG', message, {
         hint: 'Run it again with --verbose and report what it prints.',

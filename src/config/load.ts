@@ -48,7 +48,7 @@ const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}/`;
  */
 export async function loadConfig(input: ConfigInput): Promise<Config> {
   const { cwd, env, flags } = input;
-  const home = prompdHome(env['PROMPD_HOME'], cwd);
+  const home = homeOf(env['PROMPD_HOME'], cwd);
   const { user, project } = await readLayers(input);
   const layers = [project, user].filter(layer => layer !== undefined);
   const registries = registriesOf(layers, { env, flags, cwd });
@@ -124,7 +124,7 @@ export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
 
 /** The user's own configuration file. */
 export function userConfigFile(env: ConfigInput['env'], cwd: string): string {
-  return path.join(prompdHome(env['PROMPD_HOME'], cwd), 'config.json');
+  return path.join(homeOf(env['PROMPD_HOME'], cwd), 'config.json');
 }
 
 async function readLayer(origin: Layer['origin'], file: string | undefined): Promise<Layer | undefined> {
@@ -286,4 +286,15 @@ function auditLevelOf(layers: readonly Layer[], env: ConfigInput['env']): Config
   for (const { origin, values } of layers)
     if (values.auditLevel !== undefined) return { level: values.auditLevel, origin };
   return undefined;
+}
+
+function homeOf(home: string | undefined, cwd: string): string {
+  try {
+    return prompdHome(home, cwd);
+  } catch (error) {
+    throw new PrompdError('ECONFIG', 'The system knows no home folder of this user.', {
+      hint: 'Set PROMPD_HOME to the folder that prompd shall keep its packages in.',
+      cause: error,
+    });
+  }
 }

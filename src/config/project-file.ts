@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { userHome } from './home.js';
 
 /** The project's part of the configuration, kept with its sources. */
 export const PROJECT_FILE = '.prompdrc.json';
@@ -12,7 +12,7 @@ const MANIFEST = 'prompd.json';
  * prompd.json. Outside a project only `cwd` itself counts, so that nobody can plant a file in a shared folder above
  * it, such as /tmp. The search does not climb out of the user's home folder.
  */
-export async function findProjectFile(cwd: string, home: string = homedir()): Promise<string | undefined> {
+export async function findProjectFile(cwd: string, home = userHome()): Promise<string | undefined> {
   let found: string | undefined;
   for (const dir of upwards(cwd, home)) {
     const file = path.join(dir, PROJECT_FILE);
@@ -23,7 +23,7 @@ export async function findProjectFile(cwd: string, home: string = homedir()): Pr
   return undefined;
 }
 
-function* upwards(start: string, home: string): Generator<string> {
+function* upwards(start: string, home: string | undefined): Generator<string> {
   let dir = start;
   while (true) {
     yield dir;

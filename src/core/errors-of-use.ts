@@ -61,6 +61,11 @@ export const ERRORS_OF_USE = {
     'The bundled registry is not installed beside the CLI.',
     'Install "@prompd/registry-server" beside "prompd".',
   ),
+  ENOSQLITE: row(
+    EXIT.configuration,
+    'The native part of SQLite, which locks and remembers, cannot be loaded.',
+    'Run "npm rebuild better-sqlite3" where prompd is installed, with the Node that runs it and with install scripts allowed.',
+  ),
   EKEYCHAIN: row(
     EXIT.configuration,
     'The credential store of the system cannot be used.',

@@ -70,7 +70,7 @@ export function archiveCache(layout: Layout): ArchiveCache {
         await writeFile(aside, bytes, { flag: 'wx' });
         await rename(aside, file);
       } catch {
-        await rm(aside, { force: true });
+        await rm(aside, { force: true }).catch(() => undefined);
       }
     },
     forget: integrity => rm(cachePath(layout, integrity), { force: true }),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { PrompdError } from '../core/errors.js';
 import { layoutOf } from './home-folders.js';
 import { openSqlite } from './sqlite.js';
 
@@ -6,6 +7,7 @@ import { openSqlite } from './sqlite.js';
  * Looks whether metadata.db can be opened and is sound; changes nothing.
  * @param home absolute path of `$PROMPD_HOME`
  * @returns undefined when there is none; else what SQLite says of it: "ok", or what is wrong
+ * @throws PrompdError ENOSQLITE where there is no SQLite to ask
  */
 export function checkMetadata(home: string): string | undefined {
   const { metadata } = layoutOf(home);
@@ -20,6 +22,7 @@ export function checkMetadata(home: string): string | undefined {
       database.close();
     }
   } catch (error) {
+    if (error instanceof PrompdError) throw error;
     return error instanceof Error ? error.message : String(error);
   }
 }

@@ -33,7 +33,7 @@ export async function rememberProject(home: string, dir: string): Promise<void> 
     await writeFile(aside, `${dir}\n`, { flag: 'wx' });
     await rename(aside, file);
   } catch {
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
+import { PrompdError } from '../core/errors.js';
 
 export type SqliteStatement = Database.Statement;
 export type SqliteTransaction<F extends (...args: never[]) => unknown> = Database.Transaction<F>;
@@ -33,17 +34,31 @@ function loadDriver(): typeof Database {
 /**
  * Opens a database file, creating it when it is not there.
  * @param busyMs how long a statement waits for another process's transaction, in milliseconds
- * @throws SqliteError, see {@link sqliteCode}
+ * @throws SqliteError, see {@link sqliteCode}; PrompdError ENOSQLITE where the native module is missing or another Node's
  */
 export function openSqlite(file: string, busyMs: number): SqliteDatabase {
-  driver ??= loadDriver();
-  const database = keep(new driver(file, { timeout: busyMs }));
+  const database = keep(connect(file, busyMs));
   return {
     exec: sql => void database.exec(sql),
     prepare: sql => keep(database.prepare(sql)),
     transaction: run => database.transaction(run),
     close: () => void database.close(),
   };
+}
+
+/** The first connection loads the native module: whatever is not SQLite's own failure is that of loading it. */
+function connect(file: string, busyMs: number): Database.Database {
+  try {
+    driver ??= loadDriver();
+    return new driver(file, { timeout: busyMs });
+  } catch (error) {
+    if (sqliteCode(error) !== undefined) throw error;
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new PrompdError('ENOSQLITE', 'The native module of better-sqlite3 cannot be loaded.', {
+      facts: { node: process.versions.node, reason },
+      cause: error,
+    });
+  }
 }
 
 /** SQLite's name of a failure, as `SQLITE_BUSY`; undefined for any other error. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
@@ -30,6 +30,33 @@ test('a folder to work in that is not there is an error, exit 5', async t => {
   const { code, stderr } = await runCli(['list', '-C', 'nowhere']);
   t.is(code, 5);
   t.regex(stderr, /^error ENOFILE: There is no folder "nowhere" to work in\./);
+});
+
+const LOST: readonly (readonly [what: string, args: readonly string[], setup: string, code: string])[] = [
+  ['in a folder that is gone', ['install'], 'mkdir gone && cd gone && rmdir ../gone', 'ENOFILE'],
+  ['in a folder that is gone', ['ci'], 'mkdir gone && cd gone && rmdir ../gone', 'ENOFILE'],
+  ['without SQLite', ['install'], 'export NODE_OPTIONS=--no-addons', 'ENOSQLITE'],
+];
+
+for (const [what, args, setup, code] of LOST)
+  test(`${what}, "prompd ${args.join(' ')} --json" still prints one document: ${code}`, async t => {
+    const cwd = tempDir(t);
+    writeFileSync(path.join(cwd, 'prompd.json'), '{}');
+    const env = { PROMPD_HOME: path.join(cwd, 'home'), PATH: process.env['PATH'] };
+    const shell = spawnSync(
+      '/bin/sh',
+      ['-c', `${setup} && exec "$@"`, 'sh', process.execPath, BIN, ...args, '--json'],
+      { cwd, env, encoding: 'utf8' },
+    );
+    t.is(JSON.parse(shell.stdout).error.code, code, shell.stderr);
+  });
+
+test('a home that is no folder is no obstacle to a command that needs nothing of it', async t => {
+  const cwd = tempDir(t);
+  writeFileSync(path.join(cwd, 'prompd.json'), '{}');
+  await runCli(['install'], { cwd });
+  const { code, stderr } = await runCli(['ci'], { cwd, env: { PROMPD_HOME: '/dev/null' } });
+  t.is(code, 0, stderr);
 });
 
 const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [

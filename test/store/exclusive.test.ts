@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { exclusively } from '#prompd/store/index.js';
@@ -70,4 +73,13 @@ test('the lock of a killed process is free at once', async t => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   t.is(await exclusively({ home, subject: '/p', waitMs: 0 }, async () => 'free'), 'free');
+});
+
+test('a lock whose file cannot be made is told as the disk refusing, with the file', async t => {
+  const home = tempDir(t);
+  const name = createHash('sha256').update('/p').digest('hex').slice(0, 32);
+  const file = path.join(home, 'locks', `${name}.lock`);
+  mkdirSync(file, { recursive: true });
+  const error = await t.throwsAsync(exclusively({ home, subject: '/p', waitMs: 0 }, async () => t.fail()));
+  t.like(error, { code: 'EIO', facts: { file, reason: 'SQLITE_CANTOPEN' } });
 });
