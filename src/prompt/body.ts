@@ -1,6 +1,7 @@
-import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Problem } from '../core/problem.js';
+import { parsedBlocks } from './parsed-blocks.js';
 import { isRole, type Role } from './role.js';
+import { scannedBlocks } from './scanned-blocks.js';
 import type { SourceText } from './source-text.js';
 import { findRawEnd } from './template/parser.js';
 
@@ -20,11 +21,6 @@ export interface BodySection {
 
 export const MAX_EXAMPLES = 100;
 const SECTION_ID = /^<!--\s{0,20}section-id:\s{0,20}([A-Za-z0-9_-]{1,100})\s{0,20}-->\s*$/;
-/** Inline syntax and setext headings, which sections do not depend on; leaving them out keeps the parse linear. */
-const DISABLED = [
-  ...['attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'hardBreakEscape'],
-  ...['htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'setextUnderline', 'definition'],
-];
 
 /**
  * Splits the Markdown body into sections at its level-1 headings (`# …`). Headings in code, HTML, quotes, lists,
@@ -94,64 +90,6 @@ interface Opening {
   readonly heading: boolean;
 }
 
-/** Deeper than anybody nests quotes and lists. */
-const MAX_CONTAINERS = 20;
-const DEEP_LINE = new RegExp(`^((?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])){${MAX_CONTAINERS}})([^\\r\\n]*)`, 'gm');
-
-/** The text of a heading; one with a ">" may be the end of an HTML block instead, and is left as it is. */
-const HEADING_TEXT = /(?<=^|\n)( {0,3}#{1,6})([ \t][^\n>]*)(?=\n|$)/g;
-
-/**
- * The body with everything blotted out that does not matter for where sections begin, at the same offsets. Sections
- * never begin deep inside of quotes and lists, and the parser takes seconds for a line of a thousand quote marks; what
- * the texts of headings say is read from the source, and parsing it would take most of the time.
- */
-function flattened(body: string): string {
-  return body
-    .replace(DEEP_LINE, (_line, marks: string, rest: string) => marks + 'x'.repeat(rest.length))
-    .replace(HEADING_TEXT, (_line, marks: string, rest: string) => marks + ' '.repeat(rest.length));
-}
-
-/**
- * A line that begins with a word, after indentation and the marks of lists: whatever it goes on with, it begins nothing and
- * ends nothing that a line with one letter would not. Without "<" and ">", as HTML blocks end at those.
- */
-const WORDS = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)[("*_]{0,3}[A-Za-z][^<>]*$/;
-
-/**
- * The body with everything left out that the parser would read and sections do not depend on, and the way back to its
- * offsets. Words become one letter. A line that then repeats the one before it changes nothing, and neither does a
- * paragraph after two of them: what was open before it is open after it.
- */
-function shortened(body: string): {
-  text: string;
-  offsetOf: (point: { readonly line: number; readonly column: number }) => number;
-} {
-  const starts: number[] = [];
-  const kept: string[] = [];
-  let start = 0;
-  for (const line of body.split('\n')) {
-    const short = line.replace(WORDS, '$1x');
-    const isWords = short !== line || short === 'x';
-    if (short === 'x' && endsWith(kept, ['x', '', 'x', ''])) {
-      kept.pop();
-      starts.pop();
-    } else if (!isWords || short !== kept.at(-1)) {
-      starts.push(start);
-      kept.push(short);
-    }
-    start += line.length + 1;
-  }
-  return {
-    text: kept.join('\n'),
-    offsetOf: ({ line, column }) => (starts[line - 1] ?? body.length) + column - 1,
-  };
-}
-
-function endsWith(lines: readonly string[], end: readonly string[]): boolean {
-  return end.every((line, at) => lines[lines.length - end.length + at] === line);
-}
-
 /** Characters of the bodies whose openings are kept. */
 const MAX_KEPT = 8_000_000;
 
@@ -186,21 +124,16 @@ function keep(body: string, openings: readonly Opening[]): void {
 }
 
 function findOpenings(body: string): Opening[] {
-  const { text: short, offsetOf } = shortened(flattened(body));
-  const tree = fromMarkdown(short, { extensions: [{ disable: { null: DISABLED } }] });
   const masked = new Masked(maskedRanges(body));
   const openings: Opening[] = [];
   let comment: { id: string; at: number } | undefined;
-  for (const node of tree.children) {
-    if (!node.position) continue;
-    const at = offsetOf(node.position.start);
-    const end = offsetOf(node.position.end);
-    const marker = node.type === 'html' ? SECTION_ID.exec(body.slice(at, end))?.[1] : undefined;
+  for (const { kind, start: at, end } of scannedBlocks(body) ?? parsedBlocks(body)) {
+    const marker = kind === 'html' ? SECTION_ID.exec(body.slice(at, end))?.[1] : undefined;
     if (marker !== undefined) {
       comment = { id: marker, at };
       continue;
     }
-    if (node.type === 'heading' && node.depth === 1 && !masked.has(at)) {
+    if (kind === 'title' && !masked.has(at)) {
       const id = comment?.id ?? (kebab(headingText(body.slice(at, end))) || `section-${openings.length + 1}`);
       openings.push({ id, start: comment?.at ?? at, headingStart: at, contentStart: end, heading: true });
     }
