@@ -43,7 +43,9 @@ const contenders = contendersOf(names);
 if (names.some(name => name !== 'prompd')) installPeers(peers);
 const rows = [];
 
-for (const packages of options.universe ? [undefined] : numbers(options.packages)) {
+const asksForInstalls = Object.keys(STATES).some(state => wantedStates.includes(state));
+const sizes = options.universe ? [undefined] : numbers(options.packages);
+for (const packages of asksForInstalls ? sizes : []) {
   const universe = options.universe ?? generated(packages);
   const size =
     packages ?? Object.keys(JSON.parse(readFileSync(path.join(universe, 'universe.json'), 'utf8'))).length;
