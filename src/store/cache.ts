@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Integrity, integrityOf } from '../core/integrity.js';
 import { compareText } from '../core/package-key.js';
+import { systemCode } from '../core/system-code.js';
 import { isAbsence } from './absence.js';
 import type { Layout } from './home-folders.js';
 import { cachePath } from './layout.js';
@@ -44,7 +46,8 @@ export function archiveCache(layout: Layout): ArchiveCache {
       const file = cachePath(layout, integrity);
       let bytes: Buffer;
       try {
-        bytes = await readFile(file);
+        if (!statSync(file, { throwIfNoEntry: false })) return undefined;
+        bytes = readFileSync(file);
       } catch (error) {
         if (isAbsence(error)) return undefined;
         throw error;
@@ -55,7 +58,7 @@ export function archiveCache(layout: Layout): ArchiveCache {
     },
     async has(integrity) {
       try {
-        return (await stat(cachePath(layout, integrity))).isFile();
+        return statSync(cachePath(layout, integrity), { throwIfNoEntry: false })?.isFile() ?? false;
       } catch (error) {
         if (isAbsence(error)) return false;
         throw error;
@@ -65,10 +68,9 @@ export function archiveCache(layout: Layout): ArchiveCache {
       const file = cachePath(layout, integrity);
       const aside = path.join(layout.cacheStaging, stagingName());
       try {
-        await mkdir(path.dirname(aside), { recursive: true });
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(aside, bytes, { flag: 'wx' });
-        await rename(aside, file);
+        writeNew(aside, bytes);
+        mkdirSync(path.dirname(file), { recursive: true });
+        renameSync(aside, file);
       } catch {
         await rm(aside, { force: true }).catch(() => undefined);
       }
@@ -85,6 +87,17 @@ export function archiveCache(layout: Layout): ArchiveCache {
     },
     remove: ({ file }) => rm(file, { force: true }),
   };
+}
+
+/** Makes the file's folder when it turns out to be missing, which it is once. */
+function writeNew(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes, { flag: 'wx' });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, bytes, { flag: 'wx' });
+  }
 }
 
 /** The reverse of cachePath; what has no name of an entry is none. */

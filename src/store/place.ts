@@ -1,4 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { systemCode } from '../core/system-code.js';
@@ -29,6 +30,9 @@ export interface StagedPackage {
 
 /**
  * Writes a package aside: all files and the record. Nothing is ever written into a folder that has its final name.
+ *
+ * A package is a handful of small files, so the file system is asked without the thread pool, whose round trips cost
+ * several times what the questions do. The limits of archives bound how long that takes.
  * @throws PrompdError EARCHIVEENTRY when the archive holds a file of the record's name
  */
 export async function stagePackage(
@@ -37,14 +41,14 @@ export async function stagePackage(
   unpacked: UnpackedPackage,
 ): Promise<StagedPackage> {
   for (const file of unpacked.files.keys()) refuseReserved(file, id);
-  const staged = await makeStagingFolder(layout.staging);
+  const staged = makeStagingFolder(layout.staging);
   let isThere = true;
   const discard = async () => {
     if (isThere) await rm(staged, { recursive: true, force: true });
     isThere = false;
   };
   try {
-    await writeAside(staged, id, unpacked);
+    writeAside(staged, id, unpacked);
   } catch (error) {
     await discard();
     throw error;
@@ -63,19 +67,29 @@ export async function stagePackage(
   };
 }
 
-async function writeAside(staged: string, id: StoreId, { files }: UnpackedPackage): Promise<void> {
-  const folders = new Set([...files.keys()].map(file => path.posix.dirname(file)));
-  folders.delete('.');
-  for (const folder of folders) {
-    await mkdir(path.join(staged, ...folder.split('/')), { recursive: true, mode: FOLDER_MODE });
-  }
+function writeAside(staged: string, id: StoreId, { files }: UnpackedPackage): void {
+  const made = new Set(['']);
   const hashes = new Map<string, string>();
   for (const [file, bytes] of files) {
-    await writeFile(path.join(staged, ...file.split('/')), bytes, { mode: FILE_MODE, flag: 'wx' });
+    makeFolders(staged, file.slice(0, Math.max(0, file.lastIndexOf('/'))), made);
+    writeFileSync(below(staged, file), bytes, { mode: FILE_MODE, flag: 'wx' });
     hashes.set(file, sha256(bytes));
   }
   const record: PackageRecord = { ...id, files: hashes };
-  await writeFile(path.join(staged, RECORD_FILE), formatRecord(record), { mode: FILE_MODE, flag: 'wx' });
+  writeFileSync(below(staged, RECORD_FILE), formatRecord(record), { mode: FILE_MODE, flag: 'wx' });
+}
+
+/** @param folder inside the package, '' for the package itself; @param made those that are there */
+function makeFolders(staged: string, folder: string, made: Set<string>): void {
+  if (made.has(folder)) return;
+  makeFolders(staged, folder.slice(0, Math.max(0, folder.lastIndexOf('/'))), made);
+  mkdirSync(below(staged, folder), { mode: FOLDER_MODE });
+  made.add(folder);
+}
+
+/** @param file path inside the package, with forward slashes */
+function below(staged: string, file: string): string {
+  return path.join(staged, ...file.split('/'));
 }
 
 /** The plain name if it is free or ours, else the one with the hash in it. */
@@ -87,8 +101,8 @@ async function nameFolder(
   const [plain, marked] = foldersOf(layout, id);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     for (const dir of [plain, marked]) {
-      if (await moveTo(dir, staged)) return { dir, moved: true };
-      const there = await readRecord(dir);
+      if (moveTo(dir, staged)) return { dir, moved: true };
+      const there = readRecord(dir);
       if (there && isSame(there, id)) return { dir, moved: false };
       if (!there) {
         // A folder without a sound record is not a package: somebody deleted half of it. It makes room.
@@ -104,9 +118,9 @@ async function nameFolder(
 }
 
 /** @returns false when something of that name is there already */
-async function moveTo(dir: string, staged: string): Promise<boolean> {
+function moveTo(dir: string, staged: string): boolean {
   try {
-    await renameInto(dir, staged);
+    renameInto(dir, staged);
     return true;
   } catch (error) {
     const code = systemCode(error);
@@ -118,13 +132,13 @@ async function moveTo(dir: string, staged: string): Promise<boolean> {
 }
 
 /** Makes the folder of a scope when it is missing, which it is for one package of many. */
-async function renameInto(dir: string, staged: string): Promise<void> {
+function renameInto(dir: string, staged: string): void {
   try {
-    await rename(staged, dir);
+    renameSync(staged, dir);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    await mkdir(path.dirname(dir), { recursive: true });
-    await rename(staged, dir);
+    mkdirSync(path.dirname(dir), { recursive: true });
+    renameSync(staged, dir);
   }
 }
 
@@ -135,8 +149,8 @@ async function renameInto(dir: string, staged: string): Promise<void> {
 export async function moveAway(layout: Layout, dir: string): Promise<void> {
   const away = path.join(layout.staging, stagingName());
   try {
-    await mkdir(layout.staging, { recursive: true });
-    await rename(dir, away);
+    mkdirSync(layout.staging, { recursive: true });
+    renameSync(dir, away);
   } catch (error) {
     // Another process moved it first.
     if (isAbsence(error)) return;

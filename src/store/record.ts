@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Integrity } from '../core/integrity.js';
@@ -31,11 +31,12 @@ export function formatRecord({ name, version, integrity, files }: PackageRecord)
  * The record of a placed package; undefined when the folder is absent or is not a whole package. A link is none: what it
  * leads to is not the store's, and can change without it.
  */
-export async function readRecord(dir: string): Promise<PackageRecord | undefined> {
+export function readRecord(dir: string): PackageRecord | undefined {
   let text: string;
   try {
-    if ((await lstat(dir)).isSymbolicLink()) return undefined;
-    text = await readFile(path.join(dir, RECORD_FILE), 'utf8');
+    const stats = lstatSync(dir, { throwIfNoEntry: false });
+    if (!stats?.isDirectory()) return undefined;
+    text = readFileSync(path.join(dir, RECORD_FILE), 'utf8');
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;

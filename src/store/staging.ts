@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '../core/system-code.js';
 import { isAbsence } from './absence.js';
@@ -8,9 +9,14 @@ import { stagingName } from './staging-name.js';
 const STALE_MS = 24 * 60 * 60 * 1000;
 
 /** Makes an empty folder in the staging area, on the same file system as the packages: `<pid>-<random>`. */
-export async function makeStagingFolder(staging: string): Promise<string> {
+export function makeStagingFolder(staging: string): string {
   const dir = path.join(staging, stagingName());
-  await mkdir(dir, { recursive: true });
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    mkdirSync(dir, { recursive: true });
+  }
   return dir;
 }
 

@@ -75,9 +75,9 @@ export interface Store {
  */
 export function openStore(home: string): Store {
   const layout = layoutOf(home);
-  const find = async (id: StoreId) => {
+  const find = (id: StoreId) => {
     for (const dir of foldersOf(layout, id)) {
-      const record = await readRecord(dir);
+      const record = readRecord(dir);
       if (record && isSame(record, id)) return { dir, record };
     }
     return undefined;
@@ -85,29 +85,29 @@ export function openStore(home: string): Store {
   return {
     home,
     cache: archiveCache(layout),
-    locate: async id => (await find(id))?.dir,
+    locate: async id => find(id)?.dir,
     async tree(id) {
-      const found = await find(id);
+      const found = find(id);
       return found && recordedTree(found.dir, found.record);
     },
     stage: ({ name, version }, unpacked) =>
       stagePackage(layout, { name, version, integrity: unpacked.integrity }, unpacked),
     async place({ name, version }, unpacked) {
       const id: StoreId = { name, version, integrity: unpacked.integrity };
-      return (await find(id))?.dir ?? (await stagePackage(layout, id, unpacked)).commit();
+      return find(id)?.dir ?? (await stagePackage(layout, id, unpacked)).commit();
     },
     folders: () => listFolders(layout.packages),
     async folderOf(id) {
-      const found = await find(id);
+      const found = find(id);
       if (found) return found;
       const [plain] = foldersOf(layout, id);
-      const isBroken = existsSync(plain) && (await readRecord(plain)) === undefined;
+      const isBroken = existsSync(plain) && readRecord(plain) === undefined;
       return isBroken ? { dir: plain, record: undefined } : undefined;
     },
     async replace({ name, version }, unpacked) {
       const id: StoreId = { name, version, integrity: unpacked.integrity };
       const staged = await stagePackage(layout, id, unpacked);
-      const old = await find(id);
+      const old = find(id);
       if (old) await moveAway(layout, old.dir);
       return staged.commit();
     },
@@ -136,7 +136,7 @@ async function listPackages(packages: string): Promise<StoredPackage[]> {
 
 async function listFolders(packages: string): Promise<StoreFolder[]> {
   const dirs = (await packageFolders(packages)).sort(compareText);
-  return Promise.all(dirs.map(async dir => ({ dir, record: await readRecord(dir) })));
+  return dirs.map(dir => ({ dir, record: readRecord(dir) }));
 }
 
 /** `name@version` folders, and those one level deeper in `@scope` folders. */

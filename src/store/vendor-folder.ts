@@ -125,7 +125,7 @@ export async function stageVendored(
   { unpacked: { files }, archive }: { unpacked: UnpackedPackage; archive: Uint8Array },
 ): Promise<StagedVendor> {
   if (files.has(VENDOR_ARCHIVE)) throw reserved(entry);
-  const staged = await makeStagingFolder(path.join(root, STAGING));
+  const staged = makeStagingFolder(path.join(root, STAGING));
   const discard = () => rm(staged, { recursive: true, force: true });
   try {
     for (const [file, bytes] of [...files, [VENDOR_ARCHIVE, archive] as const]) {
@@ -196,7 +196,7 @@ async function makeRealFolder(dir: string): Promise<void> {
 /** First out of its name by one rename: a package is never there in part. */
 async function moveAway(root: string, target: string): Promise<void> {
   if ((await kindOf(target)) === undefined) return;
-  const away = await makeStagingFolder(path.join(root, STAGING));
+  const away = makeStagingFolder(path.join(root, STAGING));
   await rename(target, path.join(away, 'old'));
   await rm(away, { recursive: true, force: true });
 }
