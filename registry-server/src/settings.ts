@@ -45,6 +45,8 @@ export const BATCH_LIMITS = {
   packuments: 20_000,
   /** All packuments of an answer before compression. */
   packumentBytes: 64 * 1024 * 1024,
+  /** For finding out which packuments are needed: the client asks for the rest by itself. */
+  workTime: 5_000,
   /** Archives in one answer. */
   tarballs: 2000,
   /** All archives of an answer. */

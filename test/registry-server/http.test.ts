@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import test from 'ava';
 import { z } from 'zod';
 import { ERROR_TABLE } from '#prompd/core/error-table.js';
@@ -240,3 +241,25 @@ test('the OpenAPI document has every route, with its schemas', async t => {
   t.true('Packument' in document.components.schemas);
   t.true('Problem' in document.components.schemas);
 });
+
+test.serial(
+  'thousands of long ranges in one batch do not keep the registry from answering others',
+  async t => {
+    const range = (at: number) => Array.from({ length: 42 }, (_, part) => `${at * 42 + part}.0.0`).join('||');
+    const names = Array.from({ length: 15 }, (_, at) => `@bank/none-${at}`);
+    const requirements = Object.fromEntries(
+      names.map((name, at) => [name, Array.from({ length: 100 }, (_, part) => range(at * 100 + part))]),
+    );
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const began = performance.now();
+    delay.enable();
+    const answer = await registry.request('/-/resolve', {
+      ...jsonBody('POST', { requirements }),
+      token: null,
+    });
+    await answer.text();
+    delay.disable();
+    t.is(answer.status, 200);
+    t.true(delay.max / 1e6 < (performance.now() - began) / 2, `${delay.max / 1e6} ms`);
+  },
+);

@@ -59,10 +59,11 @@ export const batchRoutes = [
       const known = new Map(Object.entries(body.known));
       const walk = services.closure.walk({
         actor,
-        roots: Object.entries(body.requirements).flatMap(rootRequirements),
+        roots: rootRequirements(body.requirements),
         locked: new Map(Object.entries(body.locked)),
         baseUrl,
         maxPackuments: BATCH_LIMITS.packuments,
+        maxWork: BATCH_LIMITS.workTime,
       });
       const compressed = gzip ? new ComposedGzip() : undefined;
       const send = (lines: readonly DeflatedText[]) =>
@@ -121,9 +122,13 @@ function line(value: unknown): DeflatedText {
 }
 
 /** What cannot be a requirement leads nowhere: the client finds that out by itself. */
-function rootRequirements([asked, values]: [string, readonly string[]]): Requirement[] {
-  if (!isPackageName(asked)) return [];
-  return values.flatMap(value => requirementOf(asked, value) ?? []);
+function* rootRequirements(
+  requirements: Readonly<Record<string, readonly string[]>>,
+): Generator<Requirement | undefined, void> {
+  for (const [asked, values] of Object.entries(requirements)) {
+    if (!isPackageName(asked)) continue;
+    for (const value of values) yield requirementOf(asked, value);
+  }
 }
 
 /** @example `@bank/kyc@1.0.0`; what is no name and version is looked for all the same, and is not there */

@@ -22,7 +22,7 @@ interface Form {
 
 /**
  * What reads bodies of one form into `request.body`, once the caller is known to be allowed to send one.
- * It throws RequestError ESLOW when no piece comes for too long, and EMEDIATYPE and ETOOLARGE.
+ * It throws RequestError ESLOW when no piece of a large one comes for too long, and EMEDIATYPE and ETOOLARGE.
  * @param bytes the largest body, where it is not the form's usual one
  */
 export function bodyReader(
@@ -37,7 +37,9 @@ export function bodyReader(
     let idle: NodeJS.Timeout | undefined;
     const goesOn = () => idle?.refresh();
     await new Promise<void>((resolve, reject) => {
-      idle = setTimeout(() => reject(new RequestError('ESLOW', 'The upload stopped.')), limits.idleTime);
+      // Small bodies cost little while they wait: the time for the whole request ends them.
+      if (form.bytes > limits.jsonBytes)
+        idle = setTimeout(() => reject(new RequestError('ESLOW', 'The upload stopped.')), limits.idleTime);
       request.on('data', goesOn);
       form.read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     }).finally(() => {

@@ -5,18 +5,22 @@ import type { Actor } from '../domain/actor.js';
 import { maySeePrivate } from '../domain/authorize.js';
 import type { PackageBatch, PackageRevision } from '../ports/package-batch.js';
 import type { Mirror } from './mirror.js';
+import { PacedWork } from './paced-work.js';
 import { packumentTag } from './packument-tag.js';
 import { type Requirement, type ResolvablePackument, resolvablePackument } from './resolvable-packument.js';
 
 /** What a client is about to resolve. */
 export interface ClosureRequest {
   readonly actor: Actor;
-  readonly roots: readonly Requirement[];
+  /** What is no requirement is undefined. Each takes time to be read, so they are read one by one. */
+  readonly roots: Iterable<Requirement | undefined>;
   /** Package name to versions that stay: what they meet is not followed, as the client knows it already. */
   readonly locked: ReadonlyMap<string, readonly string[]>;
   readonly baseUrl: string;
   /** Most packuments that are found. */
   readonly maxPackuments: number;
+  /** Longest work for the answer, in milliseconds. */
+  readonly maxWork: number;
 }
 
 /** Memory for packuments in the short form, in bytes. */
@@ -44,10 +48,15 @@ export class PackumentClosure {
    */
   async *walk(request: ClosureRequest): AsyncGenerator<readonly ResolvablePackument[], boolean> {
     const { roots, locked, maxPackuments } = request;
+    const work = new PacedWork(request.maxWork);
     const found = new Map<PackageName, ResolvablePackument | undefined>();
     const followed = new Set<string>();
     const isLocked = lockTest(locked);
-    let open = roots;
+    let open: Requirement[] = [];
+    for (const root of roots) {
+      if (root) open.push(root);
+      if (work.isDue && !(await work.pause())) return false;
+    }
     while (open.length > 0) {
       const names = [...new Set(open.map(({ name }) => name))].filter(name => !found.has(name));
       if (found.size + names.length > maxPackuments) return false;
@@ -55,14 +64,17 @@ export class PackumentClosure {
       for (const name of names) found.set(name, undefined);
       for (const packument of level) found.set(packument.name, packument);
       if (level.length > 0) yield level;
+      work.resume();
       const next: Requirement[] = [];
       for (const { name, selector } of open) {
         const id = `${name} ${selector.kind} ${selector.raw}`;
         if (followed.has(id)) continue;
         followed.add(id);
         if (followed.size > MAX_REQUIREMENTS) return false;
+        if (work.isDue && !(await work.pause())) return false;
         for (const requirement of found.get(name)?.requirements(selector) ?? []) {
           if (!isLocked(requirement)) next.push(requirement);
+          if (work.isDue && !(await work.pause())) return false;
         }
       }
       open = next;
