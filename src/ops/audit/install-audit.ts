@@ -12,6 +12,8 @@ export interface InstallAudit {
   look(wanted: PackageId & { readonly key: PackageKey }, tree: SourceTree): Promise<void>;
   /** Has the prompts of a package looked at that is not new, as packages below it are. */
   lookAgain(key: PackageKey): void;
+  /** Whether a level is set that an install may fail at. @throws PrompdError EBADJSON, ECONFIG for the project's policy */
+  mayFail(): Promise<boolean>;
   /**
    * Renders the prompts that are made of several packages, and warns of what was found since the last time.
    * @param open opens what was looked at, and what it depends on, in its place or not
@@ -43,6 +45,11 @@ export function installAudit(context: Context, dir: string): InstallAudit {
       if (found.isComposed) composed.add(wanted.key);
     },
     lookAgain: key => void composed.add(key),
+    async mayFail() {
+      const { judgeNew } = await import('./scan-wanted.js');
+      const { level } = await judgeNew(context, dir, { items: [], byDefault: DEFAULT_LEVEL });
+      return level !== 'none';
+    },
     async settle(open) {
       // In order, so that what is warned of does not depend on what came first over the network.
       for (const key of [...composed].sort(compareText)) {

@@ -9,7 +9,7 @@ import { whileStoreStays } from '../store/store-lock.js';
 import { recordChanges } from './change-project.js';
 import { outdated } from './install.js';
 import { lockedPackages, noManifest } from './install-locked.js';
-import { lookAtVendored } from './look-at-vendored.js';
+import { lookAtFound } from './look-at-found.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
@@ -48,14 +48,19 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     const plan = () => planPackages(suppliers.store, wanted);
     const resultOf = (fetched: number) => ciResult(dir, { fetched, total: wanted.length, dryRun });
     if (!dryRun) await rememberProject(suppliers.store.home, dir);
-    const missing = (await plan()).fetch.length;
-    if (dryRun) return resultOf(missing);
-    await lookAtVendored(context, dir, { wanted, suppliers });
-    if (missing === 0) return resultOf(missing);
+    const inPlace = await plan();
+    if (dryRun) return resultOf(inPlace.fetch.length);
+    if (inPlace.fetch.length === 0) {
+      const notePassed = await lookAtFound(context, dir, { plan: inPlace, suppliers });
+      await notePassed();
+      return resultOf(0);
+    }
     return whileStoreStays(context, async () => {
       const planned = await plan();
       const { fetch } = planned;
+      const notePassed = await lookAtFound(context, dir, { plan: planned, suppliers });
       await reifyPackages(context, planned, suppliers);
+      await notePassed();
       const changes = { added: [], removed: [] };
       recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
       return resultOf(fetch.length);

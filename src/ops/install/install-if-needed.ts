@@ -1,7 +1,7 @@
 import { isRegistrySource } from '../../core/package-key.js';
 import { fitsRequirements } from '../../lockfile/index.js';
 import { openStore, rememberProject } from '../../store/index.js';
-import { isNoted, isVendored, vendoredNote } from '../audit/vendored-note.js';
+import { isVendored, unpassed } from '../audit/passed-note.js';
 import type { Context } from '../context.js';
 import { lockedClashes } from '../lockfile/locked-clashes.js';
 import { movedPackages } from '../lockfile/moved-packages.js';
@@ -81,8 +81,7 @@ async function upToDate(
   const found = await Promise.all(wanted.map(id => store.locate(id)));
   const folders = found.filter(folder => folder !== undefined);
   if (folders.length < wanted.length) return undefined;
-  const vendored = wanted.filter((_id, at) => isVendored(dir, folders[at]));
-  if (vendored.length > 0 && !(await isNoted(await vendoredNote(context, dir, vendored)))) return undefined;
-  if (vendored.length === 0) await noteInPlace(context, dir, folders);
+  if (await unpassed(context, dir, { wanted, folders })) return undefined;
+  if (!folders.some(folder => isVendored(dir, folder))) await noteInPlace(context, dir, folders);
   return { project: dir, total: lockfile.packages.size, wanted: wanted.length };
 }

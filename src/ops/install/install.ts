@@ -16,7 +16,7 @@ import {
   lockedPackages,
   nothingToInstall,
 } from './install-locked.js';
-import { lookAtVendored } from './look-at-vendored.js';
+import { lookAtFound } from './look-at-found.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { withSwitches } from './switches.js';
@@ -56,10 +56,12 @@ async function ifComplete(context: Context, project: Project, job: Job): Promise
   if (!lockfile || (await staleness(context, project, job.suppliers.exotics)).length > 0) return undefined;
   if (!job.options.dryRun) await rememberProject(job.suppliers.store.home, project.dir);
   const wanted = lockedPackages(lockfile, job.options);
-  const { fetch } = await planPackages(job.suppliers.store, wanted);
-  if (fetch.length === 0 && !job.options.dryRun)
-    await lookAtVendored(context, project.dir, { wanted, suppliers: job.suppliers });
-  if (fetch.length > 0) return undefined;
+  const plan = await planPackages(job.suppliers.store, wanted);
+  if (plan.fetch.length > 0) return undefined;
+  if (!job.options.dryRun) {
+    const notePassed = await lookAtFound(context, project.dir, { plan, suppliers: job.suppliers });
+    await notePassed();
+  }
   return unchanged(project.dir, { total: lockfile.packages.size, fetched: 0, dryRun: job.options.dryRun });
 }
 
@@ -91,8 +93,9 @@ async function installLocked(
     const planned = await plan();
     const { fetch } = planned;
     const result = unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length });
-    await lookAtVendored(context, project.dir, { wanted, suppliers });
+    const notePassed = await lookAtFound(context, project.dir, { plan: planned, suppliers });
     await reifyPackages(context, planned, suppliers);
+    await notePassed();
     recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
     await store.sweep(context.now().getTime());
     return result;

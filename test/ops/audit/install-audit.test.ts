@@ -3,7 +3,7 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ci } from '#prompd/ops/install/ci.js';
 import { install } from '#prompd/ops/install/install.js';
-import { installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
+import { ciIfNeeded, installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
 import { vendor } from '#prompd/ops/store/vendor.js';
 import { update } from '#prompd/ops/update/update.js';
 import { makeProject, type ProjectScene } from '../project-scene.js';
@@ -118,6 +118,24 @@ test('vendored packages are looked at once for each change of them, the level or
   });
   await ci(away.context);
   t.is(away.warnings.length, length);
+});
+
+test('what a laxer project brought into the store is looked at by the rules of a stricter one', async t => {
+  const lax = await made(t, { dependencies: { '@acme/rude': '1.0.0' } });
+  await install(lax.context);
+  const strict = await made(t, JSON.parse(lax.read('prompd.json')), lax.home);
+  strict.write('prompd-lock.json', lax.read('prompd-lock.json'));
+  for (const run of [ci, installIfNeeded, ciIfNeeded, install])
+    await t.throwsAsync(run(strict.context, { auditLevel: 'high' }), { code: 'EAUDIT' }, run.name);
+  strict.write('prompd-audit.json', { level: 'high' });
+  await t.throwsAsync(ciIfNeeded(strict.context), { code: 'EAUDIT' });
+  const ignore = [{ rule: 'host-override', reason: 'They are examples.', expires: '2999-12-31' }];
+  strict.write('prompd-audit.json', { level: 'high', ignore });
+  await ciIfNeeded(strict.context);
+  t.is(readdirSync(path.join(strict.home, 'audited')).length, 1, 'and not a second time');
+  strict.write('prompd-audit.json', { level: 'none' });
+  await ciIfNeeded(strict.context);
+  t.deepEqual(strict.warnings, [], 'nothing can fail, so nothing is looked at');
 });
 
 test('what is vendored and lies beside its archive with other words stops an install', async t => {
