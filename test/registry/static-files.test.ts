@@ -4,8 +4,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { PrompdError } from '#prompd/core/errors.js';
-import { folderFiles } from '#prompd/registry/static/files.js';
+import { httpClient } from '#prompd/registry/http.js';
+import { folderFiles, webFiles } from '#prompd/registry/static/files.js';
 import { tempDir } from '../support/temp.js';
+import { hostileServer } from './hostile-server.js';
 
 const limits = { maxBytes: 1000, tooLarge: () => new PrompdError('EBADRESPONSE', 'too large') };
 
@@ -21,5 +23,21 @@ for (const [what, make] of STRANGE) {
     make(path.join(dir, 'index.json'));
     const read = folderFiles(pathToFileURL(`${dir}/`).href);
     await t.throwsAsync(read('index.json', limits), { code: 'EBADRESPONSE', message: /not a plain file/ });
+  });
+}
+
+for (const [status, code] of [
+  [401, 'EAUTH'],
+  [500, 'EREGISTRY'],
+] as const) {
+  test(`a web server that answers ${status} is ${code}, and says nothing of what is there`, async t => {
+    const { url } = await hostileServer(t, (_request, response) => response.writeHead(status).end());
+    const http = httpClient({
+      registryUrl: url,
+      network: { concurrency: 1, timeoutMs: 20_000, retries: 0 },
+      userAgent: 'prompd/0.0.0-test',
+      token: async () => undefined,
+    });
+    await t.throwsAsync(webFiles(http, url)('index.json', { ...limits, maxBytes: 100 }), { code });
   });
 }

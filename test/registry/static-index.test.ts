@@ -37,3 +37,13 @@ for (const [what, bad] of [
     t.throws(() => readSignedIndex(signed(JSON.stringify(bad))), { code: 'EBADRESPONSE' });
   });
 }
+
+for (const [what, file] of [
+  ['nothing', ''],
+  ['a page', '<html>'],
+  ['half of itself', signed('{"format":1}').slice(0, 40)],
+] as const) {
+  test(`an index that is ${what} is the registry's fault, not the user's`, t => {
+    t.throws(() => readSignedIndex(file), { code: 'EBADRESPONSE', message: /not valid JSON/ });
+  });
+}

@@ -23,6 +23,12 @@ export function webFiles(http: HttpClient, registryUrl: string): ReadFile {
     if (answer.status === 200) return answer.body;
     // Buckets that may not be listed answer 403 for what is not there.
     if (answer.status === 404 || answer.status === 403 || answer.status === 410) return undefined;
+    if (answer.status === 401) {
+      throw new PrompdError('EAUTH', `${url.host} asks for credentials, or does not accept those it got.`, {
+        facts: { url: url.href, status: answer.status },
+        hint: 'Give a token that may read there, in PROMPD_TOKEN.',
+      });
+    }
     throw new PrompdError('EREGISTRY', `${url.host} answered with status ${answer.status}.`, {
       facts: { url: url.href, status: answer.status },
       hint: answer.status >= 500 ? 'Try again later.' : undefined,

@@ -105,14 +105,14 @@ export function signIndex({ serial, packages, keys }: StaticIndex, privateKey: s
  *   newer prompd's
  */
 export function readSignedIndex(fileText: string): SignedIndex {
-  const { publicKey, signature, index } = checked(envelopeSchema, parseJson(fileText, INDEX_FILE));
+  const { publicKey, signature, index } = checked(envelopeSchema, jsonOf(fileText));
   if (!isSigned(index, publicKey, signature)) {
     throw new PrompdError('ESIGNATURE', `${INDEX_FILE} is not what was signed.`, {
       facts: { file: INDEX_FILE },
       hint: 'Somebody or something changed it: copy the export again, from where it was made.',
     });
   }
-  const { format, serial, packages, keys } = checked(indexSchema, parseJson(index, INDEX_FILE));
+  const { format, serial, packages, keys } = checked(indexSchema, jsonOf(index));
   if (format > FORMAT) {
     throw new PrompdError('EBADRESPONSE', `${INDEX_FILE} was written by a newer prompd.`, {
       facts: { file: INDEX_FILE, found: format, expected: FORMAT },
@@ -177,6 +177,19 @@ function isSigned(indexText: string, publicKey: string, signature: string): bool
 
 function publicKeyText(key: KeyObject): string {
   return key.export({ format: 'der', type: 'spki' }).toString('base64');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text, INDEX_FILE);
+  } catch (cause) {
+    if (!(cause instanceof PrompdError)) throw cause;
+    throw new PrompdError('EBADRESPONSE', cause.message, {
+      facts: cause.facts,
+      hint: 'Check the address of the registry, and whether the export was copied whole; a proxy or a sign-in page may have answered in its place.',
+      cause,
+    });
+  }
 }
 
 function checked<Shape extends z.ZodType>(shape: Shape, raw: unknown): z.output<Shape> {
