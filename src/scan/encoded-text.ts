@@ -20,8 +20,11 @@ const MIN_ESCAPES = 4;
 const ESCAPE =
   /\\u\{[0-9a-fA-F]{1,6}\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x[0-9a-fA-F]{1,6};|&#[0-9]{1,7};/g;
 const PERCENT = /%[0-9a-fA-F]{2}/g;
-/** What every encoded text has somewhere; most texts have none of it, and need not be taken apart. */
-const ANY_ENCODED = /[A-Za-z0-9+/_-]{24}|\\u|\\x[0-9a-fA-F]|&#|%[0-9a-fA-F]{2}/;
+/**
+ * What every encoded text has somewhere; most texts have none of it, and need not be taken apart. Runs are looked at from
+ * where they begin, so that each is read once.
+ */
+const ANY_ENCODED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24}|\\u|\\x[0-9a-fA-F]|&#|%[0-9a-fA-F]{2}/;
 /** More than a prompt can mean to say in one piece. */
 const MAX_DECODED = 256 * 1024;
 

@@ -42,7 +42,7 @@ export const executableFile: FileRule = {
         message: `The file is ${what}. prompd never runs what is in a package.`,
         hint: 'Leave it out with .prompdignore or "files".',
       };
-    } else if (isBinary(file.bytes) && !PICTURES.some(bytes => startsWith(file.bytes, bytes))) {
+    } else if (isBinary(file) && !PICTURES.some(bytes => startsWith(file.bytes, bytes))) {
       yield {
         level: file.isPrompt ? 'critical' : 'low',
         message: 'The file is not UTF-8 text: nobody can review what it holds.',
@@ -56,7 +56,8 @@ function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return prefix.every((byte, index) => bytes[index] === byte);
 }
 
-function isBinary(bytes: Uint8Array): boolean {
+function isBinary({ bytes, text }: AnyFile): boolean {
+  if (text !== undefined) return false;
   if (bytes.includes(0)) return true;
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -5,6 +5,9 @@ import { INVISIBLE_RUN, invisibleKind, isInPlace } from './invisible-character.j
 const PRIVATE_USE = /[\u{E000}-\u{F8FF}\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]+/gu;
 const CONTROL = /(?:(?![\t\n\f\r])\p{Cc})+/gu;
 
+/** What every character without a shape is: nothing that ASCII texts are made of. Most texts have none. */
+const ANY_UNUSUAL = /[^\t\n\f\r\x20-\x7e]/;
+
 /** So many invisible characters in a row can carry a message. */
 const MESSAGE_LENGTH = 3;
 /** Icons of a font come alone; this many in a row spell something. */
@@ -17,6 +20,7 @@ export const hiddenUnicode: TextRule = {
   help: 'A model reads characters that no reviewer sees: tags, zero-width characters, variation selectors, fillers, or controls that change the order of what is shown. Delete them. Joiners and marks that a script needs, and the parts of emoji, are no findings.',
   levels: ['low', 'moderate', 'critical'],
   *checkText({ text }: TextFile): Generator<Match> {
+    if (!ANY_UNUSUAL.test(text)) return;
     for (const { 0: run, index } of text.matchAll(INVISIBLE_RUN)) yield* judgeRun(text, run, index);
     for (const { 0: run, index } of text.matchAll(PRIVATE_USE)) {
       yield match(

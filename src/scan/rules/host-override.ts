@@ -21,6 +21,9 @@ const NEGATED =
 
 /** Languages of which no sentence is written in ASCII. */
 const OTHER_LETTERS = new Set(['zh', 'ja', 'ko', 'ru', 'uk', 'ar', 'fa', 'he', 'hi', 'vi']);
+const ALL = together(OVERRIDES);
+const IN_ASCII = together(OVERRIDES.filter(({ language }) => !OTHER_LETTERS.has(language)));
+const ENGLISH = together(OVERRIDES.filter(({ language }) => language === 'en'));
 
 /** Text that speaks to the model over the head of the host that runs the prompt. */
 export const hostOverride: TextRule = {
@@ -31,8 +34,7 @@ export const hostOverride: TextRule = {
   *checkText(file: TextFile): Generator<Match> {
     const seen = new Set<number>();
     const isAscii = !/[^\p{ASCII}]/u.test(file.text);
-    for (const override of OVERRIDES) {
-      if (isAscii && OTHER_LETTERS.has(override.language)) continue;
+    for (const override of candidates(isAscii ? IN_ASCII : ALL, file.text)) {
       for (const { 0: found, index } of file.text.matchAll(override.pattern)) {
         const level = levelOf(file, override, { index, found });
         if (level === undefined) continue;
@@ -49,8 +51,7 @@ function* disguised(file: TextFile, seen: ReadonlySet<number>): Generator<Match>
   const { text } = file;
   const skeleton = skeletonOf(text);
   if (!skeleton) return;
-  for (const override of OVERRIDES) {
-    if (override.language !== 'en') continue;
+  for (const override of candidates(ENGLISH, skeleton.text)) {
     for (const { 0: found, index: at } of skeleton.text.matchAll(override.pattern)) {
       const index = skeleton.originOf(at);
       const written = text.slice(index, skeleton.originOf(at + found.length - 1) + 1);
@@ -66,6 +67,27 @@ function* disguised(file: TextFile, seen: ReadonlySet<number>): Generator<Match>
       };
     }
   }
+}
+
+interface Together {
+  readonly overrides: readonly Override[];
+  /** Finds something where a pattern of them does. */
+  readonly any: readonly RegExp[];
+}
+
+/** Patterns of the same flags as alternatives of one: most texts match none, and are read once instead of once for each. */
+function together(overrides: readonly Override[]): Together {
+  const sources = new Map<string, string[]>();
+  for (const { pattern } of overrides) {
+    const flags = pattern.flags.replace('g', '');
+    sources.set(flags, [...(sources.get(flags) ?? []), pattern.source]);
+  }
+  return { overrides, any: [...sources].map(([flags, parts]) => new RegExp(parts.join('|'), flags)) };
+}
+
+/** The overrides that a text may hold: all of them when it holds one. */
+function candidates({ overrides, any }: Together, text: string): readonly Override[] {
+  return any.some(pattern => pattern.test(text)) ? overrides : [];
 }
 
 function levelOf(

@@ -59,6 +59,8 @@ export const remoteTemplateUrl: TextRule = {
   levels: ['moderate', 'high'],
   *checkText(file: TextFile): Generator<Match> {
     const { text, marker, origin } = file;
+    // All that is looked for has it, and most texts do not.
+    if (!text.includes('//')) return;
     for (const { what, isLoaded, pattern } of TARGETS) {
       for (const { 0: found, index } of text.matchAll(pattern)) {
         const filled =

@@ -11,6 +11,9 @@ const TAGS: readonly RegExp[] = [
   /^(?:#{1,6} ?)?(?:Human|Assistant|SYSTEM OVERRIDE|System Override|ADMIN|SYSTEM): ?(?=(?:you|ignore|disregard|new|from now|the previous)\b)/gm,
 ];
 
+/** What each of the tags has; most texts have none of it, and are read once. */
+const ANY_TAG = /<[|｜<se]|\[\/?[A-Z]|(?:Human|Assistant|SYSTEM|Override|ADMIN):/i;
+
 /** Text that ends its own turn and begins one of the system, the host or the model. */
 export const roleTag: TextRule = {
   id: 'role-tag',
@@ -18,7 +21,7 @@ export const roleTag: TextRule = {
   help: 'Chat formats mark whose turn it is with tags such as <|im_start|>. In the text of a prompt they let it speak as the system or the model. Use the sections of the format; write tags that are only spoken of as code.',
   levels: ['info', 'low', 'high', 'critical'],
   *checkText(file: TextFile): Generator<Match> {
-    for (const pattern of TAGS) {
+    for (const pattern of ANY_TAG.test(file.text) ? TAGS : []) {
       for (const { 0: found, index } of file.text.matchAll(pattern)) {
         yield {
           level: levelOf(file, index, index + found.length),

@@ -72,6 +72,8 @@ const REGISTERED_CLAIM = /"(?:iss|sub|aud|exp|nbf|iat|jti)"\s*:/;
 const PRIVATE_KEY =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[23]: /g;
 
+const ANY_PRIVATE_KEY = /PRIVATE KEY|PuTTY-/;
+
 /** Keys and tokens of known services, and private keys. */
 export const secret: TextRule = {
   id: 'secret',
@@ -84,11 +86,15 @@ export const secret: TextRule = {
         if (!isPlaceholder(found) && entropyOf(found) >= 3) yield leak(what, found, index);
       }
     }
-    for (const { 0: found, 1: claims = '', index } of file.text.matchAll(JWT)) {
+    for (const { 0: found, 1: claims = '', index } of file.text.includes('eyJ')
+      ? file.text.matchAll(JWT)
+      : []) {
       const issued = REGISTERED_CLAIM.test(Buffer.from(claims, 'base64url').toString('utf8'));
       yield { ...leak('a JSON Web Token', found, index), level: issued ? 'critical' : 'low' };
     }
-    for (const { 0: found, index } of file.text.matchAll(PRIVATE_KEY)) {
+    for (const { 0: found, index } of ANY_PRIVATE_KEY.test(file.text)
+      ? file.text.matchAll(PRIVATE_KEY)
+      : []) {
       // The line alone is how documentation speaks of keys; a key has content.
       const after = file.text.slice(index + found.length, index + found.length + 600);
       if (/[A-Za-z0-9+/]{40}/.test(after)) yield leak('a private key', '-----BEGIN', index);
