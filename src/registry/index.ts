@@ -57,6 +57,8 @@ export interface ConnectContext {
   readonly progress: Pick<Progress, 'warn'>;
   /** Spares asking a registry each time what it is. */
   readonly protocols?: ProtocolMemory | undefined;
+  /** Whether packuments are to be whole, with what only people read, also where a shorter form would do. */
+  readonly isForPeople?: boolean | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface ConnectContext {
  * @param token used instead of the one that is configured, as when it is to be tried; null for none at all
  */
 export function connectTo(
-  { config, env, version, progress, protocols }: ConnectContext,
+  { config, env, version, progress, protocols, isForPeople = false }: ConnectContext,
   registry: RegistryConfig,
   token?: string | null,
 ): Registry {
@@ -86,6 +88,7 @@ export function connectTo(
     token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.
     needsTimes:
+      isForPeople ||
       config.resolution.before !== undefined ||
       config.resolution.minimumReleaseAgeMs > 0 ||
       checksSignatures(config.signatures),

@@ -51,11 +51,15 @@ export interface InfoAdvisory extends z.infer<typeof advisorySchema> {
 }
 
 const word = z.string().max(2000).catch('');
+/** npm's registries give a person's name and addresses. */
+const person = z
+  .union([z.string().max(2000), z.object({ name: word }).transform(({ name }) => name)])
+  .catch('');
 const texts = z.record(z.string(), z.string()).catch({});
 
 /** Members that only this command shows, and that not every registry has. */
 const detailsSchema = z.object({
-  author: word,
+  author: person,
   category: word,
   keywords: z.array(z.string()).catch([]),
   access: word,
@@ -79,7 +83,7 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
       hint: 'Name a package, as in "prompd info @team/code-review".',
     });
   }
-  const registry = registryFor(context, target.name);
+  const registry = registryFor({ ...context, isForPeople: true }, target.name);
   const answer = await registry.packument(target.name);
   if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');
   const { packument, body } = answer;

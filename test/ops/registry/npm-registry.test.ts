@@ -25,6 +25,8 @@ test.after.always(async () => {
 test('a package goes to an npm registry and comes back from there, without a word about its kind', async t => {
   const author = packageScene(t, { name: '@acme/tone', version: '1.0.0' });
   const published = await author.good('publish', '--json');
+  const told = (await author.good('info', '@acme/tone', '--json')).json<{ published?: string }>();
+  t.regex(told.published ?? '', /^\d{4}-/, 'the short form that is made for installing has no times');
   t.is(published.json<{ receipt: { status: string } }>().receipt.status, 'published');
   await packageScene(t, {
     name: '@acme/reply',
