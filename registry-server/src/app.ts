@@ -21,6 +21,7 @@ import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
 import { tarballRoutes } from './routes/tarballs.js';
 import { tokenRoutes } from './routes/tokens.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import type { Services } from './services/services.js';
 import type { Limits } from './settings.js';
 
@@ -42,6 +43,7 @@ export function allRoutes(): readonly Route[] {
     ...packageRoutes,
     ...tokenRoutes,
     ...advisoryRoutes,
+    ...webhookRoutes,
     ...logRoutes,
     ...keyRoutes,
     ...batchRoutes,

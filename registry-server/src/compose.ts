@@ -1,7 +1,9 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
+import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
+import { HttpWebhookSender } from './adapters/http-webhook-sender.js';
 import { publicHalf } from './adapters/key-folder.js';
 import { SqlMirrorRepository } from './adapters/mirror-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
@@ -9,14 +11,17 @@ import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
+import { SqlWebhookRepository } from './adapters/webhook-repository.js';
 import type { Authorize } from './domain/authorize.js';
 import type { UplinkRules } from './domain/uplink.js';
 import { UplinkHealth } from './domain/uplink-health.js';
+import type { WebhookHosts } from './domain/webhook-hosts.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
 import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
+import type { SecretBox } from './ports/secret-box.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
@@ -40,6 +45,8 @@ import { SigningService } from './services/signing.js';
 import { TarballBatch } from './services/tarball-batch.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
+import { WebhookDispatcher } from './services/webhook-dispatcher.js';
+import { WebhookService } from './services/webhooks.js';
 import type { Limits } from './settings.js';
 
 export interface Parts {
@@ -55,6 +62,12 @@ export interface Parts {
   readonly uplinks: UplinkRules;
   readonly upstreams: Upstreams;
   readonly log: MirrorLog;
+  /** Keeps the secrets of webhooks. */
+  readonly secrets: SecretBox;
+  /** Of the operator's network, that webhooks may be sent to. */
+  readonly webhookHosts: WebhookHosts;
+  /** From 0 up to below 1. */
+  readonly random: () => number;
 }
 
 /** Puts the services on their adapters. */
@@ -64,11 +77,14 @@ export function compose(parts: Parts): Services {
   const batch = new SqlPackageBatch(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
   const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
+  const { webhooks, dispatcher } = composeWebhooks(parts);
+  const wake = () => dispatcher.wake();
   const advisories = new AdvisoryService({
     advisories: new SqlAdvisoryRepository(database),
     packages,
     authorize,
     now,
+    wake,
   });
   const signing = new SigningService({
     keys: new SqlSigningKeyRepository(database),
@@ -99,6 +115,8 @@ export function compose(parts: Parts): Services {
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
     logins: new LoginSessions({ now }),
     advisories,
+    webhooks,
+    dispatcher,
     log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
     signing,
     tokens,
@@ -109,6 +127,18 @@ export function compose(parts: Parts): Services {
     ready: new ReadyAnswers(),
     closure: new PackumentClosure(batch, mirror),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
+  };
+}
+
+function composeWebhooks({ database, secrets, webhookHosts: hosts, authorize, now, random, limits }: Parts) {
+  const webhooks = new SqlWebhookRepository(database);
+  const queue = new SqlDeliveryQueue(database);
+  const sender = new HttpWebhookSender({ hosts, time: limits.webhookTime });
+  const dispatcher = new WebhookDispatcher({ queue, webhooks, secrets, sender, now, random });
+  const wake = () => dispatcher.wake();
+  return {
+    dispatcher,
+    webhooks: new WebhookService({ webhooks, queue, secrets, hosts, authorize, now, wake }),
   };
 }
 

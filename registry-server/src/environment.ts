@@ -13,6 +13,7 @@ const schema = z.object({
   PROMPD_ADMIN_TOKEN: optional,
   PROMPD_SIGNING_KEY: optional,
   PROMPD_UPLINKS: optional,
+  PROMPD_WEBHOOK_HOSTS: optional,
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(LEVELS).default('info'),
 });
@@ -44,6 +45,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       adminToken: data.PROMPD_ADMIN_TOKEN,
       signingKey: data.PROMPD_SIGNING_KEY,
       publicUrl: data.PUBLIC_URL,
+      webhookHosts: data.PROMPD_WEBHOOK_HOSTS,
     },
     uplinksFile: data.PROMPD_UPLINKS,
     logLevel: data.LOG_LEVEL,

@@ -5,6 +5,7 @@ import { CheckPool } from './adapters/check-pool.js';
 import { FolderBlobStore } from './adapters/folder-blob-store.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
+import { SecretKeyFile } from './adapters/secret-key-file.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
@@ -12,6 +13,7 @@ import { compose } from './compose.js';
 import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
+import { WebhookHosts } from './domain/webhook-hosts.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { logError } from './middleware/log-error.js';
@@ -41,6 +43,8 @@ export interface RegistryOptions extends DataPlace {
   readonly logger?: Logger | undefined;
   /** Where clients reach the registry, when a proxy stands before it. */
   readonly publicUrl?: string | undefined;
+  /** Hosts and networks of the operator's own that webhooks may be sent to, as PROMPD_WEBHOOK_HOSTS has them. */
+  readonly webhookHosts?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
   /** What `readUplinks` read: the registries that this one mirrors. */
   readonly uplinks?: UplinkSettings | undefined;
@@ -58,11 +62,12 @@ export interface RunningRegistry {
 /**
  * Starts the registry.
  * @throws PrompdError ELOCKED when another process uses the embedded database, ECONFIG for an admin token that is too
- *   short and for a data folder that cannot be used, EIO when the address cannot be used
+ *   short, for a list of hosts that cannot be read and for a data folder that cannot be used, EIO when the address cannot be used
  */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { port, host, databaseUrl, adminToken } = options;
   assertAdminToken(adminToken);
+  const webhookHosts = new WebhookHosts(options.webhookHosts);
   const given = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
   const logger = given.child({}, { serializers: { err: logError } });
   const limits = { ...LIMITS, ...options.limits };
@@ -101,6 +106,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         now,
       }),
       log: logger,
+      secrets: new SecretKeyFile(resolve(options.dataDir)),
+      webhookHosts,
+      random: Math.random,
     });
     await services.mirror.reconcile();
     await services.tokens.seed(adminToken);
@@ -110,6 +118,11 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     const swept = await services.housekeeping.sweep(new Date(Date.now() - age));
     undo.push(
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
+    );
+    undo.push(
+      services.dispatcher.start(limits.webhookInterval, err =>
+        logger.error({ err }, 'webhooks were not sent'),
+      ),
     );
     const { ready } = services;
     undo.push(

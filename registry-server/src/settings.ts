@@ -14,6 +14,10 @@ export interface Limits {
   readonly checkTime: number;
   /** Between two pieces of an upload. */
   readonly idleTime: number;
+  /** For sending a webhook's message once. */
+  readonly webhookTime: number;
+  /** Between two looks at the queue of webhooks. */
+  readonly webhookInterval: number;
   /** For open requests to end after the server was told to stop. */
   readonly drainTime: number;
 }
@@ -25,6 +29,8 @@ export const LIMITS: Limits = {
   requestTime: 300_000,
   checkTime: 30_000,
   idleTime: 20_000,
+  webhookTime: 10_000,
+  webhookInterval: 5_000,
   drainTime: 10_000,
 };
 
@@ -55,4 +61,18 @@ export const BATCH_LIMITS = {
   idleTime: 20_000,
   /** For the whole answer. */
   totalTime: 300_000,
+} as const;
+
+/** Webhooks that one user may have. */
+export const MAX_WEBHOOKS = 20;
+
+/** How webhooks are sent. Times are in milliseconds. */
+export const WEBHOOK_QUEUE = {
+  /** Messages that one server sends at once. */
+  atOnce: 16,
+  /** After which a server that took a message must have died: longer than sending one may take. */
+  lostAfter: 60_000,
+  /** Messages that are over can be looked at for so long. */
+  keptFor: 30 * 24 * 60 * 60 * 1000,
+  forgetEvery: 60 * 60 * 1000,
 } as const;

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { PrompdError, parseJson, systemCode } from 'prompd/core';
 import { PROTOCOLS, parseRegistryUrl } from 'prompd/registry';
 import { z } from 'zod';
-import { NAME_PATTERN, type Uplink, type UplinkRules } from './domain/uplink.js';
+import { NAME_PATTERN } from './domain/name-pattern.js';
+import type { Uplink, UplinkRules } from './domain/uplink.js';
 
 /** The rules of a file of uplinks, and the tokens that the environment has for them. */
 export interface UplinkSettings extends UplinkRules {

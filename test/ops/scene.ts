@@ -6,15 +6,16 @@ import { type CliResult, runCli } from '../support/cli.js';
 import { startTestRegistry, type TestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
-/** A registry for all tests of a file, stopped after the last. */
+/** A registry for all tests of a file, stopped after the last. @param start how it is started */
 export function sharedRegistry(
   test: TestFn,
   fill: (registry: TestRegistry) => Promise<void>,
+  start: (t: Teardown) => Promise<TestRegistry> = startTestRegistry,
 ): () => TestRegistry {
   let registry: TestRegistry | undefined;
   const undo: (() => void | Promise<void>)[] = [];
   test.before('the registry starts', async () => {
-    registry = await startTestRegistry({ teardown: step => void undo.push(step) });
+    registry = await start({ teardown: step => void undo.push(step) });
     await fill(registry);
   });
   test.after.always('the registry stops', async () => {

@@ -11,6 +11,7 @@ test('without variables the registry is local and embedded', t => {
       adminToken: undefined,
       signingKey: undefined,
       publicUrl: undefined,
+      webhookHosts: undefined,
     },
     uplinksFile: undefined,
     logLevel: 'info',

@@ -8,12 +8,14 @@ import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
 import { LogKeyFile } from '#server/adapters/log-key-file.js';
+import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
 import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
 import type { Actor } from '#server/domain/actor.js';
 import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
 import { NO_UPLINKS } from '#server/domain/uplink.js';
+import { WebhookHosts } from '#server/domain/webhook-hosts.js';
 import { LIMITS } from '#server/settings.js';
 import {
   archiveBody,
@@ -39,6 +41,8 @@ await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish({ name: '@bank/subject', version: '2.0.0' });
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
+/** Where nothing is sent to: the address is not public. */
+const WEBHOOK = { url: 'https://127.0.0.1:9/', packages: ['@bank'] };
 const [leaf] = readEntries(await (await registry.request('/log/entries')).json());
 const leafHash = Buffer.from(leaf?.hash ?? '', 'base64').toString('hex');
 // A user is who has a token.
@@ -58,6 +62,8 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
   publishAdvisory: jsonBody('POST', ADVISORY),
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
+  createWebhook: jsonBody('POST', WEBHOOK),
+  changeWebhook: jsonBody('PUT', { enabled: true }),
   findAdvisories: jsonBody('POST', { '@bank/subject': ['1.0.0'] }),
   proveVersions: jsonBody('POST', { packages: [{ name: '@bank/subject', version: '1.0.0' }] }),
   resolvePackuments: jsonBody('POST', { requirements: { '@bank/subject': ['*'] } }),
@@ -102,7 +108,12 @@ for (const route of allRoutes()) {
     `${route.method.toUpperCase()} ${route.path} asks whether the caller may "${route.action}"`,
     async t => {
       asked.length = 0;
-      const made = route.id === 'revokeToken' ? await idOfNewToken() : advisoryId;
+      const made =
+        route.id === 'revokeToken'
+          ? await idOfNewToken()
+          : route.path.startsWith('/webhooks/')
+            ? await idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)))
+            : advisoryId;
       const isNpm = route.path.startsWith('/npm/');
       const values: Readonly<Record<string, string>> = isNpm
         ? { ...VALUES, ...NPM_COMMON, ...(await NPM_VALUES[route.id]?.()) }
@@ -207,6 +218,9 @@ test('the app answers at the addresses of the table and at no others', async t =
       now: () => new Date(),
     }),
     log: pino({ level: 'silent' }),
+    secrets: new SecretKeyFile(tempDir(t)),
+    webhookHosts: new WebhookHosts(),
+    random: Math.random,
   });
   const app = createApp({
     services,

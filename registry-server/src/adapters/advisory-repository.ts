@@ -1,10 +1,12 @@
 import { type Selectable, sql } from 'kysely';
 import { type AuditSeverity, auditSeverity, parsePackageName } from 'prompd/core';
 import type { AdvisoryChanges, AdvisoryText, StoredAdvisory } from '../domain/advisory.js';
+import { advisoryEvent } from '../domain/registry-event.js';
 import type { AdvisoryQuery, AdvisoryRepository } from '../ports/advisory-repository.js';
 import type { Stamp } from '../ports/package-repository.js';
 import type { Database } from './database.js';
 import type { AdvisoriesTable } from './database-schema.js';
+import { enqueueEvent } from './event-outbox.js';
 
 export class SqlAdvisoryRepository implements AdvisoryRepository {
   readonly #db: Database;
@@ -38,6 +40,8 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
           withdrawn_at: null,
         })
         .execute();
+      const after = await advisoryRows(trx).where('advisories.id', '=', id).executeTakeFirstOrThrow();
+      await enqueueEvent(trx, found.id, advisoryEvent(advisoryOf(after), undefined, stamp.now));
       return true;
     });
   }
@@ -48,7 +52,10 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
   ): Promise<boolean> {
     return this.#db.transaction().execute(async trx => {
       const { text: body, ...columns } = text;
-      const row = await trx
+      const one = advisoryRows(trx).where('advisories.id', '=', id);
+      const before = await one.forUpdate('advisories').executeTakeFirst();
+      if (!before) return false;
+      await trx
         .updateTable('advisories')
         .set({
           ...columns,
@@ -59,14 +66,18 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
           updated_at: stamp.now,
         })
         .where('id', '=', id)
-        .returning('package_id')
-        .executeTakeFirst();
-      if (!row) return false;
+        .execute();
       await trx
         .updateTable('packages')
         .set({ revision: sql`revision + 1` })
-        .where('id', '=', row.package_id)
+        .where('id', '=', before.package_id)
         .execute();
+      const after = await one.executeTakeFirstOrThrow();
+      await enqueueEvent(
+        trx,
+        before.package_id,
+        advisoryEvent(advisoryOf(after), advisoryOf(before), stamp.now),
+      );
       return true;
     });
   }
@@ -99,13 +110,18 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
   }
 
   #rows({ includePrivate }: Pick<AdvisoryQuery, 'includePrivate'>) {
-    return this.#db
-      .selectFrom('advisories')
-      .innerJoin('packages', 'packages.id', 'advisories.package_id')
-      .selectAll('advisories')
-      .select('packages.name')
-      .$if(!includePrivate, query => query.where('packages.access', '=', 'public'));
+    return advisoryRows(this.#db).$if(!includePrivate, query =>
+      query.where('packages.access', '=', 'public'),
+    );
   }
+}
+
+function advisoryRows(db: Database) {
+  return db
+    .selectFrom('advisories')
+    .innerJoin('packages', 'packages.id', 'advisories.package_id')
+    .selectAll('advisories')
+    .select('packages.name');
 }
 
 function columnsOf({ vulnerable, severity, title, text, patched, url }: AdvisoryText) {

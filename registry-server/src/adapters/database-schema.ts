@@ -19,6 +19,9 @@ export interface DatabaseSchema {
   author_signatures: AuthorSignaturesTable;
   mirrors: MirrorsTable;
   mirrored_versions: MirroredVersionsTable;
+  webhooks: WebhooksTable;
+  webhook_events: WebhookEventsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -167,4 +170,44 @@ export interface MirroredVersionsTable {
   version_id: number;
   tarball: string | null;
   signatures: Json;
+}
+
+export interface WebhooksTable {
+  id: string;
+  owner: string;
+  url: string;
+  events: string[];
+  packages: string[];
+  follow: string[];
+  /** Encrypted, see `secret-box.ts`. */
+  sealed_secret: Uint8Array;
+  created_at: Time;
+  disabled_at: Date | null;
+  disabled_reason: string | null;
+}
+
+export interface WebhookEventsTable {
+  id: string;
+  type: string;
+  package_id: number;
+  /** The range of versions that it is about; null where it is about the package. */
+  affected: string | null;
+  data: string;
+  occurred_at: Time;
+}
+
+export interface WebhookDeliveriesTable {
+  webhook_id: string;
+  event_id: string;
+  type: string;
+  payload: string;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  /** When it is tried next; while it is being tried, when it may be taken for lost. */
+  next_at: Time;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: Time;
+  last_attempt_at: Date | null;
+  finished_at: Date | null;
 }

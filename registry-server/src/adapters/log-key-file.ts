@@ -1,8 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { link, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PrompdError, systemCode } from 'prompd/core';
 import type { LogKeyStore } from '../ports/log-key.js';
+import { writeOnce } from './write-once.js';
 
 /** The key as a file that only the registry's user may read, beside those that versions are signed with. */
 export class LogKeyFile implements LogKeyStore {
@@ -24,31 +25,11 @@ export class LogKeyFile implements LogKeyStore {
   async create(): Promise<KeyObject> {
     const { privateKey } = generateKeyPairSync('ed25519');
     try {
-      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
       await writeOnce(this.#file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
     } catch (cause) {
       throw unusable(this.#file, cause);
     }
     return (await this.load()) ?? privateKey;
-  }
-}
-
-/** Writes a file that is on the disk before it has its name, and leaves one that is there already. */
-async function writeOnce(file: string, text: string): Promise<void> {
-  const aside = await mkdtemp(join(dirname(file), 'new-'));
-  try {
-    const handle = await open(join(aside, 'key'), 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(join(aside, 'key'), file).catch((error: unknown) => {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    });
-  } finally {
-    await rm(aside, { recursive: true, force: true });
   }
 }
 

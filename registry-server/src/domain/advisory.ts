@@ -21,6 +21,11 @@ export interface StoredAdvisory extends Advisory {
   readonly publishedBy: string;
 }
 
+/** An advisory as the API shows it: what it does not have is null. */
+export function advisoryDocument({ patched, url, withdrawn, ...advisory }: StoredAdvisory) {
+  return { ...advisory, patched: patched ?? null, url: url ?? null, withdrawn: withdrawn ?? null };
+}
+
 /** No vowels and nothing that looks like another character, as people read ids to each other. */
 const ALPHABET = '23456789cfghjmpqrvwx';
 

@@ -1,6 +1,7 @@
 import { PrompdError } from 'prompd/core';
-import { type Actor, hasScope, type Scope } from './actor.js';
+import { type Actor, hasScope, type Scope, userOf } from './actor.js';
 import { mirroredName } from './mirrored-name.js';
+import { webhookNotFound } from './webhook.js';
 
 /** Everything that can be asked of the registry. */
 export type Action =
@@ -16,12 +17,20 @@ export type Action =
   | 'advisory.publish'
   | 'package.own'
   | 'log.read'
-  | 'token.manage';
+  | 'token.manage'
+  | 'webhook.manage';
 
 export type Access = 'public' | 'private';
 
-/** What an action is done to: the registry as a whole, or one package. */
-export type Subject = { readonly kind: 'registry' } | PackageSubject;
+/** What an action is done to: the registry as a whole, one package, or one webhook. */
+export type Subject = { readonly kind: 'registry' } | PackageSubject | WebhookSubject;
+
+export interface WebhookSubject {
+  readonly kind: 'webhook';
+  readonly id: string;
+  /** The user whose it is. */
+  readonly owner: string;
+}
 
 export interface PackageSubject {
   readonly kind: 'package';
@@ -38,7 +47,7 @@ export const REGISTRY: Subject = { kind: 'registry' };
 /**
  * Lets the actor do the action, or throws. Each request asks at least once.
  * @throws PrompdError EAUTH when credentials are missing; EFORBIDDEN when they do not suffice; ENOTFOUND for a
- *   private package, so that nobody learns that it exists
+ *   private package and another user's webhook, so that nobody learns that it exists
  */
 export type Authorize = (actor: Actor, action: Action, subject: Subject) => void;
 
@@ -64,6 +73,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'advisory.publish': { scope: 'publish', owner: true },
   'log.read': { scope: undefined },
   'token.manage': { scope: 'admin' },
+  'webhook.manage': { scope: 'publish' },
 };
 
 export const authorize: Authorize = (actor, action, subject) => {
@@ -74,6 +84,9 @@ export const authorize: Authorize = (actor, action, subject) => {
   if (scope !== undefined && !hasScope(actor, scope)) throw scopeMissing(actor, action, scope);
   if (owner && subject.kind === 'package' && subject.uplink !== undefined) {
     throw mirroredName(subject.name, subject.uplink);
+  }
+  if (subject.kind === 'webhook' && userOf(actor) !== subject.owner && !hasScope(actor, 'admin')) {
+    throw webhookNotFound(subject.id);
   }
   if (owner && subject.kind === 'package' && !owns(actor, subject)) throw notAnOwner(actor, action, subject);
 };

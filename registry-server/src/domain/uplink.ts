@@ -1,4 +1,5 @@
 import type { Access } from './authorize.js';
+import { matchesName } from './name-pattern.js';
 
 /** Another registry whose packages this one mirrors. Times are in milliseconds. */
 export interface Uplink {
@@ -38,31 +39,11 @@ export const NO_UPLINKS: UplinkRules = { local: [], uplinks: [] };
 
 /** Whether the operator keeps a name for packages of this registry. */
 export function isKeptLocal({ local }: UplinkRules, name: string): boolean {
-  return local.some(pattern => matches(pattern, name));
+  return local.some(pattern => matchesName(pattern, name));
 }
 
 /** The one uplink that a name may come from. What it answers, no other is asked. */
 export function uplinkFor(rules: UplinkRules, name: string): Uplink | undefined {
   if (isKeptLocal(rules, name)) return undefined;
-  return rules.uplinks.find(({ packages }) => packages.some(pattern => matches(pattern, name)));
-}
-
-/** A name, `@scope`, or a name with `*` for any characters but `/`; `**` is every name. */
-export const NAME_PATTERN =
-  /^(?:\*\*|@[a-z0-9~*][a-z0-9._~*-]*(?:\/[a-z0-9._~*-]+)?|[a-z0-9~*][a-z0-9._~*-]*)$/;
-
-function matches(pattern: string, name: string): boolean {
-  if (pattern === '**' || pattern === name) return true;
-  const whole = pattern.startsWith('@') && !pattern.includes('/') ? `${pattern}/*` : pattern;
-  if (!whole.includes('*')) return false;
-  // Parts are matched from left to right, so that no pattern takes more than linear time for each `*`.
-  const [first = '', ...rest] = whole.split('*');
-  if (!name.startsWith(first)) return false;
-  let from = first.length;
-  for (const [index, part] of rest.entries()) {
-    const at = index === rest.length - 1 ? name.length - part.length : name.indexOf(part, from);
-    if (at < from || !name.startsWith(part, at) || name.slice(from, at).includes('/')) return false;
-    from = at + part.length;
-  }
-  return true;
+  return rules.uplinks.find(({ packages }) => packages.some(pattern => matchesName(pattern, name)));
 }

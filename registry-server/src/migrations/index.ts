@@ -12,6 +12,7 @@ import { owners } from './002-owners.js';
 import { advisories } from './003-advisories.js';
 import { signatures } from './004-signatures.js';
 import { transparencyLog } from './005-transparency-log.js';
+import { webhooks } from './006-webhooks.js';
 import { uplinks } from './007-uplinks.js';
 import { changeFeed } from './009-change-feed.js';
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-advisories': advisories,
   '004-signatures': signatures,
   '005-transparency-log': transparencyLog,
+  '006-webhooks': webhooks,
   '007-uplinks': uplinks,
   '009-change-feed': changeFeed,
 };

@@ -1,6 +1,6 @@
 import { AUDIT_SEVERITIES, auditSeverity, versionRange } from 'prompd/core';
 import { z } from 'zod';
-import { isAdvisoryId, type StoredAdvisory } from '../domain/advisory.js';
+import { advisoryDocument, isAdvisoryId } from '../domain/advisory.js';
 import { defineRoute, type Route } from './route.js';
 import { count, packageName, text } from './schemas.js';
 
@@ -107,7 +107,7 @@ export const advisoryRoutes = [
       response
         .set('vary', 'authorization')
         .set('cache-control', 'no-cache')
-        .json({ advisories: found.map(shown) });
+        .json({ advisories: found.map(advisoryDocument) });
     },
   }),
   defineRoute({
@@ -120,7 +120,7 @@ export const advisoryRoutes = [
     answers: { 200: { description: 'The advisory', schema: advisory } },
     async handle({ params: { id } }, { actor, services, response }) {
       const found = await services.advisories.find(actor, id);
-      response.set('vary', 'authorization').set('cache-control', 'no-cache').json(shown(found));
+      response.set('vary', 'authorization').set('cache-control', 'no-cache').json(advisoryDocument(found));
     },
   }),
   defineRoute({
@@ -132,7 +132,7 @@ export const advisoryRoutes = [
     body: advisoryBody,
     answers: { 201: { description: 'It is published', schema: advisory } },
     async handle({ body: { package: name, ...body } }, { actor, services, response }) {
-      response.status(201).json(shown(await services.advisories.publish(actor, name, body)));
+      response.status(201).json(advisoryDocument(await services.advisories.publish(actor, name, body)));
     },
   }),
   defineRoute({
@@ -145,16 +145,11 @@ export const advisoryRoutes = [
     body: advisoryChanges,
     answers: { 200: { description: 'The advisory after the change', schema: advisory } },
     async handle({ params: { id }, body }, { actor, services, response }) {
-      response.json(shown(await services.advisories.change(actor, id, body)));
+      response.json(advisoryDocument(await services.advisories.change(actor, id, body)));
     },
   }),
   bulkRoute('', 'findAdvisories'),
 ];
-
-/** An advisory as the API shows it: what it does not have is null. */
-export function shown({ patched, url, withdrawn, ...advisory }: StoredAdvisory) {
-  return { ...advisory, patched: patched ?? null, url: url ?? null, withdrawn: withdrawn ?? null };
-}
 
 /** The advisories that hold for what is installed; npm's clients ask below the address that they know. */
 export function bulkRoute(prefix: '' | '/npm', id: string): Route {

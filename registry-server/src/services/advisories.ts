@@ -16,6 +16,8 @@ export interface AdvisoryPorts {
   readonly packages: Pick<PackageRepository, 'holding'>;
   readonly authorize: Authorize;
   readonly now: Clock;
+  /** Called when there is something that others are told of. */
+  readonly wake: () => void;
 }
 
 export interface AdvisoryPage {
@@ -33,12 +35,14 @@ export class AdvisoryService {
   readonly #packages: Pick<PackageRepository, 'holding'>;
   readonly #authorize: Authorize;
   readonly #now: Clock;
+  readonly #wake: () => void;
 
-  constructor({ advisories, packages, authorize, now }: AdvisoryPorts) {
+  constructor({ advisories, packages, authorize, now, wake }: AdvisoryPorts) {
     this.#advisories = advisories;
     this.#packages = packages;
     this.#authorize = authorize;
     this.#now = now;
+    this.#wake = wake;
   }
 
   /** @throws PrompdError EFORBIDDEN for who does not own it; ENOTFOUND when the registry never had the package */
@@ -52,6 +56,7 @@ export class AdvisoryService {
         hint: 'A registry gives advisories about its own packages only.',
       });
     }
+    this.#wake();
     return this.find(actor, id);
   }
 
@@ -64,6 +69,7 @@ export class AdvisoryService {
     await this.#assertAllowed(actor, (await this.find(actor, id)).package);
     const stamp = { actor: userOf(actor), now: this.#now() };
     if (!(await this.#advisories.change(id, { text, withdrawn, stamp }))) throw advisoryNotFound(id);
+    this.#wake();
     return this.find(actor, id);
   }
 

@@ -16,6 +16,8 @@ import type { SigningService } from './signing.js';
 import type { TarballBatch } from './tarball-batch.js';
 import type { TokenService } from './tokens.js';
 import type { TransparencyLog } from './transparency-log.js';
+import type { WebhookDispatcher } from './webhook-dispatcher.js';
+import type { WebhookService } from './webhooks.js';
 
 /** What the server is made of, above its adapters. */
 export interface Services {
@@ -28,6 +30,8 @@ export interface Services {
   readonly npm: NpmPublishing;
   readonly logins: LoginSessions;
   readonly advisories: AdvisoryService;
+  readonly webhooks: WebhookService;
+  readonly dispatcher: WebhookDispatcher;
   readonly log: TransparencyLog;
   readonly signing: SigningService;
   readonly tokens: TokenService;

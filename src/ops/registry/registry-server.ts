@@ -16,6 +16,7 @@ interface ServerModule {
     adminToken: string | undefined;
     signingKey: string | undefined;
     uplinks: unknown;
+    webhookHosts: string | undefined;
   }): Promise<{ url: string; close(): Promise<void> }>;
   /** Reads the operator's file of uplinks; what comes of it goes to `startRegistry` as it is. */
   readUplinks(file: string, env: Context['env']): Promise<unknown>;
@@ -87,6 +88,7 @@ export async function startRegistryServer(
     DATABASE_URL: databaseUrl,
     PROMPD_ADMIN_TOKEN: adminToken,
     PROMPD_SIGNING_KEY: signingKey,
+    PROMPD_WEBHOOK_HOSTS: webhookHosts,
   } = context.env;
   const server = await loadServer();
   const file = named ?? (context.env['PROMPD_UPLINKS'] || undefined);
@@ -103,6 +105,7 @@ export async function startRegistryServer(
       adminToken: adminToken || undefined,
       signingKey: signingKey || undefined,
       uplinks,
+      webhookHosts: webhookHosts || undefined,
     })
     .catch(rethrow);
   if (!isLoopback(host)) {

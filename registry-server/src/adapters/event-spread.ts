@@ -1,0 +1,147 @@
+import { sql, type Transaction } from 'kysely';
+import type { Dependent } from '../domain/dependent.js';
+import { matchesName } from '../domain/name-pattern.js';
+import { mayLeadTo, type PossibleDependent } from '../domain/registry-event.js';
+import { messageBody } from '../domain/webhook-message.js';
+import type { DatabaseSchema } from './database-schema.js';
+import { hasUsableToken } from './usable-token.js';
+
+type Trx = Transaction<DatabaseSchema>;
+
+interface EventRow {
+  readonly id: string;
+  readonly type: string;
+  readonly package_id: number;
+  readonly name: string;
+  readonly affected: string | null;
+  readonly data: string;
+  readonly occurred_at: Date;
+}
+
+interface Listener {
+  readonly id: string;
+  readonly owner: string;
+  readonly packages: readonly string[];
+  readonly follow: readonly string[];
+}
+
+/** Webhooks that are looked at together. */
+const PAGE = 500;
+/** Messages that wait for one webhook; more are not added, so that one that is down fills nothing up. */
+const MAX_PENDING = 1000;
+/** Dependents that a message names. */
+const MAX_NAMED = 100;
+
+/**
+ * Finds out who is told of the oldest event that no other server is at, and queues that, all in the one transaction that
+ * takes the event away.
+ * @returns false when there is none
+ */
+export async function spreadOldest(trx: Trx, now: Date): Promise<boolean> {
+  const { rows } = await sql<EventRow>`
+    select e.id, e.type, e.package_id, p.name, e.affected, e.data, e.occurred_at
+    from webhook_events e join packages p on p.id = e.package_id
+    order by e.occurred_at, e.id limit 1 for update of e skip locked`.execute(trx);
+  const [event] = rows;
+  if (!event) return false;
+  const owners = await trx
+    .selectFrom('package_owners')
+    .select('user_name')
+    .where('package_id', '=', event.package_id)
+    .execute();
+  const known: Known = { owners: new Set(owners.map(({ user_name }) => user_name)), dependents: new Map() };
+  for (let after = ''; ; ) {
+    const page = await listeners(trx, event, { after, now });
+    for (const listener of page) await tell(trx, event, { listener, known, now });
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) break;
+    after = last.id;
+  }
+  await trx.deleteFrom('webhook_events').where('id', '=', event.id).execute();
+  return true;
+}
+
+/** Webhooks that want such events, of users who could ask for what they are told. */
+async function listeners(
+  trx: Trx,
+  { type, occurred_at: at }: EventRow,
+  { after, now }: { readonly after: string; readonly now: Date },
+): Promise<readonly Listener[]> {
+  const { rows } = await sql<Listener>`
+    select w.id, w.owner, w.packages, w.follow from webhooks w
+    where w.id > ${after} and w.disabled_at is null and ${type} = any(w.events) and w.created_at <= ${at}
+      and ${hasUsableToken(sql.ref('w.owner'), now)}
+      and (
+        select count(*) from webhook_deliveries d where d.webhook_id = w.id and d.state = 'pending'
+      ) < ${MAX_PENDING}
+    order by w.id limit ${PAGE}`.execute(trx);
+  return rows;
+}
+
+interface Known {
+  /** Of the event's package. */
+  readonly owners: ReadonlySet<string>;
+  /** User to those of their packages that the event is about; one user may have several webhooks. */
+  readonly dependents: Map<string, readonly Dependent[]>;
+}
+
+async function tell(
+  trx: Trx,
+  event: EventRow,
+  { listener, known, now }: { readonly listener: Listener; readonly known: Known; readonly now: Date },
+): Promise<void> {
+  const { id, owner, packages, follow } = listener;
+  const dependents = known.dependents.get(owner) ?? (await dependentsOf(trx, event, owner));
+  known.dependents.set(owner, dependents);
+  const isWanted =
+    packages.some(pattern => matchesName(pattern, event.name)) ||
+    (follow.includes('owned') && known.owners.has(owner)) ||
+    (follow.includes('dependencies') && dependents.length > 0);
+  if (!isWanted) return;
+  const data = {
+    ...readData(event.data),
+    dependents: { total: dependents.length, packages: dependents.slice(0, MAX_NAMED) },
+  };
+  await trx
+    .insertInto('webhook_deliveries')
+    .values({
+      webhook_id: id,
+      event_id: event.id,
+      type: event.type,
+      payload: messageBody(event.type, event.occurred_at, data),
+      next_at: now,
+      created_at: now,
+      last_status: null,
+      last_error: null,
+      last_attempt_at: null,
+      finished_at: null,
+    })
+    .execute();
+}
+
+/** The user's own packages whose latest version may lead to what the event is about: others' are nobody else's matter. */
+async function dependentsOf(
+  trx: Trx,
+  { name, affected }: EventRow,
+  owner: string,
+): Promise<readonly Dependent[]> {
+  const { rows } = await sql<PossibleDependent>`
+    select p.name, v.version, d.key, d.value as range
+    from package_owners o
+    join packages p on p.id = o.package_id
+    join published_versions v on v.id = p.latest_version_id
+    cross join lateral jsonb_each_text(
+      case jsonb_typeof(v.manifest -> 'dependencies') when 'object' then v.manifest -> 'dependencies' else '{}' end
+    ) d
+    where o.user_name = ${owner} and (d.key = ${name} or starts_with(d.value, ${`prompd:${name}`}))
+    order by p.name collate "C"`.execute(trx);
+  return rows
+    .filter(row => mayLeadTo(row, name, affected ?? undefined))
+    .map(({ name: dependent, version, range }) => ({ name: dependent, version, range }));
+}
+
+/** What this server itself wrote. */
+function readData(text: string): Readonly<Record<string, unknown>> {
+  const data: unknown = JSON.parse(text);
+  return typeof data === 'object' && data !== null ? { ...data } : {};
+}

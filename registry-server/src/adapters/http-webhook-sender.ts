@@ -1,0 +1,120 @@
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { PrompdError, systemCode } from 'prompd/core';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { hostOf, parseWebhookUrl, type WebhookHosts } from '../domain/webhook-hosts.js';
+import type { SendResult, WebhookSender } from '../ports/webhook-sender.js';
+
+export interface HttpWebhookSenderOptions {
+  /** May be in the operator's own network. */
+  readonly hosts: WebhookHosts;
+  /** For everything from looking up the host to the end of the answer, in milliseconds. */
+  readonly time: number;
+}
+
+/** Bytes of an answer that are awaited, and dropped. */
+const MAX_ANSWER = 64 * 1024;
+
+/**
+ * Sends over HTTP to public addresses. Which address a host has is checked where the connection is made, so that a name
+ * cannot stand for one address while it is checked and for another one afterwards. Redirects are not followed.
+ */
+export class HttpWebhookSender implements WebhookSender {
+  readonly #options: HttpWebhookSenderOptions;
+
+  constructor(options: HttpWebhookSenderOptions) {
+    this.#options = options;
+  }
+
+  async send(address: string, headers: Readonly<Record<string, string>>, body: string): Promise<SendResult> {
+    const signal = AbortSignal.timeout(this.#options.time);
+    try {
+      const url = parseWebhookUrl(address, this.#options.hosts);
+      const excepted = await within(this.#excepted(url), signal);
+      const status = await post(url, { headers, body, excepted, signal });
+      const isTaken = status >= 200 && status < 300;
+      return { status, error: isTaken ? undefined : `The receiver answered ${status}.` };
+    } catch (error) {
+      return { status: undefined, error: this.#described(error, signal) };
+    }
+  }
+
+  /** Those addresses of a host that the operator lists. */
+  async #excepted(url: URL): Promise<string[]> {
+    const { hosts } = this.#options;
+    const host = hostOf(url);
+    if (hosts.isEmpty) return [];
+    if (isIP(host) !== 0) return hosts.has(host) ? [host] : [];
+    const found = await lookup(host, { all: true });
+    return found.map(({ address }) => address).filter(address => hosts.has(host) || hosts.has(address));
+  }
+
+  /** What happened, without what a name stands for in the operator's network. */
+  #described(error: unknown, signal: AbortSignal): string {
+    if (signal.aborted) return `The receiver did not answer within ${this.#options.time / 1000} s.`;
+    if (error instanceof PrompdError) return error.message;
+    if (error instanceof Error && /^DNS lookup .* is not allowed/s.test(error.message)) {
+      return 'The host has an address that is not public, and the registry does not send there.';
+    }
+    return `The receiver could not be reached: ${systemCode(error) ?? 'the connection failed'}.`;
+  }
+}
+
+interface PostOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly excepted: string[];
+  readonly signal: AbortSignal;
+}
+
+async function post(url: URL, { headers, body, excepted, signal }: PostOptions): Promise<number> {
+  const isSecure = url.protocol === 'https:';
+  const options = { allowIPAddressList: excepted };
+  const agent = isSecure ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
+  const bytes = Buffer.from(body, 'utf8');
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = (isSecure ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        agent,
+        signal,
+        headers: { ...headers, 'content-type': 'application/json', 'content-length': bytes.length },
+      });
+      sent.on('error', reject).on('response', resolve).end(bytes);
+    });
+    await dropped(answer);
+    return answer.statusCode ?? 0;
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Lets a short answer end, and cuts off a long one. What has its status is answered, however it ends. */
+async function dropped(answer: IncomingMessage): Promise<void> {
+  let size = 0;
+  try {
+    for await (const chunk of answer) {
+      size += Buffer.byteLength(chunk);
+      if (size > MAX_ANSWER) break;
+    }
+  } catch {
+    // The status has arrived.
+  } finally {
+    answer.destroy();
+  }
+}
+
+async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from 'prompd/core';
+import { retryDelay, signedHeaders } from '../domain/webhook-message.js';
+import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
+import type { SecretBox } from '../ports/secret-box.js';
+import type { WebhookRepository } from '../ports/webhook-repository.js';
+import type { SendResult, WebhookSender } from '../ports/webhook-sender.js';
+import { WEBHOOK_QUEUE } from '../settings.js';
+
+export interface DispatcherPorts {
+  readonly queue: DeliveryQueue;
+  readonly webhooks: Pick<WebhookRepository, 'disable'>;
+  readonly secrets: Pick<SecretBox, 'open'>;
+  readonly sender: WebhookSender;
+  readonly now: Clock;
+  /** From 0 up to below 1. */
+  readonly random: () => number;
+}
+
+/** What a receiver answers that wants to hear no more. */
+const GONE = 410;
+
+/**
+ * Sends what is in the queue, each message until it is taken or given up: at least once, and by one of the servers that
+ * share the database at a time.
+ */
+export class WebhookDispatcher {
+  readonly #ports: DispatcherPorts;
+  readonly #sending = new Set<Promise<void>>();
+  #onError: (error: unknown) => void = () => {};
+  #isRunning = false;
+  #isWanted = false;
+  #looking: Promise<void> | undefined;
+  #forgotAt = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Looks now, whenever it is woken, and after each interval, as other servers add to the queue too.
+   * @param interval milliseconds; @returns a function that stops it, once what is being sent has ended
+   */
+  start(interval: number, onError: (error: unknown) => void): () => Promise<void> {
+    this.#onError = onError;
+    this.#isRunning = true;
+    const timer = setInterval(() => this.wake(), interval).unref();
+    this.wake();
+    return async () => {
+      this.#isRunning = false;
+      clearInterval(timer);
+      await this.#looking;
+      await Promise.all(this.#sending);
+    };
+  }
+
+  /** Looks for something to send, now or right after the look that is under way. */
+  wake(): void {
+    this.#isWanted = true;
+    if (!this.#isRunning || this.#looking) return;
+    this.#looking = this.#lookWhileWanted().finally(() => {
+      this.#looking = undefined;
+      if (this.#isWanted) this.wake();
+    });
+  }
+
+  async #lookWhileWanted(): Promise<void> {
+    while (this.#isWanted && this.#isRunning) {
+      this.#isWanted = false;
+      await this.#spread().catch(this.#onError);
+      await this.#claim().catch(this.#onError);
+      await this.#forget().catch(this.#onError);
+    }
+  }
+
+  async #spread(): Promise<void> {
+    const { queue, now } = this.#ports;
+    while (this.#isRunning && (await queue.spread(now())));
+  }
+
+  async #claim(): Promise<void> {
+    const { queue, now } = this.#ports;
+    const limit = WEBHOOK_QUEUE.atOnce - this.#sending.size;
+    if (limit <= 0 || !this.#isRunning) return;
+    const at = now();
+    const lost = new Date(at.getTime() + WEBHOOK_QUEUE.lostAfter);
+    for (const delivery of await queue.claim(at, { lost, limit })) {
+      const sending = this.#deliver(delivery)
+        .catch(this.#onError)
+        .finally(() => {
+          this.#sending.delete(sending);
+          this.wake();
+        });
+      this.#sending.add(sending);
+    }
+  }
+
+  async #deliver(delivery: ClaimedDelivery): Promise<void> {
+    const { queue, webhooks, now, random } = this.#ports;
+    const { webhook, attempt, isEntitled } = delivery;
+    const result = isEntitled
+      ? await this.#send(delivery)
+      : { status: undefined, error: 'The owner of the webhook has no token that works.' };
+    const at = now();
+    const delay = isEntitled && result.status !== GONE ? retryDelay(attempt, random) : undefined;
+    const isOver = result.error === undefined || delay === undefined;
+    const nextAt = isOver ? undefined : new Date(at.getTime() + delay);
+    await queue.settle(delivery, { ...result, nextAt, now: at });
+    if (result.status === GONE) {
+      await webhooks.disable(webhook, { reason: `its receiver answered ${GONE}`, now: at });
+    }
+  }
+
+  async #send({ webhook, event, url, sealedSecret, body }: ClaimedDelivery): Promise<SendResult> {
+    const { secrets, sender, now } = this.#ports;
+    let secret: Uint8Array;
+    try {
+      secret = await secrets.open(sealedSecret, webhook);
+    } catch (error) {
+      this.#onError(error);
+      return { status: undefined, error: 'The registry cannot read the secret of the webhook.' };
+    }
+    return sender.send(url, signedHeaders({ id: event, body }, secret, now()), body);
+  }
+
+  async #forget(): Promise<void> {
+    const { queue, now } = this.#ports;
+    const at = now().getTime();
+    if (at - this.#forgotAt < WEBHOOK_QUEUE.forgetEvery) return;
+    this.#forgotAt = at;
+    await queue.forget(new Date(at - WEBHOOK_QUEUE.keptFor));
+  }
+}

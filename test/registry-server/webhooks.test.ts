@@ -1,0 +1,410 @@
+import test from 'ava';
+import { z } from 'zod';
+import type { RegistryOptions } from '#server/main.js';
+import { sharedRegistry } from '../ops/scene.js';
+import { startPostgres } from '../support/postgres.js';
+import { expectedSignature, type Receiver, startReceiver } from '../support/receiver.js';
+import {
+  archiveBody,
+  jsonBody,
+  packTest,
+  startTestRegistry,
+  type TestManifest,
+  type TestRegistry,
+} from '../support/registry.js';
+import type { Teardown } from '../support/temp.js';
+
+const postgres = await startPostgres();
+test.after.always('PostgreSQL stops', () => postgres?.stop());
+
+const HOUR = 3_600_000;
+const ADVISORY = { package: '@acme/tone', vulnerable: '<1.0.3', severity: 'high', title: 'Obeys its input' };
+
+/** How far the registries' clock is ahead: tests move it on, so they run one after the other. */
+let ahead = 0;
+
+/** A registry that looks at its queue often. */
+function start(t: Teardown, options: Partial<RegistryOptions> = {}): Promise<TestRegistry> {
+  return startTestRegistry(t, {
+    webhookHosts: '127.0.0.0/8',
+    now: () => new Date(Date.now() + ahead),
+    ...options,
+    limits: { webhookInterval: 20, webhookTime: 3_000 },
+  });
+}
+
+const shared = sharedRegistry(
+  test,
+  async running => {
+    await running.publish({ name: '@acme/tone', version: '1.0.0' });
+  },
+  start,
+);
+
+const webhookSchema = z.object({ id: z.string(), secret: z.string(), owner: z.string() });
+const deliverySchema = z.object({
+  event: z.string(),
+  type: z.string(),
+  state: z.string(),
+  attempts: z.number(),
+  lastStatus: z.number().nullable(),
+  lastError: z.string().nullable(),
+});
+const messageSchema = z.object({
+  type: z.string(),
+  timestamp: z.string(),
+  data: z.object({
+    package: z.string(),
+    advisory: z.looseObject({ id: z.string(), withdrawn: z.string().nullable() }),
+    dependents: z.object({ total: z.number(), packages: z.array(z.record(z.string(), z.string())) }),
+  }),
+});
+
+/** Ends the webhooks of a test, so that none hears of what others do. */
+test.afterEach.always('no webhook is left', async () => {
+  const { webhooks } = z
+    .object({ webhooks: z.array(z.object({ id: z.string() })) })
+    .parse(await (await shared().request('/webhooks?limit=250')).json());
+  for (const { id } of webhooks) await shared().request(`/webhooks/${id}`, { method: 'DELETE' });
+});
+
+async function add(registry: TestRegistry, url: string, more: object = {}, token?: string) {
+  const answer = await registry.request('/webhooks', {
+    ...jsonBody('POST', { url, packages: ['@acme/tone'], ...more }),
+    ...(token === undefined ? {} : { token }),
+  });
+  if (answer.status !== 201) throw new Error(await answer.text());
+  return webhookSchema.parse(await answer.json());
+}
+
+async function deliveries(registry: TestRegistry, id: string) {
+  const answer = await registry.request(`/webhooks/${id}/deliveries`);
+  return z.object({ deliveries: z.array(deliverySchema) }).parse(await answer.json()).deliveries;
+}
+
+async function warn(registry: TestRegistry, more: object = {}): Promise<string> {
+  const answer = await registry.request('/advisories', jsonBody('POST', { ...ADVISORY, ...more }));
+  if (answer.status !== 201) throw new Error(await answer.text());
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
+async function userToken(registry: TestRegistry, user: string): Promise<string> {
+  const answer = await registry.request(
+    '/tokens',
+    jsonBody('POST', { name: user, user, scopes: ['publish'] }),
+  );
+  return z.object({ token: z.string() }).parse(await answer.json()).token;
+}
+
+async function publishAs(registry: TestRegistry, token: string, manifest: TestManifest, query = '') {
+  const { bytes } = await packTest(manifest);
+  const answer = await registry.request(`/packages${query}`, { ...archiveBody(bytes), token });
+  if (answer.status !== 201) throw new Error(await answer.text());
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const end = Date.now() + 8_000; Date.now() < end; ) {
+    if (await holds()) return true;
+    await new Promise(resolve => setTimeout(resolve, 15));
+  }
+  return false;
+}
+
+/** Long enough for what must not happen to happen: the queue is looked at many times. */
+const aWhile = () => new Promise(resolve => setTimeout(resolve, 300));
+
+function messages({ received }: Receiver) {
+  return received.map(({ body }) => messageSchema.parse(JSON.parse(body)));
+}
+
+test.serial('what happens to an advisory is told once each, with a signature that verifies', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t);
+  const { id, secret } = await add(registry, receiver.url);
+  const advisory = await warn(registry);
+  t.true(await until(() => receiver.received.length === 1));
+  const change = (body: object) => registry.request(`/advisories/${advisory}`, jsonBody('PUT', body));
+  await change({ severity: 'critical' });
+  t.true(await until(() => receiver.received.length === 2));
+  await change({ withdrawn: true });
+  t.true(await until(() => receiver.received.length === 3));
+  await change({ withdrawn: true });
+  await aWhile();
+
+  t.deepEqual(
+    messages(receiver).map(({ type, data }) => [type, data.advisory.id, data.advisory['severity']]),
+    [
+      ['advisory.published', advisory, 'high'],
+      ['advisory.updated', advisory, 'critical'],
+      ['advisory.withdrawn', advisory, 'critical'],
+    ],
+  );
+  t.truthy(messages(receiver)[2]?.data.advisory.withdrawn);
+  for (const message of receiver.received) {
+    t.is(message.headers['webhook-signature'], expectedSignature(message, secret));
+    t.true(Math.abs(Number(message.headers['webhook-timestamp']) - Date.now() / 1000) < 60);
+    t.is(message.headers['content-type'], 'application/json');
+  }
+  t.is(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 3);
+  t.deepEqual(
+    (await deliveries(registry, id)).map(({ state, attempts, lastStatus }) => [state, attempts, lastStatus]),
+    [1, 2, 3].map(() => ['delivered', 1, 204]),
+  );
+});
+
+test.serial(
+  'owners of dependents whose range is hit are told of their own alone, and nobody else is',
+  async t => {
+    const registry = shared();
+    const users = ['jane', 'joe', 'mary', 'sam'] as const;
+    const tokens = new Map(
+      await Promise.all(users.map(async user => [user, await userToken(registry, user)] as const)),
+    );
+    const needs = (range: string) => ({ dependencies: { '@acme/tone': range } });
+    for (const [user, manifest, query] of [
+      ['jane', { name: '@bank/open', version: '1.0.0', ...needs('^1.0.0') }, ''],
+      ['joe', { name: '@bank/secret', version: '1.0.0', ...needs('~1.0.0') }, '?access=private'],
+      ['mary', { name: '@bank/new', version: '1.0.0', ...needs('^2.0.0') }, ''],
+      ['sam', { name: '@bank/old', version: '1.0.0', ...needs('^1.0.0') }, ''],
+      ['sam', { name: '@bank/old', version: '1.1.0' }, ''],
+      [
+        'sam',
+        { name: '@bank/renamed', version: '1.0.0', dependencies: { '@acme/tone': 'prompd:@bank/old@*' } },
+        '',
+      ],
+    ] as const) {
+      await publishAs(registry, tokens.get(user) ?? '', manifest, query);
+    }
+    const told = new Map<string, Receiver>();
+    for (const user of users) {
+      const receiver = await startReceiver(t);
+      told.set(user, receiver);
+      await add(registry, receiver.url, { packages: [] }, tokens.get(user));
+    }
+    const own = await startReceiver(t);
+    await add(registry, own.url, { packages: [], follow: ['owned'] });
+    await warn(registry);
+    t.true(
+      await until(
+        () =>
+          own.received.length === 1 && ['jane', 'joe'].every(user => told.get(user)?.received.length === 1),
+      ),
+    );
+    await aWhile();
+    const named = (receiver: Receiver | undefined) =>
+      receiver ? messages(receiver).map(({ data }) => data.dependents) : [];
+    t.deepEqual(named(told.get('jane')), [
+      { total: 1, packages: [{ name: '@bank/open', version: '1.0.0', range: '^1.0.0' }] },
+    ]);
+    t.deepEqual(named(told.get('joe')), [
+      { total: 1, packages: [{ name: '@bank/secret', version: '1.0.0', range: '~1.0.0' }] },
+    ]);
+    t.deepEqual(named(told.get('mary')), []);
+    t.deepEqual(named(told.get('sam')), []);
+    t.deepEqual(named(own), [{ total: 0, packages: [] }]);
+  },
+);
+
+test.serial('who depended on what an advisory no longer warns of hears of that', async t => {
+  const registry = shared();
+  await registry.publish({ name: '@bank/kyc', version: '1.0.0', dependencies: { '@acme/tone': '~1.5.0' } });
+  const receiver = await startReceiver(t);
+  await add(registry, receiver.url, { packages: [], follow: ['dependencies'] });
+  const advisory = await warn(registry, { vulnerable: '1.x' });
+  t.true(await until(() => receiver.received.length === 1));
+  for (const vulnerable of ['1.0.0', '1.0.1']) {
+    await registry.request(`/advisories/${advisory}`, jsonBody('PUT', { vulnerable }));
+  }
+  t.true(await until(() => receiver.received.length === 2));
+  await aWhile();
+  t.is(messages(receiver).at(-1)?.data.advisory['vulnerable'], '1.0.0');
+});
+
+test.serial(
+  'a message is sent again after an error and after a refused connection, with the same id and body',
+  async t => {
+    const registry = shared();
+    const receiver = await startReceiver(
+      t,
+      (response, index) => void response.writeHead([500, 204][index] ?? 500).end(),
+    );
+    const { id, secret } = await add(registry, receiver.url);
+    const attempts = async (count: number) => (await deliveries(registry, id))[0]?.attempts === count;
+    await warn(registry);
+    t.true(await until(async () => (await deliveries(registry, id))[0]?.lastStatus === 500));
+    await aWhile();
+    t.is(receiver.received.length, 1);
+    await receiver.stop();
+    ahead += HOUR;
+    t.true(await until(() => attempts(2)));
+    t.true(
+      await until(async () => /ECONNREFUSED/.test((await deliveries(registry, id))[0]?.lastError ?? '')),
+    );
+    const again = await startReceiver(t, undefined, receiver.port);
+    ahead += HOUR;
+    t.true(await until(() => again.received.length === 1));
+    const [first] = receiver.received;
+    const [last] = again.received;
+    if (!first || !last) return t.fail();
+    t.is(last.body, first.body);
+    t.is(last.headers['webhook-id'], first.headers['webhook-id']);
+    t.not(last.headers['webhook-timestamp'], first.headers['webhook-timestamp']);
+    t.is(last.headers['webhook-signature'], expectedSignature(last, secret));
+    t.true(await until(async () => (await deliveries(registry, id))[0]?.state === 'delivered'));
+  },
+);
+
+test.serial('a message that is never taken is given up after ten attempts', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t, response => void response.writeHead(503).end());
+  const { id } = await add(registry, receiver.url);
+  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
+  t.true(
+    await until(async () => {
+      ahead += HOUR;
+      return (await deliveries(registry, id))[0]?.state === 'failed';
+    }),
+  );
+  t.is(receiver.received.length, 10);
+});
+
+test.serial('what was not sent before the server ended is sent by the next one', async t => {
+  const registry = await start(t);
+  await registry.publish({ name: '@acme/tone', version: '1.0.0' });
+  const gone = await startReceiver(t);
+  await gone.stop();
+  const { secret } = await add(registry, gone.url);
+  await warn(registry);
+  await registry.close();
+  const receiver = await startReceiver(t, undefined, gone.port);
+  await start(t, { dataDir: registry.dataDir, now: () => new Date(Date.now() + ahead + HOUR) });
+  t.true(await until(() => receiver.received.length === 1));
+  const [message] = receiver.received;
+  t.is(message?.headers['webhook-signature'], message && expectedSignature(message, secret));
+});
+
+test.serial('a webhook that is removed or disabled gets nothing more', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t, response => void response.writeHead(500).end());
+  const removed = await add(registry, receiver.url);
+  const disabled = await add(registry, receiver.url);
+  await warn(registry);
+  for (const { id } of [removed, disabled]) {
+    t.true(await until(async () => (await deliveries(registry, id))[0]?.lastStatus === 500));
+  }
+  t.is((await registry.request(`/webhooks/${removed.id}`, { method: 'DELETE' })).status, 204);
+  const off = await registry.request(`/webhooks/${disabled.id}`, jsonBody('PUT', { enabled: false }));
+  t.truthy(z.looseObject({ disabledAt: z.string() }).parse(await off.json()));
+  ahead += 48 * HOUR;
+  await warn(registry);
+  await aWhile();
+  t.is(receiver.received.length, 2);
+  t.is((await registry.request(`/webhooks/${removed.id}`)).status, 404);
+  t.deepEqual(
+    (await deliveries(registry, disabled.id)).map(({ state }) => state),
+    ['failed'],
+  );
+});
+
+test.serial('a receiver that answers 410 is told nothing more', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t, response => void response.writeHead(410).end());
+  const { id } = await add(registry, receiver.url);
+  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
+  t.true(
+    await until(async () => {
+      const found = await (await registry.request(`/webhooks/${id}`)).json();
+      return z.looseObject({ disabledReason: z.string().nullable() }).parse(found).disabledReason !== null;
+    }),
+  );
+  t.is((await registry.request(`/webhooks/${id}/test`, { method: 'POST' })).status, 400);
+});
+
+test.serial(
+  'users see and end their own webhooks, admins all, and a user without a token is told nothing',
+  async t => {
+    const registry = shared();
+    const receiver = await startReceiver(t);
+    const [jane, joe] = [await userToken(registry, 'ann'), await userToken(registry, 'bob')];
+    const hook = await add(registry, receiver.url, {}, jane);
+    t.is(hook.owner, 'ann');
+    const ids = async (token?: string) => {
+      const answer = await registry.request('/webhooks', token === undefined ? {} : { token });
+      const text = await answer.text();
+      t.false(text.includes(hook.secret));
+      return z.object({ webhooks: z.array(z.object({ id: z.string() })) }).parse(JSON.parse(text)).webhooks;
+    };
+    t.deepEqual(await ids(jane), [{ id: hook.id }]);
+    t.deepEqual(await ids(joe), []);
+    t.deepEqual(await ids(), [{ id: hook.id }]);
+    for (const [path, init] of [
+      ['', {}],
+      ['', { method: 'DELETE' }],
+      ['', jsonBody('PUT', { enabled: false })],
+      ['/deliveries', {}],
+      ['/test', { method: 'POST' }],
+    ] as const) {
+      t.is((await registry.request(`/webhooks/${hook.id}${path}`, { ...init, token: joe })).status, 404);
+      t.is((await registry.request(`/webhooks/${hook.id}${path}`, { ...init, token: null })).status, 401);
+    }
+    t.is((await registry.request('/webhooks', { token: await registry.token('read') })).status, 403);
+
+    const listed = await (await registry.request('/tokens')).json();
+    const { tokens } = z
+      .object({ tokens: z.array(z.object({ id: z.number(), user: z.string() })) })
+      .parse(listed);
+    await registry.request(`/tokens/${tokens.find(({ user }) => user === 'ann')?.id}`, { method: 'DELETE' });
+    await warn(registry);
+    await aWhile();
+    t.is(receiver.received.length, 0);
+  },
+);
+
+for (const [title, body] of [
+  ['an address without TLS', { url: 'http://example.com/' }],
+  ['an address that is none', { url: 'example.com' }],
+  ['an address with a password', { url: 'https://me:secret@example.com/' }],
+  ['another protocol', { url: 'file:///etc/passwd' }],
+  ['an event that is none', { url: 'https://example.com/', events: ['package.exploded'] }],
+  ['nothing to be told of', { url: 'https://example.com/', packages: [], follow: [] }],
+  ['a pattern that is none', { url: 'https://example.com/', packages: ['../etc'] }],
+] as const) {
+  test.serial(`a webhook with ${title} is refused`, async t => {
+    t.is((await shared().request('/webhooks', jsonBody('POST', body))).status, 400);
+  });
+}
+
+test.serial('a user has at most 20 webhooks, also when they are made at once', async t => {
+  const registry = shared();
+  const made = await Promise.all(
+    Array.from({ length: 25 }, () =>
+      registry.request('/webhooks', jsonBody('POST', { url: 'https://hooks.example.com/' })),
+    ),
+  );
+  t.is(made.filter(({ status }) => status === 201).length, 20);
+  t.is(made.filter(({ status }) => status === 400).length, 5);
+});
+
+if (postgres) {
+  test.serial('two servers on one database deliver each message once', async t => {
+    const databaseUrl = await postgres.freshDatabase();
+    const adminToken = 'one-token-for-both-servers';
+    const one = await start(t, { databaseUrl, adminToken });
+    await start(t, { databaseUrl, adminToken, dataDir: one.dataDir });
+    const receiver = await startReceiver(t);
+    await one.publish({ name: '@acme/tone', version: '1.0.0' });
+    const hooks = [await add(one, receiver.url), await add(one, receiver.url)];
+    const warnings = 8;
+    for (let at = 0; at < warnings; at++) await warn(one);
+    const count = warnings * hooks.length;
+    t.true(await until(() => receiver.received.length >= count));
+    await aWhile();
+    t.is(receiver.received.length, count);
+    t.is(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, warnings);
+    for (const { id } of hooks) {
+      t.true(
+        (await deliveries(one, id)).every(({ state, attempts }) => state === 'delivered' && attempts === 1),
+      );
+    }
+  });
+}
