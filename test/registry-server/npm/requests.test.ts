@@ -141,6 +141,16 @@ test('who has not seen the last change of a package changes nothing', async t =>
   t.is((await registry.request(archive)).status, 200);
 });
 
+test('a document that wants another access is refused, as nothing would come of it', async t => {
+  await registry.publish({ name: '@acme/access', version: '1.0.0' });
+  const put = (document: object) => registry.request('/npm/@acme%2faccess', jsonBody('PUT', document));
+  t.regex(
+    (await refusal(put({ access: 'restricted' }))).error,
+    /npm access set status=private @acme\/access/,
+  );
+  t.is((await put({ access: 'public' })).status, 201, 'it is so already');
+});
+
 test('a yanked version is one to avoid, and stays yanked when a client writes the document back', async t => {
   for (const version of ['1.0.0', '1.1.0']) await registry.publish({ name: '@acme/yanked', version });
   await registry.request('/packages/@acme/yanked', jsonBody('PUT', { yanked: { '1.0.0': true } }));

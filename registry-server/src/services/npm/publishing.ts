@@ -63,10 +63,10 @@ export class NpmPublishing {
 
   /**
    * Takes over messages of deprecation and owners from a document, and unpublishes the version that is missing in it. Tags
-   * are left as they are: they have addresses of their own.
+   * are left as they are, as npm's clients send them along: they have addresses of their own.
    * @param revision what the client has seen, when it says so; versions are only unpublished then
-   * @throws RequestError ECONFLICT when the package has changed since; EBADREQUEST for a version that is not there, and for
-   *   more than one that is missing
+   * @throws RequestError ECONFLICT when the package has changed since; EBADREQUEST for a version that is not there, for more
+   *   than one that is missing, and for another access
    */
   async update(
     actor: Actor,
@@ -77,6 +77,7 @@ export class NpmPublishing {
     const current = await this.#ports.reader.document(found);
     assertRevision(current, revision ?? document._rev);
     assertKnown(current, document);
+    assertAccess(current, document);
     const change = { actor, found, current, document };
     if (revision !== undefined && document.versions) await this.#removeMissing(change);
     await this.#deprecate(change);
@@ -160,6 +161,15 @@ function assertKnown(
       hint: 'A version is published with its archive, in "_attachments".',
     },
   );
+}
+
+/** Who may see a package is not changed in passing; and nobody is left to believe that it was. */
+function assertAccess({ package: { name, access } }: PackageDocument, { access: wanted }: NpmDocument): void {
+  if (wanted == null || (wanted === 'restricted') === (access === 'private')) return;
+  throw new RequestError('EBADREQUEST', `The document does not change who may see ${name}.`, {
+    facts: { name, access, wanted },
+    hint: `Use "npm access set status=${wanted === 'public' ? 'public' : 'private'} ${name}".`,
+  });
 }
 
 function assertRevision(current: PackageDocument, seen: string | undefined): void {
