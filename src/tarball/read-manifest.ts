@@ -2,6 +2,9 @@ import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest, readPackageManifest } from '../core/manifest.js';
 import type { SourceTree } from '../core/source-tree.js';
 
+/** Manifests by the bytes that they were read from: files in memory are the same object each time, and never change. */
+const known = new WeakMap<Uint8Array, PackageManifest>();
+
 /**
  * The manifest that a package carries.
  * @throws PrompdError ENOMANIFEST when it carries none; EMANIFEST when it is not valid; EBADJSON when it is not UTF-8
@@ -14,7 +17,9 @@ export async function readManifest(tree: SourceTree): Promise<PackageManifest> {
       hint: 'Run "prompd init" to make one.',
     });
   }
-  return readPackageManifest(decode(bytes));
+  const manifest = known.get(bytes) ?? readPackageManifest(decode(bytes));
+  known.set(bytes, manifest);
+  return manifest;
 }
 
 function decode(bytes: Uint8Array): string {

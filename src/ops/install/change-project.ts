@@ -13,7 +13,7 @@ import { packagesToRead, withContracts } from '../lockfile/contract-digests.js';
 import { lockfilesBefore } from '../lockfile/lock-before.js';
 import { lockedGraph, lockfileOf } from '../lockfile/lock-graph.js';
 import { editManifest, type ManifestEdit } from '../project/edit-manifest.js';
-import { openInstalled, type Project } from '../project/project.js';
+import type { Project } from '../project/project.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { whileStoreStays } from '../store/store-lock.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
@@ -115,11 +115,11 @@ async function carryOut(
   const plan = await planPackages(store, wanted);
   const { fetch } = plan;
   await lookAtNew(project, bare, { wanted, suppliers });
-  await reifyPackages(context, plan, suppliers);
+  const open = await reifyPackages(context, plan, suppliers);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
-    open: async key => installedPackage(await openInstalled(store, bare, key)),
+    open: async key => installedPackage(await open(key)),
   });
   if (save) {
     await writeManifest(project, edits);

@@ -3,24 +3,29 @@ import type { SourceTree } from '../../core/source-tree.js';
 import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import type { OpenedPackage } from '../prompts/prompt-packages.js';
+import type { UnpackedTrees } from './unpacked-trees.js';
 import { type Archives, openObtained, type WantedPackage } from './wanted-package.js';
+
+/** Opens a package by its key. */
+export type WantedOpener = (key: PackageKey) => Promise<OpenedPackage>;
 
 /** Packages whose files are held at once: what many prompts are made of is opened again and again. */
 const MAX_HELD = 32;
 
 /**
- * Opens wanted packages that need not be in their place yet: from the store, else from their archives.
+ * Opens wanted packages that need not be in their place yet: as they were unpacked, else from the store, else from their
+ * archives.
  * @returns throws PrompdError, as obtaining and unpacking an archive do
  */
 export function wantedOpener(
   context: Context,
   wanted: readonly WantedPackage[],
-  suppliers: Archives,
-): (key: PackageKey) => Promise<OpenedPackage> {
+  { unpacked, ...suppliers }: Archives & { readonly unpacked?: UnpackedTrees },
+): WantedOpener {
   const items = new Map(wanted.map(item => [item.key, item]));
   const held = new Map<PackageKey, Promise<SourceTree>>();
   const treeOf = async (item: WantedPackage): Promise<SourceTree> => {
-    const there = await suppliers.store.tree(item);
+    const there = unpacked?.get(item.key) ?? (await suppliers.store.tree(item));
     return there ?? memoryTree((await openObtained(context, item, suppliers)).unpacked.files);
   };
   return async function open(key): Promise<OpenedPackage> {

@@ -1,11 +1,11 @@
 import type { PackageKey } from '../../core/package-key.js';
 import { applyPlan, planReify, type ReifyPlan } from '../../reify/index.js';
 import type { Store } from '../../store/index.js';
-import { memoryTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { carryWanted } from './carry-wanted.js';
-import { dependantsOf, wantedOpener } from './open-wanted.js';
+import { dependantsOf, type WantedOpener, wantedOpener } from './open-wanted.js';
 import type { Suppliers } from './suppliers.js';
+import { UnpackedTrees } from './unpacked-trees.js';
 import { type Archives, openObtained, type WantedPackage } from './wanted-package.js';
 
 /** Compares the wanted packages with what the store holds. */
@@ -26,18 +26,23 @@ export async function planPackages(
  * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
  * what its name says, looked at by the audit, and written aside; then all become visible. The prompts of packages that
  * are kept are looked at again where something below them is new.
+ * @returns what opens them from now on, those that were just brought from memory
  * @throws PrompdError EINTEGRITY, EAUDIT, those of the transparency log, and whatever fetching and unpacking throw
  */
 export async function reifyPackages(
   context: Context,
   { fetch, keep }: ReifyPlan<WantedPackage>,
   suppliers: Archives & Pick<Suppliers, 'audit'>,
-): Promise<void> {
+): Promise<WantedOpener> {
   const { progress, config } = context;
   const { audit, store } = suppliers;
-  const open = wantedOpener(context, [...fetch, ...keep], suppliers);
+  const trees = new UnpackedTrees();
+  const open = wantedOpener(context, [...fetch, ...keep], { ...suppliers, unpacked: trees });
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
-  if (fetch.length === 0) return audit.settle(open);
+  if (fetch.length === 0) {
+    await audit.settle(open);
+    return open;
+  }
   progress.start('fetch', fetch.length);
   const carried = await carryWanted(context, fetch, suppliers);
   try {
@@ -45,7 +50,7 @@ export async function reifyPackages(
       concurrency: config.network.concurrency,
       async stage(item) {
         const { tarball, unpacked } = await openObtained(context, item, { ...suppliers, carried });
-        await audit.look(item, memoryTree(unpacked.files));
+        await audit.look(item, trees.keep(item.key, unpacked));
         const staged = await store.stage(item, unpacked);
         progress.advance(tarball.bytes.byteLength);
         return staged;
@@ -56,4 +61,5 @@ export async function reifyPackages(
     carried.close();
     progress.stop();
   }
+  return open;
 }

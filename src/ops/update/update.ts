@@ -22,7 +22,7 @@ import { lockfilesBefore } from '../lockfile/lock-before.js';
 import { lockfileOf } from '../lockfile/lock-graph.js';
 import { withWholeLockfile } from '../lockfile/whole-lockfile.js';
 import { editRequirements } from '../project/edit-manifest.js';
-import { openInstalled, openProject, type Project, readProject, requirementsOf } from '../project/project.js';
+import { openProject, type Project, readProject, requirementsOf } from '../project/project.js';
 import { withProjectLock } from '../project/project-lock.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { latestRanges, type RangeChange } from './latest-ranges.js';
@@ -195,12 +195,12 @@ async function preview(
   const { resolution, root } = change;
   const store = previewStore(suppliers.store);
   const plan = await planPackages(store, [...resolution.packages.values()]);
-  await reifyPackages(context, plan, { ...suppliers, store });
+  const open = await reifyPackages(context, plan, { ...suppliers, store });
   const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
-    open: async key => installedPackage(await openInstalled(store, bare, key)),
+    open: async key => installedPackage(await open(key)),
   });
   return { changes: projectChanges(project, resolution, plan.fetch), lockfile, store };
 }
