@@ -7,6 +7,8 @@ import type { PackumentWish } from '../../resolve/index.js';
 export interface PackumentBatchesOptions {
   /** The ETag of a packument that is at hand. */
   readonly knownTag: (registry: Registry, name: PackageName) => string | undefined;
+  /** Whether a package comes from a registry: no other is told of it. */
+  readonly isFrom: (registry: Registry, name: PackageName) => boolean;
 }
 
 /** Answers that came, and those that may still come, of one batch. */
@@ -108,7 +110,10 @@ export class PackumentBatches {
       if (before) before.push(selector.raw);
       else requirements.set(name, [selector.raw]);
     }
-    const locked = new Map([...this.#locked].filter(([name]) => !requirements.has(name)));
+    const { isFrom } = this.#options;
+    const locked = new Map(
+      [...this.#locked].filter(([name]) => !requirements.has(name) && isFrom(registry, name)),
+    );
     const known = new Map<PackageName, string>();
     for (const name of new Set([...requirements.keys(), ...locked.keys()])) {
       const tag = this.#options.knownTag(registry, name);

@@ -79,6 +79,7 @@ export function registrySource(
 
   const batches = new PackumentBatches({
     knownTag: ({ url }, name) => metadata.packument(url, name)?.etag,
+    isFrom: ({ alias }, name) => aliasFor(context.config, name) === alias,
   });
 
   const ask = async (name: PackageName): Promise<Packument> => {
@@ -91,8 +92,10 @@ export function registrySource(
       return known;
     }
     if (use === 'never') throw offline(name, registry.url);
-    const answer =
-      (await batches.take(registry, name)) ?? (await registry.packument(name, known && cached?.etag));
+    const batched = await batches.take(registry, name);
+    // A batch is told of all that is cached, read or not.
+    const isUsable = batched && (batched.kind === 'fresh' || known);
+    const answer = isUsable ? batched : await registry.packument(name, known && cached?.etag);
     if (answer.kind === 'unchanged') {
       if (!known) throw new TypeError(`${registry.url} was not asked whether ${name} changed`);
       return known;

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import test from 'ava';
 import type { NetworkConfig } from '#prompd/config/config.js';
 import { integrityOf } from '#prompd/core/integrity.js';
@@ -64,6 +66,39 @@ test('what is remembered and unreadable is asked for again', async t => {
   const context = await testContext({ cwd: home, home, env: { PROMPD_REGISTRY: url } });
   await registrySource(context, { metadata, use: 'always' }).packument(name);
   t.deepEqual(log, [200]);
+});
+
+test('a batch names no package of another registry, and asks again for what is remembered and unreadable', async t => {
+  const asked: unknown[] = [];
+  const [own, other] = [name, parsePackageName('@acme/b')];
+  const document = JSON.stringify({ name, 'dist-tags': {}, versions: {} });
+  const server = createServer((request, response) => {
+    const { url: asks = '' } = request;
+    if (asks.endsWith('registry.json')) return response.end('{"kind":"prompd","capabilities":["resolve","tarballs"]}');
+    if (asks !== '/-/resolve') return response.setHeader('content-type', 'application/json').end(document);
+    request.setEncoding('utf8').on('data', (text: string) => asked.push(JSON.parse(text)));
+    response.setHeader('content-type', 'application/x-ndjson');
+    return response.end(`{"unchanged":["${own}"]}\n{"end":{"complete":true}}\n`);
+  }).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  t.teardown(() => void server.close());
+  t.teardown(() => server.closeAllConnections());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const home = tempDir(t);
+  const scopes = { '@bank': 'inner' };
+  const config = { registry: url, registries: { inner: { url: 'https://prompts.example.com' } }, scopes };
+  writeFileSync(path.join(home, 'config.json'), JSON.stringify(config));
+  const metadata = openMetadata(home, t.fail);
+  t.teardown(() => metadata.close());
+  metadata.savePackuments([{ registry: url, name, body: '{"name":', etag: '"1"', fetchedAt: 1 }]);
+  const source = registrySource(await testContext({ cwd: home, home }), { metadata, use: 'always' });
+  const locked = ['@bank/secret', '@acme/kept'].map(one => [parsePackageName(one), []] as const);
+  source.keepTo(new Map(locked));
+  const selector = { kind: 'range', raw: '*' } as const;
+  source.prefetch?.([own, other].map(one => ({ name: one, selector })));
+  t.is((await source.packument(own)).name, own);
+  t.like(asked, [{ locked: { '@acme/kept': [] } }]);
+  t.notRegex(JSON.stringify(asked), /secret/);
 });
 
 async function opener(t: Teardown & { fail(): void }, url: string) {
