@@ -347,6 +347,49 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    usage: 'webhook',
+    summary: 'Have the registry tell an address what happens to packages',
+    entries: [
+      {
+        usage: 'add <url>',
+        summary: 'Add a webhook and print its secret once',
+        load: () => import('../commands/webhook-add.js'),
+      },
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List your webhooks, or for administrators all',
+        load: () => import('../commands/webhook-list.js'),
+      },
+      {
+        usage: 'remove <id>',
+        aliases: ['rm', 'delete'],
+        summary: 'End a webhook, with what was on its way',
+        load: () => import('../commands/webhook-remove.js'),
+      },
+      {
+        usage: 'disable <id>',
+        summary: 'Send a webhook nothing for now',
+        load: () => import('../commands/webhook-disable.js'),
+      },
+      {
+        usage: 'enable <id>',
+        summary: 'Send a webhook what happens from now on',
+        load: () => import('../commands/webhook-enable.js'),
+      },
+      {
+        usage: 'deliveries <id>',
+        summary: 'List what a webhook was sent lately',
+        load: () => import('../commands/webhook-deliveries.js'),
+      },
+      {
+        usage: 'test <id>',
+        summary: 'Send a webhook a test, and show what came of it',
+        load: () => import('../commands/webhook-test.js'),
+      },
+    ],
+  },
+  {
     usage: 'owner',
     summary: 'Say who may publish and change a package',
     entries: [

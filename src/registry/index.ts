@@ -24,6 +24,7 @@ export type {
   Dependents,
   Identity,
   IssuedToken,
+  MadeWebhook,
   Owner,
   PackumentAnswer,
   PublishReceipt,
@@ -31,11 +32,14 @@ export type {
   Registry,
   RegistryAdvisory,
   RegistryBatch,
+  RegistryWebhook,
   SearchHit,
   SearchPage,
   SearchQuery,
   TagMove,
   TokenInfo,
+  WebhookDelivery,
+  WebhookDraft,
 } from './registry.js';
 export { readAuthorities } from './secure-context.js';
 export { archiveName, packageFolder, packumentName } from './static/adapter.js';

@@ -53,6 +53,14 @@ export function lateRegistry(
       create: request => ask(({ tokens }) => tokens.create(request)),
       revoke: id => ask(({ tokens }) => tokens.revoke(id)),
     },
+    webhooks: {
+      create: draft => ask(({ webhooks }) => webhooks.create(draft)),
+      list: () => ask(({ webhooks }) => webhooks.list()),
+      remove: id => ask(({ webhooks }) => webhooks.remove(id)),
+      enable: (...args) => ask(({ webhooks }) => webhooks.enable(...args)),
+      deliveries: id => ask(({ webhooks }) => webhooks.deliveries(id)),
+      test: id => ask(({ webhooks }) => webhooks.test(id)),
+    },
     whoami: (...args) => ask(registry => registry.whoami(...args)),
   };
 }

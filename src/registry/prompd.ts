@@ -19,6 +19,7 @@ import { prompdAdvisories } from './prompd-advisories.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { askLog } from './prompd-log.js';
 import { prompdTokens } from './prompd-tokens.js';
+import { prompdWebhooks } from './prompd-webhooks.js';
 import type {
   Identity,
   PackumentAnswer,
@@ -114,6 +115,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     keys: () => askKeys(http, url, answerError),
     advisories: installed => askAdvisories(http, url, installed),
     advisoryDesk: prompdAdvisories(http, url),
+    webhooks: prompdWebhooks(http, url),
     log: question => askLog(http, url, question),
   };
 }

@@ -6,6 +6,15 @@ import type { Packument, VersionMetadata } from '../core/packument.js';
 import type { RegistryKey } from '../core/registry-signature.js';
 import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
+import type { RegistryWebhooks } from './webhooks.js';
+
+export type {
+  MadeWebhook,
+  RegistryWebhook,
+  RegistryWebhooks,
+  WebhookDelivery,
+  WebhookDraft,
+} from './webhooks.js';
 
 /** A cached packument's validator, or what came instead of a new one. */
 export type PackumentAnswer =
@@ -276,6 +285,7 @@ export interface Registry {
   readonly changes: RegistryChanges;
   readonly tokens: RegistryTokens;
   readonly advisoryDesk: RegistryAdvisories;
+  readonly webhooks: RegistryWebhooks;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

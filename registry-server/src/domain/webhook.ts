@@ -71,6 +71,6 @@ export function shownSecret(secret: Uint8Array): string {
 export function webhookNotFound(id: string): PrompdError {
   return new PrompdError('ENOTFOUND', `There is no webhook ${id}.`, {
     facts: { id },
-    hint: 'GET /webhooks lists them.',
+    hint: 'Run "prompd webhook list".',
   });
 }

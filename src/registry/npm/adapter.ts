@@ -3,9 +3,11 @@ import { getArchive } from '../archive.js';
 import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
 import type { Registry } from '../registry.js';
+import { noWebhooks } from '../webhooks.js';
 import { whoami } from './account.js';
 import { npmAdvisories } from './advisories.js';
 import { npmChanges } from './changes.js';
+import { unsupported } from './document.js';
 import { npmError } from './error.js';
 import { login } from './login.js';
 import { getPackument } from './packument.js';
@@ -51,6 +53,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     changes: npmChanges(place),
     tokens: npmTokens(place),
     advisoryDesk: npmAdvisories(url),
+    webhooks: noWebhooks(async () => {
+      throw unsupported('have webhooks that tell of prompd packages', url, 'A prompd registry has them.');
+    }),
     whoami: () => whoami(place),
   };
 }

@@ -5,6 +5,7 @@ import { parseJson } from '../../core/json.js';
 import { baseNameOf, type PackageName } from '../../core/name.js';
 import { parsePackument, type VersionMetadata } from '../../core/packument.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
+import { noWebhooks } from '../webhooks.js';
 import type { FileLimits, ReadFile } from './files.js';
 import { searchIndex } from './search.js';
 import { INDEX_FILE, readSignedIndex, type StaticIndex } from './signed-index.js';
@@ -48,6 +49,12 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     advisories: async () => undefined,
     log: async () => undefined,
     advisoryDesk: { publish: refuse, list: refuse, find: refuse, withdraw: refuse },
+    webhooks: noWebhooks(async () => {
+      throw new PrompdError('EUNSUPPORTED', `${url} is a registry of files, which tells nobody anything.`, {
+        facts: { registry: url },
+        hint: 'Add the webhook at the registry that it was exported from.',
+      });
+    }),
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,
