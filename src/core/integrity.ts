@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import ssri from 'ssri';
 import { PrompdError } from './errors.js';
 
@@ -23,12 +24,10 @@ export function parseIntegrity(raw: string): Integrity {
 
 /** The sha512 integrity of some bytes. */
 export function integrityOf(bytes: Uint8Array): Integrity {
-  return ssri
-    .fromData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { algorithms: ['sha512'] })
-    .toString() as Integrity;
+  return `sha512-${hash('sha512', bytes, 'base64')}` as Integrity;
 }
 
 /** The hash of an integrity value in hex, for file names. */
 export function hexOf(integrity: Integrity): string {
-  return ssri.parse(integrity, { single: true }).hexDigest();
+  return Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex');
 }

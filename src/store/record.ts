@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -46,7 +46,7 @@ export function readRecord(dir: string): PackageRecord | undefined {
 
 /** SHA-256 of some bytes in hex. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 function parseRecord(text: string): PackageRecord | undefined {

@@ -2,6 +2,8 @@ import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE, type PackageManifest, readPackageManifest } from '../core/manifest.js';
 import type { SourceTree } from '../core/source-tree.js';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Manifests by the bytes that they were read from: files in memory are the same object each time, and never change. */
 const known = new WeakMap<Uint8Array, PackageManifest>();
 
@@ -24,7 +26,7 @@ export async function readManifest(tree: SourceTree): Promise<PackageManifest> {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new PrompdError('EBADJSON', `${MANIFEST_FILE} is not UTF-8.`, {
       facts: { file: MANIFEST_FILE },
