@@ -19,7 +19,7 @@ const MARK_LENGTH = 12;
  * by other bytes of the same name and version, with twelve digits of its hash.
  */
 export function foldersOf(layout: Layout, id: StoreId): [string, string] {
-  const below = (name: string) => path.join(layout.packages, ...name.split('/'));
+  const below = (name: string) => layout.packages + path.sep + name.replaceAll('/', path.sep);
   return [below(plainName(id)), below(markedName(id))];
 }
 
@@ -36,5 +36,5 @@ export function markedName(id: StoreId): string {
 /** Where the cache keeps an archive: two levels, so that no folder grows without bound. */
 export function cachePath(layout: Layout, integrity: Integrity): string {
   const hex = hexOf(integrity);
-  return path.join(layout.cache, hex.slice(0, 2), hex.slice(2, 4), `${hex.slice(4)}.tgz`);
+  return [layout.cache, hex.slice(0, 2), hex.slice(2, 4), `${hex.slice(4)}.tgz`].join(path.sep);
 }

@@ -87,9 +87,9 @@ function makeFolders(staged: string, folder: string, made: Set<string>): void {
   made.add(folder);
 }
 
-/** @param file path inside the package, with forward slashes */
+/** @param file path inside the package, with forward slashes, which the rules for entries found to be plain */
 function below(staged: string, file: string): string {
-  return path.join(staged, ...file.split('/'));
+  return staged + path.sep + file.replaceAll('/', path.sep);
 }
 
 /** The plain name if it is free or ours, else the one with the hash in it. */
