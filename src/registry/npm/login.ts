@@ -50,15 +50,18 @@ async function inBrowser(
       ...jsonLimits(done),
     });
     if (answer.status === 200) return readAnswer(answer, tokenSchema).token;
+    if (answer.status === 404 || answer.status === 410)
+      throw over('The login ended before anybody signed in.', url);
     if (answer.status !== 202) throw npmError(answer, 'login', url);
     const pause = pauseOf(answer);
     await prompts.pause(pause);
     waited += pause;
   }
-  throw new PrompdError('EAUTH', 'Nobody signed in within five minutes.', {
-    facts: { registry: url },
-    hint: 'Run the command again.',
-  });
+  throw over('Nobody signed in within five minutes.', url);
+}
+
+function over(message: string, url: string): PrompdError {
+  return new PrompdError('EAUTH', message, { facts: { registry: url }, hint: 'Run the command again.' });
 }
 
 function pauseOf({ headers }: HttpAnswer): number {

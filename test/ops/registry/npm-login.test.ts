@@ -59,6 +59,17 @@ test('a login whose token would come from another host is refused', async t => {
   await t.throwsAsync(login(context, undefined), { code: 'EBADRESPONSE', message: /another host/ });
 });
 
+test('a login that the registry knows no more, as after it started again, is to be begun anew', async t => {
+  const server = await npmServer(t, (path, _request, response) =>
+    path === '/-/v1/login'
+      ? json(response, { loginUrl: 'https://example.com/login', doneUrl: `${server.url}-/v1/done/1` })
+      : json(response, { error: 'There is no such login.' }, 404),
+  );
+  const context = await contextFor(t, server.url, { ask: NOT_ASKED, askSecret: NOT_ASKED });
+  const error = await t.throwsAsync(login(context, undefined), { code: 'EAUTH', message: /ended before/ });
+  t.like(error, { hint: 'Run the command again.' });
+});
+
 type Handler = (path: string, ...rest: Parameters<Parameters<typeof hostileServer>[1]>) => void;
 
 /** A server that says it is an npm registry, and for the rest what the test says. */
