@@ -5,6 +5,7 @@ import { duplicateKeys, isNestedTooDeeply } from '../core/yaml-document.js';
 import { MAX_EXAMPLES, tooManyExamples } from './body.js';
 import type { FrontMatterBlock } from './front-matter-block.js';
 import { type PlacedDefinition, readParameters } from './parameter-definition.js';
+import { plainYaml } from './plain-yaml.js';
 import { ROLES, type Role } from './role.js';
 import type { SourceText } from './source-text.js';
 import { asItems, asMap, describe, type FieldContext, FieldReader } from './yaml-fields.js';
@@ -60,9 +61,10 @@ export function readFrontMatter(
   block: FrontMatterBlock,
   report: (problem: Problem) => void,
 ): FrontMatter | undefined {
-  const context = parseYaml(source, block, report);
-  if (!context) return undefined;
-  const map = asMap(isNode(context.document.contents) ? context.document.contents : undefined);
+  const parsed = parseYaml(source, block, report);
+  if (!parsed) return undefined;
+  const { context, contents } = parsed;
+  const map = asMap(contents);
   if (!map) {
     const message = 'The front matter has no fields.';
     report(
@@ -93,16 +95,23 @@ export function readFrontMatter(
   };
 }
 
+/** What nodes without anchors are asked with. */
+const NO_ANCHORS = parseDocument('');
+
 function parseYaml(
   source: SourceText,
   block: FrontMatterBlock,
   report: (problem: Problem) => void,
-): FieldContext | undefined {
+): { context: FieldContext; contents: Node | undefined } | undefined {
   const start = block.yamlStart;
+  const contextOf = (document: Document.Parsed) =>
+    ({ source, document, start, code: 'EPROMPTFIELD', report }) as const;
+  const text = source.text.slice(start, block.yamlEnd);
+  const plain = plainYaml(text);
+  if (plain) return { context: contextOf(NO_ANCHORS), contents: plain };
   const fault = (at: number, message: string) =>
     report(source.problem('EPROMPT', `The front matter is not valid YAML: ${message}`, { at }));
   try {
-    const text = source.text.slice(start, block.yamlEnd);
     if (isNestedTooDeeply(text)) {
       fault(start, 'it is nested too deeply.');
       return undefined;
@@ -121,7 +130,10 @@ function parseYaml(
     }
     // Bounds what aliases may expand to before any field is read.
     JSON.stringify(document.toJS({ maxAliasCount: 100 }));
-    return { source, document, start, code: 'EPROMPTFIELD', report };
+    return {
+      context: contextOf(document),
+      contents: isNode(document.contents) ? document.contents : undefined,
+    };
   } catch (error) {
     fault(
       start,

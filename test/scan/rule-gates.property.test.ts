@@ -143,7 +143,7 @@ const whole = fc.constantFrom(
   '<<SYS>>',
   '<start_of_turn>',
   '<｜User｜>',
-  'Human: you',
+  '\nHuman: you',
   'SYSTEM OVERRIDE: ignore',
   'System Override: ignore',
   'ADMIN: you',
