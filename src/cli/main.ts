@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  let installInputs: string | undefined;
+  let installInputs: Repeat['inputs'];
   if (INSTALLS.includes(argv[0] ?? '')) {
     const { repeatInstall } = await import('./repeat.js');
     // What goes wrong here goes wrong in the command as well, which knows how to tell.

@@ -1,3 +1,4 @@
+import type { InstallInputs } from '../ops/context.js';
 import { installInputs } from '../ops/install/install-inputs.js';
 import { countInPlace } from '../ops/install/repeat-install.js';
 import { ciResult, unchanged } from '../ops/install/unchanged.js';
@@ -8,7 +9,7 @@ export interface Repeat {
   /** What to print; undefined when the command has to run. */
   readonly printed?: string | undefined;
   /** For the context of the command that runs. */
-  readonly inputs?: string | undefined;
+  readonly inputs?: InstallInputs | undefined;
 }
 
 /**
@@ -20,8 +21,8 @@ export async function repeatInstall(argv: readonly string[], version: string): P
   if (!form) return {};
   const world = { cwd: process.cwd(), env: process.env, version, nodeVersion: process.versions.node };
   const inputs = installInputs(world);
-  if (inputs === undefined) return {};
-  const total = await countInPlace(world, inputs, { locked: form.locked });
+  if (inputs?.all === undefined) return { inputs };
+  const total = await countInPlace(world, inputs.all, { locked: form.locked });
   if (total === undefined) return { inputs };
   const counts = { total, fetched: 0 };
   const value = form.ci ? ciResult(world.cwd, counts) : unchanged(world.cwd, counts);

@@ -1,6 +1,7 @@
 import { PrompdError } from '../core/errors.js';
 import { EXIT, type ExitCode } from '../core/exit-codes.js';
 import { parseVersion } from '../core/version.js';
+import type { Context } from '../ops/context.js';
 import { errorText } from '../output/error.js';
 import { styleFor } from '../output/style.js';
 
@@ -9,7 +10,7 @@ interface Start {
   /** Of the program. */
   readonly version: string;
   /** As in the operations' context. */
-  readonly installInputs: string | undefined;
+  readonly installInputs: Context['installInputs'];
 }
 
 /**

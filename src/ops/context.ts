@@ -3,6 +3,14 @@ import type { Clock } from '../core/clock.js';
 import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 
+/** Digests of what an install decides by, SHA-256 in hex. */
+export interface InstallInputs {
+  /** Of everything but the lockfile. */
+  readonly beside: string;
+  /** Of everything; undefined where there is no lockfile. */
+  readonly all: string | undefined;
+}
+
 /** All that an operation may know of the world around it. `cli/` makes it from the process, tests make their own. */
 export interface Context {
   /** Absolute path that relative paths start from. */
@@ -23,10 +31,10 @@ export interface Context {
    */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   /**
-   * Digest of all that an install decides by, made when the program began; see `ops/install/install-inputs.ts`. Absent for
+   * What an install decides by, when the program began; see `ops/install/install-inputs.ts`. Absent for
    * commands that are no installs, and where flags say more than the files.
    */
-  readonly installInputs?: string | undefined;
+  readonly installInputs?: InstallInputs | undefined;
   /** false: as if no package were linked into a project. */
   readonly links?: boolean;
   /** As `ask`, for what nobody may read over the user's shoulder. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutOf, RECORD_FILE } from './home-folders.js';
 import { stagingName } from './staging-name.js';
 
@@ -19,12 +20,9 @@ const FOLDER = /^(?:@[a-z0-9._~-]+\/)?[a-z0-9._~-]+@\d[\w.+~-]*$/i;
 /** `@scope`. */
 const SHELF = /^@[a-z0-9._~-]+$/i;
 const DIGEST = /^[0-9a-f]{64}$/;
-/**
- * A file that changes within one tick of the file system's clock looks as before; what is younger than this is not noted.
- * Milliseconds: ticks of Linux's clocks last up to ten; some file systems count whole seconds, and then all is a multiple.
- */
-const TICK_MS = 100;
-const COARSE_TICK_MS = 2100;
+/** How often, and after how many milliseconds each, the file system is asked whether its clock has gone on. */
+const TICKS = 5;
+const TICK_MS = 4;
 
 /** Whether anything is noted of an install with this digest. */
 export function hasNote(home: string, digest: string): boolean {
@@ -53,15 +51,41 @@ export function countComplete(home: string, digest: string): number | undefined 
 }
 
 /**
- * Notes that an install found all its packages in the store. Notes nothing where anything is too young to be told from what
- * replaces it at once, or where nothing can be written.
+ * A time on the clock of the store's file system: what changes from now on is at least as young, however coarse that clock is.
+ * @param after waits a little for a time past the last change of these folders and their records; absolute
+ * @returns milliseconds since the epoch; undefined where nothing can be written
+ */
+export async function storeMoment(home: string, after: readonly string[] = []): Promise<number | undefined> {
+  const { packages, staging } = layoutOf(home);
+  const probe = path.join(staging, stagingName());
+  try {
+    await mkdir(staging, { recursive: true });
+    const folders = new Set([packages, ...after.flatMap(dir => [dir, path.dirname(dir)])]);
+    const tellings = [...[...folders].map(tellingOf), ...after.map(recordTellingOf)];
+    const newest = tellings.reduce((latest, telling) => Math.max(latest, telling?.[1] ?? 0), 0);
+    for (let tick = 0; ; tick++) {
+      await writeFile(probe, '');
+      const { ctimeMs } = statSync(probe);
+      await rm(probe);
+      if (ctimeMs > newest || tick === TICKS) return ctimeMs;
+      await sleep(TICK_MS);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes that an install found all its packages in the store. Notes nothing where anything has changed since, or so shortly
+ * before that a change could leave no trace, or where nothing can be written.
  * @param digest as for {@link countComplete}; @param dirs absolute folders of the packages, all in the store
- * @param now milliseconds since the epoch
+ * @param since {@link storeMoment} from before they were looked at
  */
 export async function noteComplete(
   home: string,
-  { digest, dirs, now }: { digest: string; dirs: readonly string[]; now: number },
+  { digest, dirs, since }: { digest: string; dirs: readonly string[]; since: number | undefined },
 ): Promise<void> {
+  if (since === undefined) return;
   const { packages } = layoutOf(home);
   const names = dirs.map(dir => path.relative(packages, dir).split(path.sep).join('/'));
   const shelves = ['', ...new Set(names.flatMap(name => /^@[^/]+(?=\/)/.exec(name) ?? []))];
@@ -74,7 +98,7 @@ export async function noteComplete(
     ...note.shelves.map(([, ...telling]) => telling),
     ...note.packages.flatMap(([, ...tellings]) => tellings),
   ];
-  if (!told.some(telling => isYoung(telling, now)))
+  if (told.every(([, changed]) => changed < since))
     await writeNote(noteFile(home, digest), JSON.stringify(note));
 }
 
@@ -116,10 +140,6 @@ function isSame(now: Telling | undefined, then: Telling): boolean {
   return (
     now !== undefined && now[0] === then[0] && now[1] === then[1] && now[2] === then[2] && now[3] === then[3]
   );
-}
-
-function isYoung([, changed]: Telling, now: number): boolean {
-  return now - changed < (changed % 1000 === 0 ? COARSE_TICK_MS : TICK_MS);
 }
 
 function noteFile(home: string, digest: string): string {

@@ -13,15 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
-import { countComplete, noteComplete } from '#prompd/store/completeness.js';
+import { countComplete, noteComplete, storeMoment } from '#prompd/store/completeness.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const DIGEST = 'a'.repeat(64);
-/** Longer than what is refused for being too young. */
-const OLD_MS = 150;
 const NAMES = ['@acme/a@1.0.0', '@acme/b@2.0.0-rc.1+7', '@bank/c@1.2.3~0123456789ab', 'plain@1.0.0'];
 
 interface Shelf {
@@ -36,11 +33,10 @@ async function shelf(t: Teardown, names: readonly string[] = NAMES): Promise<She
   const home = path.join(tempDir(t), 'home');
   const dirs = names.map(name => path.join(home, 'packages', ...name.split('/')));
   for (const dir of dirs) makePackage(dir);
-  await sleep(OLD_MS);
   return {
     home,
     dirs,
-    note: () => noteComplete(home, { digest: DIGEST, dirs, now: Date.now() }),
+    note: async () => noteComplete(home, { digest: DIGEST, dirs, since: await storeMoment(home, dirs) }),
     count: () => countComplete(home, DIGEST),
   };
 }
@@ -63,7 +59,6 @@ test('nothing is known before it is noted, then all packages are counted', async
 test('a project without packages is complete', async t => {
   const { home, note, count } = await shelf(t, []);
   mkdirSync(path.join(home, 'packages'), { recursive: true });
-  await sleep(OLD_MS);
   await note();
   t.is(count(), 0);
 });
@@ -109,7 +104,6 @@ for (const [name, change] of Object.entries(CHANGES)) {
       rmSync(`${dir}.old`, { recursive: true, force: true });
       makePackage(dir);
       t.is(count(), undefined, 'another folder of the same content is another folder');
-      await sleep(OLD_MS);
       await note();
     }
   });
@@ -127,22 +121,36 @@ test('packages that come and go beside the noted ones change nothing', async t =
   t.is(count(), undefined);
 });
 
-test('what is so young that a change could leave no trace is not noted', async t => {
-  const { home, dirs, note, count } = await shelf(t);
-  makePackage(path.join(home, 'packages', '@acme', 'young@1.0.0'));
-  await note();
-  t.is(count(), undefined);
-  await sleep(OLD_MS);
-  await note();
+test('what has changed since it was looked at is not noted, however lately that was', async t => {
+  const { home, dirs, count } = await shelf(t);
+  for (const dir of dirs) {
+    const since = await storeMoment(home, dirs);
+    rmSync(recordOf(dir));
+    writeFileSync(recordOf(dir), '{"name":"y"}\n', { mode: 0o444 });
+    await noteComplete(home, { digest: DIGEST, dirs, since });
+    t.is(count(), undefined, dir);
+  }
+  await noteComplete(home, { digest: DIGEST, dirs, since: await storeMoment(home, dirs) });
   t.is(count(), dirs.length);
+});
+
+test('of packages that are just written, a change at once ends what was noted at once', async t => {
+  for (let round = 0; round < 30; round++) {
+    const { dirs, note, count } = await shelf(t, ['@acme/a@1.0.0']);
+    await note();
+    t.is(count(), 1);
+    rmSync(recordOf(dirs[0] ?? ''));
+    writeFileSync(recordOf(dirs[0] ?? ''), '{"name":"y"}\n', { mode: 0o444 });
+    t.is(count(), undefined);
+  }
 });
 
 test('packages outside of the store are not noted', async t => {
   const { home, dirs, count } = await shelf(t);
   const outside = path.join(home, '..', 'vendored@1.0.0');
   makePackage(outside);
-  await sleep(OLD_MS);
-  await noteComplete(home, { digest: DIGEST, dirs: [...dirs, outside], now: Date.now() });
+  const since = await storeMoment(home, [...dirs, outside]);
+  await noteComplete(home, { digest: DIGEST, dirs: [...dirs, outside], since });
   t.is(count(), undefined);
 });
 
@@ -213,7 +221,7 @@ test('notes do not pile up without end', async t => {
   const folder = path.join(home, 'complete');
   mkdirSync(folder, { recursive: true });
   for (let at = 0; at < 250; at++) writeFileSync(path.join(folder, String(at).padStart(64, '0')), '');
-  await noteComplete(home, { digest: DIGEST, dirs, now: Date.now() });
+  await noteComplete(home, { digest: DIGEST, dirs, since: await storeMoment(home, dirs) });
   t.deepEqual(readdirSync(folder), [DIGEST]);
   t.true(existsSync(path.join(folder, DIGEST)));
 });

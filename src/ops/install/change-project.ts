@@ -16,6 +16,7 @@ import { editManifest, type ManifestEdit } from '../project/edit-manifest.js';
 import type { Project } from '../project/project.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { whileStoreStays } from '../store/store-lock.js';
+import { noteInstalled } from './note-installed.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { resolveTogether } from './resolve-together.js';
 import type { Suppliers } from './suppliers.js';
@@ -115,7 +116,7 @@ async function carryOut(
   const plan = await planPackages(store, wanted);
   const { fetch } = plan;
   await lookAtNew(project, bare, { wanted, suppliers });
-  const open = await reifyPackages(context, plan, suppliers);
+  const { open, placed } = await reifyPackages(context, plan, suppliers);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
@@ -124,6 +125,7 @@ async function carryOut(
   if (save) {
     await writeManifest(project, edits);
     await writeLockfile(project.dir, lockfile);
+    await noteInstalled(context, project, { lockfile, placed });
   }
   const changes = projectChanges(project, resolution, fetch);
   recordChanges(context, { metadata, store }, { action, project: project.dir, changes, fetch });

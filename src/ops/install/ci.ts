@@ -10,6 +10,7 @@ import { recordChanges } from './change-project.js';
 import { outdated } from './install.js';
 import { lockedPackages, noManifest } from './install-locked.js';
 import { lookAtFound } from './look-at-found.js';
+import { noteInstalled } from './note-installed.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { withSuppliers } from './suppliers.js';
 import { type Switches, withSwitches } from './switches.js';
@@ -59,8 +60,9 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
       const planned = await plan();
       const { fetch } = planned;
       const notePassed = await lookAtFound(context, dir, { plan: planned, suppliers });
-      await reifyPackages(context, planned, suppliers);
+      const { placed } = await reifyPackages(context, planned, suppliers);
       await notePassed();
+      await noteInstalled(context, project, { lockfile, placed });
       const changes = { added: [], removed: [] };
       recordChanges(context, suppliers, { action: 'ci', project: dir, changes, fetch });
       return resultOf(fetch.length);

@@ -1,11 +1,8 @@
-import { isRegistrySource } from '../../core/package-key.js';
-import { fitsRequirements } from '../../lockfile/index.js';
+import { storeMoment } from '../../store/completeness.js';
 import { openStore, rememberProject } from '../../store/index.js';
 import { isVendored, unpassed } from '../audit/passed-note.js';
 import type { Context } from '../context.js';
-import { lockedClashes } from '../lockfile/locked-clashes.js';
-import { movedPackages } from '../lockfile/moved-packages.js';
-import { openProject, requirementsOf } from '../project/project.js';
+import { openProject } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
 import { withVendored } from '../store/vendored-packages.js';
 import type { CiOptions } from './ci.js';
@@ -15,6 +12,7 @@ import {
   lockedPackages,
   nothingToInstall,
 } from './install-locked.js';
+import { isSettled } from './note-installed.js';
 import { noteInPlace } from './repeat-install.js';
 import { withSwitches } from './switches.js';
 import { type CiResult, ciResult, unchanged } from './unchanged.js';
@@ -66,14 +64,11 @@ async function upToDate(
 ): Promise<InPlace | undefined> {
   const context = withSwitches(outer, options);
   const project = await openProject(context, { global: options.global ?? false, merge: true });
-  const { dir, manifest, manifestText, lockfile } = project;
+  const { dir, manifestText, lockfile } = project;
   if (manifestText === undefined) throw nothingToInstall(dir);
-  if (!lockfile || !fitsRequirements(lockfile, requirementsOf(manifest))) return undefined;
-  // What comes from this disk has to be packed to know whether it changed.
-  const isAllFromRegistries = [...lockfile.packages.values()].every(({ source }) => isRegistrySource(source));
-  if (!isAllFromRegistries || movedPackages(context, lockfile).length > 0) return undefined;
-  if (lockedClashes(context, lockfile).length > 0) return undefined;
+  if (!lockfile || !isSettled(context, project, lockfile)) return undefined;
   const { home } = context.config;
+  const since = context.installInputs && (await storeMoment(home));
   // For the store to know that it is relied on, before it is looked at.
   if (!options.dryRun) await rememberProject(home, dir);
   const store = withVendored(openStore(home), dir);
@@ -82,6 +77,6 @@ async function upToDate(
   const folders = found.filter(folder => folder !== undefined);
   if (folders.length < wanted.length) return undefined;
   if (await unpassed(context, dir, { wanted, folders })) return undefined;
-  if (!folders.some(folder => isVendored(dir, folder))) await noteInPlace(context, dir, folders);
+  if (!folders.some(folder => isVendored(dir, folder))) await noteInPlace(context, dir, { folders, since });
   return { project: dir, total: lockfile.packages.size, wanted: wanted.length };
 }

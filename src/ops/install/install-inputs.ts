@@ -4,7 +4,7 @@ import path from 'node:path';
 import { prompdHome } from '../../config/home.js';
 import { PROJECT_FILE } from '../../config/project-file.js';
 import { systemCode } from '../../core/system-code.js';
-import type { Context } from '../context.js';
+import type { Context, InstallInputs } from '../context.js';
 
 /*
  * An install without specs or flags decides by a few files, some variables and the store. While these are as they were when
@@ -12,7 +12,8 @@ import type { Context } from '../context.js';
  */
 
 /** In the project's folder. Spelled out, as the modules that read them bring their parsers. */
-const PROJECT_FILES = ['prompd.json', 'prompd-lock.json', PROJECT_FILE, 'prompd-audit.json'];
+const LOCKFILE = 'prompd-lock.json';
+const PROJECT_FILES = ['prompd.json', PROJECT_FILE, 'prompd-audit.json'];
 /** In `$PROMPD_HOME`. */
 const HOME_FILES = ['config.json'];
 /** Variables that hold credentials: no decision hangs on them, and their digests belong on no disk. */
@@ -25,10 +26,10 @@ export interface InstallWorld extends Pick<Context, 'cwd' | 'env'> {
 }
 
 /**
- * The digest of what an install in a project's own folder decides by.
- * @returns SHA-256 in hex; undefined where the folder holds no manifest and lockfile, or something cannot be read
+ * The digests of what an install in a project's own folder decides by.
+ * @returns undefined where the folder holds no manifest, or something cannot be read
  */
-export function installInputs({ cwd, env, version, nodeVersion }: InstallWorld): string | undefined {
+export function installInputs({ cwd, env, version, nodeVersion }: InstallWorld): InstallInputs | undefined {
   const home = prompdHome(env['PROMPD_HOME'], cwd);
   const settings = Object.keys(env).filter(
     name => /^PROMPD_/i.test(name) && !SECRET.test(name.toUpperCase()),
@@ -37,16 +38,22 @@ export function installInputs({ cwd, env, version, nodeVersion }: InstallWorld):
   const hash = createHash('sha256').update(JSON.stringify(words));
   try {
     const project = PROJECT_FILES.map(name => readIfThere(path.join(cwd, name)));
-    const [manifest, lockfile] = project;
-    if (manifest === undefined || lockfile === undefined) return undefined;
+    if (project[0] === undefined) return undefined;
     for (const bytes of [...project, ...HOME_FILES.map(name => readIfThere(path.join(home, name)))]) {
       hash.update(`\n${bytes?.length ?? 'none'}\n`);
       if (bytes) hash.update(bytes);
     }
+    const beside = hash.digest('hex');
+    const lockfile = readIfThere(path.join(cwd, LOCKFILE));
+    return { beside, all: lockfile && withLockfile(beside, lockfile) };
   } catch {
     return undefined;
   }
-  return hash.digest('hex');
+}
+
+/** The digest of everything for a lockfile of this text. @param beside from {@link InstallInputs} */
+export function withLockfile(beside: string, lockfile: Uint8Array | string): string {
+  return createHash('sha256').update(`${beside}\n`).update(lockfile).digest('hex');
 }
 
 function readIfThere(file: string): Buffer | undefined {

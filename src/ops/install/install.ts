@@ -17,6 +17,7 @@ import {
   nothingToInstall,
 } from './install-locked.js';
 import { lookAtFound } from './look-at-found.js';
+import { noteInstalled } from './note-installed.js';
 import { planPackages, reifyPackages } from './reify-packages.js';
 import { type Suppliers, withSuppliers } from './suppliers.js';
 import { withSwitches } from './switches.js';
@@ -94,8 +95,9 @@ async function installLocked(
     const { fetch } = planned;
     const result = unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length });
     const notePassed = await lookAtFound(context, project.dir, { plan: planned, suppliers });
-    await reifyPackages(context, planned, suppliers);
+    const { placed } = await reifyPackages(context, planned, suppliers);
     await notePassed();
+    await noteInstalled(context, project, { lockfile, placed });
     recordChanges(context, suppliers, { action: 'install', project: project.dir, changes: result, fetch });
     await store.sweep(context.now().getTime());
     return result;

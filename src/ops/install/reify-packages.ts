@@ -22,26 +22,34 @@ export async function planPackages(
   return planReify(wanted, present);
 }
 
+/** Packages that are in the store now. */
+export interface Reified {
+  readonly open: WantedOpener;
+  /** Absolute folders of those that were brought in. */
+  readonly placed: readonly string[];
+}
+
 /**
  * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
  * what its name says, looked at by the audit, and written aside; then all become visible. The prompts of packages that
  * are kept are looked at again where something below them is new.
- * @returns what opens them from now on, those that were just brought from memory
+ * @returns what opens them from now on, those that were just brought from memory, and where these are now
  * @throws PrompdError EINTEGRITY, EAUDIT, those of the transparency log, and whatever fetching and unpacking throw
  */
 export async function reifyPackages(
   context: Context,
   { fetch, keep }: ReifyPlan<WantedPackage>,
   suppliers: Archives & Pick<Suppliers, 'audit'>,
-): Promise<WantedOpener> {
+): Promise<Reified> {
   const { progress, config } = context;
   const { audit, store } = suppliers;
   const trees = new UnpackedTrees();
   const open = wantedOpener(context, [...fetch, ...keep], { ...suppliers, unpacked: trees });
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
+  const placed: string[] = [];
   if (fetch.length === 0) {
     await audit.settle(open);
-    return open;
+    return { open, placed };
   }
   progress.start('fetch', fetch.length);
   const carried = await carryWanted(context, fetch, suppliers);
@@ -53,7 +61,7 @@ export async function reifyPackages(
         await audit.look(item, trees.keep(item.key, unpacked));
         const staged = await store.stage(item, unpacked);
         progress.advance(tarball.bytes.byteLength);
-        return staged;
+        return { ...staged, commit: async () => void placed.push(await staged.commit()) };
       },
       ready: () => audit.settle(open),
     });
@@ -61,5 +69,5 @@ export async function reifyPackages(
     carried.close();
     progress.stop();
   }
-  return open;
+  return { open, placed };
 }

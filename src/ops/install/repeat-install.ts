@@ -10,7 +10,7 @@ import { installInputs } from './install-inputs.js';
 /**
  * Looks whether an install has nothing to do, without reading what it would read: an earlier one with the same inputs found
  * every package in its place, and they are still there. Loads no parser, no schema and no database.
- * @param inputs from {@link installInputs}; @param options.locked whether the command warns of links, as `ci` does
+ * @param inputs `all` of {@link installInputs}; @param options.locked whether the command warns of links, as `ci` does
  * @returns how many packages are in place; undefined when the install has to look itself
  */
 export async function countInPlace(
@@ -31,13 +31,14 @@ export async function countInPlace(
 /**
  * Notes, for {@link countInPlace}, that an install found all packages in place: if its inputs were the same all the while.
  * @param project absolute path of its folder; @param folders of the packages, absolute
+ * @param since `storeMoment` from before they were looked for
  */
 export async function noteInPlace(
   context: Context,
   project: string,
-  folders: readonly string[],
+  { folders, since }: { folders: readonly string[]; since: number | undefined },
 ): Promise<void> {
-  const { installInputs: inputs, cwd, config, now } = context;
-  if (inputs === undefined || project !== cwd || installInputs(context) !== inputs) return;
-  await noteComplete(config.home, { digest: inputs, dirs: folders, now: now().getTime() });
+  const { installInputs: inputs, cwd, config } = context;
+  if (inputs?.all === undefined || project !== cwd || installInputs(context)?.all !== inputs.all) return;
+  await noteComplete(config.home, { digest: inputs.all, dirs: folders, since });
 }

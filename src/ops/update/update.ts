@@ -195,7 +195,7 @@ async function preview(
   const { resolution, root } = change;
   const store = previewStore(suppliers.store);
   const plan = await planPackages(store, [...resolution.packages.values()]);
-  const open = await reifyPackages(context, plan, { ...suppliers, store });
+  const { open } = await reifyPackages(context, plan, { ...suppliers, store });
   const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
     lockfile: bare,

@@ -1,6 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { installInputs } from '#prompd/ops/install/install-inputs.js';
 import { countInPlace } from '#prompd/ops/install/repeat-install.js';
@@ -19,14 +18,12 @@ const MANIFEST = { dependencies: { '@acme/tone': '^1.0.0' } };
 async function quick({ dir, env }: Pick<Scene, 'dir' | 'env'>, options = { locked: false }) {
   const world = { cwd: dir, env, version, nodeVersion: process.versions.node };
   const inputs = installInputs(world);
-  return inputs === undefined ? undefined : countInPlace(world, inputs, options);
+  return inputs?.all === undefined ? undefined : countInPlace(world, inputs.all, options);
 }
 
-/** A project whose install was found to have nothing to do. */
+/** A project that was installed just now. */
 async function installed(t: Parameters<typeof makeScene>[0], options: SceneOptions = {}): Promise<Scene> {
   const scene = makeScene(t, url(), { manifest: MANIFEST, ...options });
-  await scene.good('install');
-  await sleep(150);
   await scene.good('install');
   return scene;
 }
@@ -48,8 +45,7 @@ test('an install and a ci that repeat one say what they said, as text and as JSO
   };
   const before = [];
   for (const args of lines) before.push(await fresh(args));
-  await sleep(150);
-  await scene.good('ci');
+  await fresh(['ci']);
   t.is(readdirSync(complete).length, 1, 'ci notes it as well');
   t.is(await quick(scene), 2);
   for (const [at, args] of lines.entries()) {
@@ -113,7 +109,7 @@ test('another setting in the environment, another prompd and another Node are se
     t.is(await quick({ dir, env: { ...env, [name]: value } }), undefined, name);
   const world = { cwd: dir, env, version, nodeVersion: process.versions.node };
   for (const other of [{ version: '99.0.0' }, { nodeVersion: '99.0.0' }])
-    t.not(installInputs({ ...world, ...other }), installInputs(world));
+    t.not(installInputs({ ...world, ...other })?.all, installInputs(world)?.all);
   t.is(await quick({ dir, env: { ...env, PROMPD_TOKEN: 'prompd_secret', LANG: 'de' } }), 2, 'no setting');
 });
 
@@ -161,22 +157,38 @@ test('packages from a folder on this disk are looked at each time', async t => {
   const scene = makeScene(t, url(), { manifest: { dependencies: { '@acme/own': 'file:./own' } } });
   scene.write('own/prompd.json', { name: '@acme/own', version: '1.0.0', prompts: {} });
   await scene.good('install');
-  await sleep(150);
   await scene.good('install');
   t.is(await quick(scene), undefined);
 });
 
-test('an install that leaves something out, tries, or is told another registry notes nothing', async t => {
+test('an install or a ci that brings everything in leaves it to no other to find that out', async t => {
+  const scene = makeScene(t, url(), { manifest: MANIFEST });
+  for (const command of ['install', 'install', 'ci']) {
+    rmSync(scene.home, { recursive: true, force: true });
+    await scene.good(command);
+    t.is(await quick(scene), 2, command);
+  }
+  rmSync(path.join(scene.home, 'packages', '@acme', 'lint@1.0.0'), { recursive: true });
+  await scene.good('ci');
+  t.is(await quick(scene), undefined, 'what was there before is not vouched for');
+  await scene.good('ci');
+  t.is(await quick(scene), 2);
+});
+
+test('an install that leaves something out, tries, or is told another registry notes nothing, whether it brings anything in or not', async t => {
   const scene = makeScene(t, url(), { manifest: MANIFEST });
   await scene.good('install');
-  await sleep(150);
   for (const flags of [
     ['--dry-run'],
     ['--omit', 'dev'],
     ['--registry', url()],
     ['--conflicts', 'error'],
     ['-C', '.'],
-  ])
+  ]) {
+    rmSync(scene.home, { recursive: true });
     await scene.good('install', ...flags);
-  t.is(await quick(scene), undefined);
+    t.is(await quick(scene), undefined, flags.join(' '));
+    await scene.good('install', ...flags);
+    t.is(await quick(scene), undefined, flags.join(' '));
+  }
 });
