@@ -70,6 +70,8 @@ export const MAX_WEBHOOKS = 20;
 export const WEBHOOK_QUEUE = {
   /** Messages that one server sends at once. */
   atOnce: 16,
+  /** Of those, to one webhook from which on it waits for the others. */
+  atOnceToOne: 4,
   /** After which a server that took a message must have died: longer than sending one may take. */
   lostAfter: 60_000,
   /** Messages that are over can be looked at for so long. */

@@ -258,14 +258,14 @@ test.serial('a message that is never taken is given up after ten attempts', asyn
   const registry = shared();
   const receiver = await startReceiver(t, response => void response.writeHead(503).end());
   const { id } = await add(registry, receiver.url);
-  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
+  await warn(registry);
   t.true(
     await until(async () => {
       ahead += HOUR;
       return (await deliveries(registry, id))[0]?.state === 'failed';
     }),
   );
-  t.is(receiver.received.length, 10);
+  t.true(await until(() => receiver.received.length === 10));
 });
 
 test.serial('what was not sent before the server ended is sent by the next one', async t => {
@@ -304,6 +304,30 @@ test.serial('a webhook that is removed or disabled gets nothing more', async t =
     (await deliveries(registry, disabled.id)).map(({ state }) => state),
     ['failed'],
   );
+});
+
+test.serial('a test is sent once, taken or not', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t, response => void response.writeHead(500).end());
+  const { id } = await add(registry, receiver.url);
+  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
+  t.true(await until(async () => (await deliveries(registry, id))[0]?.state === 'failed'));
+  t.is(receiver.received.length, 1);
+});
+
+test.serial('a receiver that does not answer does not hold up the others', async t => {
+  const registry = shared();
+  const [stuck, quick] = [await startReceiver(t, () => undefined), await startReceiver(t)];
+  const slow = await add(registry, stuck.url);
+  const fast = await add(registry, quick.url);
+  for (let at = 0; at < 20; at++) {
+    await registry.request(`/webhooks/${slow.id}/test`, { method: 'POST' });
+    if (at === 3) t.true(await until(() => stuck.received.length === 4));
+  }
+  await registry.request(`/webhooks/${fast.id}/test`, { method: 'POST' });
+  t.true(await until(() => quick.received.length === 1));
+  t.is(stuck.received.length, 4);
+  await stuck.stop();
 });
 
 test.serial('a receiver that answers 410 is told nothing more', async t => {

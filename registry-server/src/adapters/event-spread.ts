@@ -4,6 +4,7 @@ import { matchesName } from '../domain/name-pattern.js';
 import { mayLeadTo, type PossibleDependent } from '../domain/registry-event.js';
 import { messageBody } from '../domain/webhook-message.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { hasRoom } from './queue-room.js';
 import { hasUsableToken } from './usable-token.js';
 
 type Trx = Transaction<DatabaseSchema>;
@@ -27,8 +28,6 @@ interface Listener {
 
 /** Webhooks that are looked at together. */
 const PAGE = 500;
-/** Messages that wait for one webhook; more are not added, so that one that is down fills nothing up. */
-const MAX_PENDING = 1000;
 /** Dependents that a message names. */
 const MAX_NAMED = 100;
 
@@ -51,7 +50,7 @@ export async function spreadOldest(trx: Trx, now: Date): Promise<boolean> {
     .execute();
   const known: Known = { owners: new Set(owners.map(({ user_name }) => user_name)), dependents: new Map() };
   for (let after = ''; ; ) {
-    const page = await listeners(trx, event, { after, now });
+    const page = await listeners(trx, event.type, { after, now });
     for (const listener of page) await tell(trx, event, { listener, known, now });
     const last = page.at(-1);
     if (page.length < PAGE || !last) break;
@@ -64,16 +63,14 @@ export async function spreadOldest(trx: Trx, now: Date): Promise<boolean> {
 /** Webhooks that want such events, of users who could ask for what they are told. */
 async function listeners(
   trx: Trx,
-  { type, occurred_at: at }: EventRow,
+  type: string,
   { after, now }: { readonly after: string; readonly now: Date },
 ): Promise<readonly Listener[]> {
   const { rows } = await sql<Listener>`
     select w.id, w.owner, w.packages, w.follow from webhooks w
-    where w.id > ${after} and w.disabled_at is null and ${type} = any(w.events) and w.created_at <= ${at}
+    where w.id > ${after} and w.disabled_at is null and ${type} = any(w.events)
       and ${hasUsableToken(sql.ref('w.owner'), now)}
-      and (
-        select count(*) from webhook_deliveries d where d.webhook_id = w.id and d.state = 'pending'
-      ) < ${MAX_PENDING}
+      and ${hasRoom(sql.ref('w.id'))}
     order by w.id limit ${PAGE}`.execute(trx);
   return rows;
 }

@@ -80,7 +80,12 @@ async function post(url: URL, { headers, body, excepted, signal }: PostOptions):
         method: 'POST',
         agent,
         signal,
-        headers: { ...headers, 'content-type': 'application/json', 'content-length': bytes.length },
+        headers: {
+          ...headers,
+          'user-agent': 'prompd-registry',
+          'content-type': 'application/json',
+          'content-length': bytes.length,
+        },
       });
       sent.on('error', reject).on('response', resolve).end(bytes);
     });

@@ -2,6 +2,7 @@
 export interface ClaimedDelivery {
   readonly webhook: string;
   readonly event: string;
+  readonly type: string;
   readonly url: string;
   readonly sealedSecret: Uint8Array;
   readonly body: string;
@@ -9,6 +10,14 @@ export interface ClaimedDelivery {
   readonly attempt: number;
   /** Whether the webhook's owner still has a token that works. */
   readonly isEntitled: boolean;
+}
+
+export interface ClaimOptions {
+  /** When others may take it all the same, as this server must have died. */
+  readonly lost: Date;
+  readonly limit: number;
+  /** Webhooks of which nothing is taken. */
+  readonly except: readonly string[];
 }
 
 export interface NewDelivery {
@@ -37,16 +46,10 @@ export interface DeliveryQueue {
    * @returns false when there is no event left
    */
   spread(now: Date): Promise<boolean>;
-  /** Adds one delivery by hand. @returns false when the webhook is gone or disabled */
+  /** Adds one delivery by hand. @returns false when the webhook is gone, disabled or full */
   add(delivery: NewDelivery): Promise<boolean>;
-  /**
-   * Takes what is due, so that no other server does.
-   * @param lost when others may take it all the same, as this server must have died
-   */
-  claim(
-    now: Date,
-    options: { readonly lost: Date; readonly limit: number },
-  ): Promise<readonly ClaimedDelivery[]>;
+  /** Takes what is due, so that no other server does. */
+  claim(now: Date, options: ClaimOptions): Promise<readonly ClaimedDelivery[]>;
   /** Notes an attempt, unless another one began meanwhile. */
   settle(
     attempt: Pick<ClaimedDelivery, 'webhook' | 'event' | 'attempt'>,

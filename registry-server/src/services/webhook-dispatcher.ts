@@ -1,5 +1,6 @@
 import type { Clock } from 'prompd/core';
-import { retryDelay, signedHeaders } from '../domain/webhook-message.js';
+import { TEST_EVENT } from '../domain/registry-event.js';
+import { MAX_ATTEMPTS, retryDelay, signedHeaders } from '../domain/webhook-message.js';
 import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
 import type { SecretBox } from '../ports/secret-box.js';
 import type { WebhookRepository } from '../ports/webhook-repository.js';
@@ -25,7 +26,8 @@ const GONE = 410;
  */
 export class WebhookDispatcher {
   readonly #ports: DispatcherPorts;
-  readonly #sending = new Set<Promise<void>>();
+  /** To the webhook that each is for. */
+  readonly #sending = new Map<Promise<void>, string>();
   #onError: (error: unknown) => void = () => {};
   #isRunning = false;
   #isWanted = false;
@@ -49,7 +51,7 @@ export class WebhookDispatcher {
       this.#isRunning = false;
       clearInterval(timer);
       await this.#looking;
-      await Promise.all(this.#sending);
+      await Promise.all(this.#sending.keys());
     };
   }
 
@@ -83,31 +85,48 @@ export class WebhookDispatcher {
     if (limit <= 0 || !this.#isRunning) return;
     const at = now();
     const lost = new Date(at.getTime() + WEBHOOK_QUEUE.lostAfter);
-    for (const delivery of await queue.claim(at, { lost, limit })) {
+    for (const delivery of await queue.claim(at, { lost, limit, except: this.#busy() })) {
       const sending = this.#deliver(delivery)
         .catch(this.#onError)
         .finally(() => {
           this.#sending.delete(sending);
           this.wake();
         });
-      this.#sending.add(sending);
+      this.#sending.set(sending, delivery.webhook);
     }
+  }
+
+  /** Webhooks that are sent as much as one may be: one that is slow does not hold up the others. */
+  #busy(): readonly string[] {
+    const counts = new Map<string, number>();
+    for (const webhook of this.#sending.values()) counts.set(webhook, (counts.get(webhook) ?? 0) + 1);
+    return [...counts].filter(([, count]) => count >= WEBHOOK_QUEUE.atOnceToOne).map(([webhook]) => webhook);
   }
 
   async #deliver(delivery: ClaimedDelivery): Promise<void> {
     const { queue, webhooks, now, random } = this.#ports;
-    const { webhook, attempt, isEntitled } = delivery;
-    const result = isEntitled
-      ? await this.#send(delivery)
-      : { status: undefined, error: 'The owner of the webhook has no token that works.' };
+    const { webhook, type, attempt, isEntitled } = delivery;
+    const result = await this.#attempt(delivery);
     const at = now();
-    const delay = isEntitled && result.status !== GONE ? retryDelay(attempt, random) : undefined;
+    const isRepeated = isEntitled && result.status !== GONE && type !== TEST_EVENT;
+    const delay = isRepeated ? retryDelay(attempt, random) : undefined;
     const isOver = result.error === undefined || delay === undefined;
     const nextAt = isOver ? undefined : new Date(at.getTime() + delay);
     await queue.settle(delivery, { ...result, nextAt, now: at });
     if (result.status === GONE) {
       await webhooks.disable(webhook, { reason: `its receiver answered ${GONE}`, now: at });
     }
+  }
+
+  async #attempt(delivery: ClaimedDelivery): Promise<SendResult> {
+    if (!delivery.isEntitled) {
+      return { status: undefined, error: 'The owner of the webhook has no token that works.' };
+    }
+    // Servers that died while they sent it have used up its attempts.
+    if (delivery.attempt > MAX_ATTEMPTS) {
+      return { status: undefined, error: 'It is not known whether the last attempt was taken.' };
+    }
+    return this.#send(delivery);
   }
 
   async #send({ webhook, event, url, sealedSecret, body }: ClaimedDelivery): Promise<SendResult> {

@@ -120,7 +120,7 @@ export class WebhookService {
   /**
    * Sends something that says it is a test.
    * @returns the id of its event
-   * @throws PrompdError ENOTFOUND; EUSAGE for a webhook that is disabled
+   * @throws PrompdError ENOTFOUND; EUSAGE for a webhook that is disabled, or that too much waits for
    */
   async sendTest(actor: Actor, id: string): Promise<string> {
     const { queue, now, wake } = this.#ports;
@@ -129,7 +129,9 @@ export class WebhookService {
     const event = makeEventId();
     const body = messageBody(TEST_EVENT, at, { webhook: id, events: webhook.events });
     if (!(await queue.add({ webhook: id, event, type: TEST_EVENT, body, now: at }))) {
-      throw new PrompdError('EUSAGE', `The webhook ${id} is disabled.`, { facts: { id } });
+      throw new PrompdError('EUSAGE', `The webhook ${id} is disabled, or too much waits for it.`, {
+        facts: { id },
+      });
     }
     wake();
     return event;
