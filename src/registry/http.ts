@@ -1,4 +1,4 @@
-import type { CancelableRequest, OptionsInit, Response } from 'got';
+import type { CancelableRequest, Got, OptionsInit, Response } from 'got';
 import type { NetworkConfig } from '../config/config.js';
 import { isUnder } from '../config/registry-url.js';
 import type { Connections } from '../core/connections.js';
@@ -102,12 +102,30 @@ export function httpClient(options: HttpOptions): HttpClient {
     ...headers,
     ...(await authorization(url)),
   });
+  // Most of what is asked of the library is the same for each request, and checked by it once.
+  const senders = new Map<string, Promise<Got>>();
+  const senderOf = (request: HttpRequest): Promise<Got> => {
+    const { method, decompress, isRepeatable = true } = request;
+    const kind = `${method} ${decompress} ${isRepeatable}`;
+    // Loaded at the first request: most commands never make one.
+    const sender =
+      senders.get(kind) ??
+      import('got').then(({ got }) =>
+        got.extend({
+          ...gotOptions(options, request),
+          hooks: { beforeRedirect: [(next, from) => redirect(next, from, { ...options, connections })] },
+        }),
+      );
+    senders.set(kind, sender);
+    return sender;
+  };
   return {
     async stream(request) {
       const { got } = await import('got');
       const { agent, proxy } = await connections.to(request.url);
       const stream = got.stream(request.url, {
         ...gotOptions(options, { ...request, isRepeatable: false }),
+        ...(request.body === undefined ? {} : { body: request.body }),
         isStream: true,
         followRedirect: false,
         ...(request.signal && { signal: request.signal }),
@@ -128,15 +146,15 @@ export function httpClient(options: HttpOptions): HttpClient {
       return { status, headers, body: bounded(stream, request, way(proxy)), close };
     },
     async send(request) {
-      // Loaded at the first request: most commands never make one.
-      const { got } = await import('got');
+      const sender = await senderOf(request);
       const headers = await headersOf(request);
       const { agent, proxy } = await connections.to(request.url);
-      const pending = got(request.url, {
-        ...gotOptions(options, request),
+      const pending = sender(request.url, {
+        ...(request.body === undefined ? {} : { body: request.body }),
+        ...(request.signal && { signal: request.signal }),
+        responseType: 'buffer',
         headers,
         agent,
-        hooks: { beforeRedirect: [(next, from) => redirect(next, from, { ...options, connections })] },
       });
       let isLate = false;
       // The library's own limit begins anew with each redirect and each attempt.
@@ -191,12 +209,11 @@ async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Re
 
 function gotOptions(
   { network, backoffLimitMs = 10_000 }: HttpOptions,
-  { method, body, decompress, isRepeatable = true }: HttpRequest,
+  { method, decompress, isRepeatable = true }: Pick<HttpRequest, 'method' | 'decompress' | 'isRepeatable'>,
 ): OptionsInit & { isStream?: false; responseType: 'buffer' } {
   const { timeoutMs, retries } = network;
   return {
     method,
-    ...(body === undefined ? {} : { body }),
     responseType: 'buffer',
     throwHttpErrors: false,
     decompress,

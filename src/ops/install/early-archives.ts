@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { VersionMetadata } from '../../core/packument.js';
 import type { Registry } from '../../registry/index.js';
 
@@ -25,6 +26,8 @@ export class EarlyArchives {
 
   constructor(options: EarlyArchivesOptions) {
     this.#options = options;
+    // Each request listens, and Node would warn of more than ten.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** Begins to fetch an archive, unless enough wait already. */
