@@ -1,0 +1,141 @@
+import type { Entry } from './command-entry.js';
+
+/** Accounts, settings and the machine. */
+export const SETTINGS_COMMANDS: readonly Entry[] = [
+  {
+    usage: 'login',
+    summary: 'Keep a token for the registry',
+    load: () => import('../commands/login.js'),
+  },
+  {
+    usage: 'logout',
+    summary: 'Forget the token for the registry',
+    load: () => import('../commands/logout.js'),
+  },
+  {
+    usage: 'token',
+    summary: 'Manage the tokens of the registry',
+    entries: [
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List the tokens: your own, or for administrators of a prompd registry all',
+        load: () => import('../commands/token-list.js'),
+      },
+      {
+        usage: 'create',
+        summary: 'Make a token and print it once',
+        load: () => import('../commands/token-create.js'),
+      },
+      {
+        usage: 'revoke <id>',
+        aliases: ['rm', 'remove', 'delete'],
+        summary: 'Make a token worthless, at once and for good',
+        load: () => import('../commands/token-revoke.js'),
+      },
+    ],
+  },
+  {
+    usage: 'whoami',
+    summary: 'Show whom the registry takes you for',
+    load: () => import('../commands/whoami.js'),
+  },
+  {
+    usage: 'config',
+    summary: 'Look at the configuration and change it',
+    entries: [
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List every setting, with where it comes from',
+        load: () => import('../commands/config-list.js'),
+      },
+      {
+        usage: 'get <key>',
+        summary: 'Print one setting; exit 1 when it is not set',
+        load: () => import('../commands/config-get.js'),
+      },
+      {
+        usage: 'set <key> <value>',
+        summary: 'Write a setting into a configuration file',
+        load: () => import('../commands/config-set.js'),
+      },
+      {
+        usage: 'delete <key>',
+        aliases: ['rm', 'unset'],
+        summary: 'Take a setting out of a configuration file',
+        load: () => import('../commands/config-delete.js'),
+      },
+    ],
+  },
+  {
+    usage: 'completion [shell]',
+    summary: 'Print the script that completes words in a shell',
+    load: () => import('../commands/completion.js'),
+  },
+  {
+    usage: 'doctor',
+    summary: 'Look at everything that prompd needs; exit 1 when something is amiss',
+    load: () => import('../commands/doctor.js'),
+  },
+  {
+    usage: 'registry',
+    summary: 'Run a registry of your own',
+    entries: [
+      {
+        usage: 'start',
+        summary: 'Start the bundled registry; it runs until it is interrupted',
+        load: () => import('../commands/registry-start.js'),
+      },
+      {
+        usage: 'export <dir> [packages..]',
+        summary: 'Write packages into a folder that is itself a registry, signed, for air gaps and web hosts',
+        load: () => import('../commands/registry-export.js'),
+      },
+      {
+        usage: 'token',
+        summary: 'Manage the tokens of a registry',
+        entries: [
+          {
+            usage: 'create',
+            summary: 'Make a token and print it once',
+            load: () => import('../commands/registry-token-create.js'),
+          },
+        ],
+      },
+      {
+        usage: 'keys',
+        summary: 'Manage the keys that a registry signs with',
+        entries: [
+          {
+            usage: 'list',
+            aliases: ['ls'],
+            summary: 'List all keys, oldest first',
+            load: () => import('../commands/registry-keys-list.js'),
+          },
+          {
+            usage: 'rotate',
+            summary: 'Make a new key to sign with, and let the others expire',
+            load: () => import('../commands/registry-keys-rotate.js'),
+          },
+          {
+            usage: 'expire <keyid>',
+            summary: 'End a key; what it signed since is signed anew',
+            load: () => import('../commands/registry-keys-expire.js'),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    usage: 'debug',
+    summary: 'Look into prompd itself',
+    entries: [
+      {
+        usage: 'resolve <universe>',
+        summary: 'Resolve the packages of a JSON file and print what is chosen, or why nothing can be',
+        load: () => import('../commands/debug-resolve.js'),
+      },
+    ],
+  },
+];
