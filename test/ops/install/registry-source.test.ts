@@ -74,7 +74,8 @@ test('a batch names no package of another registry, and asks again for what is r
   const document = JSON.stringify({ name, 'dist-tags': {}, versions: {} });
   const server = createServer((request, response) => {
     const { url: asks = '' } = request;
-    if (asks.endsWith('registry.json')) return response.end('{"kind":"prompd","capabilities":["resolve","tarballs"]}');
+    if (asks.endsWith('registry.json'))
+      return response.end('{"kind":"prompd","capabilities":["resolve","tarballs"]}');
     if (asks !== '/-/resolve') return response.setHeader('content-type', 'application/json').end(document);
     request.setEncoding('utf8').on('data', (text: string) => asked.push(JSON.parse(text)));
     response.setHeader('content-type', 'application/x-ndjson');
