@@ -6,7 +6,9 @@ import { archiveOf } from './raw-archive.js';
 
 /** A package whose prompt has a section in every few bytes: what costs the most for its size. */
 function costly(name: string, headings: number): Uint8Array {
-  const body = Array.from({ length: headings }, (_, index) => `# ${index.toString(36)}\n`).join('');
+  const lines = Array.from({ length: headings }, (_, index) => `# ${index.toString(36)}\n`).join('');
+  // A comment of several lines takes the whole text through the Markdown parser.
+  const body = `<!--\n-->\n${lines}`;
   return archiveOf({
     'package/prompd.json': JSON.stringify({ name, version: '1.0.0', prompts: { main: 'main.prompd' } }),
     'package/main.prompd': `---\nname: main\nversion: "1.0.0"\n---\n${body}`,

@@ -51,7 +51,9 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     const raw = await get('/packages/@bank/full');
     const name = parsePackageName('@bank/full');
     const packument = parsePackument(raw, name);
-    t.deepEqual(packument.versions.get(parseVersion('1.2.0')), {
+    const listed = packument.versions.get(parseVersion('1.2.0'));
+    t.is(listed?.dist.signatures?.length, 1);
+    t.deepEqual(listed, {
       name,
       version: parseVersion('1.2.0'),
       description: 'Everything that a manifest has.',
@@ -64,6 +66,7 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
         size: packed.bytes.length,
         unpackedSize: packed.unpackedSize,
         fileCount: packed.files.length,
+        signatures: listed?.dist.signatures,
       },
     });
     t.deepEqual(packument.distTags, { latest: '1.2.0' });

@@ -231,7 +231,7 @@ test('two changes at once are both kept', async t => {
 test('every key that is listed is one that can be set, and names may hold dots', t => {
   for (const key of settingKeys())
     t.notThrows(
-      () => parseSettingKey(key.replaceAll('<name>', key.startsWith('scopes') ? '@work' : 'work')),
+      () => parseSettingKey(key.replaceAll('<name>', /\bscopes\b|^signers/.test(key) ? '@work' : 'work')),
       key,
     );
   t.deepEqual(parseSettingKey('registries.a.url.url').path, ['registries', 'a.url', 'url']);
