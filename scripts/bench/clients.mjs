@@ -62,6 +62,11 @@ export function clientsFrom(modules) {
 
 /** The environment of a client: its own home and nothing of the caller's settings. */
 export function environment(client, home, registry) {
+  return { ...bareEnvironment(home), ...client.env(home, registry) };
+}
+
+/** What every program has. Some settings of the caller's cost each start of Node more than the start itself. */
+export function bareEnvironment(home) {
   return {
     PATH: process.env.PATH,
     HOME: home,
@@ -71,7 +76,6 @@ export function environment(client, home, registry) {
     XDG_CONFIG_HOME: path.join(home, 'xdg-config'),
     NO_COLOR: '1',
     NO_UPDATE_NOTIFIER: '1',
-    ...client.env(home, registry),
   };
 }
 

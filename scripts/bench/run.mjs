@@ -5,7 +5,7 @@ import { cpus, homedir, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { clientsFrom, environment } from './clients.mjs';
+import { bareEnvironment, clientsFrom, environment } from './clients.mjs';
 import { measure, median, serve } from './measure.mjs';
 import { installPeers, versionsOf } from './peers.mjs';
 import { writeReport } from './report.mjs';
@@ -154,7 +154,7 @@ function emptyProgram() {
     name: 'node -e 0',
     found: [],
     spent: 0,
-    next: repeated([process.execPath, '-e', '0'], process.env),
+    next: repeated([process.execPath, '-e', '0'], bareEnvironment(tmpdir())),
   };
 }
 
