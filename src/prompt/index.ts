@@ -9,6 +9,7 @@ export { type ChangeKind, type ChangeLevel, type ContractChange, levelOf } from 
 export { compareContracts, comparePrompts, type UncomparedPrompt, uncompared } from './contract-diff.js';
 export { promptDigest } from './digest.js';
 export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
+export { type EffectiveMessage, type EffectivePrompt, effectivePrompt } from './effective-prompt.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
 export { fencedBlock, languageOf } from './language.js';
 export { type LoadResult, loadPrompt } from './load.js';
@@ -19,6 +20,7 @@ export type {
   LoadedSection,
   Origin,
 } from './loaded-prompt.js';
+export type { Message, RenderedPrompt } from './message-order.js';
 export { messageTemplates } from './message-template.js';
 export {
   type PackageContracts,
@@ -52,7 +54,8 @@ export {
 export { isPromptPath, type PromptFile, type PromptResolver } from './prompt-file.js';
 export { isInnerPath, type PromptReference, parsePromptReference } from './prompt-reference.js';
 export { type ListedReference, listReferences } from './references.js';
-export { type Message, type RenderedPrompt, renderPrompt } from './render.js';
+export { renderPrompt } from './render.js';
+export { renderEffective } from './render-effective.js';
 export { ROLES, type Role } from './role.js';
 export { renderSamples, type SampleMessage } from './sample.js';
 export { SourceText } from './source-text.js';
