@@ -108,16 +108,7 @@ export interface PrompdJson {
    *
    * @maxItems 100
    */
-  models?: {
-    provider: string;
-    model: string;
-    /**
-     * Prompt id to the variant used for this model.
-     */
-    prompts?: {
-      [k: string]: RelativePath;
-    };
-  }[];
+  models?: (ModelEntry | FamilyEntry)[];
   /**
    * Cases to hold a model's answers against.
    *
@@ -138,6 +129,32 @@ export interface Dependencies {
  */
 export interface Dependencies1 {
   [k: string]: string;
+}
+/**
+ * One exact model.
+ */
+export interface ModelEntry {
+  provider: string;
+  model: string;
+  /**
+   * Prompt id to the variant used for this model.
+   */
+  prompts?: {
+    [k: string]: RelativePath;
+  };
+}
+/**
+ * All models of one family, where no entry names the exact model.
+ */
+export interface FamilyEntry {
+  family: 'gpt' | 'claude' | 'qwen' | 'llama';
+  provider?: string;
+  /**
+   * Prompt id to the variant used for models of this family.
+   */
+  prompts: {
+    [k: string]: RelativePath;
+  };
 }
 export interface Test {
   name: string;

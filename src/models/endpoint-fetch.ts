@@ -15,6 +15,8 @@ export interface EndpointFetchOptions {
   readonly userAgent: string;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly date: () => number;
+  /** What sends the requests, where that is not Node's own `fetch`: a server lets nobody send it into its network. */
+  readonly send?: typeof fetch | undefined;
 }
 
 /**
@@ -22,7 +24,10 @@ export interface EndpointFetchOptions {
  * the prompt and, in headers that no browser knows as secret, the key to another host), bounds answers, and turns every
  * refusal into a ModelFailure before the adapter of the protocol sees it.
  */
-export function endpointFetch(asked: Asked, { userAgent, date }: EndpointFetchOptions): typeof fetch {
+export function endpointFetch(
+  asked: Asked,
+  { userAgent, date, send: sender = fetch }: EndpointFetchOptions,
+): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const { provider } = asked;
@@ -31,7 +36,7 @@ export function endpointFetch(asked: Asked, { userAgent, date }: EndpointFetchOp
     }
     const headers = new Headers(init?.headers);
     headers.set('user-agent', userAgent);
-    const response = await send(url, { ...init, headers, redirect: 'manual' }, asked);
+    const response = await send(sender, url, { asked, init: { ...init, headers, redirect: 'manual' } });
     const { status } = response;
     if (status >= 300 && status < 400) {
       await response.body?.cancel();
@@ -56,9 +61,13 @@ export function endpointFetch(asked: Asked, { userAgent, date }: EndpointFetchOp
   };
 }
 
-async function send(url: URL, init: RequestInit, asked: Asked): Promise<Response> {
+async function send(
+  sender: typeof fetch,
+  url: URL,
+  { init, asked }: { init: RequestInit; asked: Asked },
+): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return await sender(url, init);
   } catch (error) {
     if (init.signal?.aborted) throw init.signal.reason;
     throw networkFailure(error, asked);

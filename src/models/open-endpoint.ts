@@ -2,13 +2,11 @@ import type { ProviderConfig } from '../config/config.js';
 import { keyVariables } from '../config/provider-keys.js';
 import { PrompdError } from '../core/errors.js';
 import { ECHO } from './echo.js';
+import type { EndpointFetchOptions } from './endpoint-fetch.js';
 import type { Endpoint } from './model.js';
 
-export interface EndpointOptions {
+export interface EndpointOptions extends EndpointFetchOptions {
   readonly key: string | undefined;
-  readonly userAgent: string;
-  /** Milliseconds since 1970. */
-  readonly date: () => number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { generateText, streamText } from 'ai';
 import { PrompdError } from '../core/errors.js';
 import { estimateUsage } from './echo.js';
+import type { EndpointFetchOptions } from './endpoint-fetch.js';
 import { readErrorBody } from './error-body.js';
 import { hideKey, keyHider } from './hide-key.js';
 import { type Endpoint, type ModelAnswer, type ModelCall, ModelFailure, type ModelRequest } from './model.js';
@@ -11,7 +12,7 @@ import { loadAdapter, type SdkModel } from './sdk-model.js';
 export async function sdkEndpoint(
   provider: Asked['provider'],
   key: string | undefined,
-  options: { readonly userAgent: string; readonly date: () => number },
+  options: EndpointFetchOptions,
 ): Promise<Endpoint> {
   const adapter = await loadAdapter(provider.kind);
   // The SDK prints warnings on its own; here they come back with the answer.

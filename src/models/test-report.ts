@@ -44,12 +44,16 @@ export interface CaseReport {
   readonly prompt: string;
   /** Of the prompt, or of its variant for this model. */
   readonly promptDigest: Digest;
+  /** Of all tests of this prompt that ran, with the digests of the judge prompts that they name. */
+  readonly suiteDigest: Digest;
   readonly status: CaseStatus;
   readonly runs: readonly RunReport[];
 }
 
 export interface RunReport {
   readonly status: CaseStatus;
+  /** The exact model that answered, as the provider named it. */
+  readonly model?: string;
   readonly latencyMs?: number;
   readonly usage?: TokenUsage;
   /** SHA-256 of the answer. */

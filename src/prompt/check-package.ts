@@ -129,13 +129,15 @@ class PackageCheck {
     }
   }
 
-  /** Of two entries for one model only the first would ever be used. */
+  /** Of two entries for one model or family only the first would ever be used. */
   private checkModels(): void {
     const seen = new Set<string>();
-    for (const [index, { provider, model }] of (this.manifest.models ?? []).entries()) {
-      const id = JSON.stringify([provider, model]);
+    for (const [index, entry] of (this.manifest.models ?? []).entries()) {
+      const { provider = '' } = entry;
+      const [kind, name] = 'family' in entry ? ['family ', entry.family] : ['', entry.model];
+      const id = JSON.stringify([provider, kind, name]);
       const place = ['models', String(index)];
-      const message = `"models" has ${provider} ${model} twice.`;
+      const message = `"models" has ${`${provider} ${kind}${name}`.trim()} twice.`;
       if (seen.has(id)) this.report('EMANIFEST', message, place, 'Put what both say into one entry.');
       seen.add(id);
     }

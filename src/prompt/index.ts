@@ -1,4 +1,5 @@
 export { type BodySection, kebab } from './body.js';
+export { brokenPrompt } from './broken-prompt.js';
 export {
   checkPackagePrompt,
   checkPackagePrompts,
@@ -53,6 +54,7 @@ export {
 } from './parameter-values.js';
 export { isPromptPath, type PromptFile, type PromptResolver } from './prompt-file.js';
 export { isInnerPath, type PromptReference, parsePromptReference } from './prompt-reference.js';
+export { type ExactModel, exactModels, type VariantChoice, variantPath } from './prompt-variant.js';
 export { type ListedReference, listReferences } from './references.js';
 export { renderPrompt } from './render.js';
 export { renderEffective } from './render-effective.js';

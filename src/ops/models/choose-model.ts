@@ -1,11 +1,20 @@
 import type { Config, ProviderConfig } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
 import { suggest } from '../../core/suggest.js';
+import type { VariantChoice } from '../../prompt/index.js';
 
 /** A model and who is asked for it. */
 export interface ModelChoice {
   readonly provider: ProviderConfig;
   readonly model: string;
+}
+
+/** Who may be asked: the providers that are defined, and the one for where nothing else says more. */
+export type ProviderBook = Pick<Config, 'providers' | 'provider'>;
+
+/** A choice as the model map of a package knows it: by the provider's name. */
+export function variantChoice({ provider, model }: ModelChoice): VariantChoice {
+  return { provider: provider.name, model };
 }
 
 /** What somebody says about provider and model; either may be left to others. */
@@ -19,7 +28,7 @@ export interface ModelWish {
  * together with a provider counts only when that provider is chosen.
  * @throws PrompdError ENOPROVIDER, ENOMODEL
  */
-export function chooseModel(config: Config, flags: ModelWish, prompt: ModelWish): ModelChoice {
+export function chooseModel(config: ProviderBook, flags: ModelWish, prompt: ModelWish): ModelChoice {
   const name = flags.provider ?? prompt.provider ?? config.provider;
   if (name === undefined) {
     throw new PrompdError('ENOPROVIDER', 'No provider is chosen.', {

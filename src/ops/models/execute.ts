@@ -1,14 +1,13 @@
 import type { Digest } from '../../core/digest.js';
 import { type Facts, PrompdError } from '../../core/errors.js';
 import { type Pace, type TimedAnswer, type TokenUsage, wholeCharacters } from '../../models/index.js';
-import { promptDigest } from '../../prompt/index.js';
+import { promptDigest, variantPath } from '../../prompt/index.js';
 import type { Context } from '../context.js';
 import { openInstead, openPrompt } from '../prompts/open-prompt.js';
 import type { ParameterSources } from '../prompts/parameter-sources.js';
 import { renderOpened } from '../prompts/render.js';
-import { chooseModel, executionOf, type ModelChoice } from './choose-model.js';
+import { chooseModel, executionOf, type ModelChoice, variantChoice } from './choose-model.js';
 import { openModelDesk } from './model-desk.js';
-import { variantPath } from './prompt-variant.js';
 import { checkOutput, writeOutput } from './write-output.js';
 
 export interface ExecuteOptions extends ParameterSources {
@@ -61,7 +60,7 @@ const MAX_KEPT = 100_000;
 export async function execute(context: Context, options: ExecuteOptions): Promise<ExecuteResult> {
   const named = await openPrompt(context, options.prompt);
   const choice = chooseModel(context.config, options, executionOf(named.prompt.execution));
-  const variant = variantPath(named.owner.models, named.id, choice);
+  const variant = variantPath(named.owner.models, named.id, variantChoice(choice));
   const opened = variant === undefined ? named : await openInstead(named, variant);
   const { messages } = await renderOpened(context, opened, options);
   const defaults = executionOf(opened.prompt.execution);

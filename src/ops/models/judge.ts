@@ -1,13 +1,18 @@
-import type { Config } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
 import { type JudgeAssertion, type Judgement, readJudgement, standardJudge } from '../../models/index.js';
 import { type LoadedPrompt, renderPrompt } from '../../prompt/index.js';
-import { chooseModel, executionOf, type ModelChoice, type ModelWish } from './choose-model.js';
+import {
+  chooseModel,
+  executionOf,
+  type ModelChoice,
+  type ModelWish,
+  type ProviderBook,
+} from './choose-model.js';
 import type { ModelDesk, Question } from './model-desk.js';
 
 export interface JudgeOptions {
-  readonly config: Config;
-  readonly desk: ModelDesk;
+  readonly book: ProviderBook;
+  readonly desk: Pick<ModelDesk, 'ask'>;
   /** What flags say about who judges. */
   readonly flags: ModelWish;
   /** Who answered; judges where nobody else is named. */
@@ -49,7 +54,7 @@ export async function judgeAnswer(
 function questionFor(
   { value: statement, provider, model }: JudgeAssertion,
   answer: string,
-  { config, flags, asked, prompt, question }: JudgeOptions,
+  { book, flags, asked, prompt, question }: JudgeOptions,
 ): Question {
   const own = executionOf(prompt?.execution ?? {});
   const test: ModelWish = { provider, model };
@@ -57,7 +62,7 @@ function questionFor(
   const wish = [flags, test, own, fallback].find(
     one => one.provider !== undefined || one.model !== undefined,
   );
-  const choice = chooseModel(config, wish ?? fallback, wish?.provider === undefined ? fallback : {});
+  const choice = chooseModel(book, wish ?? fallback, wish?.provider === undefined ? fallback : {});
   if (prompt === undefined) {
     return { ...choice, messages: [{ role: 'user', content: standardJudge(statement, question, answer) }] };
   }

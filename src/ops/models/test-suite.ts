@@ -3,20 +3,12 @@ import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import { MANIFEST_FILE, type ProjectManifest } from '../../core/manifest.js';
 import { parseSpecifier } from '../../core/specifier.js';
-import type { PromptPackage } from '../../prompt/index.js';
 import { readManifest } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { findInstalled, openProject } from '../project/project.js';
 import { rootOf } from '../prompts/prompt-files.js';
 import { folderPackage, installedPackage } from '../prompts/prompt-packages.js';
-
-/** A package with its tests. */
-export interface TestTarget {
-  /** How the user can name it again. */
-  readonly title: string;
-  readonly manifest: ProjectManifest;
-  readonly owner: PromptPackage;
-}
+import type { TestTarget } from './suite-plan.js';
 
 /**
  * Opens the package whose tests are to run.

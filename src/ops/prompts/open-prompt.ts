@@ -5,6 +5,7 @@ import { PrompdError } from '../../core/errors.js';
 import type { Problem } from '../../core/problem.js';
 import type { Selector } from '../../core/specifier.js';
 import {
+  brokenPrompt,
   type LoadedPrompt,
   loadPrompt,
   noPrompt,
@@ -57,21 +58,6 @@ async function load({ files, file, title, owner, id }: FoundFile): Promise<OpenP
   const { prompt, problems } = await loadPrompt(file, files);
   if (prompt) return { prompt, title, problems, owner, id };
   throw brokenPrompt(title, problems);
-}
-
-/** The error for a prompt that has problems, with all of them as facts. */
-export function brokenPrompt(title: string, problems: readonly Problem[]): PrompdError {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  return new PrompdError(first?.code ?? 'EPROMPT', first?.message ?? `${title} cannot be used.`, {
-    facts: {
-      prompt: title,
-      problems: errors.map(({ file, line, column, code, message }) =>
-        [[file, line, column].filter(part => part !== undefined).join(':'), code, message].join(' '),
-      ),
-    },
-    hint: first?.hint ?? `Run "prompd validate" to see every problem.`,
-  });
 }
 
 interface FoundFile {

@@ -34,6 +34,12 @@ function membersOf(manifest: PackageManifest): Map<string, unknown> {
     else
       for (const [key, member] of Object.entries(manifest[map] ?? {})) members.set(`${field}.${key}`, member);
   }
-  for (const { provider, model, prompts = {} } of models) members.set(`models.${provider}/${model}`, prompts);
+  for (const entry of models) {
+    const name =
+      'family' in entry
+        ? `${entry.provider ?? '*'}/family ${entry.family}`
+        : `${entry.provider}/${entry.model}`;
+    members.set(`models.${name}`, entry.prompts ?? {});
+  }
   return members;
 }

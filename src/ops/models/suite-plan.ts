@@ -3,26 +3,38 @@ import { PrompdError } from '../../core/errors.js';
 import type { ProjectManifest } from '../../core/manifest.js';
 import { type Assertion, type ChatMessage, type JudgeAssertion, readAssertion } from '../../models/index.js';
 import {
+  brokenPrompt,
   coerceParameters,
+  exactModels,
   type LoadedPrompt,
   loadPrompt,
   PackageFiles,
   type PromptFile,
+  type PromptPackage,
   parsePromptReference,
   promptDigest,
   promptPath,
   renderPrompt,
   valuesOrThrow,
+  variantPath,
 } from '../../prompt/index.js';
-import type { Context } from '../context.js';
-import { brokenPrompt } from '../prompts/open-prompt.js';
-import { chooseModel, executionOf, type ModelChoice } from './choose-model.js';
-import { variantPath } from './prompt-variant.js';
-import { openTestTarget, type TestTarget } from './test-suite.js';
+import {
+  chooseModel,
+  executionOf,
+  type ModelChoice,
+  type ProviderBook,
+  variantChoice,
+} from './choose-model.js';
 
-export interface TestPlanOptions {
-  /** A folder or an installed package, as typed; by default the package that the user stands in. */
-  readonly target?: string | undefined;
+/** A package with its tests. */
+export interface TestTarget {
+  /** How the user can name it again. */
+  readonly title: string;
+  readonly manifest: Pick<ProjectManifest, 'name' | 'version' | 'prompts' | 'models' | 'tests'>;
+  readonly owner: PromptPackage;
+}
+
+export interface SuiteOptions {
   /** Only this provider, or this one instead of those in `models`. */
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
@@ -30,6 +42,14 @@ export interface TestPlanOptions {
   readonly grep?: string | undefined;
   /** How often each test runs, whatever it says itself. */
   readonly runs?: number | undefined;
+  /** Exactly these, whatever the model map has. */
+  readonly models?: readonly ModelName[] | undefined;
+}
+
+/** A model by name, with the name of who is asked for it. */
+export interface ModelName {
+  readonly provider: string;
+  readonly model: string;
 }
 
 /** A statement, with the prompt that judges it where it names one. */
@@ -42,12 +62,17 @@ export interface PlannedCase {
   readonly name: string;
   readonly prompt: string;
   readonly promptDigest: Digest;
+  /** Of all tests of this prompt that run. */
+  readonly suiteDigest: Digest;
   readonly messages: readonly ChatMessage[];
   readonly temperature: number | undefined;
   readonly maxTokens: number | undefined;
   readonly runs: number;
   readonly assertions: readonly PlannedAssertion[];
 }
+
+/** A case before it is known that all of its suite can run. */
+type DraftedCase = Omit<PlannedCase, 'suiteDigest'>;
 
 /** All that will be asked, known before anything is. */
 export interface TestPlan {
@@ -57,22 +82,24 @@ export interface TestPlan {
 }
 
 type Test = NonNullable<ProjectManifest['tests']>[number];
-type ModelEntry = NonNullable<ProjectManifest['models']>[number];
 
 /**
  * Reads the tests of a package and renders every prompt, so that a mistake costs no request.
- * @throws PrompdError ENOTEST; EBADTEST with every test that is wrong; ENOPROVIDER, ENOMODEL; as `openTestTarget` and
- *   `openPrompt`
+ * @throws PrompdError ENOTEST; EBADTEST with every test that is wrong; ENOPROVIDER, ENOMODEL; as `openPrompt`
  */
-export async function planTests(context: Context, options: TestPlanOptions): Promise<TestPlan> {
-  const target = await openTestTarget(context, options.target);
+export async function planSuite(
+  target: TestTarget,
+  book: ProviderBook,
+  options: SuiteOptions,
+): Promise<TestPlan> {
   const tests = chooseTests(target, options.grep);
-  const planner = new Planner(target);
-  const entries = chooseEntries(target.manifest.models ?? [], options);
-  const models: { choice: ModelChoice; cases: PlannedCase[] }[] = [];
-  for (const entry of entries) {
-    const choice = chooseModel(context.config, { ...entry, ...flagsOf(options) }, {});
-    const cases: PlannedCase[] = [];
+  const planner = new Planner(target, tests);
+  const choices = (options.models ?? chooseEntries(target.manifest.models, options)).map(entry =>
+    chooseModel(book, { ...entry, ...flagsOf(options) }, {}),
+  );
+  const models: { choice: ModelChoice; cases: DraftedCase[] }[] = [];
+  for (const choice of choices) {
+    const cases: DraftedCase[] = [];
     for (const test of tests) {
       const planned = await planner.plan(test, choice);
       if (planned) cases.push(options.runs === undefined ? planned : { ...planned, runs: options.runs });
@@ -80,7 +107,51 @@ export async function planTests(context: Context, options: TestPlanOptions): Pro
     models.push({ choice, cases });
   }
   if (planner.problems.length > 0) throw badTests(target, planner.problems);
-  return { target, suiteDigest: digestOf({ tests, judges: planner.judgeDigests() }), models };
+  const withSuite = async (drafted: DraftedCase): Promise<PlannedCase> => ({
+    ...drafted,
+    suiteDigest: await planner.suiteDigest(drafted.prompt),
+  });
+  return {
+    target,
+    suiteDigest: await planner.suiteDigest(),
+    models: await Promise.all(
+      models.map(async ({ choice, cases }) => ({ choice, cases: await Promise.all(cases.map(withSuite)) })),
+    ),
+  };
+}
+
+/** What evidence about one prompt of a package belongs to. */
+export interface PromptSurvey {
+  readonly id: string;
+  /** Of the prompt itself. Undefined when it cannot be read. */
+  readonly digest: Digest | undefined;
+  /** Of its variants, in the order of the model map. */
+  readonly variants: readonly { readonly file: string; readonly digest: Digest }[];
+  /** Of its tests; undefined for a prompt that has none. */
+  readonly suite: Digest | undefined;
+  /** Why the digests cannot be told. */
+  readonly problem?: string;
+}
+
+/** Tells, without asking a model, what the prompts of a package are known by. Prompts that are broken are told, not thrown. */
+export async function surveyPrompts(target: TestTarget): Promise<readonly PromptSurvey[]> {
+  const { prompts = {}, models = [], tests = [] } = target.manifest;
+  const planner = new Planner(target, tests);
+  const surveys: PromptSurvey[] = [];
+  for (const id of Object.keys(prompts)) {
+    const files = new Set(models.flatMap(entry => entry.prompts?.[id] ?? []));
+    try {
+      const variants: { file: string; digest: Digest }[] = [];
+      for (const file of files) variants.push({ file, digest: await planner.digest(id, file) });
+      const isTested = tests.some(({ prompt }) => prompt === id);
+      const suite = isTested ? await planner.suiteDigest(id) : undefined;
+      surveys.push({ id, digest: await planner.digest(id, undefined), variants, suite });
+    } catch (error) {
+      if (!(error instanceof PrompdError)) throw error;
+      surveys.push({ id, digest: undefined, variants: [], suite: undefined, problem: error.message });
+    }
+  }
+  return surveys;
 }
 
 /** Prompts are loaded once, however many tests and models they are for. */
@@ -88,17 +159,22 @@ class Planner {
   readonly problems: string[] = [];
   private readonly files: PackageFiles;
   private readonly prompts = new Map<string, Promise<LoadedPrompt>>();
-  private readonly judges = new Map<string, LoadedPrompt>();
+  private readonly judges = new Map<string, Promise<LoadedPrompt>>();
   private readonly assertions = new Map<Test, Promise<readonly PlannedAssertion[]>>();
+  private readonly suites = new Map<string | undefined, Promise<Digest>>();
 
-  constructor(private readonly target: TestTarget) {
+  /** @param tests that count: all of a suite, as its digest is theirs */
+  constructor(
+    private readonly target: TestTarget,
+    private readonly tests: readonly Test[],
+  ) {
     this.files = new PackageFiles(target.owner);
   }
 
   /** @returns undefined when the test is wrong; `problems` says why */
-  async plan(test: Test, choice: ModelChoice): Promise<PlannedCase | undefined> {
+  async plan(test: Test, choice: ModelChoice): Promise<DraftedCase | undefined> {
     try {
-      const variant = variantPath(this.target.manifest.models, test.prompt, choice);
+      const variant = variantPath(this.target.manifest.models, test.prompt, variantChoice(choice));
       const prompt = await this.promptOf(test.prompt, variant);
       const read = this.assertions.get(test) ?? this.readAssertions(test);
       this.assertions.set(test, read);
@@ -123,9 +199,29 @@ class Planner {
     }
   }
 
-  /** By the name under which the tests know them. */
-  judgeDigests(): Record<string, Digest> {
-    return Object.fromEntries([...this.judges].map(([name, prompt]) => [name, promptDigest(prompt)]));
+  /** Digest of a prompt, or of the variant that stands in the file. @throws PrompdError as loading it does */
+  async digest(id: string, variant: string | undefined): Promise<Digest> {
+    return promptDigest(await this.promptOf(id, variant));
+  }
+
+  /** Of the tests of one prompt, or of all, with the judges that they name. @throws PrompdError as loading those does */
+  suiteDigest(id?: string): Promise<Digest> {
+    const known = this.suites.get(id) ?? this.readSuite(id);
+    this.suites.set(id, known);
+    return known;
+  }
+
+  private async readSuite(id: string | undefined): Promise<Digest> {
+    const tests = this.tests.filter(({ prompt }) => id === undefined || prompt === id);
+    const judges: Record<string, Digest> = {};
+    for (const { assert, prompt } of tests) {
+      for (const { type, prompt: word } of assert) {
+        if (type === 'judge' && word !== undefined) {
+          judges[word] = promptDigest(await this.judge(word, prompt));
+        }
+      }
+    }
+    return digestOf({ tests, judges });
   }
 
   private async promptOf(id: string, variant: string | undefined): Promise<LoadedPrompt> {
@@ -163,9 +259,7 @@ class Planner {
     tested: string,
   ): Promise<LoadedPrompt | undefined> {
     if (word === undefined) return undefined;
-    const judge = Object.hasOwn(this.target.owner.prompts, word)
-      ? await this.promptOf(word, undefined)
-      : await this.fromDependency(word, tested);
+    const judge = await this.judge(word, tested);
     const names = judge.parameters.map(({ definition }) => definition.name);
     if (!names.includes('answer') || !(names.includes('statement') || names.includes('criteria'))) {
       throw new PrompdError(
@@ -173,8 +267,17 @@ class Planner {
         `the prompt "${word}" cannot judge: it needs the parameter "answer", and "statement" or "criteria".`,
       );
     }
-    this.judges.set(word, judge);
     return judge;
+  }
+
+  private judge(word: string, tested: string): Promise<LoadedPrompt> {
+    const known =
+      this.judges.get(word) ??
+      (Object.hasOwn(this.target.owner.prompts, word)
+        ? this.promptOf(word, undefined)
+        : this.fromDependency(word, tested));
+    this.judges.set(word, known);
+    return known;
   }
 
   private async fromDependency(word: string, tested: string): Promise<LoadedPrompt> {
@@ -200,10 +303,10 @@ function chooseTests({ manifest, title }: TestTarget, grep: string | undefined):
 
 /** The entries of the model map that flags leave; what flags name alone when there is none. */
 function chooseEntries(
-  map: readonly ModelEntry[],
-  { provider, model }: TestPlanOptions,
-): readonly Partial<ModelEntry>[] {
-  const left = map.filter(
+  map: ProjectManifest['models'],
+  { provider, model }: SuiteOptions,
+): readonly { readonly provider?: string; readonly model?: string }[] {
+  const left = exactModels(map).filter(
     entry =>
       (provider === undefined || entry.provider === provider) &&
       (model === undefined || entry.model === model),
@@ -211,7 +314,7 @@ function chooseEntries(
   return left.length > 0 ? left : [{}];
 }
 
-function flagsOf({ provider, model }: TestPlanOptions): { provider?: string; model?: string } {
+function flagsOf({ provider, model }: SuiteOptions): { provider?: string; model?: string } {
   return { ...(provider === undefined ? {} : { provider }), ...(model === undefined ? {} : { model }) };
 }
 
