@@ -1,22 +1,41 @@
 import { PrompdError } from 'prompd/core';
 import { z } from 'zod';
+import type { S3Settings } from './domain/s3-settings.js';
 import type { RegistryOptions } from './main.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const optional = z.string().min(1).optional().catch(undefined);
+/** What every shell can write for "not set". */
+const emptyIsNone = (value: unknown) => (value === '' ? undefined : value);
+const text = z.preprocess(emptyIsNone, z.string().min(1).optional());
+const number = (least: number, most: number) =>
+  z.preprocess(emptyIsNone, z.coerce.number().int().min(least).max(most).optional());
+const address = (protocol: RegExp) => z.preprocess(emptyIsNone, z.url({ protocol }).optional());
+const flag = z.preprocess(emptyIsNone, z.enum(['true', 'false']).optional());
 
 const schema = z.object({
-  PROMPD_DATA: z.string().min(1).default('./registry-data'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4874),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  DATABASE_URL: optional,
-  PROMPD_ADMIN_TOKEN: optional,
-  PROMPD_SIGNING_KEY: optional,
-  PROMPD_UPLINKS: optional,
-  PROMPD_WEBHOOK_HOSTS: optional,
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  LOG_LEVEL: z.enum(LEVELS).default('info'),
+  PROMPD_DATA: text,
+  PORT: number(0, 65_535),
+  HOST: text,
+  DATABASE_URL: text,
+  PROMPD_ADMIN_TOKEN: text,
+  PROMPD_SIGNING_KEY: text,
+  PROMPD_LOG_KEY: text,
+  PROMPD_SECRET_KEY: text,
+  PROMPD_UPLINKS: text,
+  PROMPD_WEBHOOK_HOSTS: text,
+  PUBLIC_URL: address(/^https?$/),
+  LOG_LEVEL: z.preprocess(emptyIsNone, z.enum(LEVELS).optional()),
+  S3_BUCKET: text,
+  S3_ENDPOINT: address(/^https?$/),
+  S3_REGION: text,
+  S3_ACCESS_KEY_ID: text,
+  S3_SECRET_ACCESS_KEY: text,
+  S3_PREFIX: text,
+  S3_PATH_STYLE: flag,
 });
+
+/** Every variable that the server reads. */
+export const SERVER_VARIABLES: readonly string[] = Object.keys(schema.shape);
 
 export interface ServerEnvironment {
   readonly options: RegistryOptions;
@@ -30,24 +49,55 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const variable = String(issue?.path[0] ?? 'environment');
-    throw new PrompdError('ECONFIG', `The variable ${variable} cannot be used: ${issue?.message}.`, {
-      facts: { variable },
-    });
+    throw unusable(String(issue?.path[0] ?? 'environment'), issue?.message ?? 'it is not valid');
   }
   const { data } = parsed;
   return {
     options: {
-      dataDir: data.PROMPD_DATA,
-      port: data.PORT,
-      host: data.HOST,
+      dataDir: data.PROMPD_DATA ?? './registry-data',
+      port: data.PORT ?? 4874,
+      host: data.HOST ?? '127.0.0.1',
       databaseUrl: data.DATABASE_URL,
       adminToken: data.PROMPD_ADMIN_TOKEN,
       signingKey: data.PROMPD_SIGNING_KEY,
+      logKey: data.PROMPD_LOG_KEY,
+      secretKey: data.PROMPD_SECRET_KEY,
       publicUrl: data.PUBLIC_URL,
       webhookHosts: data.PROMPD_WEBHOOK_HOSTS,
+      s3: s3Of(data),
     },
     uplinksFile: data.PROMPD_UPLINKS,
-    logLevel: data.LOG_LEVEL,
+    logLevel: data.LOG_LEVEL ?? 'info',
   };
+}
+
+/** Keys come both or not at all; without a bucket nothing of S3 is used. */
+function s3Of(data: z.infer<typeof schema>): S3Settings | undefined {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_PATH_STYLE: pathStyle } = data;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = data;
+  if (bucket === undefined) {
+    const stray = SERVER_VARIABLES.find(
+      name => name.startsWith('S3_') && name in data && Reflect.get(data, name),
+    );
+    if (stray !== undefined) throw unusable('S3_BUCKET', `it is not set, while ${stray} is`);
+    return undefined;
+  }
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    const missing = accessKeyId === undefined ? 'S3_ACCESS_KEY_ID' : 'S3_SECRET_ACCESS_KEY';
+    throw unusable(missing, 'the other half of the key is set');
+  }
+  return {
+    bucket,
+    endpoint,
+    region: data.S3_REGION ?? 'us-east-1',
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+    prefix: data.S3_PREFIX === undefined ? '' : `${data.S3_PREFIX.replace(/\/+$/, '')}/`,
+    pathStyle: pathStyle === undefined ? endpoint !== undefined : pathStyle === 'true',
+  };
+}
+
+function unusable(variable: string, reason: string): PrompdError {
+  return new PrompdError('ECONFIG', `The variable ${variable} cannot be used: ${reason}.`, {
+    facts: { variable },
+  });
 }

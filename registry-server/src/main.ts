@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { CheckPool } from './adapters/check-pool.js';
-import { FolderBlobStore } from './adapters/folder-blob-store.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
 import { SecretKeyFile } from './adapters/secret-key-file.js';
@@ -11,6 +10,7 @@ import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
 import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
+import type { S3Settings } from './domain/s3-settings.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
 import { WebhookHosts } from './domain/webhook-hosts.js';
@@ -18,6 +18,7 @@ import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { logError } from './middleware/log-error.js';
 import { beforeApp } from './middleware/ready-answers.js';
+import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
@@ -25,6 +26,7 @@ import type { UplinkSettings } from './uplinks-file.js';
 
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
+export { readEnvironment, SERVER_VARIABLES } from './environment.js';
 export type { DataPlace } from './open-data.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
 export type { Limits } from './settings.js';
@@ -39,6 +41,12 @@ export interface RegistryOptions extends DataPlace {
   readonly adminToken?: string | undefined;
   /** The private key that versions are signed with; without it the registry keeps its own in the data folder. */
   readonly signingKey?: string | undefined;
+  /** The private key of the transparency log in PEM; without it the registry keeps its own in the data folder. */
+  readonly logKey?: string | undefined;
+  /** 32 bytes in base64 that secrets are kept under; without it the registry keeps its own in the data folder. */
+  readonly secretKey?: string | undefined;
+  /** Where archives are, instead of the data folder. */
+  readonly s3?: S3Settings | undefined;
   /** Unless given, warnings and failures go to stderr. */
   readonly logger?: Logger | undefined;
   /** Where clients reach the registry, when a proxy stands before it. */
@@ -86,7 +94,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       },
       onBroken: err => logger.warn({ err }, 'a connection to the database broke'),
     });
-    const blobs = await FolderBlobStore.open(resolve(options.dataDir));
+    const blobs = await openBlobs({ dataDir: resolve(options.dataDir), s3: options.s3 }, undo);
     const checker = new CheckPool(limits);
     undo.push(() => checker.close());
     const services = compose({
@@ -94,7 +102,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       blobs,
       checker,
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
-      logKey: new LogKeyFile(resolve(options.dataDir)),
+      logKey: new LogKeyFile(resolve(options.dataDir), options.logKey),
       authorize,
       now,
       limits,
@@ -106,7 +114,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         now,
       }),
       log: logger,
-      secrets: new SecretKeyFile(resolve(options.dataDir)),
+      secrets: new SecretKeyFile(resolve(options.dataDir), options.secretKey),
       webhookHosts,
       random: Math.random,
     });

@@ -14,8 +14,8 @@ import {
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { hexOf, type Integrity, parseIntegrity, systemCode } from 'prompd/core';
-import { RequestError } from '../domain/problem-document.js';
 import type { BlobStore, Leftover, StagedBlob } from '../ports/blob-store.js';
+import { archiveTooLarge } from './archive-too-large.js';
 import { makeDataFolder } from './data-folder.js';
 
 /** The note beside an upload that its content was placed: `<upload>.<sha512 in hex>`. */
@@ -51,7 +51,7 @@ export class FolderBlobStore implements BlobStore {
     try {
       for await (const chunk of source) {
         size += chunk.length;
-        if (size > maxBytes) throw tooLarge(maxBytes);
+        if (size > maxBytes) throw archiveTooLarge(maxBytes);
         sha512.update(chunk);
         sha1.update(chunk);
         await handle.writeFile(chunk);
@@ -130,10 +130,6 @@ export class FolderBlobStore implements BlobStore {
     const hex = hexOf(integrity);
     return join(this.#blobs, hex.slice(0, 2), hex.slice(2));
   }
-}
-
-function tooLarge(limit: number): RequestError {
-  return new RequestError('ETOOLARGE', `The archive is larger than ${limit} bytes.`, { facts: { limit } });
 }
 
 /** Makes a rename in the folder survive a loss of power. Windows has no such call and needs none. */

@@ -8,13 +8,20 @@ import { writeOnce } from './write-once.js';
 /** The key as a file that only the registry's user may read, beside those that versions are signed with. */
 export class LogKeyFile implements LogKeyStore {
   readonly #file: string;
+  readonly #given: KeyObject | undefined;
 
-  /** @param dataDir the registry's data folder, which servers on one database share */
-  constructor(dataDir: string) {
+  /**
+   * @param dataDir the registry's data folder, which servers on one database share
+   * @param given the key in PEM, from where the operator keeps secrets: then there is no file
+   * @throws PrompdError ECONFIG when the text is no such key
+   */
+  constructor(dataDir: string, given?: string) {
     this.#file = join(dataDir, 'signing-keys', 'log.pem');
+    this.#given = given === undefined ? undefined : keyIn(given.replaceAll('\\n', '\n'), 'PROMPD_LOG_KEY');
   }
 
   async load(): Promise<KeyObject | undefined> {
+    if (this.#given) return this.#given;
     const pem = await readFile(this.#file, 'utf8').catch((cause: unknown) => {
       if (systemCode(cause) === 'ENOENT') return undefined;
       throw unusable(this.#file, cause);
@@ -23,6 +30,7 @@ export class LogKeyFile implements LogKeyStore {
   }
 
   async create(): Promise<KeyObject> {
+    if (this.#given) return this.#given;
     const { privateKey } = generateKeyPairSync('ed25519');
     try {
       await writeOnce(this.#file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());

@@ -19,9 +19,14 @@ export class SecretKeyFile implements SecretBox {
   readonly #file: string;
   #key: Buffer | undefined;
 
-  /** @param dataDir the registry's data folder */
-  constructor(dataDir: string) {
+  /**
+   * @param dataDir the registry's data folder
+   * @param given the key, 32 bytes in base64, from where the operator keeps secrets: then there is no file
+   * @throws PrompdError ECONFIG when the text is no such key
+   */
+  constructor(dataDir: string, given?: string) {
     this.#file = join(dataDir, 'signing-keys', 'webhooks.key');
+    if (given !== undefined) this.#key = keyOf(given, 'PROMPD_SECRET_KEY');
   }
 
   async seal(secret: Uint8Array, context: string): Promise<Uint8Array> {
@@ -57,11 +62,15 @@ export class SecretKeyFile implements SecretBox {
     const text = await readFile(this.#file, 'utf8').catch((cause: unknown) => {
       throw unusable(this.#file, systemCode(cause) ?? 'it cannot be read', cause);
     });
-    const key = Buffer.from(text.trim(), 'base64');
-    if (key.length !== KEY_BYTES) throw unusable(this.#file, 'it holds no key', undefined);
-    this.#key = key;
-    return key;
+    this.#key = keyOf(text, this.#file);
+    return this.#key;
   }
+}
+
+function keyOf(text: string, source: string): Buffer {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== KEY_BYTES) throw unusable(source, 'it holds no key', undefined);
+  return key;
 }
 
 function unusable(file: string, reason: string, cause: unknown): PrompdError {

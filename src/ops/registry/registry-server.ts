@@ -8,16 +8,11 @@ import type { Context } from '../context.js';
 
 /** What is used of `@prompd/registry-server`, which is a package of its own so that the CLI installs without it. */
 interface ServerModule {
-  startRegistry(options: {
-    dataDir: string;
-    port: number;
-    host: string;
-    databaseUrl: string | undefined;
-    adminToken: string | undefined;
-    signingKey: string | undefined;
-    uplinks: unknown;
-    webhookHosts: string | undefined;
-  }): Promise<{ url: string; close(): Promise<void> }>;
+  startRegistry(
+    options: ServerOptions & { dataDir: string; port: number; host: string; uplinks: unknown },
+  ): Promise<{ url: string; close(): Promise<void> }>;
+  /** What the operator set in the environment; it goes to `startRegistry` as it is. */
+  readEnvironment(env: Context['env']): { options: ServerOptions };
   /** Reads the operator's file of uplinks; what comes of it goes to `startRegistry` as it is. */
   readUplinks(file: string, env: Context['env']): Promise<unknown>;
   createToken(options: {
@@ -30,6 +25,11 @@ interface ServerModule {
   listSigningKeys(place: KeyPlace): Promise<readonly StoredKey[]>;
   rotateSigningKey(place: KeyPlace): Promise<StoredKey>;
   expireSigningKey(place: KeyPlace & { keyid: string; at: Date | undefined }): Promise<StoredKey>;
+}
+
+interface ServerOptions {
+  readonly databaseUrl?: string | undefined;
+  readonly adminToken?: string | undefined;
 }
 
 interface KeyPlace {
@@ -84,41 +84,35 @@ export async function startRegistryServer(
   }
   const dataDir = dataFolder(context, data);
   const isNew = !(await exists(dataDir));
-  const {
-    DATABASE_URL: databaseUrl,
-    PROMPD_ADMIN_TOKEN: adminToken,
-    PROMPD_SIGNING_KEY: signingKey,
-    PROMPD_WEBHOOK_HOSTS: webhookHosts,
-  } = context.env;
   const server = await loadServer();
+  const options = serverOptions(server, context);
   const file = named ?? (context.env['PROMPD_UPLINKS'] || undefined);
   const uplinks =
     file === undefined
       ? undefined
       : await server.readUplinks(path.resolve(context.cwd, file), context.env).catch(rethrow);
-  const running = await server
-    .startRegistry({
-      dataDir,
-      port,
-      host,
-      databaseUrl: databaseUrl || undefined,
-      adminToken: adminToken || undefined,
-      signingKey: signingKey || undefined,
-      uplinks,
-      webhookHosts: webhookHosts || undefined,
-    })
-    .catch(rethrow);
+  const running = await server.startRegistry({ ...options, dataDir, port, host, uplinks }).catch(rethrow);
   if (!isLoopback(host)) {
     context.progress.warn(
       `The registry can be reached from other machines, and speaks plain HTTP: put a proxy with TLS before it, as tokens travel with the requests.`,
     );
   }
-  if (isNew && !databaseUrl && !adminToken) {
+  if (isNew && !options.databaseUrl && !options.adminToken) {
     context.progress.info(
       `Nobody can publish yet. Stop the registry, run "prompd registry token create --name me --scopes publish --data ${shellWord(dataDir)}", and start it again; or start it with PROMPD_ADMIN_TOKEN set.`,
     );
   }
   return { url: running.url, dataDir, stopped: context.interrupted().then(() => running.close()) };
+}
+
+/** The flags of the command stand above `PORT`, `HOST` and `PROMPD_DATA`, which are for the server on its own. */
+function serverOptions(server: ServerModule, { env }: Context): ServerOptions {
+  const { PORT: _port, HOST: _host, PROMPD_DATA: _data, ...rest } = env;
+  try {
+    return server.readEnvironment(rest).options;
+  } catch (error) {
+    return rethrow(error);
+  }
 }
 
 export interface TokenCreateOptions {
@@ -213,7 +207,9 @@ function isServer(loaded: unknown): loaded is ServerModule {
     'rotateSigningKey' in loaded &&
     typeof loaded.rotateSigningKey === 'function' &&
     'readUplinks' in loaded &&
-    typeof loaded.readUplinks === 'function'
+    typeof loaded.readUplinks === 'function' &&
+    'readEnvironment' in loaded &&
+    typeof loaded.readEnvironment === 'function'
   );
 }
 
