@@ -5,12 +5,19 @@ export {
   checkPackagePrompts,
   type PackageCheckOptions,
 } from './check-package.js';
+export {
+  type CompiledMessage,
+  type CompiledPrompt,
+  compiledDigest,
+  compilePrompt,
+  openCompiled,
+} from './compiled-prompt.js';
+export { parseCompiled } from './compiled-schema.js';
 export { type Contract, type ContractParameter, contractDigest, contractOf } from './contract.js';
 export { type ChangeKind, type ChangeLevel, type ContractChange, levelOf } from './contract-change.js';
 export { compareContracts, comparePrompts, type UncomparedPrompt, uncompared } from './contract-diff.js';
 export { promptDigest } from './digest.js';
 export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
-export { type EffectiveMessage, type EffectivePrompt, effectivePrompt } from './effective-prompt.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
 export { fencedBlock, languageOf } from './language.js';
 export { type LoadResult, loadPrompt } from './load.js';
@@ -21,7 +28,6 @@ export type {
   LoadedSection,
   Origin,
 } from './loaded-prompt.js';
-export type { Message, RenderedPrompt } from './message-order.js';
 export { messageTemplates } from './message-template.js';
 export {
   type PackageContracts,
@@ -56,8 +62,7 @@ export { isPromptPath, type PromptFile, type PromptResolver } from './prompt-fil
 export { isInnerPath, type PromptReference, parsePromptReference } from './prompt-reference.js';
 export { type ExactModel, exactModels, type VariantChoice, variantPath } from './prompt-variant.js';
 export { type ListedReference, listReferences } from './references.js';
-export { renderPrompt } from './render.js';
-export { renderEffective } from './render-effective.js';
+export { type Message, type RenderablePrompt, type RenderedPrompt, renderPrompt } from './render.js';
 export { ROLES, type Role } from './role.js';
 export { renderSamples, type SampleMessage } from './sample.js';
 export { SourceText } from './source-text.js';

@@ -4,8 +4,14 @@ import type { Template } from '../core/template-nodes.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
 import { PieceMap } from './piece.js';
 import { slotIds, slotPieces } from './slot.js';
+import type { SourceText } from './source-text.js';
 import { parseTemplate } from './template/parser.js';
 import type { TemplateError } from './template/template-error.js';
+
+/** What the templates of a prompt's messages are made from. */
+export interface MessageSource extends Pick<LoadedPrompt, 'sections' | 'roots'> {
+  readonly document: { readonly source: SourceText };
+}
 
 /** The template of one message. */
 export class MessageTemplate {
@@ -13,7 +19,7 @@ export class MessageTemplate {
   private parsed: Template | undefined;
 
   constructor(
-    private readonly prompt: LoadedPrompt,
+    private readonly prompt: MessageSource,
     /** Id of the role section. */
     readonly slot: string,
   ) {
@@ -48,10 +54,10 @@ export class MessageTemplate {
   }
 }
 
-const TEMPLATES = new WeakMap<LoadedPrompt, ReadonlyMap<string, MessageTemplate>>();
+const TEMPLATES = new WeakMap<MessageSource, ReadonlyMap<string, MessageTemplate>>();
 
 /** The templates of a prompt's messages by slot; parsed once a prompt, however often it is rendered. */
-export function messageTemplates(prompt: LoadedPrompt): ReadonlyMap<string, MessageTemplate> {
+export function messageTemplates(prompt: MessageSource): ReadonlyMap<string, MessageTemplate> {
   const known = TEMPLATES.get(prompt);
   if (known) return known;
   const made = new Map(slotIds(prompt).map(slot => [slot, new MessageTemplate(prompt, slot)]));

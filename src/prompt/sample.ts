@@ -3,12 +3,11 @@ import type { ProjectManifest } from '../core/manifest.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { loadPrompt } from './load.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
-import type { Message } from './message-order.js';
 import { PackageFiles, type PromptPackage } from './package-files.js';
 import type { ParameterDefinition, ValueRules } from './parameter-type.js';
 import type { PromptFile, PromptResolver } from './prompt-file.js';
 import type { PromptReference } from './prompt-reference.js';
-import { renderPrompt } from './render.js';
+import { type Message, renderPrompt } from './render.js';
 import type { RenderLimits } from './template/budget.js';
 
 /** One message of a prompt, rendered with sample values. */

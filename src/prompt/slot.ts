@@ -1,6 +1,5 @@
 import type { LoadedPrompt, LoadedSection } from './loaded-prompt.js';
 import { gapPiece, type Part, type Piece, type SectionLink, slicePiece } from './piece.js';
-import { isRole, type Role } from './role.js';
 
 /** A `#section-id` that leads nowhere, or back to itself. */
 export interface BrokenLink {
@@ -14,11 +13,6 @@ type Sections = Pick<LoadedPrompt, 'sections'>;
 /** The ids of the role sections and of the messages that named sections stand in, in order of appearance. */
 export function slotIds({ sections }: Sections): string[] {
   return [...new Set(sections.map(({ slot }) => slot))];
-}
-
-/** Which message a slot is: sections may stand in one whose own section was taken out. */
-export function roleOfSlot({ sections }: Sections, slot: string): Role {
-  return sections.find(({ id }) => id === slot)?.role ?? (isRole(slot) ? slot : 'assistant');
 }
 
 /**

@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { digestOf } from '#prompd/core/digest.js';
-import { promptDigest } from '#prompd/prompt/digest.js';
-import { type EffectivePrompt, effectivePrompt } from '#prompd/prompt/effective-prompt.js';
 import { loadPrompt } from '#prompd/prompt/load.js';
 import { PackageFiles, type PromptPackage } from '#prompd/prompt/package-files.js';
 import type { ParameterDefinition } from '#prompd/prompt/parameter-type.js';
 import { coerceParameters } from '#prompd/prompt/parameter-values.js';
 import { renderPrompt } from '#prompd/prompt/render.js';
-import { renderEffective } from '#prompd/prompt/render-effective.js';
 import { validatePrompt } from '#prompd/prompt/validate.js';
 import { type FixturePackage, fixturePackages, highestFixture } from '../support/fixture-packages.js';
 
@@ -29,9 +25,6 @@ for (const fixture of fixturePackages) {
       const { values, faults } = coerceParameters(definitions, { files: [samples] });
       t.deepEqual(faults, []);
       const { messages, text } = renderPrompt(prompt, values);
-      const delivered: EffectivePrompt = JSON.parse(JSON.stringify(effectivePrompt(prompt)));
-      t.deepEqual(renderEffective(delivered, samples), { messages, text });
-      t.is(digestOf(delivered), promptDigest(prompt));
       t.true(messages.length > 0);
       t.notRegex(text, /\{%|\{\{|undefined|\[object/);
     });

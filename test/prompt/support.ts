@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { loadPrompt } from '#prompd/prompt/load.js';
 import type { LoadedPrompt } from '#prompd/prompt/loaded-prompt.js';
-import type { RenderedPrompt } from '#prompd/prompt/message-order.js';
 import type { PromptFile, PromptResolver } from '#prompd/prompt/prompt-file.js';
-import { renderPrompt } from '#prompd/prompt/render.js';
+import { type RenderedPrompt, renderPrompt } from '#prompd/prompt/render.js';
 
 /** A prompt file from its text. */
 export function fileOf(text: string, name = 'main.prompd'): PromptFile {
