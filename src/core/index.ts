@@ -4,6 +4,7 @@ export {
   AUTHOR_SIGNATURE_HEADER,
   type AuthorSignature,
 } from './author-signature.js';
+export { type SplitShare, type SplitVariant, splitVariant } from './channel-split.js';
 export type { Clock } from './clock.js';
 export { type Digest, digestOf, digestOfText } from './digest.js';
 export { isDistTag, LATEST } from './dist-tag.js';
