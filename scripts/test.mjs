@@ -1,4 +1,4 @@
-// Sets up, finds or installs a PostgreSQL, runs the suite, and ends with `N passed, N failed`.
+// Sets up, finds or installs PostgreSQL and Redis, runs the suite, and ends with `N passed, N failed`.
 // Arguments go to the test runner: `npm test -- build/test/core`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +14,11 @@ if (slow) args.shift();
 
 setUp({ tests: true });
 const { postgresPrograms } = await import('../build/test/support/postgres-programs.js');
-if (postgresPrograms() === undefined) installPostgres();
+const missing = [
+  ...(postgresPrograms() === undefined ? ['postgresql'] : []),
+  ...(spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']),
+];
+if (missing.length > 0) install(missing);
 
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');
@@ -34,18 +38,18 @@ if (notes.length > 0)
 console.log(`${passed} passed, ${code === 0 ? failed : Math.max(1, failed)} failed`);
 process.exitCode = code === 0 && passed > 0 ? 0 : 1;
 
-/** A bare Debian gets the server from its packages; anywhere else the end of the run says what was not covered. */
-function installPostgres() {
+/** A bare Debian gets the servers from its packages; anywhere else they are the developer's to install. */
+function install(packages) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   if (spawnSync('apt-get', ['--version']).status !== 0) return;
-  console.error('Installing PostgreSQL for the tests ...');
+  console.error(`Installing for the tests: ${packages.join(', ')} ...`);
   const quiet = {
     stdio: 'ignore',
     timeout: 300_000,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   };
   spawnSync('apt-get', ['update'], quiet);
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], quiet);
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet);
 }
 
 function runAva(files) {
