@@ -12,6 +12,7 @@ const PHASES = [
   'scan',
   'interchange',
   'models',
+  'feat',
   'client',
 ];
 
@@ -69,7 +70,7 @@ module.exports = {
       comment: 'the server uses the CLI package as anybody else would',
       severity: 'error',
       from: { path: '^registry-server/' },
-      to: { path: '^src/(?!(core|prompt|tarball|scan|verify|registry|models)/|ops/models/testing\\.ts$)' },
+      to: { path: '^src/(?!(core|prompt|tarball|scan|verify|registry|models|feat)/|ops/models/testing\\.ts$)' },
     },
     {
       name: 'sqlite-only-through-one-file',

@@ -1,4 +1,5 @@
 import type { Entry } from './command-entry.js';
+import { GOVERNANCE_COMMANDS } from './governance-commands.js';
 import { PROJECT_COMMANDS } from './project-commands.js';
 import { PROMPT_COMMANDS } from './prompts-commands.js';
 import { PUBLISHING_COMMANDS } from './publishing-commands.js';
@@ -9,5 +10,6 @@ export const COMMANDS: readonly Entry[] = [
   ...PROJECT_COMMANDS,
   ...PROMPT_COMMANDS,
   ...PUBLISHING_COMMANDS,
+  ...GOVERNANCE_COMMANDS,
   ...SETTINGS_COMMANDS,
 ];

@@ -14,8 +14,22 @@ export type Person =
  * A path inside the package, with forward slashes.
  */
 export type RelativePath = string;
-export type Strings = string[];
+export type Text = string;
+export type Line = string;
+/**
+ * @maxItems 100
+ */
+export type Strings = Line[];
+/**
+ * A user, or a team as in "team:model-risk".
+ */
+export type Identity = string;
+export type Moment = string;
 export type Sha256 = string;
+/**
+ * A path inside the package, or an address; without blanks.
+ */
+export type Uri = string;
 
 /**
  * The manifest of a prompt package.
@@ -194,7 +208,7 @@ export interface Test {
 export interface Feat {
   schemaVersion: '1';
   purpose?: string;
-  useJustification?: string;
+  useJustification?: Text;
   scope?: {
     geographies?: Strings;
     segments?: Strings;
@@ -202,82 +216,106 @@ export interface Feat {
     prohibitedUses?: Strings;
   };
   owners?: {
-    business?: string;
-    technical?: string;
-    risk?: string;
+    business?: Identity;
+    technical?: Identity;
+    risk?: Identity;
   };
+  /**
+   * Letters, digits and ._:/-, at most 100, as in "AI-2026-0117".
+   */
   inventoryId?: string;
   audience?: 'internal' | 'customer-indirect' | 'customer-facing';
   decisionRole?: 'informational' | 'assistive' | 'recommends' | 'decides' | 'acts';
   impact?: Level;
   complexity?: Level;
   reliance?: Level;
+  /**
+   * @maxItems 200
+   */
   groupsAtRisk?: {
-    group: string;
-    harm: string;
+    group: Line;
+    harm: Text;
   }[];
-  harmsBenefits?: string;
+  harmsBenefits?: Text;
+  /**
+   * @maxItems 200
+   */
   personalAttributes?: {
-    name: string;
+    name: Line;
     use: 'none' | 'monitor' | 'input' | 'proxy';
-    justification?: string;
+    justification?: Text;
   }[];
+  /**
+   * @maxItems 200
+   */
   fairnessTests?: {
-    metric: string;
+    metric: Line;
     threshold: number;
     result: number;
     uncertainty?: number;
-    dataset?: string;
-    runAt?: string;
+    dataset?: Text;
+    runAt?: Moment;
     evidenceSha256?: Sha256;
   }[];
-  tradeoffs?: string;
+  tradeoffs?: Text;
+  /**
+   * @maxItems 200
+   */
   ethicsCommitments?: {
-    commitment: string;
-    owner: string;
+    commitment: Text;
+    owner: Line;
   }[];
   humanOversight?: {
     mode: 'in-the-loop' | 'on-the-loop' | 'out-of-the-loop';
-    role?: string;
-    overridePath?: string;
+    role?: Line;
+    overridePath?: Text;
   };
   disclosure?: {
     required: boolean;
-    text?: string;
-    placement?: string;
+    text?: Text;
+    placement?: Line;
   };
   explanation?: {
-    dataUsed?: string;
-    howItAffects?: string;
-    consequences?: string;
+    dataUsed?: Text;
+    howItAffects?: Text;
+    consequences?: Text;
   };
   recourse?: {
-    channel: string;
+    channel: Line;
     slaDays?: number;
     acceptsSupplementaryData?: boolean;
   };
+  /**
+   * @maxItems 5
+   */
   dataClasses?: ('public' | 'internal' | 'confidential' | 'pii' | 'sensitive')[];
+  /**
+   * @maxItems 200
+   */
   models?: {
-    provider: string;
-    model: string;
-    pinnedVersion?: string;
+    provider: Line;
+    model: Line;
+    pinnedVersion?: Line;
     sourcing?: 'in-house' | 'third-party';
     tested?: boolean;
-    evidence?: string;
-    fallback?: string;
+    evidence?: Uri;
+    fallback?: Text;
   }[];
+  /**
+   * @maxItems 200
+   */
   evaluations?: {
-    suite: string;
+    suite: Line;
     score: number;
     threshold: number;
     pass: boolean;
-    model?: string;
+    model?: Line;
   }[];
   validation?: {
     status: 'none' | 'peer' | 'independent';
-    by?: string;
-    at?: string;
-    evidence?: string;
+    by?: Identity;
+    at?: Moment;
+    evidence?: Uri;
   };
   monitoring?: {
     metrics?: Strings;
@@ -285,18 +323,21 @@ export interface Feat {
       [k: string]: number;
     };
     driftCheckDays?: number;
-    fallbackPlan?: string;
-    killSwitchOwner?: string;
+    fallbackPlan?: Text;
+    killSwitchOwner?: Identity;
   };
   reviewBy?: string;
+  /**
+   * @maxItems 200
+   */
   evidence?: {
-    uri: string;
+    uri: Uri;
     sha256: Sha256;
     mediaType?: string;
-    description?: string;
+    description?: Text;
   }[];
 }
 export interface Level {
   level: 'low' | 'medium' | 'high';
-  rationale: string;
+  rationale: Text;
 }

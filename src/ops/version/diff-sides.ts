@@ -110,7 +110,8 @@ async function openExotic(
   return { ...opened, prompts: asPrompts(opened, published.dependency) };
 }
 
-async function openPublished(
+/** One version of a package of a registry. @throws PrompdError ENOTFOUND, ENOVERSION */
+export async function openPublished(
   name: PackageName,
   selector: Selector,
   { published }: SideSources,
