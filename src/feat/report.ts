@@ -96,7 +96,9 @@ export function featReport({ manifest, integrity, approvals, now, ...options }: 
     })),
     records: feat?.evidence ?? [],
     tests: tests.map(({ name, prompt, assert }) => ({ name, prompt, statements: assert.length })),
-    models: models.map(({ provider, model }) => `${provider} ${model}`),
+    models: models.map(entry =>
+      'family' in entry ? `the family ${entry.family}` : `${entry.provider} ${entry.model}`,
+    ),
     approvals,
     open,
   };

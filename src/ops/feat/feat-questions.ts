@@ -18,7 +18,9 @@ export function featSkeleton({ models = [] }: Pick<PackageManifest, 'models'>): 
     schemaVersion: '1',
     scope: { geographies: [], segments: [], channels: [], prohibitedUses: [] },
     owners: {},
-    models: models.map(({ provider, model }) => ({ provider, model })),
+    models: models.flatMap(entry =>
+      'family' in entry ? [] : [{ provider: entry.provider, model: entry.model }],
+    ),
     fairnessTests: [],
     evaluations: [],
     evidence: [],
