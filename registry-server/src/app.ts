@@ -84,7 +84,9 @@ export function createApp(parts: AppParts): Express {
     callOf: async (request, response, { ignoresToken }): Promise<Call> => {
       const began = services.ready.now;
       return {
-        actor: ignoresToken ? ANONYMOUS : await services.tokens.authenticate(request.get('authorization')),
+        actor: ignoresToken
+          ? ANONYMOUS
+          : await services.tokens.authenticate(request.get('authorization'), requestId(request, response)),
         services,
         request,
         response,

@@ -1,3 +1,4 @@
+export { type AuditEvent, auditHash, firstHash } from './audit-chain.js';
 export { type AuthorKey, authorKeyOf, newAuthorKey, signAsAuthor } from './author-key.js';
 export {
   ed25519Spki,

@@ -116,9 +116,10 @@ test('a change keeps what it does not name, and a withdrawal can be taken back',
 });
 
 test('advisories about a private package are seen by whoever may see it', async t => {
-  const { request, token } = registry();
+  const { request, token, tokenOf } = registry();
   const { id } = await publish(t, { ...TONE, package: '@bank/secret', vulnerable: '*' });
-  const reader = await token('read');
+  const reader = await tokenOf('admin', 'read');
+  t.is((await request(`/advisories/${id}`, { token: await token('read') })).status, 404);
   const installed = { '@bank/secret': ['1.0.0'] };
   t.is((await request(`/advisories/${id}`, { token: null })).status, 404);
   t.deepEqual(await json(t, bulk(registry(), installed, null), 200), {});

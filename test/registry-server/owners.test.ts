@@ -148,7 +148,8 @@ for (const { name: database, registry } of await testRegistries(test)) {
     await publish(jane, name);
     await registry.request(`/packages/${name}`, { ...jsonBody('PUT', { access: 'private' }), token: jane });
     t.is((await registry.request(`/packages/${name}/owners`, { token: null })).status, 404);
-    t.is((await registry.request(`/packages/${name}/owners`, { token: reader })).status, 200);
+    t.is((await registry.request(`/packages/${name}/owners`, { token: reader })).status, 404);
+    t.is((await registry.request(`/packages/${name}/owners`, { token: janesOther })).status, 200);
   });
 
   test(`packages that depend on one are told, private ones to those who may see them ${on}`, async t => {
@@ -173,6 +174,10 @@ for (const { name: database, registry } of await testRegistries(test)) {
     });
     t.deepEqual(
       (await told(reader)).packages.map(found => found.name),
+      ['@bank/uses-base'],
+    );
+    t.deepEqual(
+      (await told(await registry.tokenOf('admin', 'read'))).packages.map(found => found.name),
       ['@bank/hides-base', '@bank/uses-base'],
     );
   });

@@ -242,13 +242,14 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     t.is((await packumentOf('@bank/shown')).description, 'Old.');
   });
 
-  test(`a private package does not exist for those without a token ${on}`, async t => {
+  test(`a private package exists for its owners alone ${on}`, async t => {
     await registry.publish(
       { name: '@bank/private', version: '1.0.0', keywords: ['hidden'] },
       {},
       '?access=private',
     );
-    const reader = await registry.token('read');
+    const reader = await registry.tokenOf('admin', 'read');
+    const outsider = await registry.token('publish');
     const paths = [
       '/packages/@bank/private',
       '/packages/@bank/private/1.0.0',
@@ -261,6 +262,7 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     for (const path of paths) {
       const stranger = await registry.request(path, { token: null });
       t.is(stranger.status, 404, path);
+      t.is((await registry.request(path, { token: outsider })).status, 404, path);
       const unknown = await registry.request(path.replace('@bank/private', '@bank/absent'), { token: null });
       const strip = async (answer: Response) => ({
         ...answers.problem.parse(await answer.json()),
@@ -281,6 +283,7 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     const found = async (token: string | null) =>
       answers.searchPage.parse(await (await registry.request(search, { token })).json());
     t.deepEqual(await found(null), { total: 0, limit: 20, offset: 0, packages: [] });
+    t.is((await found(outsider)).total, 0);
     t.is((await found(reader)).total, 1);
 
     await registry.request('/packages/@bank/private', jsonBody('PUT', { access: 'public' }));

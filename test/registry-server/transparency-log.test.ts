@@ -16,6 +16,7 @@ import { openEmbeddedDatabase } from '#server/adapters/embedded-database.js';
 import { LogKeyFile } from '#server/adapters/log-key-file.js';
 import { PgliteDialect } from '#server/adapters/pglite-dialect.js';
 import { SqlTransparencyLogRepository } from '#server/adapters/transparency-log-repository.js';
+import { ANONYMOUS, SEES_ALL, viewerOf } from '#server/domain/actor.js';
 import { initial } from '#server/migrations/001-initial.js';
 import { transparencyLog } from '#server/migrations/005-transparency-log.js';
 import { TransparencyLog } from '#server/services/transparency-log.js';
@@ -269,15 +270,15 @@ test('a version that came into the registry without a leaf gets one when it is a
     { name: '@bank/secret', version: '1.0.0' },
   ];
   const [some] = await Promise.all([
-    repository.find(wanted, { includePrivate: false }),
-    repository.find(wanted, { includePrivate: false }),
+    repository.find(wanted, { viewer: viewerOf(ANONYMOUS) }),
+    repository.find(wanted, { viewer: viewerOf(ANONYMOUS) }),
   ]);
   t.deepEqual(
     some.map(({ name, version, index }) => [name, version, index]),
     [['@bank/kyc', '1.0.0', 0]],
   );
   t.is(await repository.size(), 1);
-  t.is((await repository.find(wanted, { includePrivate: true })).length, 2);
+  t.is((await repository.find(wanted, { viewer: SEES_ALL })).length, 2);
   t.is(await repository.size(), 2);
 });
 
@@ -340,7 +341,7 @@ test('a log begins with the versions that were published before there was one, d
   await transparencyLog.up(db);
   const repository = new SqlTransparencyLogRepository(db);
   t.is(await repository.size(), count);
-  const entries = await repository.entries({ start: 0, limit: count, includePrivate: true });
+  const entries = await repository.entries({ start: 0, limit: count, viewer: SEES_ALL });
   t.deepEqual(
     entries.map(({ leaf }) => leaf?.version),
     Array.from({ length: count }, (_, n) => `1.0.${n}`),

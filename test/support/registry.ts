@@ -18,6 +18,8 @@ export interface TestRegistry {
   publish(manifest: TestManifest, files?: Record<string, string>, query?: string): Promise<PackedPackage>;
   /** Makes a token of these scopes. */
   token(...scopes: string[]): Promise<string>;
+  /** A token of somebody. */
+  tokenOf(user: string, ...scopes: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,11 @@ export async function startTestRegistry(
       const answer = await request(`/packages${query}`, archiveBody(packed.bytes));
       if (answer.status !== 201) throw new Error(`not published: ${answer.status} ${await answer.text()}`);
       return packed;
+    },
+    async tokenOf(user, ...scopes) {
+      const body = { name: `${user}'s ${scopes.join(' ')}`, user, scopes };
+      const answer = await request('/tokens', jsonBody('POST', body));
+      return readString(await answer.json(), 'token');
     },
     async token(...scopes) {
       const answer = await request('/tokens', jsonBody('POST', { name: `test ${scopes.join(' ')}`, scopes }));

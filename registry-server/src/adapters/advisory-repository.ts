@@ -2,11 +2,13 @@ import { type Selectable, sql } from 'kysely';
 import { type AuditSeverity, auditSeverity, parsePackageName } from 'prompd/core';
 import type { AdvisoryChanges, AdvisoryText, StoredAdvisory } from '../domain/advisory.js';
 import { advisoryEvent } from '../domain/registry-event.js';
+import type { Stamp } from '../domain/stamp.js';
 import type { AdvisoryQuery, AdvisoryRepository } from '../ports/advisory-repository.js';
-import type { Stamp } from '../ports/package-repository.js';
+import { auditPackage } from './audit-append.js';
 import type { Database } from './database.js';
 import type { AdvisoriesTable } from './database-schema.js';
 import { enqueueEvent } from './event-outbox.js';
+import { visibleTo } from './standing.js';
 
 export class SqlAdvisoryRepository implements AdvisoryRepository {
   readonly #db: Database;
@@ -42,6 +44,7 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
         .execute();
       const after = await advisoryRows(trx).where('advisories.id', '=', id).executeTakeFirstOrThrow();
       await enqueueEvent(trx, found.id, advisoryEvent(advisoryOf(after), undefined, stamp.now));
+      await auditPackage(trx, stamp, { name: packageName, action: 'advisory.publish', after: id });
       return true;
     });
   }
@@ -78,27 +81,30 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
         before.package_id,
         advisoryEvent(advisoryOf(after), advisoryOf(before), stamp.now),
       );
+      await auditPackage(trx, stamp, {
+        name: before.name,
+        action: 'advisory.change',
+        after: id,
+        details: { withdrawn: after.withdrawn_at !== null },
+      });
       return true;
     });
   }
 
-  async find(
-    id: string,
-    { includePrivate }: Pick<AdvisoryQuery, 'includePrivate'>,
-  ): Promise<StoredAdvisory | undefined> {
-    const row = await this.#rows({ includePrivate }).where('advisories.id', '=', id).executeTakeFirst();
+  async find(id: string, { viewer }: Pick<AdvisoryQuery, 'viewer'>): Promise<StoredAdvisory | undefined> {
+    const row = await this.#rows({ viewer }).where('advisories.id', '=', id).executeTakeFirst();
     return row && advisoryOf(row);
   }
 
   async list({
     packages,
-    includePrivate,
+    viewer,
     includeWithdrawn,
     limit,
     offset,
   }: AdvisoryQuery): Promise<readonly StoredAdvisory[]> {
     if (packages?.length === 0) return [];
-    const rows = await this.#rows({ includePrivate })
+    const rows = await this.#rows({ viewer })
       .$if(packages !== undefined, query => query.where('packages.name', 'in', packages ?? []))
       .$if(!includeWithdrawn, query => query.where('advisories.withdrawn_at', 'is', null))
       .orderBy('advisories.published_at', 'desc')
@@ -109,10 +115,8 @@ export class SqlAdvisoryRepository implements AdvisoryRepository {
     return rows.map(advisoryOf);
   }
 
-  #rows({ includePrivate }: Pick<AdvisoryQuery, 'includePrivate'>) {
-    return advisoryRows(this.#db).$if(!includePrivate, query =>
-      query.where('packages.access', '=', 'public'),
-    );
+  #rows({ viewer }: Pick<AdvisoryQuery, 'viewer'>) {
+    return advisoryRows(this.#db).where(visibleTo(viewer));
   }
 }
 

@@ -4,7 +4,7 @@ import type { ColumnType, Generated } from 'kysely';
 export interface DatabaseSchema {
   packages: PackagesTable;
   versions: VersionsTable;
-  /** The versions that may be read: published and not deleted. Reads go through this view alone. */
+  /** The versions that may be read: published, neither deleted nor revoked. Reads go through this view alone. */
   published_versions: Readable<VersionsTable>;
   package_owners: PackageOwnersTable;
   dist_tags: DistTagsTable;
@@ -22,6 +22,13 @@ export interface DatabaseSchema {
   webhooks: WebhooksTable;
   webhook_events: WebhookEventsTable;
   webhook_deliveries: WebhookDeliveriesTable;
+  projects: ProjectsTable;
+  teams: TeamsTable;
+  team_members: TeamMembersTable;
+  grants: GrantsTable;
+  /** Who is what, by themselves or by their teams. */
+  member_roles: MemberRolesView;
+  audit_events: AuditEventsTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -66,6 +73,10 @@ export interface VersionsTable {
   deleted_by: string | null;
   /** Whether its archive is here: not so for mirrored versions that nobody asked for yet. */
   stored: Generated<boolean>;
+  /** Refused everywhere from then on. */
+  revoked_at: Date | null;
+  revoked_by: string | null;
+  revoked_reason: string | null;
 }
 
 export interface PackageOwnersTable {
@@ -89,6 +100,7 @@ export interface DistTagMovesTable {
   to_version: string | null;
   actor: string;
   moved_at: Time;
+  reason: string | null;
 }
 
 export interface TokensTable {
@@ -210,4 +222,75 @@ export interface WebhookDeliveriesTable {
   created_at: Time;
   last_attempt_at: Date | null;
   finished_at: Date | null;
+}
+
+export interface ProjectsTable {
+  /** `@bank` */
+  scope: string;
+  description: Generated<string>;
+  author: Generated<string>;
+  intent: Generated<string>;
+  compliance_notes: Generated<string>;
+  revision: Generated<number>;
+  created_by: string;
+  created_at: Time;
+  updated_at: Time;
+  archived_at: Date | null;
+}
+
+export interface TeamsTable {
+  scope: string;
+  name: string;
+  description: Generated<string>;
+  created_by: string;
+  created_at: Time;
+}
+
+export interface TeamMembersTable {
+  scope: string;
+  team: string;
+  user_name: string;
+  added_by: string;
+  added_at: Time;
+}
+
+export interface GrantsTable {
+  id: Generated<number>;
+  scope: string;
+  /** Null for the whole project. */
+  package: string | null;
+  subject_kind: string;
+  subject: string;
+  role: string;
+  functions: Generated<string[]>;
+  granted_by: string;
+  granted_at: Time;
+}
+
+export interface MemberRolesView {
+  scope: string;
+  package: string | null;
+  user_name: string;
+  role: string;
+  functions: string[];
+  /** The team by which it is; null for their own. */
+  team: string | null;
+}
+
+export interface AuditEventsTable {
+  chain: string;
+  seq: number;
+  at: Time;
+  actor: string;
+  token: string;
+  action: string;
+  subject: string;
+  before: string | null;
+  after: string | null;
+  reason: string | null;
+  request_id: string;
+  /** JSON. */
+  details: string;
+  prev_hash: string;
+  hash: string;
 }

@@ -3,7 +3,7 @@ import { type Integrity, parseIntegrity, type Version } from 'prompd/core';
 import type { ListedVersion } from '../domain/upstream-listing.js';
 import type { ChangedVersion, MirrorUpdate, ProvenArchive } from '../ports/mirror-repository.js';
 import type { DatabaseSchema, VersionsTable } from './database-schema.js';
-import { moveTag } from './package-changes.js';
+import { pointTag } from './package-tags.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -76,12 +76,12 @@ export async function followTags(
   for (const [tag, version] of Object.entries(wanted)) {
     const id = ids.get(version);
     if (id === undefined || standing.get(tag) === id) continue;
-    await moveTag(trx, packageId, { tag, to: { id, version }, stamp });
+    await pointTag(trx, packageId, { tag, to: { id, version }, stamp });
     moved++;
   }
   for (const { tag } of tags) {
     if (Object.hasOwn(wanted, tag)) continue;
-    await moveTag(trx, packageId, { tag, to: null, stamp });
+    await pointTag(trx, packageId, { tag, to: null, stamp });
     moved++;
   }
   return moved;

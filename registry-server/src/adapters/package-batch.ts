@@ -10,6 +10,7 @@ import type {
 import type { Database } from './database.js';
 import { versionRows } from './package-repository.js';
 import { versionOf } from './package-rows.js';
+import { visibleTo } from './standing.js';
 
 /** Parameters of one query; PostgreSQL takes 65,535. */
 const CHUNK = 1000;
@@ -62,11 +63,11 @@ export class SqlPackageBatch implements PackageBatch {
     return found;
   }
 
-  #visible({ includePrivate }: BatchOptions) {
-    const all = this.#db
+  #visible({ viewer }: BatchOptions) {
+    return this.#db
       .selectFrom('packages')
-      .innerJoin('published_versions as latest', 'latest.id', 'packages.latest_version_id');
-    return includePrivate ? all : all.where('packages.access', '=', 'public');
+      .innerJoin('published_versions as latest', 'latest.id', 'packages.latest_version_id')
+      .where(visibleTo(viewer));
   }
 
   #read(ids: readonly number[]): Promise<readonly ResolvablePackage[]> {

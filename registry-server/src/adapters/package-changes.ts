@@ -9,12 +9,15 @@ import {
 } from 'prompd/core';
 import semver from 'semver';
 import { authorName } from '../domain/package-version.js';
-import type { NewVersion, PackageSettings, PublishSteps, Stamp } from '../ports/package-repository.js';
+import type { Stamp } from '../domain/stamp.js';
+import type { NewVersion, PackageSettings, PublishSteps } from '../ports/package-repository.js';
+import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
+import { moveTag, type TagTarget, tagTarget } from './package-tags.js';
 import { readSigningKeys } from './signing-key-repository.js';
 import { appendToLog } from './transparency-log-append.js';
 
@@ -45,9 +48,11 @@ export async function insertVersion(
     .executeTakeFirst();
   const { id: packageId, uplink } = await lockName(trx, name);
   // Decided here, under the lock: somebody else may have taken the name, or the package, since the request began.
-  authorize(created ? undefined : await readHolding(trx, name));
-  if (uplink !== null) await claimName(trx, packageId, stamp);
-  if (created || uplink !== null) await insertOwner(trx, packageId, { user: stamp.actor, stamp });
+  const holding = await readHolding(trx, name, stamp.actor);
+  authorize(created ? { ...holding, access: 'public', owners: undefined } : holding);
+  if (uplink !== null) await claimName(trx, { id: packageId, name }, stamp);
+  if ((created || uplink !== null) && holding.standing === undefined)
+    await insertOwner(trx, packageId, { user: stamp.actor, stamp });
   const taken = await trx
     .selectFrom('versions')
     .select('id')
@@ -56,6 +61,7 @@ export async function insertVersion(
     .executeTakeFirst();
   if (taken) return false;
   await placeContent();
+  const of = { id: packageId, name };
   const { id: versionId } = await trx
     .insertInto('versions')
     .values({
@@ -86,19 +92,25 @@ export async function insertVersion(
       .values({ version_id: versionId, keyid, public_key: key, sig })
       .execute();
   }
-  await moveTag(trx, packageId, {
+  await moveTag(trx, of, {
     tag: version.tag,
     to: { id: versionId, version: manifest.version },
     stamp,
   });
   if (version.tag !== LATEST && !(await tagTarget(trx, packageId, LATEST))) {
     // A package always has a latest version: a bare name must mean something.
-    await moveTag(trx, packageId, { tag: LATEST, to: { id: versionId, version: manifest.version }, stamp });
+    await moveTag(trx, of, { tag: LATEST, to: { id: versionId, version: manifest.version }, stamp });
   }
   if (version.access) {
     await trx.updateTable('packages').set({ access: version.access }).where('id', '=', packageId).execute();
   }
   await refreshPackage(trx, packageId, stamp.now);
+  await auditPackage(trx, stamp, {
+    name,
+    action: 'version.publish',
+    subject: `version ${name}@${manifest.version}`,
+    after: version.integrity,
+  });
   await appendToLog(trx, {
     versionId,
     name,
@@ -113,7 +125,8 @@ export async function insertVersion(
  * Makes a mirrored name one of this registry. What clients may have locked stays: archives that are here stay published,
  * and the numbers of all other versions stay taken, so that no number ever means other bytes.
  */
-async function claimName(trx: Trx, packageId: number, stamp: Stamp): Promise<void> {
+async function claimName(trx: Trx, of: { id: number; name: string }, stamp: Stamp): Promise<void> {
+  const packageId = of.id;
   await trx.deleteFrom('mirrors').where('package_id', '=', packageId).execute();
   await trx.updateTable('packages').set({ uplink: null }).where('id', '=', packageId).execute();
   await trx
@@ -129,7 +142,7 @@ async function claimName(trx: Trx, packageId: number, stamp: Stamp): Promise<voi
     .where('dist_tags.package_id', '=', packageId)
     .where('versions.stored', '=', false)
     .execute();
-  for (const { tag } of tags) await moveTag(trx, packageId, { tag, to: null, stamp });
+  for (const { tag } of tags) await moveTag(trx, of, { tag, to: null, stamp });
 }
 
 /** @throws PrompdError ENOVERSION */
@@ -139,20 +152,25 @@ export async function changeSettings(
   { settings, stamp }: { settings: PackageSettings; stamp: Stamp },
 ): Promise<void> {
   const { id } = await lockPackage(trx, name);
+  const auditVersion = ({ version, ...entry }: { action: string; version: string; after?: string | null }) =>
+    auditPackage(trx, stamp, { name, subject: `version ${name}@${version}`, ...entry });
   for (const [version, message] of Object.entries(settings.deprecated ?? {})) {
     const target = await publishedVersion(trx, { packageId: id, name, version });
     await trx.updateTable('versions').set({ deprecated: message }).where('id', '=', target.id).execute();
+    await auditVersion({ action: 'version.deprecate', version, after: message });
   }
   for (const [version, yanked] of Object.entries(settings.yanked ?? {})) {
     const target = await publishedVersion(trx, { packageId: id, name, version });
     await trx.updateTable('versions').set({ yanked }).where('id', '=', target.id).execute();
+    await auditVersion({ action: yanked ? 'version.yank' : 'version.unyank', version });
   }
   for (const [tag, version] of Object.entries(settings.distTags ?? {})) {
     const to = version === null ? null : await publishedVersion(trx, { packageId: id, name, version });
-    await moveTag(trx, id, { tag, to, stamp });
+    await moveTag(trx, { id, name }, { tag, to, stamp });
   }
   if (settings.access) {
     await trx.updateTable('packages').set({ access: settings.access }).where('id', '=', id).execute();
+    await auditPackage(trx, stamp, { name, action: 'package.access', after: settings.access });
   }
   await refreshPackage(trx, id, stamp.now);
 }
@@ -174,9 +192,15 @@ export async function removeVersion(
     .where('version', '=', version)
     .where('status', '=', 'published')
     .where('deleted_at', 'is', null)
-    .returning('id')
+    .returning(['id', 'integrity'])
     .executeTakeFirst();
   if (!target) return false;
+  await auditPackage(trx, stamp, {
+    name,
+    action: 'version.unpublish',
+    subject: `version ${name}@${version}`,
+    before: target.integrity,
+  });
   const tags = await trx
     .selectFrom('dist_tags')
     .select('tag')
@@ -184,7 +208,11 @@ export async function removeVersion(
     .where('version_id', '=', target.id)
     .execute();
   for (const { tag } of tags) {
-    await moveTag(trx, packageId, { tag, to: tag === LATEST ? await highest(trx, packageId) : null, stamp });
+    await moveTag(
+      trx,
+      { id: packageId, name },
+      { tag, to: tag === LATEST ? await highest(trx, packageId) : null, stamp },
+    );
   }
   await refreshPackage(trx, packageId, stamp.now);
   return true;
@@ -197,7 +225,7 @@ export async function removeVersion(
 export async function removeAllVersions(trx: Trx, name: string, stamp: Stamp): Promise<readonly Integrity[]> {
   const { id: packageId } = await lockPackage(trx, name);
   const tags = await trx.selectFrom('dist_tags').select('tag').where('package_id', '=', packageId).execute();
-  for (const { tag } of tags) await moveTag(trx, packageId, { tag, to: null, stamp });
+  for (const { tag } of tags) await moveTag(trx, { id: packageId, name }, { tag, to: null, stamp });
   const removed = await trx
     .updateTable('versions')
     .set({ deleted_at: stamp.now, deleted_by: stamp.actor, manifest: '{}', readme: null })
@@ -207,6 +235,11 @@ export async function removeAllVersions(trx: Trx, name: string, stamp: Stamp): P
     .returning('integrity')
     .execute();
   await refreshPackage(trx, packageId, stamp.now);
+  await auditPackage(trx, stamp, {
+    name,
+    action: 'package.unpublish',
+    details: { versions: removed.length },
+  });
   return [...new Set(removed.map(({ integrity }) => parseIntegrity(integrity)))];
 }
 
@@ -215,15 +248,10 @@ export function sameNumber(version: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`split_part(versions.version, '+', 1) = split_part(${version}, '+', 1)`;
 }
 
-interface Target {
-  readonly id: number;
-  readonly version: string;
-}
-
 async function publishedVersion(
   trx: Trx,
   { packageId, name, version }: { packageId: number; name: string; version: string },
-): Promise<Target> {
+): Promise<TagTarget> {
   const row = await trx
     .selectFrom('published_versions')
     .select(['id', 'version'])
@@ -234,47 +262,7 @@ async function publishedVersion(
   throw new PrompdError('ENOVERSION', `${name} has no version ${version}.`, { facts: { name, version } });
 }
 
-async function tagTarget(trx: Trx, packageId: number, tag: string): Promise<Target | undefined> {
-  return trx
-    .selectFrom('dist_tags')
-    .innerJoin('versions', 'versions.id', 'dist_tags.version_id')
-    .select(['versions.id', 'versions.version'])
-    .where('dist_tags.package_id', '=', packageId)
-    .where('dist_tags.tag', '=', tag)
-    .executeTakeFirst();
-}
-
-/** Every move leaves a row; a tag that already points there was not moved. */
-export async function moveTag(
-  trx: Trx,
-  packageId: number,
-  { tag, to, stamp }: { tag: string; to: Target | null; stamp: Stamp },
-): Promise<void> {
-  const from = await tagTarget(trx, packageId, tag);
-  if (from?.id === to?.id) return;
-  if (to === null) {
-    await trx.deleteFrom('dist_tags').where('package_id', '=', packageId).where('tag', '=', tag).execute();
-  } else {
-    await trx
-      .insertInto('dist_tags')
-      .values({ package_id: packageId, tag, version_id: to.id })
-      .onConflict(conflict => conflict.columns(['package_id', 'tag']).doUpdateSet({ version_id: to.id }))
-      .execute();
-  }
-  await trx
-    .insertInto('dist_tag_moves')
-    .values({
-      package_id: packageId,
-      tag,
-      from_version: from?.version ?? null,
-      to_version: to?.version ?? null,
-      actor: stamp.actor,
-      moved_at: stamp.now,
-    })
-    .execute();
-}
-
-async function highest(trx: Trx, packageId: number): Promise<Target | null> {
+async function highest(trx: Trx, packageId: number): Promise<TagTarget | null> {
   const rows = await trx
     .selectFrom('published_versions')
     .select(['id', 'version'])

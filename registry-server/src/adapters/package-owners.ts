@@ -1,10 +1,13 @@
 import { type Expression, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { PackageOwner } from '../domain/package-owner.js';
-import type { Holding, Stamp } from '../ports/package-repository.js';
+import type { Stamp } from '../domain/stamp.js';
+import type { Holding } from '../ports/package-repository.js';
+import { auditPackage } from './audit-append.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { lockPackage } from './package-locks.js';
 import { accessFrom } from './package-rows.js';
+import { packageStanding } from './standing.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -15,15 +18,20 @@ export function ownersColumn(packageId: Expression<number>): RawBuilder<string[]
   )`;
 }
 
-/** Who has a name, and who may see what is there; undefined for a name that was never published under. */
-export async function readHolding(db: Database, name: string): Promise<Holding | undefined> {
+/** To whom a name belongs, and who may see what is there. @param user who asks */
+export async function readHolding(db: Database, name: string, user: string | undefined): Promise<Holding> {
   const row = await db
     .selectFrom('packages')
     .select(['access', 'uplink'])
     .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
     .where('name', '=', name)
     .executeTakeFirst();
-  return row && { access: accessFrom(row.access), uplink: row.uplink ?? undefined, owners: row.owners };
+  return {
+    access: row ? accessFrom(row.access) : 'public',
+    uplink: row?.uplink ?? undefined,
+    owners: row?.owners,
+    standing: await packageStanding(db, name, user),
+  };
 }
 
 /** By the time at which they became owners. */
@@ -57,7 +65,7 @@ export async function insertOwner(
 export async function deleteOwner(
   trx: Trx,
   name: string,
-  user: string,
+  { user, stamp }: { user: string; stamp: Stamp },
 ): Promise<'removed' | 'unknown' | 'last'> {
   const { id } = await lockPackage(trx, name);
   const owners = await trx
@@ -69,6 +77,7 @@ export async function deleteOwner(
   if (owners.length === 1) return 'last';
   await trx.deleteFrom('package_owners').where('package_id', '=', id).where('user_name', '=', user).execute();
   await raiseRevision(trx, id);
+  await auditPackage(trx, stamp, { name, action: 'owner.remove', before: user });
   return 'removed';
 }
 

@@ -3,7 +3,9 @@ import { type Integrity, parseIntegrity, parseVersion, type Version } from 'prom
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import type { Package, PackageVersion } from '../domain/package-version.js';
+import type { Standing } from '../domain/role.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { Stamp } from '../domain/stamp.js';
 import type {
   DependentsPage,
   DependentsQuery,
@@ -13,9 +15,9 @@ import type {
   PackageRepository,
   PackageSettings,
   PublishSteps,
-  Stamp,
   VersionTrace,
 } from '../ports/package-repository.js';
+import { auditPackage } from './audit-append.js';
 import type { Database } from './database.js';
 import {
   changeSettings,
@@ -30,6 +32,7 @@ import { deleteOwner, insertOwner, ownersColumn, readHolding, readOwners } from 
 import { type PackageRow, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
 import { searchPackages } from './package-search.js';
 import { authorSignaturesColumn, signaturesColumn } from './signing-key-repository.js';
+import { packageStanding } from './standing.js';
 
 const PACKAGE_COLUMNS = [
   'packages.id',
@@ -139,8 +142,12 @@ export class SqlPackageRepository implements PackageRepository {
     );
   }
 
-  holding(name: string): Promise<Holding | undefined> {
-    return readHolding(this.#db, name);
+  holding(name: string, user: string | undefined): Promise<Holding> {
+    return readHolding(this.#db, name, user);
+  }
+
+  standing(name: string, user: string | undefined): Promise<Standing | undefined> {
+    return packageStanding(this.#db, name, user);
   }
 
   async publish(version: NewVersion, steps: PublishSteps): Promise<VersionTrace | undefined> {
@@ -168,11 +175,12 @@ export class SqlPackageRepository implements PackageRepository {
     await this.#db.transaction().execute(async trx => {
       const { id } = await lockPackage(trx, name);
       await insertOwner(trx, id, { user, stamp });
+      await auditPackage(trx, stamp, { name, action: 'owner.add', after: user });
     });
   }
 
-  async removeOwner(name: string, user: string): Promise<'removed' | 'unknown' | 'last'> {
-    return this.#db.transaction().execute(trx => deleteOwner(trx, name, user));
+  async removeOwner(name: string, user: string, stamp: Stamp): Promise<'removed' | 'unknown' | 'last'> {
+    return this.#db.transaction().execute(trx => deleteOwner(trx, name, { user, stamp }));
   }
 
   dependents(name: string, query: DependentsQuery): Promise<DependentsPage> {

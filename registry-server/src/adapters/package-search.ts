@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
 import type { Database } from './database.js';
 import { ownersColumn } from './package-owners.js';
+import { visibleTo } from './standing.js';
 
 /**
  * What a word weighs by where it stands: README, description, keywords, name. Each is so much larger than the one
@@ -29,8 +30,8 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
   let found = db
     .selectFrom('packages')
     .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
-    .where(condition);
-  if (!query.includePrivate) found = found.where('packages.access', '=', 'public');
+    .where(condition)
+    .where(visibleTo(query.viewer));
   if (query.category !== undefined)
     found = found.where(sql`lower(packages.category)`, '=', query.category.toLowerCase());
   if (query.author !== undefined)

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Subtree } from 'prompd/verify';
+import type { Viewer } from '../domain/actor.js';
 import type { LogEntry, LoggedVersion } from '../domain/transparency-log.js';
 import type { TransparencyLogRepository } from '../ports/transparency-log-repository.js';
 import type { Database } from './database.js';
+import { visibleTo } from './standing.js';
 import { appendToLog, lockLog, logSize, readSubtrees } from './transparency-log-append.js';
 
 const LEAF_COLUMNS = [
@@ -40,22 +42,19 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
 
   async find(
     versions: readonly { readonly name: string; readonly version: string }[],
-    { includePrivate }: { readonly includePrivate: boolean },
+    { viewer }: { readonly viewer: Viewer },
   ): Promise<readonly LoggedVersion[]> {
-    const found = await this.#wanted(versions, includePrivate);
+    const found = await this.#wanted(versions, viewer);
     const unlogged = found.filter(({ position, deleted_at }) => position === null && deleted_at === null);
     if (unlogged.length > 0) await this.#append(unlogged.map(({ id }) => id));
-    const all = unlogged.length > 0 ? await this.#wanted(versions, includePrivate) : found;
+    const all = unlogged.length > 0 ? await this.#wanted(versions, viewer) : found;
     return all.flatMap(row => {
       const { position, nonce } = row;
       return position === null || nonce === null ? [] : [loggedVersion({ ...row, position, nonce })];
     });
   }
 
-  async #wanted(
-    versions: readonly { readonly name: string; readonly version: string }[],
-    includePrivate: boolean,
-  ) {
+  async #wanted(versions: readonly { readonly name: string; readonly version: string }[], viewer: Viewer) {
     if (versions.length === 0) return [];
     const names = versions.map(({ name }) => name);
     const numbers = versions.map(({ version }) => version);
@@ -73,7 +72,7 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
       .select(LEAF_COLUMNS)
       .select(['versions.id', 'versions.deleted_at'])
       .where('versions.status', '=', 'published')
-      .$if(!includePrivate, query => query.where('packages.access', '=', 'public'))
+      .where(visibleTo(viewer))
       .execute();
   }
 
@@ -113,15 +112,16 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
   async entries({
     start,
     limit,
-    includePrivate,
+    viewer,
   }: {
     readonly start: number;
     readonly limit: number;
-    readonly includePrivate: boolean;
+    readonly viewer: Viewer;
   }): Promise<readonly LogEntry[]> {
     const rows = await this.#leaves()
       .select(LEAF_COLUMNS)
-      .select(['log_entries.leaf_hash', 'packages.access'])
+      .select('log_entries.leaf_hash')
+      .select(visibleTo(viewer).as('visible'))
       .where('log_entries.position', '>=', start)
       .orderBy('log_entries.position')
       .limit(limit)
@@ -129,7 +129,7 @@ export class SqlTransparencyLogRepository implements TransparencyLogRepository {
     return rows.map(row => ({
       index: row.position,
       leafHash: Buffer.from(row.leaf_hash),
-      leaf: includePrivate || row.access === 'public' ? leafOf(row) : undefined,
+      leaf: row.visible ? leafOf(row) : undefined,
     }));
   }
 

@@ -4,9 +4,11 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Who asks. */
 export type Actor =
-  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'anonymous'; readonly requestId?: string }
   | {
       readonly kind: 'token';
+      /** The request in which they ask. */
+      readonly requestId?: string;
       readonly tokenId: number;
       /** Tells the tokens of a user apart. */
       readonly name: string;
@@ -27,3 +29,18 @@ export function hasScope(actor: Actor, scope: Scope): boolean {
 export function userOf(actor: Actor): string {
   return actor.kind === 'anonymous' ? 'anonymous' : actor.user;
 }
+
+/** Whose private packages are looked for: an actor as the database needs it. */
+export interface Viewer {
+  /** Undefined for nobody in particular. */
+  readonly user: string | undefined;
+  /** Sees everything. */
+  readonly all: boolean;
+}
+
+export function viewerOf(actor: Actor): Viewer {
+  return { user: hasScope(actor, 'read') ? userOf(actor) : undefined, all: hasScope(actor, 'admin') };
+}
+
+/** For what the registry looks up for itself. */
+export const SEES_ALL: Viewer = { user: undefined, all: true };

@@ -1,6 +1,7 @@
 import { PrompdError } from 'prompd/core';
 import { type Actor, hasScope, type Scope, userOf } from './actor.js';
 import { mirroredName } from './mirrored-name.js';
+import { type Permission, permits, rolesFor, type Standing } from './role.js';
 import { webhookNotFound } from './webhook.js';
 
 /** Everything that can be asked of the registry. */
@@ -16,14 +17,31 @@ export type Action =
   | 'advisory.read'
   | 'advisory.publish'
   | 'package.own'
+  | 'package.approve'
+  | 'package.promote'
+  | 'package.revoke'
+  | 'project.create'
+  | 'project.list'
+  | 'project.read'
+  | 'project.edit'
+  | 'project.administer'
+  | 'audit.read'
   | 'log.read'
   | 'token.manage'
   | 'webhook.manage';
 
 export type Access = 'public' | 'private';
 
-/** What an action is done to: the registry as a whole, one package, or one webhook. */
-export type Subject = { readonly kind: 'registry' } | PackageSubject | WebhookSubject;
+/** What an action is done to: the registry as a whole, one project, package or webhook. */
+export type Subject = { readonly kind: 'registry' } | ProjectSubject | PackageSubject | WebhookSubject;
+
+export interface ProjectSubject {
+  readonly kind: 'project';
+  /** `@bank` */
+  readonly scope: string;
+  /** What who asks is in it; undefined where there is no such project. */
+  readonly standing: Standing | undefined;
+}
 
 export interface WebhookSubject {
   readonly kind: 'webhook';
@@ -40,6 +58,8 @@ export interface PackageSubject {
   readonly owners: readonly string[] | undefined;
   /** The uplink that it is mirrored from. */
   readonly uplink?: string | undefined;
+  /** What who asks is in its project; undefined for a package of no project, which belongs to its owners. */
+  readonly standing?: Standing | undefined;
 }
 
 export const REGISTRY: Subject = { kind: 'registry' };
@@ -55,8 +75,12 @@ export type Authorize = (actor: Actor, action: Action, subject: Subject) => void
 interface Rule {
   /** The scope that the token must have; undefined where nobody has to sign in. */
   readonly scope: Scope | undefined;
-  /** Whether a package that belongs to somebody takes one of its owners, or an admin. */
+  /** Whether a package that belongs to somebody takes one of its owners, or an admin of the registry. */
   readonly owner?: true;
+  /** What it takes in a project. */
+  readonly permission?: Permission;
+  /** Whether an admin of the registry may without being a member: what has to do with approval, never. */
+  readonly operator?: true;
 }
 
 const RULES: Readonly<Record<Action, Rule>> = {
@@ -64,36 +88,79 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'registry.search': { scope: undefined },
   'registry.whoami': { scope: 'read' },
   'package.read': { scope: undefined },
-  'package.publish': { scope: 'publish', owner: true },
-  'package.configure': { scope: 'publish', owner: true },
-  'package.tag': { scope: 'publish', owner: true },
-  'package.unpublish': { scope: 'publish', owner: true },
+  'package.publish': { scope: 'publish', owner: true, permission: 'edit' },
+  'package.configure': { scope: 'publish', owner: true, permission: 'edit' },
+  'package.tag': { scope: 'publish', owner: true, permission: 'edit' },
+  'package.unpublish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'package.own': { scope: 'publish', owner: true },
+  'package.approve': { scope: 'publish', owner: true, permission: 'approve' },
+  'package.promote': { scope: 'publish', owner: true, permission: 'approve' },
+  'package.revoke': { scope: 'publish', owner: true, permission: 'approve', operator: true },
+  'project.create': { scope: 'publish' },
+  'project.list': { scope: 'read' },
+  'project.read': { scope: 'read', permission: 'read', operator: true },
+  'project.edit': { scope: 'publish', permission: 'edit' },
+  'project.administer': { scope: 'publish', permission: 'administer', operator: true },
+  'audit.read': { scope: 'read', permission: 'read', operator: true },
   'advisory.read': { scope: undefined },
-  'advisory.publish': { scope: 'publish', owner: true },
+  'advisory.publish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'log.read': { scope: undefined },
   'token.manage': { scope: 'admin' },
   'webhook.manage': { scope: 'publish' },
 };
 
 export const authorize: Authorize = (actor, action, subject) => {
-  if (subject.kind === 'package' && subject.access === 'private' && !maySeePrivate(actor)) {
-    throw packageNotFound(subject.name);
-  }
-  const { scope, owner } = RULES[action];
-  if (scope !== undefined && !hasScope(actor, scope)) throw scopeMissing(actor, action, scope);
-  if (owner && subject.kind === 'package' && subject.uplink !== undefined) {
-    throw mirroredName(subject.name, subject.uplink);
-  }
+  const rule = RULES[action];
+  if (subject.kind === 'package' && !maySee(actor, subject)) throw packageNotFound(subject.name);
+  if (rule.scope !== undefined && !hasScope(actor, rule.scope)) throw scopeMissing(actor, action, rule.scope);
   if (subject.kind === 'webhook' && userOf(actor) !== subject.owner && !hasScope(actor, 'admin')) {
     throw webhookNotFound(subject.id);
   }
-  if (owner && subject.kind === 'package' && !owns(actor, subject)) throw notAnOwner(actor, action, subject);
+  if (subject.kind === 'project') authorizeInProject(actor, action, subject);
+  if (subject.kind === 'package' && rule.owner) authorizeForPackage(actor, action, subject);
 };
 
-/** Private packages are seen by whoever holds a valid token. */
-export function maySeePrivate(actor: Actor): boolean {
+function authorizeForPackage(actor: Actor, action: Action, subject: PackageSubject): void {
+  const { name, uplink, standing } = subject;
+  if (uplink !== undefined) throw mirroredName(name, uplink);
+  if (standing === undefined) {
+    if (!owns(actor, subject)) throw notAnOwner(actor, action, subject);
+    return;
+  }
+  if (RULES[action].permission === undefined) throw ownedByProject(name, standing.scope);
+  assertPermitted(actor, action, standing);
+}
+
+function authorizeInProject(actor: Actor, action: Action, { scope, standing }: ProjectSubject): void {
+  if (standing === undefined) throw projectNotFound(scope);
+  if (standing.roles.length === 0 && !hasScope(actor, 'admin')) throw projectNotFound(scope);
+  assertPermitted(actor, action, standing);
+}
+
+function assertPermitted(actor: Actor, action: Action, standing: Standing): void {
+  const { permission, operator } = RULES[action];
+  if (permission === 'edit' && standing.archived) throw projectArchived(standing.scope);
+  if (permission === undefined || permits(standing, permission)) return;
+  if (operator && hasScope(actor, 'admin')) return;
+  throw roleMissing(actor, action, { standing, permission });
+}
+
+/** A private package is seen by the members of its project, or by its owners; from an uplink, by all who are signed in. */
+function maySee(actor: Actor, { access, owners, uplink, standing }: PackageSubject): boolean {
+  if (access === 'public' || hasScope(actor, 'admin')) return true;
+  if (!isSignedIn(actor)) return false;
+  if (uplink !== undefined) return true;
+  return standing ? permits(standing, 'read') : (owners?.includes(userOf(actor)) ?? false);
+}
+
+/** Whether a valid credential came along. */
+export function isSignedIn(actor: Actor): boolean {
   return hasScope(actor, 'read');
+}
+
+/** The same answer for a project that does not exist and one that the caller is no member of. */
+export function projectNotFound(scope: string): PrompdError {
+  return new PrompdError('ENOTFOUND', `There is no project ${scope}.`, { facts: { scope } });
 }
 
 /** The same answer for a package that does not exist and one that the caller may not see. */
@@ -105,6 +172,37 @@ export function packageNotFound(name: string): PrompdError {
 function owns(actor: Actor, { owners }: PackageSubject): boolean {
   if (owners === undefined || hasScope(actor, 'admin')) return true;
   return actor.kind === 'token' && owners.includes(actor.user);
+}
+
+function ownedByProject(name: string, scope: string): PrompdError {
+  return new PrompdError(
+    'EFORBIDDEN',
+    `${name} belongs to the project ${scope}, and has no owners of its own.`,
+    {
+      facts: { name, scope },
+      hint: `Say who may do what with "prompd access grant ${scope} <user> --role editor --package ${name}".`,
+    },
+  );
+}
+
+function projectArchived(scope: string): PrompdError {
+  return new PrompdError('EFORBIDDEN', `The project ${scope} is archived: nothing in it changes any more.`, {
+    facts: { scope },
+    hint: 'An admin of the project can take it out of the archive.',
+  });
+}
+
+function roleMissing(
+  actor: Actor,
+  action: Action,
+  { standing, permission }: { standing: Standing; permission: Permission },
+): PrompdError {
+  const { scope, roles } = standing;
+  const needed = rolesFor(permission);
+  return new PrompdError('EFORBIDDEN', `${userOf(actor)} does not have the role for this in ${scope}.`, {
+    facts: { action, scope, roles, needed },
+    hint: `It takes the role ${needed.join(' or ')}: ask an admin of ${scope}.`,
+  });
 }
 
 function scopeMissing(actor: Actor, action: Action, scope: Scope): PrompdError {

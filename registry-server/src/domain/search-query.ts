@@ -1,3 +1,4 @@
+import type { Viewer } from './actor.js';
 export const SORTS = ['relevance', 'downloads', 'recency'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -9,7 +10,7 @@ export interface SearchQuery {
   readonly sort: Sort;
   readonly limit: number;
   readonly offset: number;
-  readonly includePrivate: boolean;
+  readonly viewer: Viewer;
 }
 
 export interface SearchHit {

@@ -15,6 +15,8 @@ import { transparencyLog } from './005-transparency-log.js';
 import { webhooks } from './006-webhooks.js';
 import { uplinks } from './007-uplinks.js';
 import { changeFeed } from './009-change-feed.js';
+import { projects } from './010-projects.js';
+import { audit } from './011-audit.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,6 +28,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '006-webhooks': webhooks,
   '007-uplinks': uplinks,
   '009-change-feed': changeFeed,
+  '010-projects': projects,
+  '011-audit': audit,
 };
 
 /**

@@ -1,11 +1,12 @@
+import type { Viewer } from '../domain/actor.js';
 import type { AdvisoryChanges, AdvisoryText, StoredAdvisory } from '../domain/advisory.js';
-import type { Stamp } from './package-repository.js';
+import type { Stamp } from '../domain/stamp.js';
 
 export interface AdvisoryQuery {
   /** Only those about these packages; undefined is all. */
   readonly packages: readonly string[] | undefined;
   /** Whether those about private packages are given too. */
-  readonly includePrivate: boolean;
+  readonly viewer: Viewer;
   readonly includeWithdrawn: boolean;
   readonly limit: number;
   readonly offset: number;
@@ -24,7 +25,7 @@ export interface AdvisoryRepository {
     id: string,
     { text, withdrawn, stamp }: { text: AdvisoryChanges; withdrawn: boolean | undefined; stamp: Stamp },
   ): Promise<boolean>;
-  find(id: string, options: Pick<AdvisoryQuery, 'includePrivate'>): Promise<StoredAdvisory | undefined>;
+  find(id: string, options: Pick<AdvisoryQuery, 'viewer'>): Promise<StoredAdvisory | undefined>;
   /** Newest first. */
   list(query: AdvisoryQuery): Promise<readonly StoredAdvisory[]>;
 }

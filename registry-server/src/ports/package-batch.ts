@@ -1,4 +1,5 @@
 import type { Integrity, PackageName, Version } from 'prompd/core';
+import type { Viewer } from '../domain/actor.js';
 import type { PackageVersion } from '../domain/package-version.js';
 
 /** A package, as little of it as tells whether what is kept of it still holds. */
@@ -37,7 +38,7 @@ export interface NamedArchive {
 
 export interface BatchOptions {
   /** false: private packages are as good as none. */
-  readonly includePrivate: boolean;
+  readonly viewer: Viewer;
 }
 
 /** Reads many packages with few queries. Only published versions that were not deleted are ever read. */

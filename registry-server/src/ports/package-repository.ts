@@ -6,13 +6,16 @@ import type {
   RegistrySignature,
   Version,
 } from 'prompd/core';
+import type { Viewer } from '../domain/actor.js';
 import type { Access } from '../domain/authorize.js';
 import type { Dependent } from '../domain/dependent.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import type { ArchiveFacts, Package, PackageVersion } from '../domain/package-version.js';
+import type { Standing } from '../domain/role.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { SigningKey } from '../domain/signing-key.js';
+import type { Stamp } from '../domain/stamp.js';
 
 /** A version that is about to be published. */
 export interface NewVersion extends ArchiveFacts {
@@ -24,12 +27,6 @@ export interface NewVersion extends ArchiveFacts {
   readonly access: Access | undefined;
   readonly authorSignature?: AuthorSignature | undefined;
   readonly stamp: Stamp;
-}
-
-/** Who changes something, and when. */
-export interface Stamp {
-  readonly actor: string;
-  readonly now: Date;
 }
 
 /** What stands at a name@version, now or formerly; build metadata does not count. */
@@ -62,13 +59,16 @@ export interface Holding {
   readonly access: Access;
   /** The uplink that the name is mirrored from. */
   readonly uplink: string | undefined;
-  readonly owners: readonly string[];
+  /** Undefined for a name that nobody has published under. */
+  readonly owners: readonly string[] | undefined;
+  /** What who asks is in the project of the name's scope; undefined where that is no project. */
+  readonly standing: Standing | undefined;
 }
 
 /** What publishing does inside of its transaction, under the lock on the package. */
 export interface PublishSteps {
-  /** Throws when the holders of the name, as they are now, do not let the caller publish; undefined for a new name. */
-  readonly authorize: (holding: Holding | undefined) => void;
+  /** Throws when the holders of the name, as they are now, do not let the caller publish. */
+  readonly authorize: (holding: Holding) => void;
   /** Called under a lock on the content, before the rows are written. */
   readonly placeContent: () => Promise<void>;
   /** Makes the registry's signature. It is given the registry's keys, none of which expires before the transaction ends. */
@@ -76,7 +76,7 @@ export interface PublishSteps {
 }
 
 export interface DependentsQuery {
-  readonly includePrivate: boolean;
+  readonly viewer: Viewer;
   readonly limit: number;
 }
 
@@ -98,8 +98,10 @@ export interface PackageRepository {
   search(query: SearchQuery): Promise<SearchPage>;
   /** What is or was at name@version, deleted versions included. */
   trace(name: string, version: string): Promise<VersionTrace | undefined>;
-  /** To whom a package belongs and who may see it, even of one whose versions are all deleted. */
-  holding(name: string): Promise<Holding | undefined>;
+  /** To whom a name belongs and who may see it, even of one whose versions are all deleted. @param user who asks */
+  holding(name: string, user: string | undefined): Promise<Holding>;
+  /** What somebody is in the project of the name's scope; undefined where that is no project. */
+  standing(name: string, user: string | undefined): Promise<Standing | undefined>;
   /**
    * Adds a version, in one transaction. Whoever publishes under a new name becomes its owner.
    * @returns the version's trace when name@version is taken, undefined when it was added
@@ -125,7 +127,7 @@ export interface PackageRepository {
   /** Adding an owner again changes nothing. */
   addOwner(name: string, user: string, stamp: Stamp): Promise<void>;
   /** Never takes the last one. @returns how that went */
-  removeOwner(name: string, user: string): Promise<'removed' | 'unknown' | 'last'>;
+  removeOwner(name: string, user: string, stamp: Stamp): Promise<'removed' | 'unknown' | 'last'>;
   /** Packages whose latest version depends on this one. */
   dependents(name: string, options: DependentsQuery): Promise<DependentsPage>;
   /** Calls `remove` under the lock on the content, unless a version still uses it. */

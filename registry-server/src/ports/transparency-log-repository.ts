@@ -1,4 +1,5 @@
 import type { Subtree } from 'prompd/verify';
+import type { Viewer } from '../domain/actor.js';
 import type { LogEntry, LoggedVersion } from '../domain/transparency-log.js';
 
 /** The log of what was published. Publishing writes it; nothing that stands in it ever changes. */
@@ -13,7 +14,7 @@ export interface TransparencyLogRepository {
    */
   find(
     versions: readonly { readonly name: string; readonly version: string }[],
-    options: { readonly includePrivate: boolean },
+    options: { readonly viewer: Viewer },
   ): Promise<readonly LoggedVersion[]>;
   /** Where a leaf stands. */
   indexOf(leafHash: Uint8Array): Promise<number | undefined>;
@@ -21,7 +22,7 @@ export interface TransparencyLogRepository {
   entries(options: {
     readonly start: number;
     readonly limit: number;
-    readonly includePrivate: boolean;
+    readonly viewer: Viewer;
   }): Promise<readonly LogEntry[]>;
   /** The key that the log is known by, in base64; undefined for a log that never signed anything. */
   publicKey(): Promise<string | undefined>;

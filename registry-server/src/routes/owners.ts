@@ -37,8 +37,8 @@ export const ownerRoutes = [
     action: 'package.own',
     params: formerOwnerParams,
     answers: { 200: { description: 'All owners after the change', schema: answers.owners } },
-    async handle({ params: { name, user }, subject }, { services, response }) {
-      await services.owners.remove(name, user);
+    async handle({ params: { name, user }, subject }, { actor, services, response }) {
+      await services.owners.remove(actor, name, user);
       response.json(await shown(services.reader, subject));
     },
   }),

@@ -1,5 +1,5 @@
 import { type Advisory, type Clock, isAffected, isPackageName, isVersion, PrompdError } from 'prompd/core';
-import { type Actor, userOf } from '../domain/actor.js';
+import { type Actor, SEES_ALL, userOf, viewerOf } from '../domain/actor.js';
 import {
   type AdvisoryChanges,
   type AdvisoryText,
@@ -7,7 +7,8 @@ import {
   makeAdvisoryId,
   type StoredAdvisory,
 } from '../domain/advisory.js';
-import { type Authorize, maySeePrivate } from '../domain/authorize.js';
+import type { Authorize } from '../domain/authorize.js';
+import { stampOf } from '../domain/stamp.js';
 import type { AdvisoryRepository } from '../ports/advisory-repository.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 
@@ -49,7 +50,7 @@ export class AdvisoryService {
   async publish(actor: Actor, packageName: string, text: AdvisoryText): Promise<StoredAdvisory> {
     await this.#assertAllowed(actor, packageName);
     const id = makeAdvisoryId();
-    const stamp = { actor: userOf(actor), now: this.#now() };
+    const stamp = stampOf(actor, this.#now());
     if (!(await this.#advisories.add(id, packageName, { text, stamp }))) {
       throw new PrompdError('ENOTFOUND', `There is no package ${packageName}.`, {
         facts: { name: packageName },
@@ -67,7 +68,7 @@ export class AdvisoryService {
     { withdrawn, ...text }: AdvisoryChanges & { withdrawn?: boolean | undefined },
   ): Promise<StoredAdvisory> {
     await this.#assertAllowed(actor, (await this.find(actor, id)).package);
-    const stamp = { actor: userOf(actor), now: this.#now() };
+    const stamp = stampOf(actor, this.#now());
     if (!(await this.#advisories.change(id, { text, withdrawn, stamp }))) throw advisoryNotFound(id);
     this.#wake();
     return this.find(actor, id);
@@ -75,7 +76,7 @@ export class AdvisoryService {
 
   /** @throws PrompdError ENOTFOUND */
   async find(actor: Actor, id: string): Promise<StoredAdvisory> {
-    const found = await this.#advisories.find(id, { includePrivate: maySeePrivate(actor) });
+    const found = await this.#advisories.find(id, { viewer: viewerOf(actor) });
     if (!found) throw advisoryNotFound(id);
     return found;
   }
@@ -84,7 +85,7 @@ export class AdvisoryService {
   list(actor: Actor, { package: name, limit, offset }: AdvisoryPage): Promise<readonly StoredAdvisory[]> {
     return this.#advisories.list({
       packages: name === undefined ? undefined : [name],
-      includePrivate: maySeePrivate(actor),
+      viewer: viewerOf(actor),
       includeWithdrawn: true,
       limit,
       offset,
@@ -93,15 +94,15 @@ export class AdvisoryService {
 
   /** Owners of a package warn of it, and admins of any. */
   async #assertAllowed(actor: Actor, name: string): Promise<void> {
-    const { access = 'public', owners } = (await this.#packages.holding(name)) ?? {};
-    this.#authorize(actor, 'advisory.publish', { kind: 'package', name, access, owners });
+    const { access, owners, standing } = await this.#packages.holding(name, userOf(actor));
+    this.#authorize(actor, 'advisory.publish', { kind: 'package', name, access, owners, standing });
   }
 
   /** The advisories that hold for a package, newest first. */
   about(packageName: string): Promise<readonly StoredAdvisory[]> {
     return this.#advisories.list({
       packages: [packageName],
-      includePrivate: true,
+      viewer: SEES_ALL,
       includeWithdrawn: false,
       limit: MAX_ADVISORIES,
       offset: 0,
@@ -119,7 +120,7 @@ export class AdvisoryService {
     const found = await this.#advisories.list({
       // Names that no package can have are not looked for: the database could not even be asked for some of them.
       packages: [...versions.keys()].filter(isPackageName),
-      includePrivate: maySeePrivate(actor),
+      viewer: viewerOf(actor),
       includeWithdrawn: false,
       limit: MAX_ADVISORIES,
       offset: 0,

@@ -47,7 +47,7 @@ export class MirrorRefresh {
       listing,
       proof: undefined,
     };
-    const isNew = (await packages.holding(name)) === undefined;
+    const isNew = (await packages.holding(name, undefined)).owners === undefined;
     if (isNew && listing) await this.#begin(uplink, name, { ...update, listing });
     else await this.#take(uplink, name, update);
     if (listing === undefined) throw notThere(uplink, name);

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { type Clock, ERROR_TABLE, isPackageName, PrompdError } from 'prompd/core';
 import type { Actor } from '../domain/actor.js';
-import { maySeePrivate, packageNotFound } from '../domain/authorize.js';
+import { isSignedIn, packageNotFound } from '../domain/authorize.js';
 import type { Package, PackageVersion } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
 import { isKeptLocal, type Uplink, type UplinkRules, uplinkFor } from '../domain/uplink.js';
@@ -100,10 +100,11 @@ export class Mirror {
     const { rules, packages, mirrors } = this.#ports;
     const uplink = uplinkFor(rules, name);
     // Who may not see what comes from an uplink does not make the server ask it either.
-    if (!uplink || (uplink.access === 'private' && !maySeePrivate(actor))) return undefined;
+    if (!uplink || (uplink.access === 'private' && !isSignedIn(actor))) return undefined;
     if (!found) {
-      const holding = await packages.holding(name);
-      if (holding && holding.uplink === undefined) return undefined;
+      const { owners, uplink: source, standing } = await packages.holding(name, undefined);
+      // A project's names are its own, and what is or was of this registry stays that.
+      if (standing || (owners && source === undefined)) return undefined;
       await this.#ask(name, uplink, undefined);
       const mirrored = await packages.find(name);
       return mirrored?.uplink === uplink.name ? this.#aged(mirrored, uplink) : undefined;

@@ -1,6 +1,7 @@
 import { type Clock, PrompdError } from 'prompd/core';
-import { type Actor, userOf } from '../domain/actor.js';
+import type { Actor } from '../domain/actor.js';
 import { lastOwner } from '../domain/package-owner.js';
+import { stampOf } from '../domain/stamp.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 import type { TokenService } from './tokens.js';
 
@@ -22,12 +23,13 @@ export class OwnerService {
   async add(actor: Actor, name: string, user: string): Promise<void> {
     const { packages, tokens, now } = this.#ports;
     if (!(await tokens.hasUser(user))) throw unknownUser(user, `There is no user ${user} at this registry.`);
-    await packages.addOwner(name, user, { actor: userOf(actor), now: now() });
+    await packages.addOwner(name, user, stampOf(actor, now()));
   }
 
   /** @throws PrompdError EUSAGE for the last owner, ENOUSER for who is none */
-  async remove(name: string, user: string): Promise<void> {
-    const outcome = await this.#ports.packages.removeOwner(name, user);
+  async remove(actor: Actor, name: string, user: string): Promise<void> {
+    const { packages, now } = this.#ports;
+    const outcome = await packages.removeOwner(name, user, stampOf(actor, now()));
     if (outcome === 'unknown') throw unknownUser(user, `${user} is no owner of ${name}.`);
     if (outcome === 'last') throw lastOwner(name, user);
   }

@@ -1,8 +1,9 @@
 import { type Clock, PrompdError } from 'prompd/core';
-import { type Actor, userOf } from '../domain/actor.js';
+import type { Actor } from '../domain/actor.js';
 import { assertRemovable } from '../domain/dist-tag.js';
+import { type Stamp, stampOf } from '../domain/stamp.js';
 import type { BlobStore } from '../ports/blob-store.js';
-import type { PackageRepository, PackageSettings, Stamp } from '../ports/package-repository.js';
+import type { PackageRepository, PackageSettings } from '../ports/package-repository.js';
 
 /** Changes what may change of a package. The content of a version never does. */
 export class PackageEditor {
@@ -55,6 +56,6 @@ export class PackageEditor {
   }
 
   #stamp(actor: Actor): Stamp {
-    return { actor: userOf(actor), now: this.#now() };
+    return stampOf(actor, this.#now());
   }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { baseNameOf, isVersion, PrompdError, type Version } from 'prompd/core';
-import type { Actor } from '../domain/actor.js';
-import { maySeePrivate, type PackageSubject, packageNotFound } from '../domain/authorize.js';
+import { type Actor, viewerOf } from '../domain/actor.js';
+import { type PackageSubject, packageNotFound } from '../domain/authorize.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
@@ -67,7 +67,9 @@ export class PackageReader {
     const read = isLocal ? found : mirrored?.package;
     if (!read) throw packageNotFound(name);
     const { name: known, access, owners, uplink } = read;
-    return { kind: 'package', name: known, access, owners, uplink, package: read, mirror: mirrored?.mirror };
+    const standing = isLocal ? await this.#packages.standing(known, viewerOf(actor).user) : undefined;
+    const subject = { kind: 'package', name: known, access, owners, uplink, standing } as const;
+    return { ...subject, package: read, mirror: mirrored?.mirror };
   }
 
   /** A validator for the packument. @param baseUrl where archives are served from, which the packument names */
@@ -194,8 +196,8 @@ export class PackageReader {
     });
   }
 
-  search(actor: Actor, query: Omit<SearchQuery, 'includePrivate'>): Promise<SearchPage> {
-    return this.#packages.search({ ...query, includePrivate: maySeePrivate(actor) });
+  search(actor: Actor, query: Omit<SearchQuery, 'viewer'>): Promise<SearchPage> {
+    return this.#packages.search({ ...query, viewer: viewerOf(actor) });
   }
 
   distTags({ name }: FoundPackage): Promise<Readonly<Record<string, Version>>> {
@@ -208,7 +210,7 @@ export class PackageReader {
 
   /** Packages whose latest version depends on this one, so far as the actor may see them. */
   dependents(actor: Actor, { name }: FoundPackage, limit: number): Promise<DependentsPage> {
-    return this.#packages.dependents(name, { includePrivate: maySeePrivate(actor), limit });
+    return this.#packages.dependents(name, { viewer: viewerOf(actor), limit });
   }
 
   distTagMoves({ name }: FoundPackage): Promise<readonly DistTagMove[]> {

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PackageName, Selector } from 'prompd/core';
 import semver from 'semver';
-import type { Actor } from '../domain/actor.js';
-import { maySeePrivate } from '../domain/authorize.js';
+import { type Actor, viewerOf } from '../domain/actor.js';
 import type { PackageBatch, PackageRevision } from '../ports/package-batch.js';
 import type { Mirror } from './mirror.js';
 import { PacedWork } from './paced-work.js';
@@ -88,7 +87,7 @@ export class PackumentClosure {
   ): Promise<readonly ResolvablePackument[]> {
     if (names.length === 0) return [];
     await this.#mirror.prepare(names, actor);
-    const rows = await this.#packages.revisions(names, { includePrivate: maySeePrivate(actor) });
+    const rows = await this.#packages.revisions(names, { viewer: viewerOf(actor) });
     const keyOf = ({ id, revision }: PackageRevision) => `${id} ${revision} ${baseUrl}`;
     const ready = rows.map(row => this.#packuments.get(keyOf(row)));
     const absent = rows.filter((_row, at) => ready[at] === undefined);

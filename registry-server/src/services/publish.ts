@@ -11,6 +11,7 @@ import { isAuthorSignature } from 'prompd/verify';
 import { type Actor, userOf } from '../domain/actor.js';
 import type { Access, Authorize } from '../domain/authorize.js';
 import { RequestError } from '../domain/problem-document.js';
+import { stampOf } from '../domain/stamp.js';
 import type { ArchiveChecker, OpenArchive } from '../ports/archive-checker.js';
 import type { BlobStore, StagedBlob } from '../ports/blob-store.js';
 import type { Holding, PackageRepository, VersionTrace } from '../ports/package-repository.js';
@@ -99,7 +100,7 @@ export class PublishService {
     const { name, version } = manifest;
     assertAuthor({ name, version, integrity }, authorSignature);
     await signing.prepare();
-    const stamp = { actor: userOf(actor), now: now() };
+    const stamp = stampOf(actor, now());
     const taken = await packages.publish(
       {
         ...facts,
@@ -134,17 +135,19 @@ export class PublishService {
   async #check(archive: OpenArchive, { integrity }: StagedBlob, actor: Actor): Promise<CheckedArchive> {
     const { packages } = this.#ports;
     const { name, version } = archive.manifest;
-    this.#assertAllowed(actor, name, await packages.holding(name));
+    this.#assertAllowed(actor, name, await packages.holding(name, userOf(actor)));
     const taken = await packages.trace(name, version);
     if (taken) throw conflict({ name, version, integrity }, taken);
     return archive.check();
   }
 
-  #assertAllowed(actor: Actor, name: string, holding: Holding | undefined): void {
+  #assertAllowed(actor: Actor, name: string, holding: Holding): void {
     const { authorize, mayClaim } = this.#ports;
-    const free = holding?.uplink !== undefined && mayClaim(name);
-    const { access = 'public', owners, uplink } = (free ? undefined : holding) ?? {};
-    authorize(actor, 'package.publish', { kind: 'package', name, access, owners, uplink });
+    const isFree = holding.uplink !== undefined && mayClaim(name);
+    const { access, owners, uplink, standing }: Holding = isFree
+      ? { ...holding, access: 'public', owners: undefined, uplink: undefined }
+      : holding;
+    authorize(actor, 'package.publish', { kind: 'package', name, access, owners, uplink, standing });
   }
 }
 

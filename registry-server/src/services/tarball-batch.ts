@@ -1,5 +1,4 @@
-import type { Actor } from '../domain/actor.js';
-import { maySeePrivate } from '../domain/authorize.js';
+import { type Actor, viewerOf } from '../domain/actor.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { NamedArchive, NamedVersion, PackageBatch } from '../ports/package-batch.js';
 import type { DownloadCounter } from './downloads.js';
@@ -42,7 +41,7 @@ export class TarballBatch {
       wanted.map(({ name }) => name),
       actor,
     );
-    const options = { includePrivate: maySeePrivate(actor) };
+    const options = { viewer: viewerOf(actor) };
     const archives = new Map(
       (await packages.archives(wanted, options)).map(archive => [
         `${archive.name}@${archive.version}`,

@@ -34,7 +34,7 @@ export class TokenService {
    * that an expired token is noticed.
    * @throws PrompdError EAUTH
    */
-  async authenticate(header: string | undefined): Promise<Actor> {
+  async authenticate(header: string | undefined, requestId?: string): Promise<Actor> {
     if (header === undefined) return ANONYMOUS;
     const token = /^Bearer +([\x21-\x7e]{8,512})$/i.exec(header.trim())?.[1];
     if (token === undefined) throw badToken();
@@ -44,7 +44,7 @@ export class TokenService {
     if (!record || !isUsable(record, hash, now)) throw badToken();
     this.#lastUse.set(record.id, now);
     const { id: tokenId, name, user, scopes } = record;
-    return { kind: 'token', tokenId, name, user, scopes };
+    return { kind: 'token', tokenId, name, user, scopes, ...(requestId !== undefined && { requestId }) };
   }
 
   /**

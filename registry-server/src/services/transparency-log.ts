@@ -1,7 +1,6 @@
 import { type Clock, PrompdError, type SignedTreeHead } from 'prompd/core';
 import { consistencyRanges, inclusionRanges, type LeafRange, rangeHash, subtreesOf } from 'prompd/verify';
-import type { Actor } from '../domain/actor.js';
-import { maySeePrivate } from '../domain/authorize.js';
+import { type Actor, viewerOf } from '../domain/actor.js';
 import { RequestError } from '../domain/problem-document.js';
 import { type LogEntry, type LoggedVersion, type LogSigner, logSigner } from '../domain/transparency-log.js';
 import type { LogKeyStore } from '../ports/log-key.js';
@@ -94,13 +93,13 @@ export class TransparencyLog {
 
   /** Leaves in their order; of private packages the hash alone, unless the caller may see them. */
   entries(actor: Actor, { start, limit }: { start: number; limit: number }): Promise<readonly LogEntry[]> {
-    return this.#log.entries({ start, limit, includePrivate: maySeePrivate(actor) });
+    return this.#log.entries({ start, limit, viewer: viewerOf(actor) });
   }
 
   /** All that an installation asks, in one answer. */
   async proofs(actor: Actor, { from = 0, packages }: ProofsRequest): Promise<Proofs> {
     // Looking for a version may append it: the tree is the one after that.
-    const found = await this.#log.find(packages, { includePrivate: maySeePrivate(actor) });
+    const found = await this.#log.find(packages, { viewer: viewerOf(actor) });
     const head = await this.head();
     const consistency = from <= head.size ? consistencyRanges(from, head.size) : undefined;
     const paths = found.map(({ index }) => inclusionRanges(index, head.size));

@@ -41,6 +41,7 @@ test('bun publishes and installs packages, by the lockfile and from its cache, a
   const jane = bunClient(t, { url: registry.url, token });
   if (!jane) return t.pass('no bun for this platform');
   await registry.publish(TONE, {}, '?access=private');
+  await registry.request('/packages/@acme/tone/owners/jane', { method: 'PUT' });
   writePackage(jane, 'reviews', {
     name: '@acme/reviews',
     version: '1.0.0',

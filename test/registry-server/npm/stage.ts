@@ -1,15 +1,13 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { NpmClient } from '../../support/npm-clients.js';
-import { jsonBody, startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import type { Teardown } from '../../support/temp.js';
 
 /** A registry that notes down what it was asked and how it answered. */
 export interface NotingRegistry extends TestRegistry {
   /** `GET /npm/@acme%2ftone 200`, in the order of the answers; cleared when read. */
   asked(): string[];
-  /** Makes a token for a user. */
-  tokenOf(user: string, ...scopes: string[]): Promise<string>;
 }
 
 const lineSchema = z.object({
@@ -31,14 +29,7 @@ export async function startNotingRegistry(t: Teardown): Promise<NotingRegistry> 
     },
   );
   const registry = await startTestRegistry(t, { logger });
-  return {
-    ...registry,
-    asked: () => notes.splice(0),
-    async tokenOf(user, ...scopes) {
-      const answer = await registry.request('/tokens', jsonBody('POST', { name: user, user, scopes }));
-      return z.object({ token: z.string() }).parse(await answer.json()).token;
-    },
-  };
+  return { ...registry, asked: () => notes.splice(0) };
 }
 
 /** Writes the folder of a package that is one to npm and to prompd; `manifest` false leaves prompd.json out. */

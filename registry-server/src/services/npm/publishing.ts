@@ -130,7 +130,7 @@ export class NpmPublishing {
     if (added.length === 0 && removed.length === 0) return;
     this.#assertAllowed(actor, 'package.own', found);
     for (const user of added) await this.#ports.owners.add(actor, found.name, user);
-    for (const user of removed) await this.#ports.owners.remove(found.name, user);
+    for (const user of removed) await this.#ports.owners.remove(actor, found.name, user);
   }
 
   #assertAllowed(actor: Actor, action: Action, found: FoundPackage): void {

@@ -1,0 +1,83 @@
+import type { Transaction } from 'kysely';
+import type { Stamp } from '../domain/stamp.js';
+import { auditPackage } from './audit-append.js';
+import type { DatabaseSchema } from './database-schema.js';
+
+type Trx = Transaction<DatabaseSchema>;
+
+/** What a tag points at. */
+export interface TagTarget {
+  /** Of the version's row. */
+  readonly id: number;
+  readonly version: string;
+}
+
+export interface TagMove {
+  readonly tag: string;
+  /** Null takes the tag away. */
+  readonly to: TagTarget | null;
+}
+
+/** Moves a tag for somebody, who is named in the audit. */
+export async function moveTag(
+  trx: Trx,
+  { id, name }: { readonly id: number; readonly name: string },
+  { tag, to, stamp }: TagMove & { readonly stamp: Stamp },
+): Promise<void> {
+  const from = await tagTarget(trx, id, tag);
+  if (!(await pointTag(trx, id, { tag, to, stamp }))) return;
+  await auditPackage(trx, stamp, {
+    name,
+    action: 'tag.move',
+    subject: `tag ${name}@${tag}`,
+    before: from?.version,
+    after: to?.version,
+  });
+}
+
+/** What a tag points at, even when that is not published any more. */
+export async function tagTarget(trx: Trx, packageId: number, tag: string): Promise<TagTarget | undefined> {
+  return trx
+    .selectFrom('dist_tags')
+    .innerJoin('versions', 'versions.id', 'dist_tags.version_id')
+    .select(['versions.id', 'versions.version'])
+    .where('dist_tags.package_id', '=', packageId)
+    .where('dist_tags.tag', '=', tag)
+    .executeTakeFirst();
+}
+
+/**
+ * Points a tag somewhere, without a word in the audit: for what a mirror hears from its uplink. Every move leaves a row; a
+ * tag that already points there was not moved.
+ * @returns whether it was
+ */
+export async function pointTag(
+  trx: Trx,
+  packageId: number,
+  { tag, to, stamp }: TagMove & { readonly stamp: Pick<Stamp, 'actor' | 'now' | 'reason'> },
+): Promise<boolean> {
+  const from = await tagTarget(trx, packageId, tag);
+  if (from?.id === to?.id) return false;
+  if (to === null) {
+    await trx.deleteFrom('dist_tags').where('package_id', '=', packageId).where('tag', '=', tag).execute();
+  } else {
+    await trx
+      .insertInto('dist_tags')
+      .values({ package_id: packageId, tag, version_id: to.id })
+      .onConflict(conflict => conflict.columns(['package_id', 'tag']).doUpdateSet({ version_id: to.id }))
+      .execute();
+  }
+  await trx
+    .insertInto('dist_tag_moves')
+    .values({
+      package_id: packageId,
+      tag,
+      from_version: from?.version ?? null,
+      to_version: to?.version ?? null,
+      actor: stamp.actor,
+      moved_at: stamp.now,
+      reason: stamp.reason ?? null,
+    })
+    .execute();
+  return true;
+}

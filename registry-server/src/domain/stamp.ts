@@ -1,0 +1,28 @@
+import { type Actor, userOf } from './actor.js';
+
+/** Who changes something, by which credential, in which request, when, and why: what the audit keeps of it. */
+export interface Stamp {
+  /** The user. */
+  readonly actor: string;
+  /** The credential that was used, such as `token 12`. */
+  readonly token: string;
+  readonly requestId: string;
+  readonly now: Date;
+  readonly reason?: string | undefined;
+}
+
+/** @param reason in the words of who does it */
+export function stampOf(actor: Actor, now: Date, reason?: string): Stamp {
+  return {
+    actor: userOf(actor),
+    token: actor.kind === 'anonymous' ? 'none' : `token ${actor.tokenId}`,
+    requestId: actor.requestId ?? '',
+    now,
+    reason,
+  };
+}
+
+/** Of what the registry does by itself. @param work which of its duties, such as `uplink` */
+export function ownStamp(work: string, now: Date): Stamp {
+  return { actor: 'registry', token: work, requestId: '', now };
+}
