@@ -21,7 +21,7 @@ test('npm signs in by a page in the browser, and its logout ends the token', asy
   await confirmed;
   t.true(readFileSync(path.join(client.home, '.npmrc'), 'utf8').includes(token));
   t.is((await client.expect(['whoami'])).trim(), 'jane');
-  t.regex(await client.expect(['token', 'list', '--json']), /"name": ?"jane"/);
+  t.regex(await client.expect(['token', 'list', '--json']), /"user": ?"jane"/);
   await client.expect(['logout']);
   t.is((await registry.request('/whoami', { token })).status, 401);
   const told = registry.asked().join('\n');
