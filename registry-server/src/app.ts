@@ -5,6 +5,7 @@ import { pinoHttp } from 'pino-http';
 import { redact } from 'prompd/core';
 import { ANONYMOUS } from './domain/actor.js';
 import type { Authorize } from './domain/authorize.js';
+import { crossOrigin } from './middleware/cross-origin.js';
 import { logError } from './middleware/log-error.js';
 import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
@@ -32,6 +33,10 @@ export interface AppParts {
   readonly logger: Logger;
   /** Where the registry is reached, when that is not what clients write into the Host header. */
   readonly publicUrl: string | undefined;
+  /** Origins whose pages may ask; none by default. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Proxies of the operator before the server. */
+  readonly proxies?: number | undefined;
 }
 
 /** Every route of the registry. Tags and owners stand before versions, as their addresses look alike. */
@@ -53,9 +58,9 @@ export function allRoutes(): readonly Route[] {
 
 /** The registry as an Express application that listens nowhere yet. */
 export function createApp(parts: AppParts): Express {
-  const { services, authorize, limits, logger, publicUrl } = parts;
+  const { services, authorize, limits, logger, publicUrl, corsOrigins = [], proxies = 0 } = parts;
   const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('trust proxy', proxies);
   app.use((request, response, next) => {
     requestId(request, response);
     next();
@@ -77,6 +82,7 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   app.use(helmet());
+  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(scopedNames);
   mount(app, allRoutes(), {
     authorize,

@@ -1,7 +1,7 @@
 import { PrompdError } from 'prompd/core';
 import { z } from 'zod';
 import type { S3Settings } from './domain/s3-settings.js';
-import type { RegistryOptions } from './main.js';
+import type { RegistryOptions } from './registry-options.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 /** What every shell can write for "not set". */
@@ -25,6 +25,18 @@ const schema = z.object({
   PROMPD_WEBHOOK_HOSTS: text,
   PUBLIC_URL: address(/^https?$/),
   LOG_LEVEL: z.preprocess(emptyIsNone, z.enum(LEVELS).optional()),
+  PROMPD_DATABASE_CONNECTIONS: number(1, 1000),
+  REDIS_URL: text,
+  PROMPD_METRICS_PORT: number(0, 65_535),
+  PROMPD_METRICS_HOST: text,
+  PROMPD_METRICS_TOKEN: text,
+  PROMPD_RATE_PER_ADDRESS: number(1, 10_000_000),
+  PROMPD_RATE_PER_TOKEN: number(1, 10_000_000),
+  PROMPD_PROXIES: number(0, 10),
+  PROMPD_CORS_ORIGINS: text,
+  PROMPD_SHUTDOWN_DELAY: number(0, 300),
+  PROMPD_DRAIN_TIME: number(1, 3600),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address(/^https?$/),
   S3_BUCKET: text,
   S3_ENDPOINT: address(/^https?$/),
   S3_REGION: text,
@@ -65,14 +77,58 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       publicUrl: data.PUBLIC_URL,
       webhookHosts: data.PROMPD_WEBHOOK_HOSTS,
       s3: s3Of(data),
+      connections: data.PROMPD_DATABASE_CONNECTIONS,
+      redisUrl: data.REDIS_URL,
+      ratePerAddress: data.PROMPD_RATE_PER_ADDRESS,
+      ratePerToken: data.PROMPD_RATE_PER_TOKEN,
+      proxies: data.PROMPD_PROXIES,
+      corsOrigins: data.PROMPD_CORS_ORIGINS === undefined ? undefined : originsOf(data.PROMPD_CORS_ORIGINS),
+      metrics: metricsOf(data),
+      tracing: endpointOf(data),
+      limits: timesOf(data),
     },
     uplinksFile: data.PROMPD_UPLINKS,
     logLevel: data.LOG_LEVEL ?? 'info',
   };
 }
 
+type Variables = z.infer<typeof schema>;
+
+function metricsOf(data: Variables): RegistryOptions['metrics'] {
+  const { PROMPD_METRICS_PORT: port, PROMPD_METRICS_HOST: host, PROMPD_METRICS_TOKEN: token } = data;
+  if (port === undefined) return undefined;
+  return { port, host: host ?? '127.0.0.1', token };
+}
+
+function endpointOf({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Variables): RegistryOptions['tracing'] {
+  return endpoint === undefined ? undefined : { endpoint };
+}
+
+function timesOf(data: Variables): RegistryOptions['limits'] {
+  const { PROMPD_SHUTDOWN_DELAY: delay, PROMPD_DRAIN_TIME: drain } = data;
+  if (delay === undefined && drain === undefined) return undefined;
+  return {
+    ...(delay === undefined ? {} : { goodbyeTime: delay * 1000 }),
+    ...(drain === undefined ? {} : { drainTime: drain * 1000 }),
+  };
+}
+
+/** @throws PrompdError ECONFIG for what is no origin: one that never fits would look like a setting that works */
+function originsOf(list: string): readonly string[] {
+  const origins = list.split(',').map(word => word.trim());
+  for (const origin of origins) {
+    if (origin !== '*' && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
+      throw unusable(
+        'PROMPD_CORS_ORIGINS',
+        `"${origin.slice(0, 100)}" is no origin, as https://app.example.com is`,
+      );
+    }
+  }
+  return origins;
+}
+
 /** Keys come both or not at all; without a bucket nothing of S3 is used. */
-function s3Of(data: z.infer<typeof schema>): S3Settings | undefined {
+function s3Of(data: Variables): S3Settings | undefined {
   const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_PATH_STYLE: pathStyle } = data;
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = data;
   if (bucket === undefined) {

@@ -2,6 +2,9 @@ import type { Server } from 'node:http';
 import { PrompdError } from 'prompd/core';
 import { problemDocument, RequestError } from './domain/problem-document.js';
 
+/** Milliseconds between two looks for idle connections of a server that goes. */
+const IDLE_LOOK = 50;
+
 /**
  * Listens.
  * @returns the address, `http://host:port`
@@ -29,8 +32,11 @@ export async function listen(server: Server, port: number, host: string): Promis
 export async function closeServer(server: Server, drainTime: number): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeIdleConnections();
+  // Connections whose last request ends from now on would stay open for the next one.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK);
   const cut = setTimeout(() => server.closeAllConnections(), drainTime);
   await closed;
+  clearInterval(idle);
   clearTimeout(cut);
 }
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
-import { type Logger, pino } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { CheckPool } from './adapters/check-pool.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
@@ -9,61 +10,41 @@ import { SqlTokenRepository } from './adapters/token-repository.js';
 import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
-import { type Authorize, authorize as defaultAuthorize } from './domain/authorize.js';
-import type { S3Settings } from './domain/s3-settings.js';
+import { authorize as defaultAuthorize } from './domain/authorize.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
 import { WebhookHosts } from './domain/webhook-hosts.js';
 import { answerBrokenRequests, closeServer, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
+import { askToReconnect } from './middleware/going.js';
 import { logError } from './middleware/log-error.js';
+import { limitRates } from './middleware/rate-limit.js';
 import { beforeApp } from './middleware/ready-answers.js';
+import { startObserving } from './observe/index.js';
 import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
+import { openRateCounters } from './open-rate-counters.js';
+import type { RegistryOptions } from './registry-options.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
-import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
+import { FLUSH_INTERVAL, LIMITS, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
 
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
 export { readEnvironment, SERVER_VARIABLES } from './environment.js';
 export type { DataPlace } from './open-data.js';
+export type { RegistryOptions } from './registry-options.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
 export type { Limits } from './settings.js';
 export { expireSigningKey, type KeyPlace, listSigningKeys, rotateSigningKey } from './signing-keys.js';
 export { readUplinks, type UplinkSettings } from './uplinks-file.js';
 
-export interface RegistryOptions extends DataPlace {
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly host: string;
-  /** Becomes the one seeded admin token, at least 16 characters. Without it, earlier seeded tokens end. */
-  readonly adminToken?: string | undefined;
-  /** The private key that versions are signed with; without it the registry keeps its own in the data folder. */
-  readonly signingKey?: string | undefined;
-  /** The private key of the transparency log in PEM; without it the registry keeps its own in the data folder. */
-  readonly logKey?: string | undefined;
-  /** 32 bytes in base64 that secrets are kept under; without it the registry keeps its own in the data folder. */
-  readonly secretKey?: string | undefined;
-  /** Where archives are, instead of the data folder. */
-  readonly s3?: S3Settings | undefined;
-  /** Unless given, warnings and failures go to stderr. */
-  readonly logger?: Logger | undefined;
-  /** Where clients reach the registry, when a proxy stands before it. */
-  readonly publicUrl?: string | undefined;
-  /** Hosts and networks of the operator's own that webhooks may be sent to, as PROMPD_WEBHOOK_HOSTS has them. */
-  readonly webhookHosts?: string | undefined;
-  readonly limits?: Partial<Limits> | undefined;
-  /** What `readUplinks` read: the registries that this one mirrors. */
-  readonly uplinks?: UplinkSettings | undefined;
-  /** Replaces the rule of who may do what. */
-  readonly authorize?: Authorize | undefined;
-}
-
 export interface RunningRegistry {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
-  /** Takes no more requests, lets the open ones end, writes what was counted, and gives the data folder back. */
+  /** Of the metrics, where they are served. */
+  readonly metricsUrl: string | undefined;
+  /** Says that it goes, takes no more requests, lets the open ones end, writes what was counted, and gives the data folder back. */
   close(): Promise<void>;
 }
 
@@ -87,7 +68,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const close = () => (closing ??= unwind(undo));
   try {
     // Two processes on one embedded database would destroy it.
-    const { database, changes } = await openData(options, undo, {
+    const observation = await startObserving(options, undo);
+    const { database, changes, pool } = await openData(options, undo, {
+      onQuery: observation.queried,
       onLost(err) {
         logger.fatal({ err }, 'another process took the data folder; stopping');
         void close();
@@ -142,8 +125,14 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       }),
     );
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
-    const app = createApp({ services, authorize, limits, logger, publicUrl });
-    const listener = beforeApp(app, ready, logger);
+    const { corsOrigins, proxies = 0 } = options;
+    const app = createApp({ services, authorize, limits, logger, publicUrl, corsOrigins, proxies });
+    const limited = limitRates(beforeApp(app, ready, logger), {
+      ...(await openRateCounters(options, undo, logger)),
+      proxies,
+      onError: err => logger.error({ err }, 'requests were not counted'),
+    });
+    const listener = observation.observe(askToReconnect(limited, services.readiness.going));
     const server = createServer(
       {
         headersTimeout: limits.headersTime,
@@ -156,16 +145,18 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     );
     holdBodies(server, listener);
     answerBrokenRequests(server);
+    const metricsUrl = await observation.serve(pool);
     const url = await listen(server, port, host);
     undo.push(async () => {
       services.readiness.close();
+      await sleep(limits.goodbyeTime);
       await closeServer(server, limits.drainTime);
     });
     logger.info(
       { url, database: databaseUrl === undefined ? 'embedded' : 'postgresql', swept, signed },
       'registry started',
     );
-    return { url, close };
+    return { url, metricsUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Clock } from 'prompd/core';
 import { lockDataFolder } from './adapters/data-lock.js';
 import { type Database, type OpenDatabase, openDatabase } from './adapters/database.js';
+import type { TracedQuery } from './observe/tracing.js';
 
 /** Where a registry keeps what it has. */
 export interface DataPlace {
@@ -9,6 +10,8 @@ export interface DataPlace {
   readonly dataDir: string;
   /** `postgres://…` instead of the embedded database. */
   readonly databaseUrl?: string | undefined;
+  /** Most connections to PostgreSQL at once. */
+  readonly connections?: number | undefined;
   readonly now?: Clock | undefined;
 }
 
@@ -21,6 +24,8 @@ export interface DataWatch {
   readonly onLost: (error: Error) => void;
   /** A connection to the database broke while nobody used it. */
   readonly onBroken: (error: Error) => void;
+  /** The database answered a statement. */
+  readonly onQuery?: ((query: TracedQuery) => void) | undefined;
 }
 
 /**
@@ -29,13 +34,19 @@ export interface DataWatch {
  * @throws PrompdError ELOCKED when another process uses the embedded database; ECONFIG, EIO
  */
 export async function openData(
-  { dataDir, databaseUrl }: DataPlace,
+  { dataDir, databaseUrl, connections }: DataPlace,
   undo: Array<() => Promise<void>>,
-  { onLost, onBroken }: DataWatch,
+  { onLost, onBroken, onQuery }: DataWatch,
 ): Promise<OpenDatabase> {
   const folder = resolve(dataDir);
   if (databaseUrl === undefined) undo.push(await lockDataFolder(folder, onLost));
-  const opened = await openDatabase({ dataDir: folder, databaseUrl, onError: onBroken });
+  const opened = await openDatabase({
+    dataDir: folder,
+    databaseUrl,
+    connections,
+    onError: onBroken,
+    onQuery,
+  });
   undo.push(() => opened.database.destroy());
   return opened;
 }

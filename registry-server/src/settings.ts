@@ -18,6 +18,8 @@ export interface Limits {
   readonly webhookTime: number;
   /** Between two looks at the queue of webhooks. */
   readonly webhookInterval: number;
+  /** Between saying that it goes and taking no more requests: as long as a load balancer takes to hear of it. */
+  readonly goodbyeTime: number;
   /** For open requests to end after the server was told to stop. */
   readonly drainTime: number;
 }
@@ -31,6 +33,7 @@ export const LIMITS: Limits = {
   idleTime: 20_000,
   webhookTime: 10_000,
   webhookInterval: 5_000,
+  goodbyeTime: 0,
   drainTime: 10_000,
 };
 

@@ -47,6 +47,10 @@ for (const [variable, value] of [
   ['PUBLIC_URL', 'prompts.example.com'],
   ['PUBLIC_URL', 'ftp://example.com'],
   ['LOG_LEVEL', 'loud'],
+  ['PROMPD_CORS_ORIGINS', 'https://app.example.com/'],
+  ['PROMPD_CORS_ORIGINS', 'app.example.com'],
+  ['PROMPD_PROXIES', '-1'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
 ] as const) {
   test(`${variable}=${value} is an error that names the variable`, t => {
     const error = t.throws(() => readEnvironment({ [variable]: value }), { code: 'ECONFIG' });

@@ -10,6 +10,8 @@ import { type Teardown, tempDir } from './temp.js';
 
 export interface TestRegistry {
   readonly url: string;
+  /** Where metrics are served; undefined unless they are. */
+  readonly metricsUrl: string | undefined;
   readonly adminToken: string;
   readonly dataDir: string;
   /** Sends a request as the admin, or as `token`; null as nobody. */
@@ -52,6 +54,7 @@ export async function startTestRegistry(
   };
   return {
     url,
+    metricsUrl: running.metricsUrl,
     adminToken,
     dataDir,
     request,

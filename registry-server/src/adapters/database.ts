@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { type Dialect, Kysely, PostgresDialect, sql } from 'kysely';
+import { type Dialect, Kysely, type LogEvent, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { PrompdError } from 'prompd/core';
 import { migrate } from '../migrations/index.js';
+import type { PoolState } from '../observe/metrics.js';
+import type { TracedQuery } from '../observe/tracing.js';
 import type { ChangeFeed } from '../ports/change-feed.js';
 import { EmbeddedChangeFeed, PostgresChangeFeed } from './change-feed.js';
 import type { DatabaseSchema } from './database-schema.js';
@@ -14,9 +16,11 @@ export type Database = Kysely<DatabaseSchema>;
 export interface OpenDatabase {
   readonly database: Database;
   readonly changes: ChangeFeed;
+  /** Connections of this server; undefined for the embedded database, which has one. */
+  readonly pool: (() => PoolState) | undefined;
 }
 
-/** Connections to PostgreSQL of one server. */
+/** Connections to PostgreSQL of one server, unless it is said otherwise. */
 const POOL_SIZE = 10;
 const CONNECT_MILLISECONDS = 10_000;
 
@@ -26,6 +30,10 @@ export interface DatabaseOptions {
   readonly databaseUrl?: string | undefined;
   /** Told of connections that break while nobody uses them. */
   readonly onError: (error: Error) => void;
+  /** Most connections to PostgreSQL at once. */
+  readonly connections?: number | undefined;
+  /** Told of every statement. */
+  readonly onQuery?: ((query: TracedQuery) => void) | undefined;
 }
 
 /**
@@ -33,15 +41,21 @@ export interface DatabaseOptions {
  * @throws PrompdError EIO when PostgreSQL cannot be reached or refuses the user
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { dialect, changes } = await dialectOf(options);
-  const database = new Kysely<DatabaseSchema>({ dialect });
+  const { dialect, changes, pool } = await dialectOf(options);
+  const { onQuery } = options;
+  const database = new Kysely<DatabaseSchema>({ dialect, ...(onQuery && { log: logTo(onQuery) }) });
   try {
     await migrate(database);
   } catch (error) {
     await database.destroy();
     throw options.databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
   }
-  return { database, changes };
+  return { database, changes, pool };
+}
+
+function logTo(onQuery: (query: TracedQuery) => void) {
+  return ({ level, query, queryDurationMillis }: LogEvent) =>
+    onQuery({ sql: query.sql, duration: queryDurationMillis, failed: level === 'error' });
 }
 
 function unusable(error: unknown): PrompdError {
@@ -62,17 +76,23 @@ async function dialectOf({
   dataDir,
   databaseUrl,
   onError,
-}: DatabaseOptions): Promise<{ dialect: Dialect; changes: ChangeFeed }> {
+  connections = POOL_SIZE,
+}: DatabaseOptions): Promise<{ dialect: Dialect } & Pick<OpenDatabase, 'changes' | 'pool'>> {
   if (databaseUrl === undefined) {
     const embedded = await openEmbeddedDatabase(join(dataDir, 'db'));
-    return { dialect: new PgliteDialect(embedded), changes: new EmbeddedChangeFeed(embedded) };
+    const changes = new EmbeddedChangeFeed(embedded);
+    return { dialect: new PgliteDialect(embedded), changes, pool: undefined };
   }
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: POOL_SIZE,
+    max: connections,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
     application_name: 'prompd-registry',
   });
   pool.on('error', onError);
-  return { dialect: new PostgresDialect({ pool }), changes: new PostgresChangeFeed(databaseUrl, onError) };
+  return {
+    dialect: new PostgresDialect({ pool }),
+    changes: new PostgresChangeFeed(databaseUrl, onError),
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+  };
 }

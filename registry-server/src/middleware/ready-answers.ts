@@ -1,10 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeader, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { labelRoute } from '../observe/route-label.js';
 import type { ReadyAnswer, ReadyAnswers } from '../services/ready-answers.js';
 import { requestId } from './request-id.js';
 
 /** What of a request an answer may depend on, apart from who asks. */
-const VARY = ['host', 'accept', 'accept-encoding'] as const;
+const VARY = ['host', 'accept', 'accept-encoding', 'origin'] as const;
 /** Requests with more to say than this (characters) are none that come again. */
 const MAX_KEY = 2_000;
 /** Headers of one answer alone. */
@@ -52,6 +53,7 @@ function send(
   response: ServerResponse,
   { answer, logger }: { answer: ReadyAnswer; logger: Logger },
 ): void {
+  labelRoute(request, 'memory');
   const id = requestId(request, response);
   response.removeHeader('x-request-id');
   const unchanged = isKnown(request.headers['if-none-match'], answer.etag);

@@ -105,7 +105,7 @@ export const advisoryRoutes = [
     async handle({ query: { package: name, limit, offset } }, { actor, services, response }) {
       const found = await services.advisories.list(actor, { package: name, limit, offset });
       response
-        .set('vary', 'authorization')
+        .vary('authorization')
         .set('cache-control', 'no-cache')
         .json({ advisories: found.map(advisoryDocument) });
     },
@@ -120,7 +120,7 @@ export const advisoryRoutes = [
     answers: { 200: { description: 'The advisory', schema: advisory } },
     async handle({ params: { id } }, { actor, services, response }) {
       const found = await services.advisories.find(actor, id);
-      response.set('vary', 'authorization').set('cache-control', 'no-cache').json(advisoryDocument(found));
+      response.vary('authorization').set('cache-control', 'no-cache').json(advisoryDocument(found));
     },
   }),
   defineRoute({
@@ -165,7 +165,7 @@ export function bulkRoute(prefix: '' | '/npm', id: string): Route {
     },
     async handle({ body }, { actor, services, response, baseUrl }) {
       const found = await services.advisories.affecting(actor, new Map(Object.entries(body)));
-      response.set('vary', 'authorization').set('cache-control', 'no-cache');
+      response.vary('authorization').set('cache-control', 'no-cache');
       response.json(
         Object.fromEntries(
           [...found].map(([name, advisories]) => [

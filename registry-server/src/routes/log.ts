@@ -80,7 +80,7 @@ export const logRoutes = [
     },
     async handle({ query }, { actor, services, response }) {
       const entries = await services.log.entries(actor, query);
-      response.set('vary', 'authorization').set('cache-control', 'no-cache');
+      response.vary('authorization').set('cache-control', 'no-cache');
       response.json({
         entries: entries.map(({ index, leafHash, leaf: said }) => ({
           index,
@@ -146,7 +146,7 @@ export const logRoutes = [
     },
     async handle({ body: { from, packages } }, { actor, services, response }) {
       const proofs = await services.log.proofs(actor, { from, packages });
-      response.set('vary', 'authorization').set('cache-control', 'no-store');
+      response.vary('authorization').set('cache-control', 'no-store');
       response.json({
         ...proofs,
         consistency: proofs.consistency === null ? null : inBase64(proofs.consistency),

@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor.js';
 import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
 import { isNpmPath } from '../domain/npm-problem.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import { labelRoute } from '../observe/route-label.js';
 import type { MirrorAge } from '../services/mirror.js';
 import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
@@ -167,6 +168,7 @@ export function mount(
   for (const route of routes) {
     const readBody = route.body && bodyReader(route.bodyForm, route.bodyBytes, limits);
     router[route.method](route.path, async (request, response) => {
+      labelRoute(request, route.path);
       const call = await callOf(request, response, route);
       authorize(call.actor, route.action, REGISTRY);
       // Whoever changes something sees it with the next request.
@@ -175,7 +177,7 @@ export function mount(
       }
       if (/^\/(?:packages|npm)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
-        response.set('vary', 'authorization').set('cache-control', 'no-cache');
+        response.vary('authorization').set('cache-control', 'no-cache');
       }
       if (readBody) await readBody(request, response);
       await route.run(call, authorize);

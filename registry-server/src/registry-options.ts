@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { Authorize } from './domain/authorize.js';
+import type { S3Settings } from './domain/s3-settings.js';
+import type { MetricsSettings } from './observe/metrics-server.js';
+import type { TracingSettings } from './observe/tracing.js';
+import type { DataPlace } from './open-data.js';
+import type { Limits } from './settings.js';
+import type { UplinkSettings } from './uplinks-file.js';
+
+export interface RegistryOptions extends DataPlace {
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Becomes the one seeded admin token, at least 16 characters. Without it, earlier seeded tokens end. */
+  readonly adminToken?: string | undefined;
+  /** The private key that versions are signed with; without it the registry keeps its own in the data folder. */
+  readonly signingKey?: string | undefined;
+  /** The private key of the transparency log in PEM; without it the registry keeps its own in the data folder. */
+  readonly logKey?: string | undefined;
+  /** 32 bytes in base64 that secrets are kept under; without it the registry keeps its own in the data folder. */
+  readonly secretKey?: string | undefined;
+  /** Redis, by which servers count requests together. */
+  readonly redisUrl?: string | undefined;
+  /** Requests that one address, or one token, may make in a minute; as many as it likes by default. */
+  readonly ratePerAddress?: number | undefined;
+  readonly ratePerToken?: number | undefined;
+  /** Proxies of the operator before the server, whose word on whom they heard from counts. */
+  readonly proxies?: number | undefined;
+  /** Origins whose pages may ask; `*` for all. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly metrics?: MetricsSettings | undefined;
+  readonly tracing?: TracingSettings | undefined;
+  /** Where archives are, instead of the data folder. */
+  readonly s3?: S3Settings | undefined;
+  /** Unless given, warnings and failures go to stderr. */
+  readonly logger?: Logger | undefined;
+  /** Where clients reach the registry, when a proxy stands before it. */
+  readonly publicUrl?: string | undefined;
+  /** Hosts and networks of the operator's own that webhooks may be sent to, as PROMPD_WEBHOOK_HOSTS has them. */
+  readonly webhookHosts?: string | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** What `readUplinks` read: the registries that this one mirrors. */
+  readonly uplinks?: UplinkSettings | undefined;
+  /** Replaces the rule of who may do what. */
+  readonly authorize?: Authorize | undefined;
+}

@@ -1,0 +1,105 @@
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import test from 'ava';
+import { z } from 'zod';
+import { listen } from '#server/http-server.js';
+import { startTestRegistry } from '../support/registry.js';
+import type { Teardown } from '../support/temp.js';
+
+const attribute = z.object({ key: z.string(), value: z.object({}).loose() });
+const span = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().optional(),
+  name: z.string(),
+  kind: z.number(),
+  attributes: z.array(attribute),
+});
+type Span = z.infer<typeof span>;
+const exported = z.object({
+  resourceSpans: z.array(
+    z.object({
+      resource: z.object({ attributes: z.array(attribute) }),
+      scopeSpans: z.array(z.object({ spans: z.array(span) })),
+    }),
+  ),
+});
+
+test('metrics are on a port of their own, for who has the token, and few whatever is asked', async t => {
+  const token = 'metrics-token-of-the-test';
+  const registry = await startTestRegistry(t, { metrics: { port: 0, host: '127.0.0.1', token } });
+  await registry.publish({ name: '@bank/kyc', version: '1.0.0' });
+  for (let at = 0; at < 30; at += 1) await registry.request(`/none-${at}/${at}`, { method: 'PROPFIND' });
+  for (let at = 0; at < 3; at += 1) await registry.request('/packages/@bank%2Fkyc', { token: null });
+  const url = `${registry.metricsUrl}/metrics`;
+  t.is((await registry.request('/metrics')).status, 404);
+  t.is((await fetch(url)).status, 401);
+  t.is((await fetch(`${registry.metricsUrl}/`)).status, 404);
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  t.regex(answer.headers.get('content-type') ?? '', /^text\/plain/);
+  const counts = (await answer.text())
+    .split('\n')
+    .filter(line => line.startsWith('prompd_http_request_duration_seconds_count'));
+  const of = (labels: string) =>
+    Number(counts.find(line => line.includes(`{${labels}}`))?.split(' ')[1] ?? 0);
+  t.is(of('method="POST",route="/packages",status="201"'), 1);
+  t.is(of('method="other",route="none",status="404"'), 30);
+  t.is(
+    of('method="GET",route="/packages/:name",status="200"') + of('method="GET",route="memory",status="200"'),
+    3,
+  );
+  t.true(counts.length < 10, counts.join('\n'));
+});
+
+test('spans go to the collector: of the request, within that of the client, and of its statements without values', async t => {
+  const collector = await startCollector(t);
+  const registry = await startTestRegistry(t, { tracing: { endpoint: collector.url } });
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const parent = 'b7ad6b7169203331';
+  const headers = { traceparent: `00-${traceId}-${parent}-01`, 'x-request-id': 'request-7' };
+  await registry.request('/packages/@bank%2Fsecret-name', { headers });
+  // The end sends what is left.
+  await registry.close();
+  const spans = collector.spans.filter(found => found.traceId === traceId);
+  const server = spans.find(({ kind }) => kind === 2);
+  t.is(server?.name, 'GET /packages/:name');
+  t.is(server?.parentSpanId, parent);
+  t.deepEqual(
+    server?.attributes.filter(({ key }) => /status_code|request_id/.test(key)).map(({ value }) => value),
+    [{ intValue: 404 }, { stringValue: 'request-7' }],
+  );
+  const statements = spans.filter(({ parentSpanId }) => parentSpanId === server?.spanId);
+  t.true(statements.some(({ name }) => name === 'SELECT'));
+  t.false(JSON.stringify(statements).includes('secret-name'));
+  t.true(collector.services.has('prompd-registry'));
+});
+
+test('without settings nothing is served and nothing is sent', async t => {
+  const registry = await startTestRegistry(t);
+  t.is(registry.metricsUrl, undefined);
+  t.is((await registry.request('/metrics')).status, 404);
+});
+
+/** A receiver of OTLP over HTTP, in its JSON form. */
+async function startCollector(t: Teardown): Promise<{ url: string; spans: Span[]; services: Set<string> }> {
+  const spans: Span[] = [];
+  const services = new Set<string>();
+  const server = createServer(async (request, response) => {
+    if (request.method !== 'POST' || request.url !== '/v1/traces') {
+      response.writeHead(404).end();
+      return;
+    }
+    for (const { resource, scopeSpans } of exported.parse(await json(request)).resourceSpans) {
+      spans.push(...scopeSpans.flatMap(scope => scope.spans));
+      const name = resource.attributes.find(({ key }) => key === 'service.name')?.value['stringValue'];
+      if (typeof name === 'string') services.add(name);
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  const url = await listen(server, 0, '127.0.0.1');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url, spans, services };
+}
