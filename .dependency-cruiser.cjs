@@ -13,7 +13,6 @@ const PHASES = [
   'interchange',
   'models',
   'feat',
-  'client',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -38,6 +37,19 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/(${PHASES.join('|')})/` },
       to: { path: '^(src|registry-server)/', pathNot: '^src/(core|config|$1)/' },
+    },
+    {
+      name: 'client-renders-what-it-gets',
+      comment: 'the runtime client is a program of its own: it takes values and the format, nothing of the command line',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^(src|registry-server)/', pathNot: '^src/(core|prompt|client)/' },
+    },
+    {
+      name: 'only-ops-and-up-use-the-client',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(client|ops|commands|output|cli)/' },
+      to: { path: '^src/client/' },
     },
     {
       name: 'config-stands-on-core',

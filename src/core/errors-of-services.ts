@@ -100,6 +100,23 @@ export const ERRORS_OF_SERVICES = {
     'Use a token that has the scope, of an owner of the package.',
   ),
 
+  // delivery
+  EREVOKED: row(
+    EXIT.auth,
+    'The version was revoked: it is no longer delivered, whoever asks.',
+    'Ask the owners of the package which version takes its place, and move the channel there.',
+  ),
+  EUNCONFIRMED: row(
+    EXIT.network,
+    'The registry has not confirmed the prompt for longer than it may be served without.',
+    'Restore the way to the registry, or make a new bootstrap file.',
+  ),
+  EBOOTSTRAP: row(
+    EXIT.configuration,
+    'The bootstrap file cannot be used.',
+    'Write it anew with "prompd bootstrap".',
+  ),
+
   // models
   ENOPROVIDER: row(
     EXIT.configuration,

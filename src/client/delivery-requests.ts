@@ -1,0 +1,68 @@
+import type { ErrorCode } from '../core/error-table.js';
+import { PrompdError } from '../core/errors.js';
+import type { Delivered, RegistryView } from './delivered.js';
+import type { ClientSettings } from './options.js';
+import { readJsonBody, requestRegistry } from './registry-requests.js';
+import { nameOf, pathOf, type Wanted } from './wanted.js';
+
+/** What came of asking for a prompt. */
+export type Asked =
+  | {
+      readonly kind: 'delivered';
+      readonly delivered: Delivered;
+      readonly view: RegistryView;
+      readonly etag: string | undefined;
+    }
+  /** What the tag of the question stands for is still what the registry delivers. */
+  | { readonly kind: 'unchanged'; readonly view: RegistryView; readonly etag: string };
+
+/**
+ * Asks the registry for a prompt.
+ * @param etag of the answer that is at hand
+ * @param signal stops it
+ * @throws PrompdError EREVOKED, ENOTFOUND, ENOVERSION, EAUTH, EFORBIDDEN as the registry says; ENETWORK, ETIMEOUT,
+ *   EREGISTRY, EBADRESPONSE, EINTEGRITY for what no registry should do
+ */
+export async function askForPrompt(
+  settings: Pick<ClientSettings, 'registry' | 'token' | 'fetch'>,
+  wanted: Wanted,
+  { etag, signal }: { etag: string | undefined; signal: AbortSignal },
+): Promise<Asked> {
+  const headers = etag === undefined ? {} : { 'if-none-match': etag };
+  const answer = await requestRegistry(settings, { path: pathOf(wanted), headers, signal });
+  if (answer.status === 304 && etag !== undefined) {
+    await answer.body?.cancel().catch(() => {});
+    return { kind: 'unchanged', view: { stale: false, age: 0 }, etag };
+  }
+  const body = await readJsonBody(answer, settings.registry, signal);
+  if (answer.status !== 200) throw refusal(answer.status, body, wanted, settings.registry);
+  // What checks answers is loaded when there is the first to check.
+  const { readDelivered } = await import('./delivered.js');
+  const { view, ...delivered } = readDelivered(body, wanted);
+  return { kind: 'delivered', delivered, view, etag: answer.headers.get('etag') ?? undefined };
+}
+
+/** Codes of problem documents that mean the same here as there. */
+const PASSED_ON: readonly ErrorCode[] = [
+  'EREVOKED',
+  'ENOTFOUND',
+  'ENOVERSION',
+  'ENOPROMPT',
+  'EAUTH',
+  'EFORBIDDEN',
+];
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 401: 'EAUTH', 403: 'EFORBIDDEN', 410: 'EREVOKED' };
+
+/** The error that a problem document stands for. A 404 without one comes from something that is no registry. */
+export function refusal(status: number, body: unknown, wanted: Wanted, registry: string): PrompdError {
+  const said = (name: string): string | undefined => {
+    const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+    return typeof value === 'string' ? value.slice(0, 1000) : undefined;
+  };
+  const named = status >= 500 ? undefined : PASSED_ON.find(code => code === said('code'));
+  const code = named ?? BY_STATUS[status] ?? (status < 500 && status !== 429 ? 'EBADRESPONSE' : 'EREGISTRY');
+  return new PrompdError(code, said('detail') ?? `The registry answered ${status} for ${nameOf(wanted)}.`, {
+    facts: { prompt: nameOf(wanted), registry, status },
+    hint: said('hint'),
+  });
+}

@@ -1,0 +1,146 @@
+import { PrompdError } from '../core/errors.js';
+import type { Bootstrap } from './bootstrap.js';
+import type { Delivered } from './delivered.js';
+import type { DiskCache, Kept } from './disk-cache.js';
+import type { Held } from './memory.js';
+import type { ClientSettings } from './options.js';
+import { nameOf, type Wanted } from './wanted.js';
+
+/** What is left of a prompt without the registry: something to serve, or why there is nothing. */
+export type LastKnown = { readonly held: Held } | { readonly error: PrompdError | undefined };
+
+/** The disk and the bootstrap file, opened when they are first needed. */
+export class LastKnownGood {
+  readonly #revoked = new Set<string>();
+  #disk: Promise<DiskCache | undefined> | undefined;
+  #bootstrap: Promise<Bootstrap | undefined> | undefined;
+  readonly #writes = new Set<Promise<void>>();
+
+  constructor(private readonly settings: ClientSettings) {}
+
+  /** Whether the client heard that a version was revoked. */
+  isRevoked({ package: name, version }: Pick<Delivered, 'package' | 'version'>): boolean {
+    return this.#revoked.size > 0 && this.#revoked.has(`${name}@${version}`);
+  }
+
+  /** Asks what other processes heard, too. */
+  async hasBeenRevoked(delivered: Delivered): Promise<boolean> {
+    if (this.isRevoked(delivered)) return true;
+    const id = `${delivered.package}@${delivered.version}`;
+    if (!(await (await this.#openDisk())?.isRevoked(id))) return false;
+    this.#revoked.add(id);
+    return true;
+  }
+
+  revoke(name: string, version: string): void {
+    this.#revoked.add(`${name}@${version}`);
+    this.#write(disk => disk.revoke(`${name}@${version}`));
+  }
+
+  keep(wanted: Wanted, kept: Omit<Extract<Kept, { kind: 'answer' }>, 'kind'>): void {
+    // The second side of a split channel is on trial: what is known to be good is the first.
+    if (wanted.key !== undefined && kept.delivered.split?.variant === 'b') return;
+    this.#write(disk => disk.keep(wanted, kept));
+  }
+
+  bury(wanted: Wanted, error: PrompdError): void {
+    this.#write(disk => disk.bury(wanted, error));
+  }
+
+  /** Looks at the disk, then into the bootstrap file. What the registry took away ends the search. */
+  async find(wanted: Wanted): Promise<LastKnown> {
+    const now = this.settings.now();
+    const kept = await (await this.#openDisk())?.read(wanted, now);
+    if (kept?.kind === 'gone') return { error: kept.error };
+    const fromDisk = kept && (await this.#checked(wanted, { ...kept, origin: 'disk' }));
+    if (fromDisk && 'held' in fromDisk) return fromDisk;
+    const bootstrap = await this.#openBootstrap();
+    const delivered = bootstrap && this.#inBootstrap(bootstrap, wanted);
+    const { confirmedAt } = bootstrap ?? { confirmedAt: 0 };
+    const fromBootstrap =
+      delivered &&
+      (await this.#checked(wanted, { delivered, confirmedAt, etag: undefined, origin: 'bootstrap' }));
+    if (fromBootstrap && 'held' in fromBootstrap) return fromBootstrap;
+    return fromDisk ?? fromBootstrap ?? { error: undefined };
+  }
+
+  /** Resolves when all that was to be written is. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#writes]);
+  }
+
+  async #checked(
+    wanted: Wanted,
+    found: Omit<Extract<Kept, { kind: 'answer' }>, 'kind'> & { origin: 'disk' | 'bootstrap' },
+  ): Promise<LastKnown> {
+    const { delivered, etag, confirmedAt, origin } = found;
+    if (await this.hasBeenRevoked(delivered)) return { error: revokedError(wanted, delivered.version) };
+    const { now, revocationLimitMs } = this.settings;
+    if (now() - confirmedAt > revocationLimitMs) return { error: unconfirmedError(wanted, confirmedAt) };
+    const times = { vouchedAt: confirmedAt, checkedAt: confirmedAt, usedAt: now(), keptAt: confirmedAt };
+    return { held: { wanted, delivered, etag, origin, ...times, outdated: true, registryStale: false } };
+  }
+
+  #inBootstrap(bootstrap: Bootstrap, wanted: Wanted): Delivered | undefined {
+    try {
+      return bootstrap.find(wanted);
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
+  }
+
+  #openDisk(): Promise<DiskCache | undefined> {
+    this.#disk ??= this.#makeDisk();
+    return this.#disk;
+  }
+
+  async #makeDisk(): Promise<DiskCache | undefined> {
+    const { cacheDir, registry, onProblem } = this.settings;
+    if (cacheDir === undefined) return undefined;
+    const { DiskCache: Cache } = await import('./disk-cache.js');
+    return new Cache(cacheDir, registry, onProblem);
+  }
+
+  #openBootstrap(): Promise<Bootstrap | undefined> {
+    this.#bootstrap ??= this.#makeBootstrap();
+    return this.#bootstrap;
+  }
+
+  async #makeBootstrap(): Promise<Bootstrap | undefined> {
+    if (this.settings.bootstrap === undefined) return undefined;
+    const { Bootstrap: File } = await import('./bootstrap.js');
+    return File.open(this.settings.bootstrap).catch((error: unknown) => {
+      this.#report(error);
+      return undefined;
+    });
+  }
+
+  #write(write: (disk: DiskCache) => Promise<void>): void {
+    if (this.settings.cacheDir === undefined) return;
+    const written = this.#openDisk().then(disk => disk && write(disk));
+    this.#writes.add(written);
+    void written.finally(() => this.#writes.delete(written));
+  }
+
+  #report(error: unknown): void {
+    if (!(error instanceof PrompdError)) throw error;
+    this.settings.onProblem(error);
+  }
+}
+
+export function revokedError(wanted: Wanted, version: string): PrompdError {
+  return new PrompdError(
+    'EREVOKED',
+    `${wanted.package}@${version} was revoked: ${nameOf(wanted)} is not served.`,
+    {
+      facts: { prompt: nameOf(wanted), version },
+    },
+  );
+}
+
+export function unconfirmedError(wanted: Wanted, confirmedAt: number): PrompdError {
+  return new PrompdError('EUNCONFIRMED', `The registry has not confirmed ${nameOf(wanted)} for too long.`, {
+    facts: { prompt: nameOf(wanted), confirmed: new Date(confirmedAt).toISOString() },
+  });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import { parseJson } from '../core/json.js';
+import { systemCode } from '../core/system-code.js';
+
+/** The name of a file for some words, none of which can lead anywhere. */
+export function fileFor(...words: readonly string[]): string {
+  return `${createHash('sha256').update(JSON.stringify(words)).digest('hex')}.json`;
+}
+
+/**
+ * Reads a JSON file of ours that others may have put something else in place of: no links, devices or pipes are read,
+ * and nothing larger than a bound.
+ * @returns undefined for a file that is absent, or is none of those that are written here
+ */
+export async function readJsonFile(file: string, maxBytes: number): Promise<unknown> {
+  // A pipe without a writer would be waited for.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(file, flags).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    const { size } = await handle.stat().then(found => (found.isFile() ? found : { size: maxBytes + 1 }));
+    if (size > maxBytes) return undefined;
+    const bytes = Buffer.alloc(size);
+    const { bytesRead } = await handle.read(bytes, 0, size, 0);
+    return parseJson(bytes.toString('utf8', 0, bytesRead), file);
+  } catch {
+    return undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a JSON file as before or as after, for the user alone, whichever other processes write it too.
+ * @throws SystemError
+ */
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
+  const text = JSON.stringify(value);
+  const write = () => writeFileAtomic(file, text, { mode: 0o600, fsync: false });
+  try {
+    await write();
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await write();
+  }
+}

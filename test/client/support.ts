@@ -1,0 +1,47 @@
+import type { ExecutionContext } from 'ava';
+import { createPromptClient, type PromptClient, type PromptClientOptions } from '#prompd/client/index.js';
+import { type DeliveryServer, startDeliveryServer } from '../support/delivery-server.js';
+
+export const SUMMARY = '@bank/kyc:summary';
+
+/** A clock that stands still until it is moved. */
+export class TestClock {
+  #now = Date.parse('2026-03-01T12:00:00Z');
+  readonly read = () => new Date(this.#now);
+
+  forward(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** A client that is closed when the test ends. */
+export function clientFor(t: ExecutionContext, options: PromptClientOptions): PromptClient {
+  const client = createPromptClient({ random: () => 0.5, deadlineMs: 5_000, ...options });
+  t.teardown(() => client.close());
+  return client;
+}
+
+/** A server and a client of it. */
+export async function sceneFor(
+  t: ExecutionContext,
+  options: Partial<PromptClientOptions> = {},
+): Promise<{ server: DeliveryServer; client: PromptClient }> {
+  const server = await startDeliveryServer(t);
+  return { server, client: clientFor(t, { registry: server.url, ...options }) };
+}
+
+/** Waits until something holds; fails after two seconds. */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 2_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`not within two seconds: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
+/** How long something takes, in milliseconds. */
+export async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, ms: performance.now() - start };
+}
