@@ -15,9 +15,11 @@ import { batchRoutes } from './routes/batch.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
+import { memberRoutes } from './routes/members.js';
 import { npmRoutes } from './routes/npm/index.js';
 import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
+import { projectRoutes } from './routes/projects.js';
 import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
 import { tarballRoutes } from './routes/tarballs.js';
@@ -47,6 +49,8 @@ export function allRoutes(): readonly Route[] {
     ...tarballRoutes,
     ...packageRoutes,
     ...tokenRoutes,
+    ...projectRoutes,
+    ...memberRoutes,
     ...advisoryRoutes,
     ...webhookRoutes,
     ...logRoutes,

@@ -5,9 +5,11 @@ import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { HttpWebhookSender } from './adapters/http-webhook-sender.js';
 import { publicHalf } from './adapters/key-folder.js';
+import { SqlMemberRepository } from './adapters/member-repository.js';
 import { SqlMirrorRepository } from './adapters/mirror-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
+import { SqlProjectRepository } from './adapters/project-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
@@ -26,6 +28,7 @@ import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { MemberService } from './services/members.js';
 import { Mirror } from './services/mirror.js';
 import { MirrorArchives } from './services/mirror-archives.js';
 import type { MirrorLog } from './services/mirror-log.js';
@@ -36,6 +39,7 @@ import { OwnerService } from './services/owners.js';
 import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PackumentClosure } from './services/packument-closure.js';
+import { ProjectService } from './services/projects.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
@@ -111,6 +115,8 @@ export function compose(parts: Parts): Services {
     reader,
     editor,
     owners,
+    projects: new ProjectService({ projects: new SqlProjectRepository(database), authorize, now }),
+    members: new MemberService({ members: new SqlMemberRepository(database), tokens, authorize, now }),
     publishing,
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
     logins: new LoginSessions({ now }),

@@ -89,6 +89,16 @@ export const ERRORS_OF_SERVICES = {
     'The version exists already, or existed once: versions are never reused.',
     'Publish under the next version.',
   ),
+  ETAKEN: row(
+    EXIT.general,
+    'The registry has something of this name already.',
+    'Choose another name, or change what is there.',
+  ),
+  ECHANGED: row(
+    EXIT.general,
+    'Somebody changed it since it was read: nothing was overwritten.',
+    'Read it again, and decide anew.',
+  ),
   EAUTH: row(
     EXIT.auth,
     'The registry asks for credentials, or does not accept those it got.',

@@ -47,6 +47,10 @@ const [leaf] = readEntries(await (await registry.request('/log/entries')).json()
 const leafHash = Buffer.from(leaf?.hash ?? '', 'base64').toString('hex');
 // A user is who has a token.
 const readToken = await registry.token('read');
+await registry.request('/projects', jsonBody('POST', { project: 'guild' }));
+await registry.request('/projects/guild/teams', jsonBody('POST', { name: 'risk' }));
+await registry.request('/projects/guild/teams/risk/members/test%20read', { method: 'PUT' });
+const TO_READER = { user: 'test read', role: 'viewer' };
 await registry.publish({ name: '@bank/npm', version: '1.0.0' });
 await registry.publish({ name: '@bank/npm', version: '2.0.0' });
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
@@ -64,6 +68,12 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
   createWebhook: jsonBody('POST', WEBHOOK),
   changeWebhook: jsonBody('PUT', { enabled: true }),
+  createProject: jsonBody('POST', { project: '@other' }),
+  changeProject: jsonBody('PUT', { intent: 'x' }),
+  archiveProject: jsonBody('POST', {}),
+  unarchiveProject: jsonBody('POST', {}),
+  createTeam: jsonBody('POST', { name: 'validators' }),
+  grantRole: jsonBody('POST', TO_READER),
   findAdvisories: jsonBody('POST', { '@bank/subject': ['1.0.0'] }),
   proveVersions: jsonBody('POST', { packages: [{ name: '@bank/subject', version: '1.0.0' }] }),
   resolvePackuments: jsonBody('POST', { requirements: { '@bank/subject': ['*'] } }),
@@ -98,7 +108,13 @@ const VALUES: Readonly<Record<string, string>> = {
   login: 'org.couchdb.user:test read',
   user: 'test read',
   hash: leafHash,
+  project: 'guild',
+  team: 'risk',
+  grant: '1',
 };
+
+/** Each takes a role from who got it just before. */
+const HAVE_A_GRANT = ['revokeRole', 'removeMember'];
 
 /** Their package stands in what they are sent, or in what they change. */
 const DECIDED_LATER = ['publishVersion', 'publishAdvisory', 'changeAdvisory'];
@@ -117,7 +133,7 @@ for (const route of allRoutes()) {
       const isNpm = route.path.startsWith('/npm/');
       const values: Readonly<Record<string, string>> = isNpm
         ? { ...VALUES, ...NPM_COMMON, ...(await NPM_VALUES[route.id]?.()) }
-        : { ...VALUES, id: made };
+        : { ...VALUES, id: made, ...(HAVE_A_GRANT.includes(route.id) && { grant: await idOfGrant() }) };
       const path = addressOf(route.path, values);
       asked.length = 0;
       const answer = await registry.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
@@ -129,6 +145,10 @@ for (const route of allRoutes()) {
       t.is(
         mine.some(({ subject }) => subject.kind === 'package' && subject.name === values['name']),
         aboutPackage,
+      );
+      t.is(
+        mine.some(({ subject }) => subject.kind === 'project' && subject.scope === '@guild'),
+        route.path.includes('/:project'),
       );
     },
   );
@@ -251,6 +271,10 @@ function methodsOf(route: object): object {
 
 async function idOfNewToken(): Promise<string> {
   return idIn(registry.request('/tokens', jsonBody('POST', { name: 'to revoke', scopes: ['read'] })));
+}
+
+async function idOfGrant(): Promise<string> {
+  return idIn(registry.request('/projects/guild/grants', jsonBody('POST', TO_READER)));
 }
 
 async function idIn(answer: Promise<Response>): Promise<string> {

@@ -18,6 +18,7 @@ import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
 import { searchVector } from './package-search.js';
 import { moveTag, type TagTarget, tagTarget } from './package-tags.js';
+import { keepScope } from './project-locks.js';
 import { readSigningKeys } from './signing-key-repository.js';
 import { appendToLog } from './transparency-log-append.js';
 
@@ -34,6 +35,7 @@ export async function insertVersion(
 ): Promise<boolean> {
   const { name, manifest, stamp } = version;
   await lockContent(trx, version.integrity);
+  await keepScope(trx, name);
   const created = await trx
     .insertInto('packages')
     .values({

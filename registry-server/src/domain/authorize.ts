@@ -185,7 +185,8 @@ function ownedByProject(name: string, scope: string): PrompdError {
   );
 }
 
-function projectArchived(scope: string): PrompdError {
+/** The error for a change of what is archived. */
+export function projectArchived(scope: string): PrompdError {
   return new PrompdError('EFORBIDDEN', `The project ${scope} is archived: nothing in it changes any more.`, {
     facts: { scope },
     hint: 'An admin of the project can take it out of the archive.',

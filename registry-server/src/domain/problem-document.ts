@@ -80,6 +80,8 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   ESLOW: 408,
   ETOOMANY: 429,
   ECONFLICT: 409,
+  ETAKEN: 409,
+  ECHANGED: 412,
   ETOOLARGE: 413,
   EMEDIATYPE: 415,
   EINTEGRITY: 422,

@@ -14,3 +14,23 @@ export function answeredUnchanged(request: Request, response: Response, etag: st
   response.status(304).end();
   return true;
 }
+
+/**
+ * The revisions that a change may start from, as `If-Match` names them by their ETags, `"3"`. One that is weak or means
+ * nothing here matches none.
+ * @returns undefined when any will do
+ * @see RFC 9110, section 13.1.1
+ */
+export function expectedRevisions(request: Request): readonly number[] | undefined {
+  const wanted = request.get('if-match');
+  if (wanted === undefined || wanted.trim() === '*') return undefined;
+  return wanted.split(',').flatMap(tag => {
+    const revision = /^"(\d{1,9})"$/.exec(tag.trim())?.[1];
+    return revision === undefined ? [] : [Number(revision)];
+  });
+}
+
+/** The ETag of what has a revision. */
+export function revisionTag(revision: number): string {
+  return `"${revision}"`;
+}

@@ -1,7 +1,13 @@
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
-import { type Action, type Authorize, REGISTRY, type Subject } from '../domain/authorize.js';
+import {
+  type Action,
+  type Authorize,
+  type ProjectSubject,
+  REGISTRY,
+  type Subject,
+} from '../domain/authorize.js';
 import { isNpmPath } from '../domain/npm-problem.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
 import { labelRoute } from '../observe/route-label.js';
@@ -10,6 +16,7 @@ import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
 import type { Limits } from '../settings.js';
 import { type BodyForm, bodyReader } from './body.js';
+import type { projectScope } from './project-schemas.js';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
@@ -90,7 +97,7 @@ const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
 /** Actions that change nothing. */
-const READING = /\.(?:read|search|describe|whoami)$/;
+const READING = /\.(?:read|list|search|describe|whoami)$/;
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -107,16 +114,31 @@ export function definePackageRoute<
   Q extends z.ZodObject = typeof NOTHING,
   B extends z.ZodType = z.ZodUndefined,
 >(spec: RouteSpec<P, Q, B, FoundPackage>): Route {
-  return settle(spec, async (name, { actor, services, response }) => {
-    const found = await services.reader.find(name, actor);
+  return settle(spec, async ({ name }, { actor, services, response }) => {
+    const found = await services.reader.find(String(name), actor);
     if (found.mirror) response.set('prompd-mirror', mirrorHeader(found.mirror));
     return found;
   });
 }
 
+/**
+ * A route about one project, `:project` in its path. What the caller is in it is looked up with each request, and
+ * authorised before the handler runs.
+ */
+export function defineProjectRoute<
+  P extends z.ZodObject<{ project: typeof projectScope }>,
+  Q extends z.ZodObject = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, ProjectSubject>): Route {
+  return settle(spec, async ({ project }, { actor, services }) => {
+    const scope = String(project);
+    return { kind: 'project', scope, standing: await services.projects.standing(actor, scope) };
+  });
+}
+
 function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, S extends Subject>(
   spec: RouteSpec<P, Q, B, S>,
-  subjectOf: (name: string, call: Call) => Promise<S>,
+  subjectOf: (params: Readonly<Record<string, unknown>>, call: Call) => Promise<S>,
 ): Route {
   const { params = NOTHING, body, bodyForm = 'json', bodyBytes, upload = false } = spec;
   const { query = isNpmPath(spec.path) ? ANYTHING : NOTHING } = spec;
@@ -136,7 +158,7 @@ function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
         query: parse(query, { ...request.query }, 'query') as z.infer<Q>,
         body: (body ? parse(body, request.body, 'body') : undefined) as z.infer<B>,
       };
-      const subject = await subjectOf(String(request.params['name']), call);
+      const subject = await subjectOf(input.params, call);
       authorize(actor, spec.action, subject);
       await spec.handle({ ...input, subject }, call);
     },
@@ -175,7 +197,7 @@ export function mount(
       if (!READING.test(route.action)) {
         response.once('prefinish', () => call.services.ready.changedAnything());
       }
-      if (/^\/(?:packages|npm)(?:\/|$)/.test(route.path)) {
+      if (/^\/(?:packages|npm|projects|audit)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
         response.vary('authorization').set('cache-control', 'no-cache');
       }

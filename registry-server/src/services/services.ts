@@ -2,6 +2,7 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { MemberService } from './members.js';
 import type { Mirror } from './mirror.js';
 import type { LoginSessions } from './npm/login-sessions.js';
 import type { NpmPublishing } from './npm/publishing.js';
@@ -9,6 +10,7 @@ import type { OwnerService } from './owners.js';
 import type { PackageEditor } from './package-editor.js';
 import type { PackageReader } from './package-reader.js';
 import type { PackumentClosure } from './packument-closure.js';
+import type { ProjectService } from './projects.js';
 import type { PublishService } from './publish.js';
 import type { Readiness } from './readiness.js';
 import type { ReadyAnswers } from './ready-answers.js';
@@ -25,6 +27,9 @@ export interface Services {
   readonly mirror: Mirror;
   readonly editor: PackageEditor;
   readonly owners: OwnerService;
+  readonly projects: ProjectService;
+  /** Who is what in projects. */
+  readonly members: MemberService;
   readonly publishing: PublishService;
   /** Publishing and changing as npm's clients do it. */
   readonly npm: NpmPublishing;
