@@ -29,6 +29,8 @@ import { type IssuedToken, type TokenRequest, TokenService } from './services/to
 import { FLUSH_INTERVAL, LIMITS, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
 
+export { type BackupPlace, type BackupReport, backupRegistry } from './backup/backup.js';
+export { restoreRegistry } from './backup/restore.js';
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
 export { readEnvironment, SERVER_VARIABLES } from './environment.js';

@@ -13,6 +13,8 @@ export interface DataPlace {
   /** Most connections to PostgreSQL at once. */
   readonly connections?: number | undefined;
   readonly now?: Clock | undefined;
+  /** Migrations to bring a database to, instead of all. */
+  readonly migrations?: readonly string[] | undefined;
 }
 
 /** The time of this machine, where no other clock is handed in. */
@@ -34,7 +36,7 @@ export interface DataWatch {
  * @throws PrompdError ELOCKED when another process uses the embedded database; ECONFIG, EIO
  */
 export async function openData(
-  { dataDir, databaseUrl, connections }: DataPlace,
+  { dataDir, databaseUrl, connections, migrations }: DataPlace,
   undo: Array<() => Promise<void>>,
   { onLost, onBroken, onQuery }: DataWatch,
 ): Promise<OpenDatabase> {
@@ -44,6 +46,7 @@ export async function openData(
     dataDir: folder,
     databaseUrl,
     connections,
+    migrations,
     onError: onBroken,
     onQuery,
   });

@@ -88,6 +88,16 @@ export const SETTINGS_COMMANDS: readonly Entry[] = [
         load: () => import('../commands/registry-start.js'),
       },
       {
+        usage: 'backup <file>',
+        summary: 'Save everything of a registry in one file: rows, archives and keys as they stand together',
+        load: () => import('../commands/registry-backup.js'),
+      },
+      {
+        usage: 'restore <file>',
+        summary: 'Bring a backup back into a registry that has nothing yet',
+        load: () => import('../commands/registry-restore.js'),
+      },
+      {
         usage: 'export <dir> [packages..]',
         summary: 'Write packages into a folder that is itself a registry, signed, for air gaps and web hosts',
         load: () => import('../commands/registry-export.js'),

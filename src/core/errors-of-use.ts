@@ -24,6 +24,11 @@ export const ERRORS_OF_USE = {
     'A file that the command would create is there already.',
     'Move the file away or choose another folder: prompd overwrites nothing.',
   ),
+  EBACKUP: row(
+    EXIT.integrity,
+    'The file is no whole backup of a registry.',
+    'Take another copy of the backup, or an older one: nothing was restored from this one.',
+  ),
   ELOCKED: row(
     EXIT.general,
     'Another process holds the lock that the command needs.',

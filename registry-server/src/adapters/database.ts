@@ -32,6 +32,8 @@ export interface DatabaseOptions {
   readonly onError: (error: Error) => void;
   /** Most connections to PostgreSQL at once. */
   readonly connections?: number | undefined;
+  /** Those alone, to get the tables of an older server. */
+  readonly migrations?: readonly string[] | undefined;
   /** Told of every statement. */
   readonly onQuery?: ((query: TracedQuery) => void) | undefined;
 }
@@ -45,7 +47,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   const { onQuery } = options;
   const database = new Kysely<DatabaseSchema>({ dialect, ...(onQuery && { log: logTo(onQuery) }) });
   try {
-    await migrate(database);
+    await migrate(database, options.migrations);
   } catch (error) {
     await database.destroy();
     throw options.databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);

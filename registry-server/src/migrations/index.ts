@@ -36,10 +36,12 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
  * Brings the database to the newest form. Runs in one transaction, under an advisory lock: several servers may start
  * at once. Those of a database that was made before a migration in the middle was added catch up: none builds on the
  * tables of one that stands after it.
+ * @param only these migrations, to get the tables of an older server; all by default
  * @throws PrompdError ECONFIG for a database of a newer server, which is left as it is
  */
-export async function migrate<T>(db: Kysely<T>): Promise<void> {
-  const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
+export async function migrate<T>(db: Kysely<T>, only?: readonly string[]): Promise<void> {
+  const wanted = Object.entries(MIGRATIONS).filter(([name]) => only?.includes(name) ?? true);
+  const provider: MigrationProvider = { getMigrations: async () => Object.fromEntries(wanted) };
   const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true });
   await refuseNewer(db);
   const { error, results } = await migrator.migrateToLatest();
@@ -55,7 +57,12 @@ async function refuseNewer<T>(db: Kysely<T>): Promise<void> {
   const done = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(
     db,
   );
-  const unknown = done.rows.map(({ name }) => name).filter(name => !Object.hasOwn(MIGRATIONS, name));
+  assertKnown(done.rows.map(({ name }) => name));
+}
+
+/** @throws PrompdError ECONFIG for migrations that only a newer server has */
+export function assertKnown(names: readonly string[]): void {
+  const unknown = names.filter(name => !Object.hasOwn(MIGRATIONS, name));
   if (unknown.length === 0) return;
   throw new PrompdError('ECONFIG', 'The database was made by a newer registry server than this one.', {
     facts: { unknown },

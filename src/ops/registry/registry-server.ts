@@ -22,9 +22,25 @@ interface ServerModule {
     user?: string | undefined;
     scopes: readonly TokenScope[];
   }): Promise<{ token: string }>;
+  backupRegistry(place: BackupPlace): Promise<BackupReport>;
+  restoreRegistry(place: BackupPlace): Promise<BackupReport>;
   listSigningKeys(place: KeyPlace): Promise<readonly StoredKey[]>;
   rotateSigningKey(place: KeyPlace): Promise<StoredKey>;
   expireSigningKey(place: KeyPlace & { keyid: string; at: Date | undefined }): Promise<StoredKey>;
+}
+
+interface BackupPlace extends ServerOptions {
+  readonly dataDir: string;
+  readonly file: string;
+}
+
+interface BackupReport {
+  readonly createdAt: Date;
+  readonly tables: number;
+  readonly rows: number;
+  readonly archives: number;
+  readonly keys: number;
+  readonly bytes: number;
 }
 
 interface ServerOptions {
@@ -209,7 +225,9 @@ function isServer(loaded: unknown): loaded is ServerModule {
     'readUplinks' in loaded &&
     typeof loaded.readUplinks === 'function' &&
     'readEnvironment' in loaded &&
-    typeof loaded.readEnvironment === 'function'
+    typeof loaded.readEnvironment === 'function' &&
+    'backupRegistry' in loaded &&
+    typeof loaded.backupRegistry === 'function'
   );
 }
 
