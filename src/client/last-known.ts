@@ -14,7 +14,8 @@ export class LastKnownGood {
   readonly #revoked = new Set<string>();
   #disk: Promise<DiskCache | undefined> | undefined;
   #bootstrap: Promise<Bootstrap | undefined> | undefined;
-  readonly #writes = new Set<Promise<void>>();
+  /** One after the other, so that what was heard last is what stays. */
+  #writes: Promise<void> = Promise.resolve();
 
   constructor(private readonly settings: ClientSettings) {}
 
@@ -66,7 +67,7 @@ export class LastKnownGood {
 
   /** Resolves when all that was to be written is. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#writes]);
+    await this.#writes;
   }
 
   async #checked(
@@ -118,9 +119,10 @@ export class LastKnownGood {
 
   #write(write: (disk: DiskCache) => Promise<void>): void {
     if (this.settings.cacheDir === undefined) return;
-    const written = this.#openDisk().then(disk => disk && write(disk));
-    this.#writes.add(written);
-    void written.finally(() => this.#writes.delete(written));
+    this.#writes = this.#writes.then(async () => {
+      const disk = await this.#openDisk();
+      if (disk) await write(disk);
+    });
   }
 
   #report(error: unknown): void {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseJson } from '../core/json.js';
 import { systemCode } from '../core/system-code.js';
@@ -34,18 +34,22 @@ export async function readJsonFile(file: string, maxBytes: number): Promise<unkn
 }
 
 /**
- * Writes a JSON file as before or as after, for the user alone, whichever other processes write it too.
+ * Writes a JSON file as before or as after, for the user alone, whichever other processes write it too. A link in its place
+ * is replaced, not followed: others may have put it there.
  * @throws SystemError
  */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  const { default: writeFileAtomic } = await import('write-file-atomic');
-  const text = JSON.stringify(value);
-  const write = () => writeFileAtomic(file, text, { mode: 0o600, fsync: false });
+  const aside = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  const write = () => writeFile(aside, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
   try {
-    await write();
+    await write().catch(async (error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      await write();
+    });
+    await rename(aside, file);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await write();
+    await rm(aside, { force: true }).catch(() => {});
+    throw error;
   }
 }

@@ -235,7 +235,7 @@ export class PromptClient {
     for (const held of this.#memory.all().filter(affects)) {
       held.outdated = true;
       // The mark of an answer says nothing of what its owners say about it.
-      if (event.kind === 'deprecate') held.etag = undefined;
+      if (event.kind === 'change') held.etag = undefined;
       if (event.kind === 'revoke' && held.delivered.version === event.version)
         this.#changes.gone(held, 'revoked');
     }

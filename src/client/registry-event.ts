@@ -3,7 +3,8 @@ export type RegistryEvent =
   /** A channel stands for another version now; null: for none. */
   | { readonly kind: 'move'; readonly package: string; readonly tag: string; readonly version: string | null }
   | { readonly kind: 'revoke'; readonly package: string; readonly version: string }
-  | { readonly kind: 'deprecate'; readonly package: string }
+  /** Something else about a package, such as what its owners say against a version. */
+  | { readonly kind: 'change'; readonly package: string }
   /** Events were missed: anything may have changed. */
   | { readonly kind: 'reset' };
 
@@ -17,7 +18,8 @@ export function readEvent(name: string | undefined, data: string): RegistryEvent
   if (name === 'move' && isWord(tag) && (version === null || isWord(version)))
     return { kind: 'move', package: packageName, tag, version };
   if (name === 'revoke' && isWord(version)) return { kind: 'revoke', package: packageName, version };
-  return name === 'deprecate' ? { kind: 'deprecate', package: packageName } : undefined;
+  const isOther = name === 'deprecate' || name === 'change';
+  return isOther ? { kind: 'change', package: packageName } : undefined;
 }
 
 function parsed(data: string): object | undefined {

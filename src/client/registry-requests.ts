@@ -40,9 +40,14 @@ export async function requestRegistry(
       signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
-    const answer = await fetch(url, init).catch((cause: unknown) => {
-      throw transportError(cause, registry, signal);
-    });
+    const answer = await fetch(url, init)
+      .catch((cause: unknown) => {
+        if (body !== undefined || signal.aborted || !isBrokenConnection(cause)) throw cause;
+        return fetch(url, init);
+      })
+      .catch((cause: unknown) => {
+        throw transportError(cause, registry, signal);
+      });
     const location = answer.headers.get('location');
     if (answer.status < 300 || answer.status > 399 || answer.status === 304 || location === null)
       return answer;
@@ -100,6 +105,12 @@ export function transportError(cause: unknown, registry: string, signal: AbortSi
     timedOut ? 'The registry did not answer in time.' : 'The registry cannot be reached.',
     { facts: { registry, reason: systemCode(inner) ?? 'unknown' }, cause },
   );
+}
+
+/** A connection that was kept open may have been closed by the registry just when it was used again. */
+function isBrokenConnection(cause: unknown): boolean {
+  const code = systemCode(cause instanceof Error ? (cause.cause ?? cause) : cause);
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function badResponse(registry: string, why: string, cause?: unknown): PrompdError {
