@@ -13,8 +13,11 @@ import { SqlProjectRepository } from './adapters/project-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
+import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
+import { composeIdentity } from './compose-identity.js';
 import type { Authorize } from './domain/authorize.js';
+import type { IdentitySettings } from './domain/identity-settings.js';
 import type { UplinkRules } from './domain/uplink.js';
 import { UplinkHealth } from './domain/uplink-health.js';
 import type { WebhookHosts } from './domain/webhook-hosts.js';
@@ -59,6 +62,10 @@ export interface Parts {
   readonly checker: ArchiveChecker;
   readonly privateKeys: PrivateKeys;
   readonly logKey: LogKeyStore;
+  /** Of access tokens. */
+  readonly accessKeys: PrivateKeys;
+  /** How people and machines sign in. */
+  readonly identity: IdentitySettings;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
@@ -119,13 +126,24 @@ export function compose(parts: Parts): Services {
     members: new MemberService({ members: new SqlMemberRepository(database), tokens, authorize, now }),
     publishing,
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
-    logins: new LoginSessions({ now }),
+    logins: new LoginSessions({
+      logins: new SqlWebLoginRepository(database),
+      secrets: parts.secrets,
+      now,
+    }),
     advisories,
     webhooks,
     dispatcher,
     log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
     signing,
     tokens,
+    identity: composeIdentity({
+      database,
+      tokens,
+      accessKeys: parts.accessKeys,
+      settings: parts.identity,
+      now,
+    }),
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),

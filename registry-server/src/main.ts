@@ -11,6 +11,8 @@ import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
 import { authorize as defaultAuthorize } from './domain/authorize.js';
+import { DEFAULT_IDENTITY } from './domain/identity-settings.js';
+import { ownStamp } from './domain/stamp.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
 import { WebhookHosts } from './domain/webhook-hosts.js';
@@ -88,6 +90,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       checker,
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       logKey: new LogKeyFile(resolve(options.dataDir), options.logKey),
+      accessKeys: new KeyFolder(resolve(options.dataDir), undefined),
+      identity: { ...DEFAULT_IDENTITY, ...options.identity },
       authorize,
       now,
       limits,
@@ -170,7 +174,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
  * @throws PrompdError ELOCKED while a server uses the embedded database: ask that server, by POST /tokens
  */
 export function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
+  const now = options.now ?? systemClock;
   return withData(options, database =>
-    new TokenService(new SqlTokenRepository(database), options.now ?? systemClock).create(options),
+    new TokenService(new SqlTokenRepository(database), now).create(ownStamp('command line', now()), options),
   );
 }

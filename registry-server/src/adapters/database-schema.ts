@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { IdentityTables } from './identity-schema.js';
 
 /** The tables, as `migrations/` makes them. */
-export interface DatabaseSchema {
+export interface DatabaseSchema extends IdentityTables {
   packages: PackagesTable;
   versions: VersionsTable;
   /** The versions that may be read: published, neither deleted nor revoked. Reads go through this view alone. */
@@ -114,6 +115,12 @@ export interface TokensTable {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  /** Networks that it may be used from; empty for all. */
+  cidrs: Generated<string[]>;
+  /** Names and scopes of packages that it is for; empty for all. */
+  packages: Generated<string[]>;
+  /** By which continuous integration got it. */
+  trust_rule: number | null;
 }
 
 export interface DownloadsTable {

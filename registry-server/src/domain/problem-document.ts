@@ -78,7 +78,6 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   ENOROUTE: 404,
   EMETHOD: 405,
   ESLOW: 408,
-  ETOOMANY: 429,
   ECONFLICT: 409,
   ETAKEN: 409,
   ECHANGED: 412,
@@ -91,6 +90,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   EARCHIVEENTRY: 422,
   EARCHIVELIMIT: 422,
   ECHECKLIMIT: 422,
+  ETOOMANY: 429,
   EUNAVAILABLE: 503,
   EUPSTREAM: 502,
 };

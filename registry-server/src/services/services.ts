@@ -2,6 +2,7 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { Identity } from './identity/identity.js';
 import type { MemberService } from './members.js';
 import type { Mirror } from './mirror.js';
 import type { LoginSessions } from './npm/login-sessions.js';
@@ -40,6 +41,7 @@ export interface Services {
   readonly log: TransparencyLog;
   readonly signing: SigningService;
   readonly tokens: TokenService;
+  readonly identity: Identity;
   readonly downloads: DownloadCounter;
   readonly readiness: Readiness;
   readonly housekeeping: Housekeeping;
