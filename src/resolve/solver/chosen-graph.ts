@@ -6,6 +6,7 @@ import type { MalformedRequirement, RegistryRequirement, Requirement } from '../
 import type { Edges, ExoticPackage, LockedGraph, LockedNode, PackumentSource } from '../resolution.js';
 import type { Problem } from './encoding.js';
 import type { KeptGraph } from './kept-graph.js';
+import type { PackageEntry } from './package-entry.js';
 
 /** A chosen package. */
 export interface ChosenPackage extends PackageId {
@@ -42,6 +43,7 @@ class GraphBuilder {
   readonly #options: GraphOptions;
   readonly #packages = new Map<PackageKey, ChosenPackage>();
   readonly #open: (() => void)[] = [];
+  readonly #chosen = new Map<PackageEntry, ChosenPackage[]>();
 
   constructor(options: GraphOptions) {
     this.#options = options;
@@ -80,20 +82,29 @@ class GraphBuilder {
     const value = answer(requirement, isRoot);
     const entry = problem.table.get(requirement.name);
     if (value === undefined || !entry) throw new TypeError(`nothing was chosen for ${requirement.name}`);
+    const version = entry.version(value);
+    const known = this.#chosen.get(entry);
+    const same = known?.find(chosen => chosen.version === version);
+    if (same) return same.key;
     const { name } = requirement;
-    const id = { source: source.sourceOf(name), name, version: entry.version(value) };
-    const integrity = locked?.packages.get(packageKey(id))?.integrity;
-    return this.#add(id, { integrity, metadata: entry.metadata(value) }, (edges, key) =>
-      this.#connect(edges, problem.reader.of(entry.dependencies(value)), key),
+    const id = { source: source.sourceOf(name), name, version };
+    const key = packageKey(id);
+    const integrity = locked?.packages.get(key)?.integrity;
+    const chosen = this.#add(id, { key, integrity, metadata: entry.metadata(value) }, edges =>
+      this.#connect(edges, entry.requirements(value, problem.reader), key),
     );
+    if (known) known.push(chosen);
+    else this.#chosen.set(entry, [chosen]);
+    return chosen.key;
   }
 
   #exotic(raw: string): PackageKey {
     const exotic = this.#exoticOf(raw);
     const { integrity, dependencies } = exotic;
-    return this.#add(exotic, { integrity, metadata: undefined }, (edges, key) =>
+    const key = packageKey(exotic);
+    return this.#add(exotic, { key, integrity, metadata: undefined }, edges =>
       this.#connect(edges, this.#options.problem.reader.of(dependencies), key),
-    );
+    ).key;
   }
 
   #exoticOf(raw: string): ExoticPackage {
@@ -107,28 +118,28 @@ class GraphBuilder {
     const entry = problem.table.get(node.name);
     const value = entry?.valueOf(node.version);
     const metadata = value === undefined ? undefined : entry?.metadata(value);
-    return this.#add(node, { integrity: node.integrity, metadata }, edges => {
+    return this.#add(node, { key: packageKey(node), integrity: node.integrity, metadata }, edges => {
       for (const [asked, key] of node.edges) {
         const target = kept.nodes.get(key);
         if (!target) throw new TypeError(`${key} was not kept`);
         edges.set(asked, this.#kept(target));
       }
-    });
+    }).key;
   }
 
   #add(
     { source, name, version }: PackageId,
-    { integrity, metadata }: Pick<ChosenPackage, 'integrity' | 'metadata'>,
-    connect: (edges: Map<PackageName, PackageKey>, key: PackageKey) => void,
-  ): PackageKey {
-    const key = packageKey({ source, name, version });
-    // The key of the map: one text is kept, and not another with the same letters for each edge.
+    { key, integrity, metadata }: Pick<ChosenPackage, 'key' | 'integrity' | 'metadata'>,
+    connect: (edges: Map<PackageName, PackageKey>) => void,
+  ): ChosenPackage {
     const known = this.#packages.get(key);
-    if (known) return known.key;
+    // With the key of the map: one text is kept, and not another with the same letters for each edge.
+    if (known) return known;
     const edges = new Map<PackageName, PackageKey>();
-    this.#packages.set(key, { key, source, name, version, edges, integrity, metadata });
-    this.#open.push(() => connect(edges, key));
-    return key;
+    const chosen = { key, source, name, version, edges, integrity, metadata };
+    this.#packages.set(key, chosen);
+    this.#open.push(() => connect(edges));
+    return chosen;
   }
 }
 
