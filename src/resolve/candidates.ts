@@ -22,7 +22,7 @@ export function candidatesOf(
   admission: Admission,
   trusted: readonly Version[] = [],
 ): Candidates {
-  const options = { admission, trusted, locked: [], texts: new ParsedTexts() };
+  const options = { index: 0, admission, trusted, locked: [], texts: new ParsedTexts() };
   const entry = new PackageEntry(packument.name, packument, options);
   return {
     select: selector => versionsOf(entry, entry.candidates(selector)),

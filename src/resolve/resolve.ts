@@ -72,12 +72,9 @@ function resolutionOf(graph: ChosenGraph, { root }: ResolveRequest): Resolution 
   for (const key of [...graph.packages.keys()].sort()) {
     const chosen = graph.packages.get(key);
     if (!chosen) continue;
-    packages.set(key, {
-      ...chosen,
-      // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
-      integrity: chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? ''),
-      dev: !needed.has(key),
-    });
+    // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
+    const integrity = chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? '');
+    packages.set(key, Object.assign(chosen, { integrity, dev: !needed.has(key) }));
   }
   return { rootEdges: graph.rootEdges, packages };
 }

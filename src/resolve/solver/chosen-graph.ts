@@ -6,15 +6,15 @@ import type { MalformedRequirement, RegistryRequirement, Requirement } from '../
 import type { Edges, ExoticPackage, LockedGraph, LockedNode, PackumentSource } from '../resolution.js';
 import type { Problem } from './encoding.js';
 import type { KeptGraph } from './kept-graph.js';
-import type { PackageEntry } from './package-entry.js';
 
 /** A chosen package. */
 export interface ChosenPackage extends PackageId {
   readonly key: PackageKey;
   readonly edges: Map<PackageName, PackageKey>;
   /** Of what did not come fresh from a registry: from the lock, or from a folder, archive or address. */
-  readonly integrity: Integrity | undefined;
+  integrity: Integrity | undefined;
   readonly metadata: VersionMetadata | undefined;
+  dev: boolean;
 }
 
 export interface ChosenGraph {
@@ -39,11 +39,14 @@ export function graphOf(options: GraphOptions): ChosenGraph {
 
 type Requirements = readonly (Requirement | MalformedRequirement)[];
 
+const NONE: readonly never[] = [];
+
 class GraphBuilder {
   readonly #options: GraphOptions;
   readonly #packages = new Map<PackageKey, ChosenPackage>();
   readonly #open: (() => void)[] = [];
-  readonly #chosen = new Map<PackageEntry, ChosenPackage[]>();
+  /** By the index of the entry. */
+  readonly #chosen: (readonly ChosenPackage[])[] = [];
 
   constructor(options: GraphOptions) {
     this.#options = options;
@@ -83,8 +86,9 @@ class GraphBuilder {
     const entry = problem.table.get(requirement.name);
     if (value === undefined || !entry) throw new TypeError(`nothing was chosen for ${requirement.name}`);
     const version = entry.version(value);
-    const known = this.#chosen.get(entry);
-    const same = known?.find(chosen => chosen.version === version);
+    while (this.#chosen.length <= entry.index) this.#chosen.push(NONE);
+    const known = this.#chosen[entry.index] ?? NONE;
+    const same = known.find(chosen => chosen.version === version);
     if (same) return same.key;
     const { name } = requirement;
     const id = { source: source.sourceOf(name), name, version };
@@ -93,8 +97,7 @@ class GraphBuilder {
     const chosen = this.#add(id, { key, integrity, metadata: entry.metadata(value) }, edges =>
       this.#connect(edges, entry.requirements(value, problem.reader), key),
     );
-    if (known) known.push(chosen);
-    else this.#chosen.set(entry, [chosen]);
+    this.#chosen[entry.index] = known.length === 0 ? [chosen] : [...known, chosen];
     return chosen.key;
   }
 
@@ -136,7 +139,7 @@ class GraphBuilder {
     // With the key of the map: one text is kept, and not another with the same letters for each edge.
     if (known) return known;
     const edges = new Map<PackageName, PackageKey>();
-    const chosen = { key, source, name, version, edges, integrity, metadata };
+    const chosen = { key, source, name, version, edges, integrity, metadata, dev: false };
     this.#packages.set(key, chosen);
     this.#open.push(() => connect(edges));
     return chosen;

@@ -77,8 +77,8 @@ export class Encoding implements Model<RegistryRequirement> {
   readonly #problem: Problem;
   readonly #split: boolean;
   readonly #ids = new Map<string, VariableId>();
-  /** Of the variables that stand for a package. */
-  readonly #packageIds = new Map<PackageEntry, VariableId>();
+  /** The variables that stand for a package, by the index of its entry. */
+  readonly #packageIds: (VariableId | undefined)[] = [];
   /** Per variable, the values whose dependencies are known to the engine. */
   readonly #expandedValues: (readonly number[])[] = [];
   readonly #domainOf = (variable: VariableId) => this.#engine.solution.domain(variable);
@@ -157,7 +157,7 @@ export class Encoding implements Model<RegistryRequirement> {
     if (!entry) return undefined;
     const variable = this.#split
       ? this.#ids.get(splitId(entry, this.#fitting(requirement, entry, isRoot)))
-      : this.#packageIds.get(entry);
+      : this.#packageIds[entry.index];
     if (variable === undefined || !this.#engine.solution.isDecided(variable)) return undefined;
     return highestOf(this.#engine.solution.allowedFor(variable));
   }
@@ -255,10 +255,11 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   #packageVariable(entry: PackageEntry): VariableId {
-    const known = this.#packageIds.get(entry);
+    const known = this.#packageIds[entry.index];
     if (known !== undefined) return known;
     const variable = this.#variable({ kind: 'package', entry }, entry.domain, entry.name);
-    this.#packageIds.set(entry, variable);
+    while (this.#packageIds.length <= entry.index) this.#packageIds.push(undefined);
+    this.#packageIds[entry.index] = variable;
     this.#exclude(variable, entry);
     return variable;
   }

@@ -1,3 +1,4 @@
+import { ChangeQueue } from './change-queue.js';
 import { DecisionQueue } from './decision-queue.js';
 import { type Incompatibility, resolveOn, type Term, type VariableId } from './incompatibility.js';
 import { type Assignment, PartialSolution } from './partial-solution.js';
@@ -44,7 +45,7 @@ export class Engine<Need> {
   readonly #mentions: Incompatibility[] = [];
   readonly #nextMention: number[] = [];
   readonly #firstMention: number[] = [];
-  readonly #changed = new Set<VariableId>();
+  readonly #changed = new ChangeQueue();
   readonly #isOpen = (variable: VariableId, count: number) =>
     this.solution.isRequired(variable) &&
     !this.solution.isDecided(variable) &&
@@ -124,8 +125,7 @@ export class Engine<Need> {
 
   /** @returns the incompatibility that shows that there is no solution */
   #propagate(): Incompatibility | undefined {
-    for (const variable of this.#changed) {
-      this.#changed.delete(variable);
+    for (let variable = this.#changed.take(); variable !== undefined; variable = this.#changed.take()) {
       const failure = this.#propagateFrom(variable);
       if (failure) return failure;
     }

@@ -30,6 +30,8 @@ export interface Exclusion {
 
 /** What there is of one package. The values of its sets are those of its version list. */
 export class PackageEntry {
+  /** How many packages were known before it. */
+  readonly index: number;
   readonly name: PackageName;
   /** The registry's answer where there is no such package, or the reason why it cannot be asked. */
   readonly missing: PrompdError | undefined;
@@ -44,6 +46,7 @@ export class PackageEntry {
   #read: { readonly value: number; readonly requirements: Requirements } | undefined;
 
   constructor(name: PackageName, answer: Packument | PrompdError, options: EntryOptions) {
+    this.index = options.index;
     this.name = name;
     this.packument = answer instanceof Error ? undefined : answer;
     this.missing = answer instanceof Error ? answer : undefined;
@@ -145,6 +148,7 @@ export class PackageEntry {
 }
 
 export interface EntryOptions {
+  readonly index: number;
   readonly admission: Admission;
   readonly locked: readonly Version[];
   /** Those, and the locked versions of what is wanted anew. */

@@ -37,7 +37,8 @@ interface Loading {
 export class PackageTable {
   readonly #options: TableOptions;
   readonly #packages = new Map<PackageName, PackageEntry | Loading>();
-  readonly #entryOptions: Omit<EntryOptions, 'locked' | 'trusted'>;
+  #arrived = 0;
+  readonly #entryOptions: Omit<EntryOptions, 'index' | 'locked' | 'trusted'>;
 
   constructor(options: TableOptions) {
     this.#options = options;
@@ -96,7 +97,12 @@ export class PackageTable {
   #arrive({ name, selector }: RegistryRequirement, answer: Packument | PrompdError): void {
     const locked = this.#options.locked.get(name) ?? [];
     const trusted = this.#options.trusted.get(name) ?? [];
-    const entry = new PackageEntry(name, answer, { ...this.#entryOptions, locked, trusted });
+    const entry = new PackageEntry(name, answer, {
+      ...this.#entryOptions,
+      index: this.#arrived++,
+      locked,
+      trusted,
+    });
     this.#packages.set(name, entry);
     const value = this.#likely(entry, entry.candidates(selector));
     if (value === undefined || value === ABSENT) return;
