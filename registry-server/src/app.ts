@@ -14,6 +14,7 @@ import { scopedNames } from './middleware/scoped-names.js';
 import { readCookie } from './middleware/session-cookie.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { batchRoutes } from './routes/batch.js';
+import { compatibilityRoutes } from './routes/compatibility.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { identityRoutes } from './routes/identity/index.js';
 import { keyRoutes } from './routes/keys.js';
@@ -49,6 +50,7 @@ export function allRoutes(): readonly Route[] {
   const api = [
     ...distTagRoutes,
     ...ownerRoutes,
+    ...compatibilityRoutes,
     ...tarballRoutes,
     ...packageRoutes,
     ...tokenRoutes,

@@ -1,5 +1,6 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
+import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
@@ -27,8 +28,11 @@ import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
 import type { SecretBox } from './ports/secret-box.js';
+import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
+import { CompatibilityService } from './services/compatibility.js';
+import { CompatibilityJobs } from './services/compatibility-jobs.js';
 import { DownloadCounter } from './services/downloads.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { MemberService } from './services/members.js';
@@ -43,12 +47,14 @@ import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PackumentClosure } from './services/packument-closure.js';
 import { ProjectService } from './services/projects.js';
+import { PromptSurveys } from './services/prompt-surveys.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
+import { SuiteArchives } from './services/suite-archives.js';
 import { TarballBatch } from './services/tarball-batch.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
@@ -77,6 +83,10 @@ export interface Parts {
   readonly secrets: SecretBox;
   /** Of the operator's network, that webhooks may be sent to. */
   readonly webhookHosts: WebhookHosts;
+  /** Reads packages and runs their tests. */
+  readonly suites: SuiteRunner;
+  /** Runs of tests that this server works on at once. */
+  readonly runsAtOnce: number;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -134,6 +144,7 @@ export function compose(parts: Parts): Services {
     advisories,
     webhooks,
     dispatcher,
+    ...composeCompatibility(parts, reader),
     log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
     signing,
     tokens,
@@ -163,6 +174,22 @@ function composeWebhooks({ database, secrets, webhookHosts: hosts, authorize, no
   return {
     dispatcher,
     webhooks: new WebhookService({ webhooks, queue, secrets, hosts, authorize, now, wake }),
+  };
+}
+
+function composeCompatibility(parts: Parts, reader: PackageReader) {
+  const { database, blobs, authorize, now, random, limits, suites: runner, runsAtOnce: atOnce } = parts;
+  const compatibility = new SqlCompatibilityRepository(database);
+  const archives = new SuiteArchives({ reader, blobs, authorize });
+  const compatibilityJobs = new CompatibilityJobs(
+    { compatibility, archives, runner, now, random },
+    { interval: limits.jobInterval, lease: limits.jobLease, pause: limits.jobPause, atOnce },
+  );
+  const surveys = new PromptSurveys(runner, archives);
+  const wake = () => compatibilityJobs.wake();
+  return {
+    compatibilityJobs,
+    compatibility: new CompatibilityService({ compatibility, reader, surveys, runner, authorize, now, wake }),
   };
 }
 

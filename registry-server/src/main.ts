@@ -6,6 +6,7 @@ import { CheckPool } from './adapters/check-pool.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
 import { SecretKeyFile } from './adapters/secret-key-file.js';
+import { SuiteThreads } from './adapters/suite-threads.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
@@ -22,13 +23,14 @@ import { askToReconnect } from './middleware/going.js';
 import { logError } from './middleware/log-error.js';
 import { limitRates } from './middleware/rate-limit.js';
 import { beforeApp } from './middleware/ready-answers.js';
+import { type ModelSettings, NO_MODELS } from './models-file.js';
 import { startObserving } from './observe/index.js';
 import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { openRateCounters } from './open-rate-counters.js';
 import type { RegistryOptions } from './registry-options.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
-import { FLUSH_INTERVAL, LIMITS, SHARED_SWEEP_AGE } from './settings.js';
+import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
 
 export { type BackupPlace, type BackupReport, backupRegistry } from './backup/backup.js';
@@ -36,6 +38,7 @@ export { restoreRegistry } from './backup/restore.js';
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
 export { readEnvironment, SERVER_VARIABLES } from './environment.js';
+export { type ModelSettings, readModels } from './models-file.js';
 export type { DataPlace } from './open-data.js';
 export type { RegistryOptions } from './registry-options.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
@@ -84,6 +87,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     const blobs = await openBlobs({ dataDir: resolve(options.dataDir), s3: options.s3 }, undo);
     const checker = new CheckPool(limits);
     undo.push(() => checker.close());
+    const suites = openSuites(options.models ?? NO_MODELS, limits);
+    undo.push(() => suites.close());
     const services = compose({
       database,
       blobs,
@@ -105,6 +110,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       log: logger,
       secrets: new SecretKeyFile(resolve(options.dataDir), options.secretKey),
       webhookHosts,
+      suites,
+      runsAtOnce: (options.models ?? NO_MODELS).runsAtOnce,
       random: Math.random,
     });
     await services.mirror.reconcile();
@@ -120,6 +127,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       services.dispatcher.start(limits.webhookInterval, err =>
         logger.error({ err }, 'webhooks were not sent'),
       ),
+    );
+    undo.push(
+      services.compatibilityJobs.start(err => logger.error({ err }, 'a compatibility run met an error')),
     );
     const { ready } = services;
     undo.push(
@@ -167,6 +177,14 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     await close();
     throw error;
   }
+}
+
+function openSuites({ evidenceDays, runsAtOnce: _atOnce, ...settings }: ModelSettings, limits: Limits) {
+  return new SuiteThreads({
+    settings: { ...settings, userAgent: 'prompd-registry' },
+    evidenceTime: evidenceDays * 24 * 60 * 60 * 1000,
+    checkTime: limits.checkTime,
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
 import { LogKeyFile } from '#server/adapters/log-key-file.js';
 import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
+import { SuiteThreads } from '#server/adapters/suite-threads.js';
 import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
@@ -25,6 +26,7 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from '../support/registry.js';
+import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { tempDir } from '../support/temp.js';
 import { PASSWORD } from './identity/browser.js';
 
@@ -34,6 +36,7 @@ const registry: TestRegistry = await startTestRegistry(
   { teardown: step => undo.unshift(step) },
   {
     identity: { signUp: true },
+    models: modelSettings(),
     authorize(actor, action, subject) {
       asked.push({ actor, action, subject });
       authorize(actor, action, subject);
@@ -41,7 +44,7 @@ const registry: TestRegistry = await startTestRegistry(
   },
 );
 await registry.publish({ name: '@bank/subject', version: '1.0.0' });
-await registry.publish({ name: '@bank/subject', version: '2.0.0' });
+await registry.publish(suiteManifest({ name: '@bank/subject', version: '2.0.0' }), SUITE_FILES);
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
 /** Where nothing is sent to: the address is not public. */
@@ -60,6 +63,10 @@ const TO_READER = { user: 'test read', role: 'viewer' };
 await registry.publish({ name: '@bank/npm', version: '1.0.0' });
 await registry.publish({ name: '@bank/npm', version: '2.0.0' });
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
+const SUBJECT_RUNS = '/packages/@bank/subject/2.0.0/compatibility-runs';
+const { prompts: surveyed } = z
+  .object({ prompts: z.array(z.object({ prompt: z.string(), digest: z.string(), suite: z.string() })) })
+  .parse(await (await registry.request('/packages/@bank/subject/2.0.0/compatibility')).json());
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
 });
@@ -72,6 +79,24 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
   publishAdvisory: jsonBody('POST', ADVISORY),
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
+  startCompatibilityRun: jsonBody('POST', {}),
+  reportCompatibility: jsonBody('POST', {
+    models: [
+      {
+        provider: 'echo',
+        model: 'echo',
+        tests: surveyed
+          .filter(({ prompt }) => prompt === 'ask')
+          .map(({ prompt, digest, suite }) => ({
+            name: 'says when',
+            prompt,
+            promptDigest: digest,
+            suiteDigest: suite,
+            runs: [{ status: 'failed', model: 'echo', assertions: [] }],
+          })),
+      },
+    ],
+  }),
   createWebhook: jsonBody('POST', WEBHOOK),
   changeWebhook: jsonBody('PUT', { enabled: true }),
   createProject: jsonBody('POST', { project: '@other' }),
@@ -156,7 +181,14 @@ const LATE_INPUT: Readonly<Record<string, () => Promise<RequestInit & { token?: 
 };
 
 /** Their package stands in what they are sent, or in what they change. */
-const DECIDED_LATER = ['publishVersion', 'publishAdvisory', 'changeAdvisory'];
+const DECIDED_LATER = [
+  'publishVersion',
+  'publishAdvisory',
+  'changeAdvisory',
+  'getCompatibilityRun',
+  'cancelCompatibilityRun',
+  'followCompatibilityRun',
+];
 
 for (const route of allRoutes()) {
   test.serial(
@@ -170,7 +202,9 @@ for (const route of allRoutes()) {
             ? await sessionOfAdmin()
             : route.path.startsWith('/webhooks/')
               ? await idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)))
-              : advisoryId;
+              : route.path.startsWith('/compatibility-runs/')
+                ? await idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})))
+                : advisoryId;
       const isNpm = route.path.startsWith('/npm/');
       const values: Readonly<Record<string, string>> = isNpm
         ? { ...VALUES, ...NPM_COMMON, ...(await NPM_VALUES[route.id]?.()) }
@@ -285,6 +319,12 @@ test('the app answers at the addresses of the table and at no others', async t =
     log: pino({ level: 'silent' }),
     secrets: new SecretKeyFile(tempDir(t)),
     webhookHosts: new WebhookHosts(),
+    suites: new SuiteThreads({
+      settings: { ...modelSettings(), userAgent: '' },
+      evidenceTime: 0,
+      checkTime: 0,
+    }),
+    runsAtOnce: 1,
     random: Math.random,
   });
   const app = createApp({

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { IdentityTables } from './identity-schema.js';
 
 /** The tables, as `migrations/` makes them. */
@@ -30,6 +30,8 @@ export interface DatabaseSchema extends IdentityTables {
   /** Who is what, by themselves or by their teams. */
   member_roles: MemberRolesView;
   audit_events: AuditEventsTable;
+  compatibility_runs: CompatibilityRunsTable;
+  compatibility_evidence: CompatibilityEvidenceTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -300,4 +302,49 @@ export interface AuditEventsTable {
   details: string;
   prev_hash: string;
   hash: string;
+}
+
+export interface CompatibilityRunsTable {
+  id: string;
+  package_id: number;
+  version_id: number;
+  /** JSON: the models that are asked. */
+  models: string;
+  requested_by: string;
+  requested_at: Time;
+  state: string;
+  attempts: Generated<number>;
+  /** When it is due; while it is running, when its server may be taken for lost. */
+  next_at: Time;
+  cancelled_by: string | null;
+  total: number | null;
+  done: Generated<number>;
+  /** JSON. */
+  outcome: string | null;
+  /** JSON. */
+  error: string | null;
+  revision: Generated<number>;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface CompatibilityEvidenceTable {
+  id: GeneratedAlways<number>;
+  package_id: number;
+  version_id: number;
+  prompt: string;
+  prompt_digest: string;
+  suite_digest: string;
+  provider: string;
+  asked: string;
+  model: string;
+  status: string;
+  score: number;
+  /** JSON: the tests with their runs, cut to a bounded length. */
+  tests: string;
+  source: string;
+  tested_by: string;
+  run_id: string | null;
+  tested_at: Time;
+  expires_at: Time;
 }

@@ -15,6 +15,7 @@ export type Action =
   | 'package.configure'
   | 'package.tag'
   | 'package.unpublish'
+  | 'package.test'
   | 'advisory.read'
   | 'advisory.publish'
   | 'package.own'
@@ -107,6 +108,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'project.edit': { scope: 'publish', permission: 'edit' },
   'project.administer': { scope: 'publish', permission: 'administer', operator: true },
   'audit.read': { scope: 'read', permission: 'read', operator: true },
+  'package.test': { scope: 'publish', owner: true, permission: 'edit' },
   'advisory.read': { scope: undefined },
   'advisory.publish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'log.read': { scope: undefined },

@@ -18,6 +18,7 @@ import { changeFeed } from './009-change-feed.js';
 import { projects } from './010-projects.js';
 import { audit } from './011-audit.js';
 import { identity } from './012-identity.js';
+import { compatibility } from './016-compatibility.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-projects': projects,
   '011-audit': audit,
   '012-identity': identity,
+  '016-compatibility': compatibility,
 };
 
 /**

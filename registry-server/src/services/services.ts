@@ -1,5 +1,7 @@
 import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
+import type { CompatibilityService } from './compatibility.js';
+import type { CompatibilityJobs } from './compatibility-jobs.js';
 import type { DownloadCounter } from './downloads.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { Identity } from './identity/identity.js';
@@ -38,6 +40,8 @@ export interface Services {
   readonly advisories: AdvisoryService;
   readonly webhooks: WebhookService;
   readonly dispatcher: WebhookDispatcher;
+  readonly compatibility: CompatibilityService;
+  readonly compatibilityJobs: CompatibilityJobs;
   readonly log: TransparencyLog;
   readonly signing: SigningService;
   readonly tokens: TokenService;
