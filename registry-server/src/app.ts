@@ -13,6 +13,7 @@ import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { readCookie } from './middleware/session-cookie.js';
 import { advisoryRoutes } from './routes/advisories.js';
+import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
 import { compatibilityRoutes } from './routes/compatibility.js';
 import { distTagRoutes } from './routes/dist-tags.js';
@@ -57,6 +58,7 @@ export function allRoutes(): readonly Route[] {
     ...projectRoutes,
     ...memberRoutes,
     ...identityRoutes,
+    ...auditRoutes,
     ...advisoryRoutes,
     ...webhookRoutes,
     ...logRoutes,

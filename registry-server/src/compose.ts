@@ -1,5 +1,6 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
+import { SqlAuditRepository } from './adapters/audit-repository.js';
 import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
@@ -31,6 +32,7 @@ import type { SecretBox } from './ports/secret-box.js';
 import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
+import { AuditService } from './services/audit.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
 import { DownloadCounter } from './services/downloads.js';
@@ -117,6 +119,7 @@ export function compose(parts: Parts): Services {
   const reader = new PackageReader({ packages, advisories, mirror, rendered: new RenderedPackuments() });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
+  const log = new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now });
   const publishing = new PublishService({
     packages,
     blobs,
@@ -145,7 +148,8 @@ export function compose(parts: Parts): Services {
     webhooks,
     dispatcher,
     ...composeCompatibility(parts, reader),
-    log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
+    log,
+    audit: new AuditService({ audit: new SqlAuditRepository(database), signer: () => log.signer(), now }),
     signing,
     tokens,
     identity: composeIdentity({

@@ -131,6 +131,11 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(
       services.compatibilityJobs.start(err => logger.error({ err }, 'a compatibility run met an error')),
     );
+    undo.push(
+      services.audit.start(limits.checkpointInterval, err =>
+        logger.error({ err }, 'the audit was not signed'),
+      ),
+    );
     const { ready } = services;
     undo.push(
       await changes.follow({

@@ -18,6 +18,8 @@ export interface Limits {
   readonly webhookTime: number;
   /** Between two looks at the queue of webhooks. */
   readonly webhookInterval: number;
+  /** Between two signatures over audits that have grown. */
+  readonly checkpointInterval: number;
   /** Between saying that it goes and taking no more requests: as long as a load balancer takes to hear of it. */
   readonly goodbyeTime: number;
   /** Between two looks at the queue of compatibility runs. */
@@ -39,6 +41,7 @@ export const LIMITS: Limits = {
   idleTime: 20_000,
   webhookTime: 10_000,
   webhookInterval: 5_000,
+  checkpointInterval: 5 * 60_000,
   goodbyeTime: 0,
   jobInterval: 5_000,
   jobLease: 30_000,

@@ -32,6 +32,8 @@ export interface DatabaseSchema extends IdentityTables {
   audit_events: AuditEventsTable;
   compatibility_runs: CompatibilityRunsTable;
   compatibility_evidence: CompatibilityEvidenceTable;
+  audit_checkpoints: AuditCheckpointsTable;
+  audit_archives: AuditArchivesTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -347,4 +349,24 @@ export interface CompatibilityEvidenceTable {
   run_id: string | null;
   tested_at: Time;
   expires_at: Time;
+}
+
+export interface AuditCheckpointsTable {
+  chain: string;
+  size: number;
+  hash: string;
+  at: Time;
+  public_key: string;
+  signature: string;
+}
+
+/** Up to which row a chain was moved to a file. */
+export interface AuditArchivesTable {
+  chain: string;
+  seq: number;
+  hash: string;
+  at: Time;
+  file_sha256: string;
+  public_key: string;
+  signature: string;
 }

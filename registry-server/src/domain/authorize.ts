@@ -10,6 +10,7 @@ export type Action =
   | 'registry.describe'
   | 'registry.search'
   | 'registry.whoami'
+  | 'registry.audit'
   | 'package.read'
   | 'package.publish'
   | 'package.configure'
@@ -93,6 +94,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'registry.describe': { scope: undefined },
   'registry.search': { scope: undefined },
   'registry.whoami': { scope: 'read' },
+  'registry.audit': { scope: 'admin' },
   'package.read': { scope: undefined },
   'package.publish': { scope: 'publish', owner: true, permission: 'edit' },
   'package.configure': { scope: 'publish', owner: true, permission: 'edit' },

@@ -19,6 +19,7 @@ import { projects } from './010-projects.js';
 import { audit } from './011-audit.js';
 import { identity } from './012-identity.js';
 import { compatibility } from './016-compatibility.js';
+import { auditCheckpoints } from './018-audit-checkpoints.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-audit': audit,
   '012-identity': identity,
   '016-compatibility': compatibility,
+  '018-audit-checkpoints': auditCheckpoints,
 };
 
 /**

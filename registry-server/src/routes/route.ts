@@ -97,7 +97,7 @@ const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
 /** Actions that change nothing that is answered to everybody. */
-const READING = /\.(?:read|list|search|describe|whoami)$|^(?:identity|user)\./;
+const READING = /\.(?:read|list|audit|search|describe|whoami)$|^(?:identity|user)\./;
 
 /** A route about the registry as a whole. */
 export function defineRoute<

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
+import type { AuditService } from './audit.js';
 import type { CompatibilityService } from './compatibility.js';
 import type { CompatibilityJobs } from './compatibility-jobs.js';
 import type { DownloadCounter } from './downloads.js';
@@ -43,6 +44,7 @@ export interface Services {
   readonly compatibility: CompatibilityService;
   readonly compatibilityJobs: CompatibilityJobs;
   readonly log: TransparencyLog;
+  readonly audit: AuditService;
   readonly signing: SigningService;
   readonly tokens: TokenService;
   readonly identity: Identity;
