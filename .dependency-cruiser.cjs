@@ -13,6 +13,7 @@ const PHASES = [
   'interchange',
   'models',
   'feat',
+  'compare',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -40,7 +41,8 @@ module.exports = {
     },
     {
       name: 'client-renders-what-it-gets',
-      comment: 'the runtime client is a program of its own: it takes values and the format, nothing of the command line',
+      comment:
+        'the runtime client is a program of its own: it takes values and the format, nothing of the command line',
       severity: 'error',
       from: { path: '^src/client/' },
       to: { path: '^(src|registry-server)/', pathNot: '^src/(core|prompt|client)/' },
@@ -82,7 +84,9 @@ module.exports = {
       comment: 'the server uses the CLI package as anybody else would',
       severity: 'error',
       from: { path: '^registry-server/' },
-      to: { path: '^src/(?!(core|prompt|tarball|scan|verify|registry|models|feat)/|ops/models/testing\\.ts$)' },
+      to: {
+        path: '^src/(?!(core|prompt|tarball|scan|verify|registry|models|feat|compare)/|ops/models/testing\\.ts$)',
+      },
     },
     {
       name: 'sqlite-only-through-one-file',

@@ -1,41 +1,41 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
-import { SqlAuditRepository } from './adapters/audit-repository.js';
-import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
+import { SqlDraftRepository } from './adapters/draft-repository.js';
 import { HttpWebhookSender } from './adapters/http-webhook-sender.js';
 import { publicHalf } from './adapters/key-folder.js';
 import { SqlMemberRepository } from './adapters/member-repository.js';
 import { SqlMirrorRepository } from './adapters/mirror-repository.js';
+import { SqlModuleHistory } from './adapters/module-history.js';
+import { SqlModuleRepository } from './adapters/module-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlProjectRepository } from './adapters/project-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
-import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
-import { composeIdentity } from './compose-identity.js';
 import type { Authorize } from './domain/authorize.js';
-import type { IdentitySettings } from './domain/identity-settings.js';
 import type { UplinkRules } from './domain/uplink.js';
 import { UplinkHealth } from './domain/uplink-health.js';
 import type { WebhookHosts } from './domain/webhook-hosts.js';
 import type { ArchiveChecker } from './ports/archive-checker.js';
 import type { BlobStore } from './ports/blob-store.js';
+import type { DraftWorkshop } from './ports/draft-workshop.js';
 import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
 import type { SecretBox } from './ports/secret-box.js';
-import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
-import { AuditService } from './services/audit.js';
-import { CompatibilityService } from './services/compatibility.js';
-import { CompatibilityJobs } from './services/compatibility-jobs.js';
 import { DownloadCounter } from './services/downloads.js';
+import { CommitService } from './services/drafts/commit.js';
+import { DraftService } from './services/drafts/drafts.js';
+import { HistoryService } from './services/drafts/history.js';
+import { ModuleService } from './services/drafts/modules.js';
+import { VersionFiles } from './services/drafts/version-files.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { MemberService } from './services/members.js';
 import { Mirror } from './services/mirror.js';
@@ -49,14 +49,12 @@ import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PackumentClosure } from './services/packument-closure.js';
 import { ProjectService } from './services/projects.js';
-import { PromptSurveys } from './services/prompt-surveys.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
-import { SuiteArchives } from './services/suite-archives.js';
 import { TarballBatch } from './services/tarball-batch.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
@@ -68,12 +66,9 @@ export interface Parts {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
+  readonly workshop: DraftWorkshop;
   readonly privateKeys: PrivateKeys;
   readonly logKey: LogKeyStore;
-  /** Of access tokens. */
-  readonly accessKeys: PrivateKeys;
-  /** How people and machines sign in. */
-  readonly identity: IdentitySettings;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
@@ -85,10 +80,6 @@ export interface Parts {
   readonly secrets: SecretBox;
   /** Of the operator's network, that webhooks may be sent to. */
   readonly webhookHosts: WebhookHosts;
-  /** Reads packages and runs their tests. */
-  readonly suites: SuiteRunner;
-  /** Runs of tests that this server works on at once. */
-  readonly runsAtOnce: number;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -119,7 +110,6 @@ export function compose(parts: Parts): Services {
   const reader = new PackageReader({ packages, advisories, mirror, rendered: new RenderedPackuments() });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
-  const log = new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now });
   const publishing = new PublishService({
     packages,
     blobs,
@@ -131,6 +121,7 @@ export function compose(parts: Parts): Services {
     maxArchiveBytes: limits.archiveBytes,
   });
   return {
+    ...composeDrafts(parts, { packages, publishing }),
     mirror,
     reader,
     editor,
@@ -139,26 +130,13 @@ export function compose(parts: Parts): Services {
     members: new MemberService({ members: new SqlMemberRepository(database), tokens, authorize, now }),
     publishing,
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
-    logins: new LoginSessions({
-      logins: new SqlWebLoginRepository(database),
-      secrets: parts.secrets,
-      now,
-    }),
+    logins: new LoginSessions({ now }),
     advisories,
     webhooks,
     dispatcher,
-    ...composeCompatibility(parts, reader),
-    log,
-    audit: new AuditService({ audit: new SqlAuditRepository(database), signer: () => log.signer(), now }),
+    log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
     signing,
     tokens,
-    identity: composeIdentity({
-      database,
-      tokens,
-      accessKeys: parts.accessKeys,
-      settings: parts.identity,
-      now,
-    }),
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
@@ -166,6 +144,21 @@ export function compose(parts: Parts): Services {
     ready: new ReadyAnswers(),
     closure: new PackumentClosure(batch, mirror),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
+  };
+}
+
+function composeDrafts(
+  { database, blobs, workshop, now }: Parts,
+  { packages, publishing }: { packages: PackageRepository; publishing: PublishService },
+) {
+  const history = new SqlModuleHistory(database);
+  const versions = new VersionFiles({ history, blobs });
+  const drafts = new DraftService({ drafts: new SqlDraftRepository(database), versions, workshop, now });
+  return {
+    drafts,
+    modules: new ModuleService({ modules: new SqlModuleRepository(database), packages, now }),
+    commits: new CommitService({ drafts, versions, workshop, publishing }),
+    history: new HistoryService({ history, versions, drafts, workshop }),
   };
 }
 
@@ -178,22 +171,6 @@ function composeWebhooks({ database, secrets, webhookHosts: hosts, authorize, no
   return {
     dispatcher,
     webhooks: new WebhookService({ webhooks, queue, secrets, hosts, authorize, now, wake }),
-  };
-}
-
-function composeCompatibility(parts: Parts, reader: PackageReader) {
-  const { database, blobs, authorize, now, random, limits, suites: runner, runsAtOnce: atOnce } = parts;
-  const compatibility = new SqlCompatibilityRepository(database);
-  const archives = new SuiteArchives({ reader, blobs, authorize });
-  const compatibilityJobs = new CompatibilityJobs(
-    { compatibility, archives, runner, now, random },
-    { interval: limits.jobInterval, lease: limits.jobLease, pause: limits.jobPause, atOnce },
-  );
-  const surveys = new PromptSurveys(runner, archives);
-  const wake = () => compatibilityJobs.wake();
-  return {
-    compatibilityJobs,
-    compatibility: new CompatibilityService({ compatibility, reader, surveys, runner, authorize, now, wake }),
   };
 }
 

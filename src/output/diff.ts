@@ -1,6 +1,5 @@
+import type { FileChange, ManifestChange } from '../compare/index.js';
 import type { PackageDiff } from '../ops/version/diff.js';
-import type { FileChange } from '../ops/version/diff-files.js';
-import type { ManifestChange } from '../ops/version/diff-manifest.js';
 import { changeLines } from './contract.js';
 import { printable } from './error.js';
 import { byteSize } from './progress.js';

@@ -17,7 +17,12 @@ export interface TestRegistry {
   /** Sends a request as the admin, or as `token`; null as nobody. */
   request(path: string, init?: RequestInit & { token?: string | null }): Promise<Response>;
   /** Publishes a package of the manifest and a few files; fails unless it is published. */
-  publish(manifest: TestManifest, files?: Record<string, string>, query?: string): Promise<PackedPackage>;
+  publish(
+    manifest: TestManifest,
+    files?: Record<string, string>,
+    query?: string,
+    token?: string,
+  ): Promise<PackedPackage>;
   /** Makes a token of these scopes. */
   token(...scopes: string[]): Promise<string>;
   /** A token of somebody. */
@@ -58,9 +63,9 @@ export async function startTestRegistry(
     adminToken,
     dataDir,
     request,
-    async publish(manifest, files, query = '') {
+    async publish(manifest, files, query = '', token = adminToken) {
       const packed = await packTest(manifest, files);
-      const answer = await request(`/packages${query}`, archiveBody(packed.bytes));
+      const answer = await request(`/packages${query}`, { ...archiveBody(packed.bytes), token });
       if (answer.status !== 201) throw new Error(`not published: ${answer.status} ${await answer.text()}`);
       return packed;
     },

@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely';
 import { auditHash, firstHash } from 'prompd/verify';
-import { REGISTRY_CHAIN } from '../domain/audit.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { scopeOf } from './standing.js';
@@ -18,7 +17,8 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-export { REGISTRY_CHAIN };
+/** The chain of what belongs to no project. */
+export const REGISTRY_CHAIN = 'registry';
 
 /**
  * Adds a row to a chain, in the transaction of what it tells of: one is never there without the other. Transactions that

@@ -1,5 +1,7 @@
 import { type ErrorCode, type Facts, type PackageManifest, type Problem, PrompdError } from 'prompd/core';
+import type { FileContent } from '../domain/draft.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import type { ModuleComparison, PackedDraft, WorkFiles } from '../services/drafts/draft-work.js';
 import type { CheckedArchive } from '../services/publish-checks.js';
 
 /** What a server asks of its checking threads. A thread holds one archive at a time, from `read` to `forget`. */
@@ -7,6 +9,20 @@ export interface CheckQuestions {
   read: { readonly ask: { readonly bytes: Uint8Array }; readonly answer: PackageManifest };
   check: { readonly ask: object; readonly answer: CheckedArchive };
   forget: { readonly ask: object; readonly answer: null };
+  open: {
+    readonly ask: { readonly archive: Uint8Array };
+    readonly answer: Readonly<Record<string, FileContent>>;
+  };
+  problems: { readonly ask: { readonly files: WorkFiles }; readonly answer: readonly Problem[] };
+  compare: {
+    readonly ask: { readonly before: WorkFiles; readonly after: WorkFiles };
+    readonly answer: ModuleComparison;
+  };
+  pack: { readonly ask: { readonly files: WorkFiles }; readonly answer: PackedDraft };
+  digests: {
+    readonly ask: { readonly archive: Uint8Array };
+    readonly answer: Readonly<Record<string, string>>;
+  };
 }
 
 export type Question = {

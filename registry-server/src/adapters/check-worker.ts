@@ -1,6 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import type { PackageManifest } from 'prompd/core';
 import type { ArchiveContents } from 'prompd/tarball';
+import {
+  compareFiles,
+  draftProblems,
+  openFiles,
+  packDraft,
+  promptDigests,
+} from '../services/drafts/draft-work.js';
 import { PACKAGE_CHECKS, PublishChecks } from '../services/publish-checks.js';
 import { type Question, type Reply, sentError } from './check-message.js';
 
@@ -30,5 +37,15 @@ async function answer(question: Question): Promise<Extract<Reply, { ok: true }>[
     case 'forget':
       open = undefined;
       return null;
+    case 'open':
+      return openFiles(question.archive);
+    case 'problems':
+      return draftProblems(question.files);
+    case 'compare':
+      return compareFiles(question.before, question.after, () => new Date());
+    case 'pack':
+      return packDraft(question.files);
+    case 'digests':
+      return promptDigests(question.archive);
   }
 }

@@ -42,8 +42,6 @@ export interface LogSigner {
   /** SubjectPublicKeyInfo in DER, in base64. */
   readonly publicKey: string;
   sign(head: TreeHead): SignedTreeHead;
-  /** In base64. @param text that says what it is, so that it is taken for nothing else */
-  signText(text: string): string;
 }
 
 /** @param key private, Ed25519 */
@@ -56,6 +54,5 @@ export function logSigner(key: KeyObject): LogSigner {
       publicKey,
       signature: sign(null, treeHeadBytes(head), key).toString('base64'),
     }),
-    signText: text => sign(null, Buffer.from(text), key).toString('base64'),
   };
 }

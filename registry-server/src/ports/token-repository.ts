@@ -1,5 +1,4 @@
 import type { Scope } from '../domain/actor.js';
-import type { Stamp } from '../domain/stamp.js';
 import type { TokenRecord } from '../domain/token.js';
 
 export interface NewToken {
@@ -9,22 +8,17 @@ export interface NewToken {
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
-  readonly cidrs?: readonly string[];
-  readonly packages?: readonly string[];
-  readonly trustRule?: number;
 }
 
 export interface TokenRepository {
-  add(token: NewToken, stamp: Stamp): Promise<TokenRecord>;
-  /** Only of a user who is not disabled. */
+  add(token: NewToken): Promise<TokenRecord>;
   findByHash(hash: string): Promise<TokenRecord | undefined>;
-  findById(id: number): Promise<TokenRecord | undefined>;
-  /** Whether somebody can act by that name at the time: by a token, or by signing in. */
+  /** Whether a token that can be used at the time belongs to the user. */
   hasUser(user: string, now: Date): Promise<boolean>;
   /** Those of one user, or all. */
   list(user?: string): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token, or it was revoked before */
-  revoke(id: number, stamp: Stamp): Promise<boolean>;
+  revoke(id: number, now: Date): Promise<boolean>;
   /**
    * Makes this the one seeded token and revokes those that were seeded before it; undefined only revokes.
    */

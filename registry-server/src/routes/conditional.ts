@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Expectation } from '../domain/draft.js';
 
 /**
  * Answers 304 when the client has what the ETag names. Unlike Express's own test it also does so when the client asks
@@ -33,4 +34,17 @@ export function expectedRevisions(request: Request): readonly number[] | undefin
 /** The ETag of what has a revision. */
 export function revisionTag(revision: number): string {
   return `"${revision}"`;
+}
+
+/**
+ * What a client says of the state that its change starts from: `If-Match: "7"`, `If-None-Match: *` for nothing at all.
+ * An ETag that means nothing here is one that nothing has.
+ * @see RFC 9110, section 13.1
+ */
+export function expectationOf(request: Request): Expectation {
+  if (request.get('if-none-match')?.trim() === '*') return { kind: 'absent' };
+  const wanted = request.get('if-match');
+  if (wanted === undefined) return { kind: 'none' };
+  const revision = /^"(-?\d{1,10})"$/.exec(wanted.trim())?.[1];
+  return { kind: 'revision', revision: revision === undefined ? Number.NaN : Number(revision) };
 }

@@ -1,4 +1,5 @@
 import type { Request, Response, Router } from 'express';
+import { type PackageName, parsePackageName } from 'prompd/core';
 import { z } from 'zod';
 import type { Actor } from '../domain/actor.js';
 import {
@@ -38,6 +39,11 @@ export interface Input<P, Q, B, S> {
   readonly query: Q;
   readonly body: B;
   readonly subject: S;
+}
+
+/** A module, with what the caller is in its project for this package. */
+export interface ModuleSubject extends ProjectSubject {
+  readonly name: PackageName;
 }
 
 export interface Answer {
@@ -96,8 +102,8 @@ export interface Route {
 const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
-/** Actions that change nothing that is answered to everybody. */
-const READING = /\.(?:read|list|audit|search|describe|whoami)$|^(?:identity|user)\./;
+/** Actions that change nothing. */
+const READING = /\.(?:read|list|search|describe|whoami)$/;
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -133,6 +139,19 @@ export function defineProjectRoute<
   return settle(spec, async ({ project }, { actor, services }) => {
     const scope = String(project);
     return { kind: 'project', scope, standing: await services.projects.standing(actor, scope) };
+  });
+}
+
+/** A route about a module of a project: a package as its project sees it, published or not. */
+export function defineModuleRoute<
+  P extends z.ZodObject<{ project: typeof projectScope; module: z.ZodString }>,
+  Q extends z.ZodObject = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, ModuleSubject>): Route {
+  return settle(spec, async ({ project, module }, { actor, services }) => {
+    const name = parsePackageName(`${project}/${module}`);
+    const standing = await services.modules.standing(actor, name);
+    return { kind: 'project', scope: String(project), standing, name };
   });
 }
 
@@ -199,7 +218,7 @@ export function mount(
       }
       if (/^\/(?:packages|npm|projects|audit)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
-        response.vary('authorization, cookie').set('cache-control', 'no-cache');
+        response.vary('authorization').set('cache-control', 'no-cache');
       }
       if (readBody) await readBody(request, response);
       await route.run(call, authorize);

@@ -15,7 +15,7 @@ export const tokenRoutes = [
     async handle(_input, { actor, response }) {
       response.json({
         user: userOf(actor),
-        name: actor.kind === 'anonymous' ? 'anonymous' : actor.name,
+        name: actor.kind === 'token' ? actor.name : 'anonymous',
         scopes: SCOPES.filter(scope => hasScope(actor, scope)),
       });
     },
@@ -28,15 +28,17 @@ export const tokenRoutes = [
     action: 'token.manage',
     body: tokenBody,
     answers: { 201: { description: 'The token', schema: answers.issuedToken } },
-    async handle({ body: { expiresAt, ...wanted } }, { actor, services, response }) {
-      const { token, record } = await services.tokens.create(services.tokens.stampOf(actor), {
-        ...wanted,
+    async handle({ body: { name, user, scopes, expiresAt } }, { services, response }) {
+      const { token, record } = await services.tokens.create({
+        name,
+        user,
+        scopes,
         expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
       });
       response
         .status(201)
         .set('cache-control', 'no-store')
-        .json({ token, ...shownToken(record) });
+        .json({ token, ...shown(record) });
     },
   }),
   defineRoute({
@@ -48,7 +50,7 @@ export const tokenRoutes = [
     answers: { 200: { description: 'The tokens', schema: answers.tokenList } },
     async handle(_input, { services, response }) {
       const records = await services.tokens.list();
-      response.set('cache-control', 'no-store').json({ tokens: records.map(shownToken) });
+      response.set('cache-control', 'no-store').json({ tokens: records.map(shown) });
     },
   }),
   defineRoute({
@@ -59,16 +61,14 @@ export const tokenRoutes = [
     action: 'token.manage',
     params: tokenParams,
     answers: { 204: { description: 'It is revoked' } },
-    async handle({ params: { id } }, { actor, services, response }) {
-      await services.tokens.revoke(actor, id);
+    async handle({ params: { id } }, { services, response }) {
+      await services.tokens.revoke(id);
       response.status(204).end();
     },
   }),
 ];
 
-/** A token without its value. */
-export function shownToken(record: TokenRecord) {
-  const { id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revokedAt, cidrs, packages } = record;
+function shown({ id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: TokenRecord) {
   return {
     id,
     name,
@@ -78,7 +78,5 @@ export function shownToken(record: TokenRecord) {
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
-    cidrs,
-    packages,
   };
 }

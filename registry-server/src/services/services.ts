@@ -1,11 +1,11 @@
 import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
-import type { AuditService } from './audit.js';
-import type { CompatibilityService } from './compatibility.js';
-import type { CompatibilityJobs } from './compatibility-jobs.js';
 import type { DownloadCounter } from './downloads.js';
+import type { CommitService } from './drafts/commit.js';
+import type { DraftService } from './drafts/drafts.js';
+import type { HistoryService } from './drafts/history.js';
+import type { ModuleService } from './drafts/modules.js';
 import type { Housekeeping } from './housekeeping.js';
-import type { Identity } from './identity/identity.js';
 import type { MemberService } from './members.js';
 import type { Mirror } from './mirror.js';
 import type { LoginSessions } from './npm/login-sessions.js';
@@ -27,6 +27,10 @@ import type { WebhookService } from './webhooks.js';
 
 /** What the server is made of, above its adapters. */
 export interface Services {
+  readonly modules: ModuleService;
+  readonly drafts: DraftService;
+  readonly commits: CommitService;
+  readonly history: HistoryService;
   readonly reader: PackageReader;
   readonly mirror: Mirror;
   readonly editor: PackageEditor;
@@ -41,13 +45,9 @@ export interface Services {
   readonly advisories: AdvisoryService;
   readonly webhooks: WebhookService;
   readonly dispatcher: WebhookDispatcher;
-  readonly compatibility: CompatibilityService;
-  readonly compatibilityJobs: CompatibilityJobs;
   readonly log: TransparencyLog;
-  readonly audit: AuditService;
   readonly signing: SigningService;
   readonly tokens: TokenService;
-  readonly identity: Identity;
   readonly downloads: DownloadCounter;
   readonly readiness: Readiness;
   readonly housekeeping: Housekeeping;

@@ -1,10 +1,9 @@
+import { diffFiles, diffManifests, type FileChange, type ManifestChange } from '../../compare/index.js';
 import type { PackageName } from '../../core/name.js';
 import { compareVersions, type Version } from '../../core/version.js';
 import type { Context } from '../context.js';
 import { withSuppliers } from '../install/suppliers.js';
 import { type ContractComparison, comparePackages } from './compare-packages.js';
-import { diffFiles, type FileChange } from './diff-files.js';
-import { diffManifests, type ManifestChange } from './diff-manifest.js';
 import { openSides } from './diff-sides.js';
 import type { OpenedPackage } from './opened-package.js';
 import { publishedPackages } from './published-packages.js';

@@ -1,0 +1,113 @@
+import { type PackageName, PrompdError } from 'prompd/core';
+import { promptNotFound } from '../../domain/module.js';
+import type { DraftWorkshop } from '../../ports/draft-workshop.js';
+import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
+import type { ModuleComparison, WorkFiles } from './draft-work.js';
+import { type DraftService, promptsOf, workFiles } from './drafts.js';
+import type { VersionFiles } from './version-files.js';
+
+export interface HistoryParts {
+  readonly history: ModuleHistory;
+  readonly versions: VersionFiles;
+  readonly drafts: DraftService;
+  readonly workshop: DraftWorkshop;
+}
+
+/** A version in which a prompt became another one. */
+export interface PromptChange {
+  readonly version: HistoricVersion;
+  /** Null where the prompt was taken out. */
+  readonly digest: string | null;
+  readonly change: 'added' | 'changed' | 'removed';
+}
+
+/** What stands for the draft where a version is asked for. */
+export const DRAFT = 'draft';
+
+/** The history of modules and of their prompts. */
+export class HistoryService {
+  readonly #parts: HistoryParts;
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Newest first. */
+  async versions(name: PackageName): Promise<readonly HistoricVersion[]> {
+    return (await this.#parts.versions.versions(name)).toReversed();
+  }
+
+  /**
+   * The versions in which a prompt became another one, newest first. Versions that were deleted have no content any more.
+   * @throws PrompdError ENOTFOUND for a prompt that no version has
+   */
+  async prompt(name: PackageName, prompt: string): Promise<readonly PromptChange[]> {
+    const versions = (await this.#parts.versions.versions(name)).filter(
+      ({ deletedAt }) => deletedAt === null,
+    );
+    const known = await this.#parts.history.digests(versions.map(({ id }) => id));
+    const changes: PromptChange[] = [];
+    let before: string | null = null;
+    for (const version of versions) {
+      const digests = known.get(version.id) ?? (await this.#findOut(version));
+      const digest = digests.get(prompt) ?? null;
+      if (digest === before) continue;
+      const change = before === null ? 'added' : digest === null ? 'removed' : 'changed';
+      changes.push({ version, digest, change });
+      before = digest;
+    }
+    if (changes.length === 0) throw promptNotFound(name, prompt);
+    return changes.reverse();
+  }
+
+  /**
+   * How two states of a module differ.
+   * @param from, to versions, or {@link DRAFT}
+   * @param prompt leaves out what is about others
+   * @throws PrompdError ENOVERSION, ENOTFOUND, EMANIFEST
+   */
+  async compare(
+    name: PackageName,
+    { from, to, prompt }: { from: string; to: string; prompt?: string | undefined },
+  ): Promise<ModuleComparison> {
+    const [before, after] = [await this.#side(name, from), await this.#side(name, to)];
+    const comparison = await this.#parts.workshop.compare(before.files, after.files);
+    if (prompt === undefined) return comparison;
+    const paths = [before, after].map(({ prompts }) => prompts[prompt]).filter(path => path !== undefined);
+    if (paths.length === 0) throw promptNotFound(name, prompt);
+    return {
+      ...comparison,
+      changes: comparison.changes.filter(change => change.prompt === prompt),
+      uncompared: comparison.uncompared.filter(one => one.prompt === prompt),
+      manifest: comparison.manifest.filter(({ field }) => field === `prompts.${prompt}`),
+      files: comparison.files.filter(({ path }) => paths.includes(path)),
+    };
+  }
+
+  async #side(
+    name: PackageName,
+    which: string,
+  ): Promise<{ files: WorkFiles; prompts: Readonly<Record<string, string>> }> {
+    const { drafts, versions, workshop } = this.#parts;
+    if (which === DRAFT) {
+      const { files } = await drafts.read(name);
+      return { files: workFiles(files), prompts: promptsOf(files) };
+    }
+    const archive = await versions.archive(await versions.version(name, which));
+    const files = new Map(Object.entries(await workshop.open(archive)));
+    return { files: { archive }, prompts: promptsOf(files) };
+  }
+
+  async #findOut(version: HistoricVersion): Promise<ReadonlyMap<string, string>> {
+    const { versions, workshop, history } = this.#parts;
+    try {
+      const digests = await workshop.digests(await versions.archive(version));
+      await history.keepDigests(version.id, digests);
+      return new Map(Object.entries(digests));
+    } catch (error) {
+      // One version that cannot be read does not hide the others.
+      if (error instanceof PrompdError) return new Map();
+      throw error;
+    }
+  }
+}

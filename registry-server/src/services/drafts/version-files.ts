@@ -1,0 +1,45 @@
+import { type PackageName, PrompdError } from 'prompd/core';
+import type { BlobStore } from '../../ports/blob-store.js';
+import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
+
+/** Finds versions of a module and their archives, published or not. */
+export class VersionFiles {
+  readonly #history: ModuleHistory;
+  readonly #blobs: Pick<BlobStore, 'read'>;
+
+  constructor({ history, blobs }: { history: ModuleHistory; blobs: Pick<BlobStore, 'read'> }) {
+    this.#history = history;
+    this.#blobs = blobs;
+  }
+
+  /** In the order in which they were published. */
+  versions(name: PackageName): Promise<readonly HistoricVersion[]> {
+    return this.#history.versions(name);
+  }
+
+  /** The version that a draft continues by default: the one that `latest` names, or else the last that is published. */
+  async latest(name: PackageName): Promise<HistoricVersion | undefined> {
+    const usable = (await this.versions(name)).filter(isThere).filter(({ status }) => status === 'published');
+    return usable.find(({ tags }) => tags.includes('latest')) ?? usable.at(-1);
+  }
+
+  /** @throws PrompdError ENOVERSION */
+  async version(name: PackageName, version: string): Promise<HistoricVersion> {
+    const found = (await this.versions(name)).find(known => known.version === version);
+    if (found && isThere(found)) return found;
+    throw new PrompdError('ENOVERSION', `${name} has no version ${version.slice(0, 80)}.`, {
+      facts: { name, version: version.slice(0, 80) },
+    });
+  }
+
+  /** @throws PrompdError ENOVERSION */
+  async archive({ version, integrity }: Pick<HistoricVersion, 'version' | 'integrity'>): Promise<Uint8Array> {
+    const bytes = await this.#blobs.read(integrity);
+    if (bytes) return bytes;
+    throw new PrompdError('ENOVERSION', `The archive of ${version} is not here.`, { facts: { version } });
+  }
+}
+
+function isThere({ deletedAt }: HistoricVersion): boolean {
+  return deletedAt === null;
+}
