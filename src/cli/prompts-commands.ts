@@ -48,6 +48,16 @@ export const PROMPT_COMMANDS: readonly Entry[] = [
     load: () => import('../commands/test.js'),
   },
   {
+    usage: 'serve',
+    summary: 'Deliver prompts to programs on this machine, in any language',
+    load: () => import('../commands/serve.js'),
+  },
+  {
+    usage: 'bootstrap <file> <prompts..>',
+    summary: 'Write prompts into a file that an application starts with when the registry is away',
+    load: () => import('../commands/bootstrap.js'),
+  },
+  {
     usage: 'provider',
     summary: 'Manage who is asked: model providers, their addresses and keys',
     entries: [

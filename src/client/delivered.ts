@@ -7,7 +7,6 @@ import { nameOf, type Wanted } from './wanted.js';
 
 const text = z.string().max(2_000);
 
-const record = z.record(z.string(), z.unknown());
 const schema = z.object({
   package: z.string().max(214),
   prompt: z.string().max(128),
@@ -19,7 +18,7 @@ const schema = z.object({
   publishedAt: text.nullish(),
   deprecated: text.nullish(),
   revokedAt: text.nullish(),
-  split: z.object({ variant: z.string().max(64) }).nullish(),
+  split: z.object({ variant: z.enum(['a', 'b']) }).nullish(),
   stale: z.boolean().nullish(),
   age: z.number().nonnegative().nullish(),
 });
@@ -37,9 +36,7 @@ export interface Delivered {
   readonly publishedAt?: string;
   readonly deprecated?: string;
   /** The side of a channel that is split over two versions. */
-  readonly split?: { readonly variant: string };
-  /** The whole answer as it came, to be kept and handed on with nothing lost. */
-  readonly wire: Readonly<Record<string, unknown>>;
+  readonly split?: { readonly variant: 'a' | 'b' };
 }
 
 /** What a registry said of how it knows. */
@@ -56,12 +53,10 @@ export interface RegistryView {
  *   not the digest that is named
  */
 export function readDelivered(raw: unknown, wanted: Wanted): Delivered & { readonly view: RegistryView } {
-  const { data: wire } = record.safeParse(raw);
-  if (!wire) throw unusable(wanted, 'is not an object');
-  const parsed = schema.safeParse(wire);
+  const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw unusable(wanted, `cannot be read at "${where.slice(0, 80)}"`);
+    throw unusable(wanted, `cannot be read at "${where.slice(0, 80) || 'the top'}"`);
   }
   const { content, digest, stale, age, publishedAt, deprecated, split, tag, revokedAt, ...rest } =
     parsed.data;
@@ -81,20 +76,29 @@ export function readDelivered(raw: unknown, wanted: Wanted): Delivered & { reado
       },
     );
   }
+  if (!isCompiled(content)) throw unusable(wanted, 'has no content');
   return {
     package: rest.package,
     prompt: rest.prompt,
     version: rest.version,
     tag: tag ?? null,
     digest,
-    content: frozen(parseCompiled(content)),
-    wire,
+    content: frozen(content),
     contract: frozen(rest.contract),
     ...(publishedAt == null ? {} : { publishedAt }),
     ...(deprecated == null ? {} : { deprecated }),
     ...(split == null ? {} : { split }),
     view: { stale: stale ?? false, age: age ?? 0 },
   };
+}
+
+/**
+ * Nothing is taken out that a newer registry may have put in: the digest is that of all of it.
+ * @throws PrompdError EPROMPT
+ */
+function isCompiled(content: unknown): content is CompiledPrompt {
+  parseCompiled(content);
+  return true;
 }
 
 /** Whoever gets it cannot change what the next one gets. */

@@ -19,6 +19,7 @@ export type Asked =
 /**
  * Asks the registry for a prompt.
  * @param etag of the answer that is at hand
+ * @param key stands for whoever asks, where nobody said
  * @param signal stops it
  * @throws PrompdError EREVOKED, ENOTFOUND, ENOVERSION, EAUTH, EFORBIDDEN as the registry says; ENETWORK, ETIMEOUT,
  *   EREGISTRY, EBADRESPONSE, EINTEGRITY for what no registry should do
@@ -26,20 +27,30 @@ export type Asked =
 export async function askForPrompt(
   settings: Pick<ClientSettings, 'registry' | 'token' | 'fetch'>,
   wanted: Wanted,
-  { etag, signal }: { etag: string | undefined; signal: AbortSignal },
+  { etag, key, signal }: { etag: string | undefined; key: string | undefined; signal: AbortSignal },
 ): Promise<Asked> {
   const headers = etag === undefined ? {} : { 'if-none-match': etag };
-  const answer = await requestRegistry(settings, { path: pathOf(wanted), headers, signal });
+  const answer = await requestRegistry(settings, {
+    path: pathOf({ ...wanted, key: wanted.key ?? key }),
+    headers,
+    signal,
+  });
   if (answer.status === 304 && etag !== undefined) {
     await answer.body?.cancel().catch(() => {});
-    return { kind: 'unchanged', view: { stale: false, age: 0 }, etag };
+    return { kind: 'unchanged', view: viewOf(answer.headers.get('prompd-delivery')), etag };
   }
   const body = await readJsonBody(answer, settings.registry, signal);
-  if (answer.status !== 200) throw refusal(answer.status, body, wanted, settings.registry);
+  if (answer.status !== 200) throw refusal(answer.status, body, nameOf(wanted), settings.registry);
   // What checks answers is loaded when there is the first to check.
   const { readDelivered } = await import('./delivered.js');
   const { view, ...delivered } = readDelivered(body, wanted);
   return { kind: 'delivered', delivered, view, etag: answer.headers.get('etag') ?? undefined };
+}
+
+/** What the header `prompd-delivery` says, a structured field (RFC 9651) as in `stale;source="memory";age=12`. */
+function viewOf(header: string | null): RegistryView {
+  const age = /;\s*age=(\d{1,15})/.exec(header ?? '')?.[1];
+  return { stale: header?.startsWith('stale') ?? false, age: Number(age ?? 0) };
 }
 
 /** Codes of problem documents that mean the same here as there. */
@@ -54,15 +65,17 @@ const PASSED_ON: readonly ErrorCode[] = [
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 401: 'EAUTH', 403: 'EFORBIDDEN', 410: 'EREVOKED' };
 
 /** The error that a problem document stands for. A 404 without one comes from something that is no registry. */
-export function refusal(status: number, body: unknown, wanted: Wanted, registry: string): PrompdError {
+export function refusal(status: number, body: unknown, subject: string, registry: string): PrompdError {
   const said = (name: string): string | undefined => {
     const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === 'string' ? value.slice(0, 1000) : undefined;
   };
   const named = status >= 500 ? undefined : PASSED_ON.find(code => code === said('code'));
-  const code = named ?? BY_STATUS[status] ?? (status < 500 && status !== 429 ? 'EBADRESPONSE' : 'EREGISTRY');
-  return new PrompdError(code, said('detail') ?? `The registry answered ${status} for ${nameOf(wanted)}.`, {
-    facts: { prompt: nameOf(wanted), registry, status },
+  // What is no problem document does not come from a registry.
+  const other = status >= 500 || status === 429 || said('code') !== undefined ? 'EREGISTRY' : 'EBADRESPONSE';
+  const code = named ?? BY_STATUS[status] ?? other;
+  return new PrompdError(code, said('detail') ?? `The registry answered ${status} for ${subject}.`, {
+    facts: { prompt: subject, registry, status },
     hint: said('hint'),
   });
 }

@@ -72,7 +72,7 @@ export class DiskCache {
       format: 1,
       confirmedAt,
       ...(etag === undefined ? {} : { etag }),
-      answer: delivered.wire,
+      answer: delivered,
     });
   }
 

@@ -6,6 +6,15 @@ import type { Wanted } from './wanted.js';
 /** A question to the registry that is under way; never rejects. */
 export type Flight<T> = Promise<T | PrompdError>;
 
+export interface Question {
+  /** Of the answer that is at hand. */
+  readonly etag: string | undefined;
+  /** Stands for whoever asks, where nobody said. */
+  readonly key: string | undefined;
+  /** When it was asked, as `land` is told; whoever joins a flight gets what it was asked with. */
+  readonly epoch: number;
+}
+
 /** Asks each question once at a time, however many wait for the answer. */
 export class Flights<T> {
   readonly #under = new Map<string, Flight<T>>();
@@ -17,12 +26,11 @@ export class Flights<T> {
     private readonly land: (wanted: Wanted, asked: Asked | PrompdError, epoch: number) => T | PrompdError,
   ) {}
 
-  /** @param epoch when it was asked, as `land` is told; a flight that is joined keeps its own */
-  ask(wanted: Wanted, etag: string | undefined, epoch: number): Flight<T> {
+  ask(wanted: Wanted, { epoch, ...question }: Question): Flight<T> {
     const name = `${wanted.slot} ${wanted.key ?? ''}`;
     const known = this.#under.get(name);
     if (known) return known;
-    const flight = this.#fly(wanted, etag).then(asked => {
+    const flight = this.#fly(wanted, question).then(asked => {
       // Whoever asks from here on asks anew.
       this.#under.delete(name);
       return this.land(wanted, asked, epoch);
@@ -35,10 +43,10 @@ export class Flights<T> {
     this.#closed.abort(new PrompdError('ECANCELLED', 'The prompt client was closed.'));
   }
 
-  async #fly(wanted: Wanted, etag: string | undefined): Promise<Asked | PrompdError> {
+  async #fly(wanted: Wanted, question: Omit<Question, 'epoch'>): Promise<Asked | PrompdError> {
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.settings.timeoutMs)]);
     try {
-      return await askForPrompt(this.settings, wanted, { etag, signal });
+      return await askForPrompt(this.settings, wanted, { ...question, signal });
     } catch (error) {
       if (!(error instanceof PrompdError)) throw error;
       return error;

@@ -6,6 +6,7 @@ export type { CompiledPrompt } from '../prompt/compiled-prompt.js';
 export type { Message } from '../prompt/render.js';
 export type { BootstrapFile, BootstrapPrompt } from './bootstrap.js';
 export type { PromptChange } from './changes.js';
+export type { Feedback } from './feedback.js';
 export type { PromptClientOptions } from './options.js';
 export type {
   AnswerSource,

@@ -43,7 +43,7 @@ export interface Provenance {
   /** What the version's owners say against using it. */
   readonly deprecated?: string;
   /** The side of a channel that is split over two versions. */
-  readonly split?: { readonly variant: string };
+  readonly split?: { readonly variant: 'a' | 'b' };
 }
 
 export interface PromptAnswer extends Provenance {

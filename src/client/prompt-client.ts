@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../core/error-table.js';
 import { PrompdError } from '../core/errors.js';
 import { Changes, type PromptChange } from './changes.js';
 import type { Asked } from './delivery-requests.js';
 import { EventStream } from './event-stream.js';
+import type { Feedback } from './feedback.js';
 import { Flights, within } from './flights.js';
 import { LastKnownGood, revokedError, unconfirmedError } from './last-known.js';
 import { type Held, Memory } from './memory.js';
@@ -49,6 +51,8 @@ export class PromptClient {
   /** Grows with every event: what was asked before it may not show it. */
   #epoch = 0;
   #closed = false;
+  /** Keeps this client on one side of channels that are split. */
+  readonly #ownKey = `client ${randomUUID()}`;
 
   /** @throws PrompdError EUSAGE for options that cannot be used */
   constructor(options: PromptClientOptions) {
@@ -110,6 +114,20 @@ export class PromptClient {
   }
 
   /**
+   * Tells the registry what came of using a prompt, for comparing versions.
+   * @throws PrompdError as the registry refuses it; ENETWORK, ETIMEOUT
+   */
+  async report(feedback: Feedback): Promise<void> {
+    const { sendFeedback } = await import('./feedback.js');
+    await sendFeedback(this.#settings, feedback);
+  }
+
+  /** Address of the registry, ending in `/`. */
+  get registry(): string {
+    return this.#settings.registry;
+  }
+
+  /**
    * Calls a listener when a prompt that was got before changes: after the new answer is in memory.
    * @returns ends it
    */
@@ -160,7 +178,9 @@ export class PromptClient {
   #ask(wanted: Wanted): Promise<Held | PrompdError> {
     const held = this.#memory.find(wanted);
     const etag = held && !this.#lastKnown.isRevoked(held.delivered) ? held.etag : undefined;
-    return this.#flights.ask(wanted, etag, this.#epoch);
+    // Without a key each request would draw anew.
+    const key = held?.delivered.split ? this.#ownKey : undefined;
+    return this.#flights.ask(wanted, { etag, key, epoch: this.#epoch });
   }
 
   #tooLate(wanted: Wanted): PrompdError {
