@@ -1,19 +1,24 @@
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { redact } from 'prompd/core';
-import { ANONYMOUS } from './domain/actor.js';
+import { type Actor, ANONYMOUS } from './domain/actor.js';
 import type { Authorize } from './domain/authorize.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { logError } from './middleware/log-error.js';
+import { assertOwnPage } from './middleware/own-page.js';
 import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
+import { readCookie } from './middleware/session-cookie.js';
 import { advisoryRoutes } from './routes/advisories.js';
+import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
+import { compatibilityRoutes } from './routes/compatibility.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { draftRoutes } from './routes/drafts.js';
+import { identityRoutes } from './routes/identity/index.js';
 import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
 import { memberRoutes } from './routes/members.js';
@@ -48,6 +53,7 @@ export function allRoutes(): readonly Route[] {
   const api = [
     ...distTagRoutes,
     ...ownerRoutes,
+    ...compatibilityRoutes,
     ...tarballRoutes,
     ...packageRoutes,
     ...tokenRoutes,
@@ -55,6 +61,8 @@ export function allRoutes(): readonly Route[] {
     ...moduleRoutes,
     ...draftRoutes,
     ...memberRoutes,
+    ...identityRoutes,
+    ...auditRoutes,
     ...advisoryRoutes,
     ...webhookRoutes,
     ...logRoutes,
@@ -92,19 +100,29 @@ export function createApp(parts: AppParts): Express {
   app.use(helmet());
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(scopedNames);
+  const actorOf = async (request: Request, response: Response, baseUrl: string): Promise<Actor> => {
+    const actor = await services.identity.authenticator.authenticate({
+      authorization: request.get('authorization'),
+      cookie: readCookie(request, baseUrl, 'session'),
+      address: request.ip,
+      requestId: requestId(request, response),
+    });
+    // A browser sends its cookie along with what any page asks it to send.
+    if (actor.kind === 'session' && actor.browser) assertOwnPage(request, baseUrl, 'needed');
+    return actor;
+  };
   mount(app, allRoutes(), {
     authorize,
     limits,
     callOf: async (request, response, { ignoresToken }): Promise<Call> => {
       const began = services.ready.now;
+      const baseUrl = publicUrl ?? ownUrl(request);
       return {
-        actor: ignoresToken
-          ? ANONYMOUS
-          : await services.tokens.authenticate(request.get('authorization'), requestId(request, response)),
+        actor: ignoresToken ? ANONYMOUS : await actorOf(request, response, baseUrl),
         services,
         request,
         response,
-        baseUrl: publicUrl ?? ownUrl(request),
+        baseUrl,
         limits,
         began,
       };

@@ -1,5 +1,7 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
+import { SqlAuditRepository } from './adapters/audit-repository.js';
+import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
@@ -16,8 +18,11 @@ import { SqlProjectRepository } from './adapters/project-repository.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
+import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
+import { composeIdentity } from './compose-identity.js';
 import type { Authorize } from './domain/authorize.js';
+import type { IdentitySettings } from './domain/identity-settings.js';
 import type { UplinkRules } from './domain/uplink.js';
 import { UplinkHealth } from './domain/uplink-health.js';
 import type { WebhookHosts } from './domain/webhook-hosts.js';
@@ -28,8 +33,12 @@ import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
 import type { SecretBox } from './ports/secret-box.js';
+import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
+import { AuditService } from './services/audit.js';
+import { CompatibilityService } from './services/compatibility.js';
+import { CompatibilityJobs } from './services/compatibility-jobs.js';
 import { DownloadCounter } from './services/downloads.js';
 import { CommitService } from './services/drafts/commit.js';
 import { DraftService } from './services/drafts/drafts.js';
@@ -49,12 +58,14 @@ import { PackageEditor } from './services/package-editor.js';
 import { PackageReader } from './services/package-reader.js';
 import { PackumentClosure } from './services/packument-closure.js';
 import { ProjectService } from './services/projects.js';
+import { PromptSurveys } from './services/prompt-surveys.js';
 import { PublishService } from './services/publish.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
+import { SuiteArchives } from './services/suite-archives.js';
 import { TarballBatch } from './services/tarball-batch.js';
 import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
@@ -69,6 +80,10 @@ export interface Parts {
   readonly workshop: DraftWorkshop;
   readonly privateKeys: PrivateKeys;
   readonly logKey: LogKeyStore;
+  /** Of access tokens. */
+  readonly accessKeys: PrivateKeys;
+  /** How people and machines sign in. */
+  readonly identity: IdentitySettings;
   readonly authorize: Authorize;
   readonly now: Clock;
   readonly limits: Limits;
@@ -80,6 +95,10 @@ export interface Parts {
   readonly secrets: SecretBox;
   /** Of the operator's network, that webhooks may be sent to. */
   readonly webhookHosts: WebhookHosts;
+  /** Reads packages and runs their tests. */
+  readonly suites: SuiteRunner;
+  /** Runs of tests that this server works on at once. */
+  readonly runsAtOnce: number;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -110,6 +129,7 @@ export function compose(parts: Parts): Services {
   const reader = new PackageReader({ packages, advisories, mirror, rendered: new RenderedPackuments() });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
+  const log = new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now });
   const publishing = new PublishService({
     packages,
     blobs,
@@ -130,13 +150,26 @@ export function compose(parts: Parts): Services {
     members: new MemberService({ members: new SqlMemberRepository(database), tokens, authorize, now }),
     publishing,
     npm: new NpmPublishing({ reader, editor, owners, publishing, authorize }),
-    logins: new LoginSessions({ now }),
+    logins: new LoginSessions({
+      logins: new SqlWebLoginRepository(database),
+      secrets: parts.secrets,
+      now,
+    }),
     advisories,
     webhooks,
     dispatcher,
-    log: new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now }),
+    ...composeCompatibility(parts, reader),
+    log,
+    audit: new AuditService({ audit: new SqlAuditRepository(database), signer: () => log.signer(), now }),
     signing,
     tokens,
+    identity: composeIdentity({
+      database,
+      tokens,
+      accessKeys: parts.accessKeys,
+      settings: parts.identity,
+      now,
+    }),
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
@@ -171,6 +204,22 @@ function composeWebhooks({ database, secrets, webhookHosts: hosts, authorize, no
   return {
     dispatcher,
     webhooks: new WebhookService({ webhooks, queue, secrets, hosts, authorize, now, wake }),
+  };
+}
+
+function composeCompatibility(parts: Parts, reader: PackageReader) {
+  const { database, blobs, authorize, now, random, limits, suites: runner, runsAtOnce: atOnce } = parts;
+  const compatibility = new SqlCompatibilityRepository(database);
+  const archives = new SuiteArchives({ reader, blobs, authorize });
+  const compatibilityJobs = new CompatibilityJobs(
+    { compatibility, archives, runner, now, random },
+    { interval: limits.jobInterval, lease: limits.jobLease, pause: limits.jobPause, atOnce },
+  );
+  const surveys = new PromptSurveys(runner, archives);
+  const wake = () => compatibilityJobs.wake();
+  return {
+    compatibilityJobs,
+    compatibility: new CompatibilityService({ compatibility, reader, surveys, runner, authorize, now, wake }),
   };
 }
 

@@ -22,6 +22,7 @@ const schema = z.object({
   PROMPD_LOG_KEY: text,
   PROMPD_SECRET_KEY: text,
   PROMPD_UPLINKS: text,
+  PROMPD_MODELS: text,
   PROMPD_WEBHOOK_HOSTS: text,
   PUBLIC_URL: address(/^https?$/),
   LOG_LEVEL: z.preprocess(emptyIsNone, z.enum(LEVELS).optional()),
@@ -53,6 +54,8 @@ export interface ServerEnvironment {
   readonly options: RegistryOptions;
   /** The file of the uplinks, for `readUplinks`. */
   readonly uplinksFile: string | undefined;
+  /** The file of the models, for `readModels`. */
+  readonly modelsFile: string | undefined;
   readonly logLevel: (typeof LEVELS)[number];
 }
 
@@ -88,6 +91,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       limits: timesOf(data),
     },
     uplinksFile: data.PROMPD_UPLINKS,
+    modelsFile: data.PROMPD_MODELS,
     logLevel: data.LOG_LEVEL ?? 'info',
   };
 }

@@ -7,11 +7,14 @@ import { DraftThreads } from './adapters/draft-threads.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
 import { SecretKeyFile } from './adapters/secret-key-file.js';
+import { SuiteThreads } from './adapters/suite-threads.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { UplinkRegistries } from './adapters/uplink-registries.js';
 import { createApp } from './app.js';
 import { compose } from './compose.js';
 import { authorize as defaultAuthorize } from './domain/authorize.js';
+import { DEFAULT_IDENTITY } from './domain/identity-settings.js';
+import { ownStamp } from './domain/stamp.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
 import { WebhookHosts } from './domain/webhook-hosts.js';
@@ -21,13 +24,14 @@ import { askToReconnect } from './middleware/going.js';
 import { logError } from './middleware/log-error.js';
 import { limitRates } from './middleware/rate-limit.js';
 import { beforeApp } from './middleware/ready-answers.js';
+import { type ModelSettings, NO_MODELS } from './models-file.js';
 import { startObserving } from './observe/index.js';
 import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { openRateCounters } from './open-rate-counters.js';
 import type { RegistryOptions } from './registry-options.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
-import { FLUSH_INTERVAL, LIMITS, SHARED_SWEEP_AGE } from './settings.js';
+import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
 
 export { type BackupPlace, type BackupReport, backupRegistry } from './backup/backup.js';
@@ -35,6 +39,7 @@ export { restoreRegistry } from './backup/restore.js';
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
 export { readEnvironment, SERVER_VARIABLES } from './environment.js';
+export { type ModelSettings, readModels } from './models-file.js';
 export type { DataPlace } from './open-data.js';
 export type { RegistryOptions } from './registry-options.js';
 export type { IssuedToken, TokenRequest } from './services/tokens.js';
@@ -83,6 +88,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     const blobs = await openBlobs({ dataDir: resolve(options.dataDir), s3: options.s3 }, undo);
     const checker = new CheckPool(limits);
     undo.push(() => checker.close());
+    const suites = openSuites(options.models ?? NO_MODELS, limits);
+    undo.push(() => suites.close());
     const workshop = new DraftThreads(limits);
     undo.push(() => workshop.close());
     const services = compose({
@@ -92,6 +99,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       workshop,
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       logKey: new LogKeyFile(resolve(options.dataDir), options.logKey),
+      accessKeys: new KeyFolder(resolve(options.dataDir), undefined),
+      identity: { ...DEFAULT_IDENTITY, ...options.identity },
       authorize,
       now,
       limits,
@@ -105,6 +114,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       log: logger,
       secrets: new SecretKeyFile(resolve(options.dataDir), options.secretKey),
       webhookHosts,
+      suites,
+      runsAtOnce: (options.models ?? NO_MODELS).runsAtOnce,
       random: Math.random,
     });
     await services.mirror.reconcile();
@@ -119,6 +130,14 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(
       services.dispatcher.start(limits.webhookInterval, err =>
         logger.error({ err }, 'webhooks were not sent'),
+      ),
+    );
+    undo.push(
+      services.compatibilityJobs.start(err => logger.error({ err }, 'a compatibility run met an error')),
+    );
+    undo.push(
+      services.audit.start(limits.checkpointInterval, err =>
+        logger.error({ err }, 'the audit was not signed'),
       ),
     );
     const { ready } = services;
@@ -169,12 +188,21 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   }
 }
 
+function openSuites({ evidenceDays, runsAtOnce: _atOnce, ...settings }: ModelSettings, limits: Limits) {
+  return new SuiteThreads({
+    settings: { ...settings, userAgent: 'prompd-registry' },
+    evidenceTime: evidenceDays * 24 * 60 * 60 * 1000,
+    checkTime: limits.checkTime,
+  });
+}
+
 /**
  * Makes an API token without a server.
  * @throws PrompdError ELOCKED while a server uses the embedded database: ask that server, by POST /tokens
  */
 export function createToken(options: DataPlace & TokenRequest): Promise<IssuedToken> {
+  const now = options.now ?? systemClock;
   return withData(options, database =>
-    new TokenService(new SqlTokenRepository(database), options.now ?? systemClock).create(options),
+    new TokenService(new SqlTokenRepository(database), now).create(ownStamp('command line', now()), options),
   );
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Authorize } from './domain/authorize.js';
+import type { IdentitySettings } from './domain/identity-settings.js';
 import type { S3Settings } from './domain/s3-settings.js';
+import type { ModelSettings } from './models-file.js';
 import type { MetricsSettings } from './observe/metrics-server.js';
 import type { TracingSettings } from './observe/tracing.js';
 import type { DataPlace } from './open-data.js';
@@ -41,6 +43,10 @@ export interface RegistryOptions extends DataPlace {
   readonly limits?: Partial<Limits> | undefined;
   /** What `readUplinks` read: the registries that this one mirrors. */
   readonly uplinks?: UplinkSettings | undefined;
+  /** How people and machines sign in: what `readSignIn` read, or a part of it. */
+  readonly identity?: Partial<IdentitySettings> | undefined;
+  /** What `readModels` read: the models that this registry may ask. */
+  readonly models?: ModelSettings | undefined;
   /** Replaces the rule of who may do what. */
   readonly authorize?: Authorize | undefined;
 }

@@ -18,8 +18,16 @@ export interface Limits {
   readonly webhookTime: number;
   /** Between two looks at the queue of webhooks. */
   readonly webhookInterval: number;
+  /** Between two signatures over audits that have grown. */
+  readonly checkpointInterval: number;
   /** Between saying that it goes and taking no more requests: as long as a load balancer takes to hear of it. */
   readonly goodbyeTime: number;
+  /** Between two looks at the queue of compatibility runs. */
+  readonly jobInterval: number;
+  /** In which a server that works on a compatibility run must say so, or it is taken for lost. */
+  readonly jobLease: number;
+  /** Before a compatibility run is tried again; doubled each time. */
+  readonly jobPause: number;
   /** For open requests to end after the server was told to stop. */
   readonly drainTime: number;
 }
@@ -33,7 +41,11 @@ export const LIMITS: Limits = {
   idleTime: 20_000,
   webhookTime: 10_000,
   webhookInterval: 5_000,
+  checkpointInterval: 5 * 60_000,
   goodbyeTime: 0,
+  jobInterval: 5_000,
+  jobLease: 30_000,
+  jobPause: 30_000,
   drainTime: 10_000,
 };
 
@@ -81,3 +93,10 @@ export const WEBHOOK_QUEUE = {
   keptFor: 30 * 24 * 60 * 60 * 1000,
   forgetEvery: 60 * 60 * 1000,
 } as const;
+
+/** Runs of compatibility that one user may have waiting or running. */
+export const MAX_RUNS = 20;
+/** How often a compatibility run is begun. */
+export const RUN_ATTEMPTS = 3;
+/** Streams of events that one server keeps open. */
+export const MAX_STREAMS = 200;

@@ -16,9 +16,20 @@ export default defineCommand({
         type: 'string',
         requiresArg: true,
         describe: 'File that names the registries to mirror; PROMPD_UPLINKS by default',
+      })
+      .option('models', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File that names the models to run tests with; PROMPD_MODELS by default',
       }),
-  async run({ port, host, data, uplinks }, context) {
-    const { url, dataDir, stopped } = await startRegistryServer(context, { port, host, data, uplinks });
+  async run({ port, host, data, uplinks, models }, context) {
+    const { url, dataDir, stopped } = await startRegistryServer(context, {
+      port,
+      host,
+      data,
+      uplinks,
+      models,
+    });
     return { value: { url, dataDir }, text: style => startedText(url, style), ended: stopped };
   },
 });

@@ -23,6 +23,14 @@ export {
   readPackageManifest,
   readProjectManifest,
 } from './manifest.js';
+export {
+  COMPATIBILITY_STATUSES,
+  type CompatibilityStatus,
+  decideModel,
+  MODEL_POLICIES,
+  type ModelDecision,
+  type ModelPolicy,
+} from './model-policy.js';
 export { baseNameOf, isPackageName, type PackageName, parsePackageName, scopeOf } from './name.js';
 export { type Dist, type Packument, parsePackument, type VersionMetadata } from './packument.js';
 export { byPlace, hasErrors, type Problem, type Severity, withHints } from './problem.js';

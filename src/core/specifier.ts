@@ -45,7 +45,7 @@ export function parseSpecifier(raw: string): Specifier {
 }
 
 /** What nearly all ranges look like: worth a way of their own, as there are tens of thousands in a large graph. */
-const PLAIN_RANGE = /^(\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
+const PLAIN_RANGE = /^(?:\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
 
 /**
  * Understands one entry of a manifest's dependencies.
@@ -55,9 +55,8 @@ const PLAIN_RANGE = /^(\^|~|>=)?(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/;
 export function parseDependency(name: string, value: string): Specifier {
   const alias = parsePackageName(name);
   const raw = `${name}@${value}`;
-  const plain = PLAIN_RANGE.exec(value);
-  if (plain) {
-    const selector: Selector = { kind: plain[1] === undefined ? 'version' : 'range', raw: value };
+  if (PLAIN_RANGE.test(value)) {
+    const selector: Selector = { kind: /^\d/.test(value) ? 'version' : 'range', raw: value };
     return { raw, alias, target: { kind: 'registry', name: alias, selector } };
   }
   if (value.startsWith('file:')) return { raw, alias, target: pathTarget(value.slice('file:'.length)) };

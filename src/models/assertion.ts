@@ -26,6 +26,9 @@ const schema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** The kinds of statements. */
+export const ASSERTION_TYPES = schema.options.map(({ shape }) => shape.type.value);
+
 /** One statement about an answer. */
 export type Assertion = z.infer<typeof schema>;
 export type JudgeAssertion = Extract<Assertion, { type: 'judge' }>;

@@ -2,7 +2,7 @@ export { PROVIDER_KINDS, type ProviderConfig, type ProviderKind } from '../confi
 export { keyVariables } from '../config/provider-keys.js';
 export { readProvider } from '../config/providers.js';
 export { type AskOptions, askModel, type TimedAnswer } from './ask-model.js';
-export { type Assertion, type JudgeAssertion, readAssertion } from './assertion.js';
+export { ASSERTION_TYPES, type Assertion, type JudgeAssertion, readAssertion } from './assertion.js';
 export { type AssertionResult, checkAnswer } from './check-answer.js';
 export { evidenceOf, type PromptEvidence } from './evidence.js';
 export { type Judgement, readJudgement, standardJudge } from './judge-reply.js';

@@ -3,6 +3,7 @@ import type { Selector } from '../core/specifier.js';
 import type { Version } from '../core/version.js';
 import type { Admission } from './solver/admission.js';
 import { PackageEntry, versionsOf } from './solver/package-entry.js';
+import { ParsedTexts } from './solver/version-list.js';
 
 /** The versions of one package that may be chosen, without regard to any other package. */
 export interface Candidates {
@@ -21,7 +22,7 @@ export function candidatesOf(
   admission: Admission,
   trusted: readonly Version[] = [],
 ): Candidates {
-  const options = { admission, trusted, locked: [], texts: { ranges: new Map(), versions: new Map() } };
+  const options = { index: 0, admission, trusted, locked: [], texts: new ParsedTexts() };
   const entry = new PackageEntry(packument.name, packument, options);
   return {
     select: selector => versionsOf(entry, entry.candidates(selector)),

@@ -58,21 +58,23 @@ function set<K, V>(map: Map<K, V>, key: K, value: V): V {
 }
 
 function resolutionOf(graph: ChosenGraph, { root }: ResolveRequest): Resolution {
-  const needed = reachable(
-    graph.packages,
-    [...graph.rootEdges].filter(([asked]) => Object.hasOwn(root.dependencies, asked)).map(([, key]) => key),
-  );
+  const own = [...graph.rootEdges].filter(([asked]) => Object.hasOwn(root.dependencies, asked));
+  // All that is in the graph is there because of the root.
+  const needed =
+    own.length === graph.rootEdges.size
+      ? graph.packages
+      : reachable(
+          graph.packages,
+          own.map(([, key]) => key),
+        );
   const packages = new Map<PackageKey, ResolvedPackage>();
   // The order of compareText, at a fraction of its cost.
   for (const key of [...graph.packages.keys()].sort()) {
     const chosen = graph.packages.get(key);
     if (!chosen) continue;
-    packages.set(key, {
-      ...chosen,
-      // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
-      integrity: chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? ''),
-      dev: !needed.has(key),
-    });
+    // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
+    const integrity = chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? '');
+    packages.set(key, Object.assign(chosen, { integrity, dev: !needed.has(key) }));
   }
   return { rootEdges: graph.rootEdges, packages };
 }

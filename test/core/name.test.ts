@@ -1,4 +1,7 @@
+import { builtinModules } from 'node:module';
 import test from 'ava';
+import fc from 'fast-check';
+import validateName from 'validate-npm-package-name';
 import { baseNameOf, isPackageName, parsePackageName, scopeOf } from '#prompd/core/name.js';
 
 for (const good of ['code-review', '@acme/code-review', 'a', '@a/b.c_d', 'x'.repeat(214)]) {
@@ -39,4 +42,17 @@ test('a name comes apart into scope and base name', t => {
   t.is(baseNameOf(parsePackageName('@acme/code-review')), 'code-review');
   t.is(scopeOf(parsePackageName('code-review')), undefined);
   t.is(baseNameOf(parsePackageName('code-review')), 'code-review');
+});
+
+test('names are valid where npm says that they are', t => {
+  const letters = fc.constantFrom('a', 'z', '0', '-', '_', '.', 'A', '~', ' ', '%', 'é', '/', '@');
+  const part = fc.string({ unit: letters, maxLength: 8 });
+  const scoped = fc.tuple(part, part).map(([scope, base]) => `@${scope}/${base}`);
+  const known = fc.constantFrom(...builtinModules, 'node_modules', 'favicon.ico', '@a/node_modules', '@a/fs');
+  fc.assert(
+    fc.property(fc.oneof(part, scoped, known), raw => {
+      t.is(isPackageName(raw), validateName(raw).validForNewPackages);
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -11,57 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { integrityOf } from '#prompd/core/integrity.js';
-import { prepareTemplate } from '#server/adapters/embedded-database.js';
 import { createToken, startRegistry } from '#server/main.js';
 import { archiveBody, jsonBody, packTest, startTestRegistry } from '../support/registry.js';
-import { type Teardown, tempDir } from '../support/temp.js';
+import { ADMIN_TOKEN, startServerProcess } from '../support/server-process.js';
+import { tempDir } from '../support/temp.js';
 
-const SERVER = fileURLToPath(new URL('../../../registry-server/dist/server.js', import.meta.url));
-const ADMIN_TOKEN = 'prompd_admin-token-of-a-child-process';
 const authorization = { authorization: `Bearer ${ADMIN_TOKEN}` };
-
-interface Child {
-  readonly url: string;
-  readonly process: ChildProcess;
-  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
-
-/** Starts the server as a program of its own. */
-async function startChild(t: Teardown, dataDir: string, env: Record<string, string> = {}): Promise<Child> {
-  await prepareTemplate();
-  const child = spawn(process.execPath, [SERVER], {
-    env: {
-      PATH: process.env['PATH'],
-      PROMPD_DATA: dataDir,
-      PORT: '0',
-      PROMPD_ADMIN_TOKEN: ADMIN_TOKEN,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exit = new Promise<Awaited<Child['exit']>>(resolve => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let log = '';
-    const read = (chunk: Buffer) => {
-      log += chunk;
-      const found = /"url":"(http:[^"]+)"/.exec(log)?.[1];
-      if (found) resolve(found);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', code => reject(new Error(`the server ended with ${code}: ${log}`)));
-  });
-  return { url, process: child, exit };
-}
 
 const manifest = { name: '@bank/durable', version: '1.0.0' };
 const packed = await packTest(manifest, { 'README.md': '# Durable' });
@@ -70,7 +26,7 @@ const ARCHIVE = '/packages/@bank/durable/-/durable-1.0.0.tgz';
 test.serial('a version that was answered with 201 outlives kill -9 at that moment', async t => {
   const dataDir = tempDir(t);
   for (let round = 1; round <= 3; round++) {
-    const child = await startChild(t, dataDir);
+    const child = await startServerProcess(t, dataDir);
     const { bytes } = await packTest({ ...manifest, version: `1.${round}.0` });
     const init = archiveBody(bytes, authorization);
     const answer = await fetch(`${child.url}/packages`, init);
@@ -90,7 +46,7 @@ test.serial('kill -9 in the middle of many publications leaves each version whol
   const dataDir = tempDir(t);
   const versions = Array.from({ length: 30 }, (_, minor) => `1.${minor}.0`);
   const archives = await Promise.all(versions.map(version => packTest({ ...manifest, version })));
-  const child = await startChild(t, dataDir);
+  const child = await startServerProcess(t, dataDir);
   const confirmed: string[] = [];
   const all = archives.map(async ({ bytes, manifest: { version } }) => {
     const answer = await fetch(`${child.url}/packages`, archiveBody(bytes, authorization));
@@ -131,14 +87,14 @@ test.serial('a second server on one data folder is refused, and the first is not
 
 test.serial('a second process on one data folder is refused with a hint', async t => {
   const registry = await startTestRegistry(t);
-  await t.throwsAsync(startChild(t, registry.dataDir), {
+  await t.throwsAsync(startServerProcess(t, registry.dataDir), {
     message: /ended with 1: ELOCKED: .*hint: .*POST \/tokens/s,
   });
 });
 
 test.serial('a lock that a killed process left is taken over at once', async t => {
   const dataDir = tempDir(t);
-  const child = await startChild(t, dataDir);
+  const child = await startServerProcess(t, dataDir);
   child.process.kill('SIGKILL');
   await child.exit;
   t.true(readdirSync(dataDir).includes('server.lock'));
@@ -160,7 +116,7 @@ test.serial('a lock of an unknown process is taken over when it has not been ren
 
 test.serial('SIGTERM lets an open download end, then the server stops with 0', async t => {
   const dataDir = tempDir(t);
-  const child = await startChild(t, dataDir);
+  const child = await startServerProcess(t, dataDir);
   await fetch(`${child.url}/packages`, archiveBody(packed.bytes, authorization));
   const download = await fetch(`${child.url}${ARCHIVE}`);
   child.process.kill('SIGTERM');
@@ -253,7 +209,7 @@ test.serial('a token can be made while no server runs, and is refused while one 
 
 test.serial('a token is stored as a hash and never in the log', async t => {
   const dataDir = tempDir(t);
-  const child = await startChild(t, dataDir, { LOG_LEVEL: 'trace' });
+  const child = await startServerProcess(t, dataDir, { LOG_LEVEL: 'trace' });
   let log = '';
   child.process.stdout?.on('data', chunk => {
     log += chunk;

@@ -3,7 +3,7 @@ import { readEnvironment } from '#server/environment.js';
 
 test('without variables the registry is local and embedded', t => {
   const { options, ...rest } = readEnvironment({});
-  t.deepEqual(rest, { uplinksFile: undefined, logLevel: 'info' });
+  t.deepEqual(rest, { uplinksFile: undefined, modelsFile: undefined, logLevel: 'info' });
   const set = Object.entries(options).filter(([, value]) => value !== undefined);
   t.deepEqual(Object.fromEntries(set), { dataDir: './registry-data', port: 4874, host: '127.0.0.1' });
 });

@@ -10,11 +10,13 @@ import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
 import { LogKeyFile } from '#server/adapters/log-key-file.js';
 import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
+import { SuiteThreads } from '#server/adapters/suite-threads.js';
 import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
 import { allRoutes, createApp } from '#server/app.js';
 import { compose } from '#server/compose.js';
 import type { Actor } from '#server/domain/actor.js';
 import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
+import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
 import { NO_UPLINKS } from '#server/domain/uplink.js';
 import { WebhookHosts } from '#server/domain/webhook-hosts.js';
 import { LIMITS } from '#server/settings.js';
@@ -25,13 +27,17 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from '../support/registry.js';
+import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { tempDir } from '../support/temp.js';
+import { PASSWORD } from './identity/browser.js';
 
 const asked: Array<{ actor: Actor; action: Action; subject: Subject }> = [];
 const undo: Array<() => void | Promise<void>> = [];
 const registry: TestRegistry = await startTestRegistry(
   { teardown: step => undo.unshift(step) },
   {
+    identity: { signUp: true },
+    models: modelSettings(),
     authorize(actor, action, subject) {
       asked.push({ actor, action, subject });
       authorize(actor, action, subject);
@@ -39,11 +45,14 @@ const registry: TestRegistry = await startTestRegistry(
   },
 );
 await registry.publish({ name: '@bank/subject', version: '1.0.0' });
-await registry.publish({ name: '@bank/subject', version: '2.0.0' });
+await registry.publish(suiteManifest({ name: '@bank/subject', version: '2.0.0' }), SUITE_FILES);
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
 /** Where nothing is sent to: the address is not public. */
 const WEBHOOK = { url: 'https://127.0.0.1:9/', packages: ['@bank'] };
+for (const name of ['route user', 'route changer']) {
+  await registry.request('/users', jsonBody('POST', { name, password: PASSWORD }));
+}
 const [leaf] = readEntries(await (await registry.request('/log/entries')).json());
 const leafHash = Buffer.from(leaf?.hash ?? '', 'base64').toString('hex');
 // A user is who has a token.
@@ -55,6 +64,10 @@ const TO_READER = { user: 'test read', role: 'viewer' };
 await registry.publish({ name: '@bank/npm', version: '1.0.0' });
 await registry.publish({ name: '@bank/npm', version: '2.0.0' });
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
+const SUBJECT_RUNS = '/packages/@bank/subject/2.0.0/compatibility-runs';
+const { prompts: surveyed } = z
+  .object({ prompts: z.array(z.object({ prompt: z.string(), digest: z.string(), suite: z.string() })) })
+  .parse(await (await registry.request('/packages/@bank/subject/2.0.0/compatibility')).json());
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
 });
@@ -69,6 +82,24 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
   publishAdvisory: jsonBody('POST', ADVISORY),
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
+  startCompatibilityRun: jsonBody('POST', {}),
+  reportCompatibility: jsonBody('POST', {
+    models: [
+      {
+        provider: 'echo',
+        model: 'echo',
+        tests: surveyed
+          .filter(({ prompt }) => prompt === 'ask')
+          .map(({ prompt, digest, suite }) => ({
+            name: 'says when',
+            prompt,
+            promptDigest: digest,
+            suiteDigest: suite,
+            runs: [{ status: 'failed', model: 'echo', assertions: [] }],
+          })),
+      },
+    ],
+  }),
   createWebhook: jsonBody('POST', WEBHOOK),
   changeWebhook: jsonBody('PUT', { enabled: true }),
   createProject: jsonBody('POST', { project: '@other' }),
@@ -90,6 +121,15 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   npmOfferLogin: jsonBody('POST', {}),
   npmConfirmLogin: { method: 'POST', body: new URLSearchParams({ token: readToken }) },
   npmLogin: jsonBody('PUT', { name: 'test read', password: readToken }),
+  signIn: jsonBody('POST', { name: 'route user', password: PASSWORD }),
+  signUp: jsonBody('POST', { name: 'route newcomer', password: PASSWORD }),
+  createUser: jsonBody('POST', { name: 'another user', password: PASSWORD }),
+  changeUser: jsonBody('PUT', { displayName: 'Route' }),
+  unlinkIdentity: jsonBody('DELETE', { issuer: 'https://login.example.com', subject: 'x' }),
+  changeOwnUser: jsonBody('PUT', { displayName: 'Route' }),
+  changePassword: jsonBody('PUT', { current: PASSWORD, next: `${PASSWORD} again` }),
+  createOwnToken: jsonBody('POST', { name: 'x', scopes: ['read'], password: PASSWORD }),
+  beginDeviceLogin: { method: 'POST', body: new URLSearchParams({ client_id: 'test' }) },
   npmCreateToken: jsonBody('POST', { password: registry.adminToken }),
 };
 /** What stands in the addresses of npm's protocol, where it is not the same for all of them. */
@@ -137,9 +177,40 @@ const MODULE_INPUT: Readonly<Record<string, { readonly body?: object; readonly e
 
 /** Each takes a role from who got it just before. */
 const HAVE_A_GRANT = ['revokeRole', 'removeMember'];
+/** What is answered to who may ask, where it takes another server for more. */
+const NOTHING_THERE: Readonly<Record<string, number>> = { unlinkIdentity: 404 };
+
+/** What has to be made before it can be sent. */
+const LATE_INPUT: Readonly<Record<string, () => Promise<RequestInit & { token?: string }>>> = {
+  changePassword: async () => ({
+    ...INPUT['changePassword'],
+    token: await idOfNewToken('route changer', 'token'),
+  }),
+  createOwnToken: async () => ({
+    ...INPUT['createOwnToken'],
+    token: await idOfNewToken('route user', 'token'),
+  }),
+  grantToken: async () => ({ body: await approvedDevice() }),
+  answerDeviceLogin: async () =>
+    jsonBody('POST', { userCode: (await offeredDevice()).user_code, approve: true }),
+  answerDevicePage: async () => ({
+    body: new URLSearchParams({
+      code: (await offeredDevice()).user_code,
+      secret: readToken,
+      answer: 'approve',
+    }),
+  }),
+};
 
 /** Their package stands in what they are sent, or in what they change. */
-const DECIDED_LATER = ['publishVersion', 'publishAdvisory', 'changeAdvisory'];
+const DECIDED_LATER = [
+  'publishVersion',
+  'publishAdvisory',
+  'changeAdvisory',
+  'getCompatibilityRun',
+  'cancelCompatibilityRun',
+  'followCompatibilityRun',
+];
 
 for (const route of allRoutes()) {
   test.serial(
@@ -147,11 +218,15 @@ for (const route of allRoutes()) {
     async t => {
       asked.length = 0;
       const made =
-        route.id === 'revokeToken'
+        route.id === 'revokeToken' || route.id === 'revokeOwnToken'
           ? await idOfNewToken()
-          : route.path.startsWith('/webhooks/')
-            ? await idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)))
-            : advisoryId;
+          : route.id === 'endSession'
+            ? await sessionOfAdmin()
+            : route.path.startsWith('/webhooks/')
+              ? await idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)))
+              : route.path.startsWith('/compatibility-runs/')
+                ? await idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})))
+                : advisoryId;
       const isNpm = route.path.startsWith('/npm/');
       const inModule = route.path.includes('/modules/:module');
       const values: Readonly<Record<string, string>> = isNpm
@@ -165,10 +240,12 @@ for (const route of allRoutes()) {
       const query = route.id === 'compareModule' ? '?from=1.0.0' : '';
       const path = `${addressOf(route.path, values)}${query}`;
       asked.length = 0;
-      const init = inModule ? await moduleRequest(path, route) : INPUT[route.id];
+      const init = inModule
+        ? await moduleRequest(path, route)
+        : ((await LATE_INPUT[route.id]?.()) ?? INPUT[route.id]);
       asked.length = 0;
       const answer = await registry.request(path, { ...init, method: route.method.toUpperCase() });
-      t.true(answer.ok, `${path}: ${answer.status}`);
+      t.true(answer.ok || answer.status === NOTHING_THERE[route.id], `${path}: ${answer.status}`);
       const mine = asked.filter(({ action }) => action === route.action);
       t.true(mine.length > 0);
       t.is(mine[0]?.actor.kind, route.ignoresToken ? 'anonymous' : 'token');
@@ -296,6 +373,8 @@ test('the app answers at the addresses of the table and at no others', async t =
     workshop: new DraftThreads(LIMITS),
     privateKeys: new KeyFolder(tempDir(t), undefined),
     logKey: new LogKeyFile(tempDir(t)),
+    accessKeys: new KeyFolder(tempDir(t), undefined),
+    identity: DEFAULT_IDENTITY,
     authorize,
     now: () => new Date(),
     limits: LIMITS,
@@ -309,6 +388,12 @@ test('the app answers at the addresses of the table and at no others', async t =
     log: pino({ level: 'silent' }),
     secrets: new SecretKeyFile(tempDir(t)),
     webhookHosts: new WebhookHosts(),
+    suites: new SuiteThreads({
+      settings: { ...modelSettings(), userAgent: '' },
+      evidenceTime: 0,
+      checkTime: 0,
+    }),
+    runsAtOnce: 1,
     random: Math.random,
   });
   const app = createApp({
@@ -338,8 +423,33 @@ function methodsOf(route: object): object {
   return z.object({ methods: z.record(z.string(), z.boolean()) }).parse(route).methods;
 }
 
-async function idOfNewToken(): Promise<string> {
-  return idIn(registry.request('/tokens', jsonBody('POST', { name: 'to revoke', scopes: ['read'] })));
+async function idOfNewToken(user = 'admin', key: 'id' | 'token' = 'id'): Promise<string> {
+  const body = { name: 'to revoke', user, scopes: ['read'] };
+  const answer = await registry.request('/tokens', jsonBody('POST', body));
+  const made = z.object({ id: z.number(), token: z.string() }).parse(await answer.json());
+  return String(made[key]);
+}
+
+async function offeredDevice(): Promise<{ device_code: string; user_code: string }> {
+  const body = new URLSearchParams({ client_id: 'test' });
+  const answer = await registry.request('/device/authorize', { method: 'POST', body });
+  return z.object({ device_code: z.string(), user_code: z.string() }).parse(await answer.json());
+}
+
+async function approvedDevice(): Promise<URLSearchParams> {
+  const { device_code, user_code: userCode } = await offeredDevice();
+  await registry.request('/device/approve', jsonBody('POST', { userCode, approve: true }));
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  return new URLSearchParams({ grant_type, device_code });
+}
+
+/** The admin has no session of their own to end: one for who has the token is made. */
+async function sessionOfAdmin(): Promise<string> {
+  const body = await approvedDevice();
+  await registry.request('/auth/token', { method: 'POST', body });
+  const answer = await registry.request('/me/sessions');
+  const list = z.object({ sessions: z.array(z.object({ id: z.string() })) }).parse(await answer.json());
+  return list.sessions[0]?.id ?? '';
 }
 
 async function idOfGrant(): Promise<string> {

@@ -20,14 +20,17 @@ for (const conflicts of ['isolate', 'error'] as const) {
   );
 }
 
-test.serial('ten times the packages cost at most about ten times the time', async t => {
-  const small = await best(2000, 'isolate');
-  const large = await best(20_000, 'isolate');
-  t.log(
-    `2,000: ${Math.round(small)} ms; 20,000: ${Math.round(large)} ms; ratio ${(large / small).toFixed(1)}`,
-  );
-  t.true(large / small < 15);
-});
+for (const conflicts of ['isolate', 'error'] as const) {
+  test.serial(`ten times the packages cost at most about ten times the time (${conflicts})`, async t => {
+    // As many packages on both sides: a single small resolution may happen to be over before anything is collected.
+    const small = await best(2000, conflicts, 10);
+    const large = await best(20_000, conflicts);
+    t.log(
+      `2,000: ${Math.round(small)} ms; 20,000: ${Math.round(large)} ms; ratio ${(large / small).toFixed(1)}`,
+    );
+    t.true(large / small < 15);
+  });
+}
 
 test.serial('a universe that no short proof exists for is given up in bounded time', async t => {
   const { packages, root } = pigeonholes(11);
@@ -41,16 +44,19 @@ test.serial('a universe that no short proof exists for is given up in bounded ti
   t.true(performance.now() - start < 60_000);
 });
 
-/** Milliseconds of processor time in the fastest round: the machine may be busy with other things. */
-async function best(size: number, conflicts: 'isolate' | 'error'): Promise<number> {
+/**
+ * Milliseconds of processor time of one resolution, in the fastest round: the machine may be busy with other things.
+ * @param count how many resolutions a round has
+ */
+async function best(size: number, conflicts: 'isolate' | 'error', count = 1): Promise<number> {
   const { packages, root } = layered(size);
   const source = await loaded(universeSource({ packages }), Object.keys(packages));
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const start = process.cpuUsage();
-    await resolve({ root: { dependencies: root }, source, conflicts });
+    for (let at = 0; at < count; at++) await resolve({ root: { dependencies: root }, source, conflicts });
     const { user, system } = process.cpuUsage(start);
-    times.push((user + system) / 1000);
+    times.push((user + system) / 1000 / count);
   }
   return Math.min(...times);
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { auditHash, firstHash } from 'prompd/verify';
+import { REGISTRY_CHAIN } from '../domain/audit.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { scopeOf } from './standing.js';
@@ -17,8 +18,7 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** The chain of what belongs to no project. */
-export const REGISTRY_CHAIN = 'registry';
+export { REGISTRY_CHAIN };
 
 /**
  * Adds a row to a chain, in the transaction of what it tells of: one is never there without the other. Transactions that

@@ -1,8 +1,9 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { DraftsSchema } from './drafts-schema.js';
+import type { IdentityTables } from './identity-schema.js';
 
 /** The tables, as `migrations/` makes them. */
-export interface DatabaseSchema extends DraftsSchema {
+export interface DatabaseSchema extends DraftsSchema, IdentityTables {
   packages: PackagesTable;
   versions: VersionsTable;
   /** The versions that may be read: published, neither deleted nor revoked. Reads go through this view alone. */
@@ -30,6 +31,10 @@ export interface DatabaseSchema extends DraftsSchema {
   /** Who is what, by themselves or by their teams. */
   member_roles: MemberRolesView;
   audit_events: AuditEventsTable;
+  compatibility_runs: CompatibilityRunsTable;
+  compatibility_evidence: CompatibilityEvidenceTable;
+  audit_checkpoints: AuditCheckpointsTable;
+  audit_archives: AuditArchivesTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };
@@ -115,6 +120,12 @@ export interface TokensTable {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  /** Networks that it may be used from; empty for all. */
+  cidrs: Generated<string[]>;
+  /** Names and scopes of packages that it is for; empty for all. */
+  packages: Generated<string[]>;
+  /** By which continuous integration got it. */
+  trust_rule: number | null;
 }
 
 export interface DownloadsTable {
@@ -294,4 +305,69 @@ export interface AuditEventsTable {
   details: string;
   prev_hash: string;
   hash: string;
+}
+
+export interface CompatibilityRunsTable {
+  id: string;
+  package_id: number;
+  version_id: number;
+  /** JSON: the models that are asked. */
+  models: string;
+  requested_by: string;
+  requested_at: Time;
+  state: string;
+  attempts: Generated<number>;
+  /** When it is due; while it is running, when its server may be taken for lost. */
+  next_at: Time;
+  cancelled_by: string | null;
+  total: number | null;
+  done: Generated<number>;
+  /** JSON. */
+  outcome: string | null;
+  /** JSON. */
+  error: string | null;
+  revision: Generated<number>;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface CompatibilityEvidenceTable {
+  id: GeneratedAlways<number>;
+  package_id: number;
+  version_id: number;
+  prompt: string;
+  prompt_digest: string;
+  suite_digest: string;
+  provider: string;
+  asked: string;
+  model: string;
+  status: string;
+  score: number;
+  /** JSON: the tests with their runs, cut to a bounded length. */
+  tests: string;
+  source: string;
+  tested_by: string;
+  run_id: string | null;
+  tested_at: Time;
+  expires_at: Time;
+}
+
+export interface AuditCheckpointsTable {
+  chain: string;
+  size: number;
+  hash: string;
+  at: Time;
+  public_key: string;
+  signature: string;
+}
+
+/** Up to which row a chain was moved to a file. */
+export interface AuditArchivesTable {
+  chain: string;
+  seq: number;
+  hash: string;
+  at: Time;
+  file_sha256: string;
+  public_key: string;
+  signature: string;
 }

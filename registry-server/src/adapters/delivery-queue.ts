@@ -6,10 +6,10 @@ import type {
   DeliveryQueue,
   NewDelivery,
 } from '../ports/delivery-queue.js';
+import { canAct } from './active-user.js';
 import type { Database } from './database.js';
 import { spreadOldest } from './event-spread.js';
 import { hasRoom } from './queue-room.js';
-import { hasUsableToken } from './usable-token.js';
 
 /** The queue as a table. Servers take rows of it that no other one holds (`skip locked`). */
 export class SqlDeliveryQueue implements DeliveryQueue {
@@ -45,7 +45,7 @@ export class SqlDeliveryQueue implements DeliveryQueue {
       from due, webhooks w
       where d.webhook_id = due.webhook_id and d.event_id = due.event_id and w.id = d.webhook_id
       returning d.webhook_id as webhook, d.event_id as event, d.type, d.payload as body, d.attempts as attempt,
-        w.url, w.sealed_secret as "sealedSecret", ${hasUsableToken(sql.ref('w.owner'), now)} as "isEntitled"`.execute(
+        w.url, w.sealed_secret as "sealedSecret", ${canAct(sql.ref('w.owner'), now)} as "isEntitled"`.execute(
       this.#db,
     );
     return rows;

@@ -3,9 +3,9 @@ import type { Dependent } from '../domain/dependent.js';
 import { matchesName } from '../domain/name-pattern.js';
 import { mayLeadTo, type PossibleDependent } from '../domain/registry-event.js';
 import { messageBody } from '../domain/webhook-message.js';
+import { canAct } from './active-user.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { hasRoom } from './queue-room.js';
-import { hasUsableToken } from './usable-token.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -69,7 +69,7 @@ async function listeners(
   const { rows } = await sql<Listener>`
     select w.id, w.owner, w.packages, w.follow from webhooks w
     where w.id > ${after} and w.disabled_at is null and ${type} = any(w.events)
-      and ${hasUsableToken(sql.ref('w.owner'), now)}
+      and ${canAct(sql.ref('w.owner'), now)}
       and ${hasRoom(sql.ref('w.id'))}
     order by w.id limit ${PAGE}`.execute(trx);
   return rows;

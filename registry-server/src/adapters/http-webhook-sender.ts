@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { PrompdError, systemCode } from 'prompd/core';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { hostOf, parseWebhookUrl, type WebhookHosts } from '../domain/webhook-hosts.js';
+import { parseWebhookUrl, type WebhookHosts } from '../domain/webhook-hosts.js';
 import type { SendResult, WebhookSender } from '../ports/webhook-sender.js';
+import { listedAddresses } from './listed-addresses.js';
 
 export interface HttpWebhookSenderOptions {
   /** May be in the operator's own network. */
@@ -32,23 +31,13 @@ export class HttpWebhookSender implements WebhookSender {
     const signal = AbortSignal.timeout(this.#options.time);
     try {
       const url = parseWebhookUrl(address, this.#options.hosts);
-      const excepted = await within(this.#excepted(url), signal);
+      const excepted = await within(listedAddresses(url, this.#options.hosts), signal);
       const status = await post(url, { headers, body, excepted, signal });
       const isTaken = status >= 200 && status < 300;
       return { status, error: isTaken ? undefined : `The receiver answered ${status}.` };
     } catch (error) {
       return { status: undefined, error: this.#described(error, signal) };
     }
-  }
-
-  /** Those addresses of a host that the operator lists. */
-  async #excepted(url: URL): Promise<string[]> {
-    const { hosts } = this.#options;
-    const host = hostOf(url);
-    if (hosts.isEmpty) return [];
-    if (isIP(host) !== 0) return hosts.has(host) ? [host] : [];
-    const found = await lookup(host, { all: true });
-    return found.map(({ address }) => address).filter(address => hosts.has(host) || hosts.has(address));
   }
 
   /** What happened, without what a name stands for in the operator's network. */

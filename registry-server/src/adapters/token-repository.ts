@@ -1,9 +1,12 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { SCOPES, type Scope } from '../domain/actor.js';
+import type { Stamp } from '../domain/stamp.js';
 import type { TokenRecord } from '../domain/token.js';
 import type { NewToken, TokenRepository } from '../ports/token-repository.js';
+import { canAct } from './active-user.js';
+import { appendAudit, REGISTRY_CHAIN } from './audit-append.js';
 import type { Database } from './database.js';
-import type { TokensTable } from './database-schema.js';
+import type { DatabaseSchema, TokensTable } from './database-schema.js';
 
 export class SqlTokenRepository implements TokenRepository {
   readonly #db: Database;
@@ -12,30 +15,47 @@ export class SqlTokenRepository implements TokenRepository {
     this.#db = db;
   }
 
-  async add(token: NewToken): Promise<TokenRecord> {
-    const row = await this.#db
-      .insertInto('tokens')
-      .values(rowOf(token))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return recordOf(row);
+  add(token: NewToken, stamp: Stamp): Promise<TokenRecord> {
+    return this.#db.transaction().execute(async trx => {
+      // Continuous integration is nobody who could sign in.
+      if (token.trustRule === undefined) await ensureUser(trx, token);
+      const row = await trx
+        .insertInto('tokens')
+        .values(rowOf(token))
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const { user, scopes, expiresAt, cidrs = [], packages = [] } = token;
+      await appendAudit(trx, stamp, {
+        chain: REGISTRY_CHAIN,
+        action: 'token.create',
+        subject: `token ${row.id}`,
+        details: { user, scopes, expiresAt: expiresAt?.toISOString() ?? null, cidrs, packages },
+      });
+      return recordOf(row);
+    });
   }
 
   async findByHash(hash: string): Promise<TokenRecord | undefined> {
-    const row = await this.#db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
+    const row = await this.#db
+      .selectFrom('tokens')
+      .leftJoin('users', 'users.name', 'tokens.user_name')
+      .selectAll('tokens')
+      .where('hash', '=', hash)
+      .where('users.disabled_at', 'is', null)
+      .executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  async findById(id: number): Promise<TokenRecord | undefined> {
+    const row = await this.#db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
     return row && recordOf(row);
   }
 
   async hasUser(user: string, now: Date): Promise<boolean> {
-    const row = await this.#db
-      .selectFrom('tokens')
-      .select('id')
-      .where('user_name', '=', user)
-      .where('revoked_at', 'is', null)
-      .where(expr => expr.or([expr('expires_at', 'is', null), expr('expires_at', '>', now)]))
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
+    const { rows } = await sql<{ can: boolean }>`select ${canAct(sql`${user}::text`, now)} as can`.execute(
+      this.#db,
+    );
+    return rows[0]?.can ?? false;
   }
 
   async list(user?: string): Promise<readonly TokenRecord[]> {
@@ -45,14 +65,24 @@ export class SqlTokenRepository implements TokenRepository {
     return rows.map(recordOf);
   }
 
-  async revoke(id: number, now: Date): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('tokens')
-      .set({ revoked_at: now })
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows > 0n;
+  revoke(id: number, stamp: Stamp): Promise<boolean> {
+    return this.#db.transaction().execute(async trx => {
+      const row = await trx
+        .updateTable('tokens')
+        .set({ revoked_at: stamp.now })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .returning('user_name')
+        .executeTakeFirst();
+      if (!row) return false;
+      await appendAudit(trx, stamp, {
+        chain: REGISTRY_CHAIN,
+        action: 'token.revoke',
+        subject: `token ${id}`,
+        details: { user: row.user_name },
+      });
+      return true;
+    });
   }
 
   async seed(token: NewToken | undefined, now: Date): Promise<void> {
@@ -65,6 +95,7 @@ export class SqlTokenRepository implements TokenRepository {
         .where('hash', '!=', token?.hash ?? '')
         .execute();
       if (!token) return;
+      await ensureUser(trx, token);
       await trx
         .insertInto('tokens')
         .values({ ...rowOf(token), seeded: true })
@@ -86,7 +117,23 @@ export class SqlTokenRepository implements TokenRepository {
   }
 }
 
-function rowOf({ name, user, hash, scopes, createdAt, expiresAt }: NewToken) {
+/** Whoever has a token is somebody: nobody else signs up under the name. */
+async function ensureUser(trx: Transaction<DatabaseSchema>, { user, createdAt }: NewToken): Promise<void> {
+  await trx
+    .insertInto('users')
+    .values({
+      name: user,
+      email: null,
+      password_hash: null,
+      disabled_at: null,
+      created_by: 'registry',
+      created_at: createdAt,
+    })
+    .onConflict(conflict => conflict.column('name').doNothing())
+    .execute();
+}
+
+function rowOf({ name, user, hash, scopes, createdAt, expiresAt, cidrs, packages, trustRule }: NewToken) {
   return {
     name,
     user_name: user,
@@ -96,6 +143,9 @@ function rowOf({ name, user, hash, scopes, createdAt, expiresAt }: NewToken) {
     expires_at: expiresAt,
     last_used_at: null,
     revoked_at: null,
+    cidrs: [...(cidrs ?? [])],
+    packages: [...(packages ?? [])],
+    trust_rule: trustRule ?? null,
   };
 }
 
@@ -110,6 +160,9 @@ function recordOf(row: Selectable<TokensTable>): TokenRecord {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
+    cidrs: row.cidrs,
+    packages: row.packages,
+    trustRule: row.trust_rule,
   };
 }
 

@@ -2,20 +2,27 @@
 export const SCOPES = ['read', 'publish', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Who asks. */
+/** What every actor has that is somebody. */
+interface Somebody {
+  /** The request in which they ask. */
+  readonly requestId?: string;
+  /** Tells the credentials of a user apart. */
+  readonly name: string;
+  /** Whose credential it is: several may belong to one user, and what they own is the user's. */
+  readonly user: string;
+  readonly scopes: readonly Scope[];
+  /** Names and scopes of the only packages that it is for; absent for all. */
+  readonly packages?: readonly string[];
+}
+
+/** Who asks, and by which kind of credential. */
 export type Actor =
   | { readonly kind: 'anonymous'; readonly requestId?: string }
-  | {
-      readonly kind: 'token';
-      /** The request in which they ask. */
-      readonly requestId?: string;
-      readonly tokenId: number;
-      /** Tells the tokens of a user apart. */
-      readonly name: string;
-      /** Whose token it is: several may belong to one user, and what they own is the user's. */
-      readonly user: string;
-      readonly scopes: readonly Scope[];
-    };
+  | (Somebody & { readonly kind: 'token'; readonly tokenId: number })
+  /** A person who signed in; `browser` carries a cookie, which goes along with every request to the registry. */
+  | (Somebody & { readonly kind: 'session'; readonly sessionId: string; readonly browser: boolean })
+  /** Continuous integration, with a token that it got in exchange for its own. */
+  | (Somebody & { readonly kind: 'ci'; readonly tokenId: number; readonly packages: readonly string[] });
 
 export const ANONYMOUS: Actor = { kind: 'anonymous' };
 
@@ -39,8 +46,36 @@ export interface Viewer {
 }
 
 export function viewerOf(actor: Actor): Viewer {
+  // What a credential for some packages is not for, it does not list either.
+  if (isRestricted(actor)) return { user: undefined, all: false };
   return { user: hasScope(actor, 'read') ? userOf(actor) : undefined, all: hasScope(actor, 'admin') };
 }
 
 /** For what the registry looks up for itself. */
 export const SEES_ALL: Viewer = { user: undefined, all: true };
+/** Whether the credential is for a package. */
+export function coversPackage(actor: Actor, packageName: string): boolean {
+  if (actor.kind === 'anonymous' || actor.packages === undefined) return true;
+  return actor.packages.some(
+    covered => covered === packageName || (!covered.includes('/') && packageName.startsWith(`${covered}/`)),
+  );
+}
+
+/** Whether the credential is for some packages alone, and for nothing else. */
+export function isRestricted(actor: Actor): boolean {
+  return actor.kind !== 'anonymous' && actor.packages !== undefined;
+}
+
+/** Which credential was used, as the audit names it. */
+export function credentialOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'anonymous':
+      return 'none';
+    case 'session':
+      return `session ${actor.sessionId}`;
+    case 'ci':
+      return `ci ${actor.tokenId}`;
+    case 'token':
+      return `token ${actor.tokenId}`;
+  }
+}

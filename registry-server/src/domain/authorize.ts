@@ -1,5 +1,6 @@
 import { PrompdError } from 'prompd/core';
-import { type Actor, hasScope, type Scope, userOf } from './actor.js';
+import { type Actor, coversPackage, hasScope, type Scope, userOf } from './actor.js';
+import { assertCovered } from './credential-limits.js';
 import { mirroredName } from './mirrored-name.js';
 import { type Permission, permits, rolesFor, type Standing } from './role.js';
 import { webhookNotFound } from './webhook.js';
@@ -9,11 +10,13 @@ export type Action =
   | 'registry.describe'
   | 'registry.search'
   | 'registry.whoami'
+  | 'registry.audit'
   | 'package.read'
   | 'package.publish'
   | 'package.configure'
   | 'package.tag'
   | 'package.unpublish'
+  | 'package.test'
   | 'advisory.read'
   | 'advisory.publish'
   | 'package.own'
@@ -28,6 +31,10 @@ export type Action =
   | 'audit.read'
   | 'log.read'
   | 'token.manage'
+  | 'identity.sign-in'
+  | 'identity.read'
+  | 'identity.change'
+  | 'user.manage'
   | 'webhook.manage';
 
 export type Access = 'public' | 'private';
@@ -87,6 +94,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'registry.describe': { scope: undefined },
   'registry.search': { scope: undefined },
   'registry.whoami': { scope: 'read' },
+  'registry.audit': { scope: 'admin' },
   'package.read': { scope: undefined },
   'package.publish': { scope: 'publish', owner: true, permission: 'edit' },
   'package.configure': { scope: 'publish', owner: true, permission: 'edit' },
@@ -102,16 +110,22 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'project.edit': { scope: 'publish', permission: 'edit' },
   'project.administer': { scope: 'publish', permission: 'administer', operator: true },
   'audit.read': { scope: 'read', permission: 'read', operator: true },
+  'package.test': { scope: 'publish', owner: true, permission: 'edit' },
   'advisory.read': { scope: undefined },
   'advisory.publish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'log.read': { scope: undefined },
   'token.manage': { scope: 'admin' },
+  'identity.sign-in': { scope: undefined },
+  'identity.read': { scope: 'read' },
+  'identity.change': { scope: 'read' },
+  'user.manage': { scope: 'admin' },
   'webhook.manage': { scope: 'publish' },
 };
 
 export const authorize: Authorize = (actor, action, subject) => {
   const rule = RULES[action];
   if (subject.kind === 'package' && !maySee(actor, subject)) throw packageNotFound(subject.name);
+  assertCovered(actor, action, subject.kind === 'package' ? subject.name : undefined);
   if (rule.scope !== undefined && !hasScope(actor, rule.scope)) throw scopeMissing(actor, action, rule.scope);
   if (subject.kind === 'webhook' && userOf(actor) !== subject.owner && !hasScope(actor, 'admin')) {
     throw webhookNotFound(subject.id);
@@ -123,6 +137,11 @@ export const authorize: Authorize = (actor, action, subject) => {
 function authorizeForPackage(actor: Actor, action: Action, subject: PackageSubject): void {
   const { name, uplink, standing } = subject;
   if (uplink !== undefined) throw mirroredName(name, uplink);
+  if (actor.kind === 'ci') {
+    // What it may publish, and that it may do nothing else, was decided when it got its token.
+    if (standing?.archived) throw projectArchived(standing.scope);
+    return;
+  }
   if (standing === undefined) {
     if (!owns(actor, subject)) throw notAnOwner(actor, action, subject);
     return;
@@ -146,9 +165,10 @@ function assertPermitted(actor: Actor, action: Action, standing: Standing): void
 }
 
 /** A private package is seen by the members of its project, or by its owners; from an uplink, by all who are signed in. */
-function maySee(actor: Actor, { access, owners, uplink, standing }: PackageSubject): boolean {
-  if (access === 'public' || hasScope(actor, 'admin')) return true;
-  if (!isSignedIn(actor)) return false;
+function maySee(actor: Actor, { name, access, owners, uplink, standing }: PackageSubject): boolean {
+  if (access === 'public') return true;
+  if (!isSignedIn(actor) || !coversPackage(actor, name)) return false;
+  if (hasScope(actor, 'admin') || actor.kind === 'ci') return true;
   if (uplink !== undefined) return true;
   return standing ? permits(standing, 'read') : (owners?.includes(userOf(actor)) ?? false);
 }
@@ -171,7 +191,7 @@ export function packageNotFound(name: string): PrompdError {
 /** A name that nobody has belongs to whoever publishes under it first. */
 function owns(actor: Actor, { owners }: PackageSubject): boolean {
   if (owners === undefined || hasScope(actor, 'admin')) return true;
-  return actor.kind === 'token' && owners.includes(actor.user);
+  return owners.includes(userOf(actor));
 }
 
 function ownedByProject(name: string, scope: string): PrompdError {
@@ -223,7 +243,7 @@ function scopeMissing(actor: Actor, action: Action, scope: Scope): PrompdError {
 const MAX_NAMED = 10;
 
 function notAnOwner(actor: Actor, action: Action, { name, owners = [] }: PackageSubject): PrompdError {
-  const user = actor.kind === 'token' ? actor.user : 'anonymous';
+  const user = userOf(actor);
   const some = owners.slice(0, MAX_NAMED);
   const hint =
     some.length === 0

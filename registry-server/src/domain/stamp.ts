@@ -1,4 +1,4 @@
-import { type Actor, userOf } from './actor.js';
+import { type Actor, credentialOf, userOf } from './actor.js';
 
 /** Who changes something, by which credential, in which request, when, and why: what the audit keeps of it. */
 export interface Stamp {
@@ -15,7 +15,7 @@ export interface Stamp {
 export function stampOf(actor: Actor, now: Date, reason?: string): Stamp {
   return {
     actor: userOf(actor),
-    token: actor.kind === 'anonymous' ? 'none' : `token ${actor.tokenId}`,
+    token: credentialOf(actor),
     requestId: actor.requestId ?? '',
     now,
     reason,

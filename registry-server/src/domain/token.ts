@@ -14,6 +14,12 @@ export interface TokenRecord {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  /** Networks that it may be used from; empty for all. */
+  readonly cidrs: readonly string[];
+  /** Names and scopes of packages that it is for; empty for all. */
+  readonly packages: readonly string[];
+  /** The trust by which continuous integration got it; null for a token that somebody made. */
+  readonly trustRule: number | null;
 }
 
 /** A new token: 256 random bits behind a prefix that scanners for leaked secrets can find. */
@@ -32,9 +38,14 @@ export function isUsable(record: TokenRecord, hash: string, now: Date): boolean 
   return same && record.revokedAt === null && (record.expiresAt === null || record.expiresAt > now);
 }
 
+/** Whether a credential is a JWT (RFC 7519), rather than a token that stands in the database. */
+export function isAccessToken(credential: string): boolean {
+  return /^ey[\w-]+\.[\w-]+\.[\w-]+$/.test(credential);
+}
+
 /** The operator's own token must be hard to guess and fit a header. @throws PrompdError ECONFIG */
 export function assertAdminToken(token: string | undefined): void {
-  if (token === undefined || /^[\x21-\x7e]{16,512}$/.test(token)) return;
+  if (token === undefined || (/^[\x21-\x7e]{16,512}$/.test(token) && !isAccessToken(token))) return;
   throw new PrompdError(
     'ECONFIG',
     'The admin token cannot be used: it needs 16 to 512 visible ASCII characters.',

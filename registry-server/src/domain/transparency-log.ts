@@ -42,6 +42,8 @@ export interface LogSigner {
   /** SubjectPublicKeyInfo in DER, in base64. */
   readonly publicKey: string;
   sign(head: TreeHead): SignedTreeHead;
+  /** In base64. @param text that says what it is, so that it is taken for nothing else */
+  signText(text: string): string;
 }
 
 /** @param key private, Ed25519 */
@@ -54,5 +56,6 @@ export function logSigner(key: KeyObject): LogSigner {
       publicKey,
       signature: sign(null, treeHeadBytes(head), key).toString('base64'),
     }),
+    signText: text => sign(null, Buffer.from(text), key).toString('base64'),
   };
 }

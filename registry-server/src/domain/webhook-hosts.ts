@@ -4,7 +4,7 @@ import { PrompdError } from 'prompd/core';
 /** Most entries of an operator's list. */
 const MAX_ENTRIES = 1000;
 
-/** Hosts of the operator's own network that webhooks may be sent to, also without TLS. */
+/** Hosts of the operator's own network that the registry may send to, also without TLS. */
 export class WebhookHosts {
   readonly #names = new Set<string>();
   readonly #addresses = new BlockList();
@@ -12,11 +12,15 @@ export class WebhookHosts {
 
   /**
    * @param list names of hosts, addresses, and networks as "10.1.0.0/16", separated by commas or spaces
+   * @param setting where the list stands: a variable, or a place in a file
    * @throws PrompdError ECONFIG that names the entry
    */
-  constructor(list = '') {
+  constructor(
+    list = '',
+    private readonly setting = 'The variable PROMPD_WEBHOOK_HOSTS',
+  ) {
     const entries = list.split(/[\s,]+/).filter(entry => entry !== '');
-    if (entries.length > MAX_ENTRIES) throw unusable(`more than ${MAX_ENTRIES} entries`);
+    if (entries.length > MAX_ENTRIES) throw unusable(this.setting, `more than ${MAX_ENTRIES} entries`);
     for (const entry of entries) this.#add(entry);
     this.isEmpty = entries.length === 0;
   }
@@ -32,13 +36,14 @@ export class WebhookHosts {
     const [address = '', length, ...rest] = entry.split('/');
     const family = isIP(address);
     if (family === 0) {
-      if (length !== undefined || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(entry)) throw unusable(entry);
+      if (length !== undefined || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(entry))
+        throw unusable(this.setting, entry);
       this.#names.add(entry.toLowerCase());
       return;
     }
     const bits = family === 4 ? 32 : 128;
     const prefix = length === undefined ? bits : /^\d{1,3}$/.test(length) ? Number(length) : bits + 1;
-    if (rest.length > 0 || prefix > bits) throw unusable(entry);
+    if (rest.length > 0 || prefix > bits) throw unusable(this.setting, entry);
     this.#addresses.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
   }
 }
@@ -74,10 +79,9 @@ function refused(message: string, hint?: string): PrompdError {
   return new PrompdError('EUSAGE', message, hint === undefined ? {} : { hint });
 }
 
-function unusable(entry: string): PrompdError {
-  const variable = 'PROMPD_WEBHOOK_HOSTS';
-  return new PrompdError('ECONFIG', `The variable ${variable} cannot be used: ${entry.slice(0, 100)}.`, {
-    facts: { variable, entry: entry.slice(0, 100) },
+function unusable(setting: string, entry: string): PrompdError {
+  return new PrompdError('ECONFIG', `${setting} cannot be used: ${entry.slice(0, 100)}.`, {
+    facts: { setting, entry: entry.slice(0, 100) },
     hint: 'It lists names of hosts, addresses, and networks such as "10.1.0.0/16", separated by commas.',
   });
 }

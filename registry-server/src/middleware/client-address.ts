@@ -17,7 +17,8 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxies: num
   return networkOf(address);
 }
 
-function networkOf(address: string): string {
+/** An IPv4 address, or the network of an IPv6 address. */
+export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(plain)) return plain.slice(0, 64);
   return `${expanded(plain).slice(0, NETWORK_GROUPS).join(':')}::/64`;

@@ -40,6 +40,8 @@ export const problems: ErrorRequestHandler = (error: unknown, request, response,
     response.removeHeader(header);
   response.status(document.status).set('cache-control', 'no-store');
   if (document.status === 401) response.set('www-authenticate', 'Bearer realm="prompd"');
+  const { seconds } = document.facts;
+  if (document.status === 429 && typeof seconds === 'number') response.set('retry-after', String(seconds));
   // The rest of a body that nobody will read must not keep the connection.
   if (document.code === 'ESLOW') response.set('connection', 'close');
   if (isNpmPath(request.path)) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { labelRoute } from '../observe/route-label.js';
 import type { ReadyAnswer, ReadyAnswers } from '../services/ready-answers.js';
 import { requestId } from './request-id.js';
+import { hasSessionCookie } from './session-cookie.js';
 
 /** What of a request an answer may depend on, apart from who asks. */
 const VARY = ['host', 'accept', 'accept-encoding', 'origin'] as const;
@@ -30,8 +31,8 @@ export function readyKey({
   url = '',
   headers,
 }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): string | undefined {
-  if (method !== 'GET' || headers.authorization !== undefined || headers.range !== undefined)
-    return undefined;
+  const isSomebody = headers.authorization !== undefined || hasSessionCookie(headers.cookie);
+  if (method !== 'GET' || isSomebody || headers.range !== undefined) return undefined;
   let key = url;
   for (const name of VARY) key += `\n${headers[name] ?? ''}`;
   return key.length > MAX_KEY ? undefined : key;

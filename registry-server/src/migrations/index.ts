@@ -17,7 +17,10 @@ import { uplinks } from './007-uplinks.js';
 import { changeFeed } from './009-change-feed.js';
 import { projects } from './010-projects.js';
 import { audit } from './011-audit.js';
+import { identity } from './012-identity.js';
 import { drafts } from './015-drafts.js';
+import { compatibility } from './016-compatibility.js';
+import { auditCheckpoints } from './018-audit-checkpoints.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -31,7 +34,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-change-feed': changeFeed,
   '010-projects': projects,
   '011-audit': audit,
+  '012-identity': identity,
   '015-drafts': drafts,
+  '016-compatibility': compatibility,
+  '018-audit-checkpoints': auditCheckpoints,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Scope } from '../domain/actor.js';
+import type { Stamp } from '../domain/stamp.js';
 import type { TokenRecord } from '../domain/token.js';
 
 export interface NewToken {
@@ -8,17 +9,22 @@ export interface NewToken {
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  readonly cidrs?: readonly string[];
+  readonly packages?: readonly string[];
+  readonly trustRule?: number;
 }
 
 export interface TokenRepository {
-  add(token: NewToken): Promise<TokenRecord>;
+  add(token: NewToken, stamp: Stamp): Promise<TokenRecord>;
+  /** Only of a user who is not disabled. */
   findByHash(hash: string): Promise<TokenRecord | undefined>;
-  /** Whether a token that can be used at the time belongs to the user. */
+  findById(id: number): Promise<TokenRecord | undefined>;
+  /** Whether somebody can act by that name at the time: by a token, or by signing in. */
   hasUser(user: string, now: Date): Promise<boolean>;
   /** Those of one user, or all. */
   list(user?: string): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token, or it was revoked before */
-  revoke(id: number, now: Date): Promise<boolean>;
+  revoke(id: number, stamp: Stamp): Promise<boolean>;
   /**
    * Makes this the one seeded token and revokes those that were seeded before it; undefined only revokes.
    */

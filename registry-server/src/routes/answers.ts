@@ -150,6 +150,8 @@ const tokenFields = {
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
+  cidrs: strings.meta({ description: 'Networks that it may be used from; none is all' }),
+  packages: strings.meta({ description: 'Packages and scopes that it is for; none is all' }),
 };
 export const issuedToken = z.object({ token: z.string(), ...tokenFields }).meta({ id: 'IssuedToken' });
 export const tokenList = z.object({ tokens: z.array(z.object(tokenFields)) });

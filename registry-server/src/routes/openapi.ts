@@ -33,9 +33,14 @@ function operation(route: Route): ZodOpenApiOperationObject {
         : { [contentType]: ARCHIVE };
     return [status, content ? { description, content } : { description }] as const;
   });
-  const open = ['registry.describe', 'registry.search', 'package.read', 'advisory.read', 'log.read'].includes(
-    route.action,
-  );
+  const open = [
+    'registry.describe',
+    'registry.search',
+    'package.read',
+    'advisory.read',
+    'log.read',
+    'identity.sign-in',
+  ].includes(route.action);
   return {
     operationId: route.id,
     summary: route.summary,

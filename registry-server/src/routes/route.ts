@@ -102,8 +102,8 @@ export interface Route {
 const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
-/** Actions that change nothing. */
-const READING = /\.(?:read|list|search|describe|whoami)$/;
+/** Actions that change nothing that is answered to everybody. */
+const READING = /\.(?:read|list|audit|search|describe|whoami)$|^(?:identity|user)\./;
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -218,7 +218,7 @@ export function mount(
       }
       if (/^\/(?:packages|npm|projects|audit)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
-        response.vary('authorization').set('cache-control', 'no-cache');
+        response.vary('authorization, cookie').set('cache-control', 'no-cache');
       }
       if (readBody) await readBody(request, response);
       await route.run(call, authorize);

@@ -90,7 +90,7 @@ export const settingsBody = z
 
 export const tagBody = z.strictObject({ version });
 
-const userName = z
+export const userName = z
   .string()
   .refine(isUserName, {
     message:
@@ -109,6 +109,8 @@ export const tokenBody = z.strictObject({
   user: userName.optional().meta({ description: 'Who it belongs to; the name by default' }),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
+  cidrs: z.array(text(60)).max(50).optional().meta({ description: 'Networks, as `10.0.0.0/8`' }),
+  packages: z.array(text(214)).max(100).optional().meta({ description: 'Names, and scopes such as `@bank`' }),
 });
 
 export const tokenParams = z.strictObject({

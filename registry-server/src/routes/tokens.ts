@@ -15,7 +15,7 @@ export const tokenRoutes = [
     async handle(_input, { actor, response }) {
       response.json({
         user: userOf(actor),
-        name: actor.kind === 'token' ? actor.name : 'anonymous',
+        name: actor.kind === 'anonymous' ? 'anonymous' : actor.name,
         scopes: SCOPES.filter(scope => hasScope(actor, scope)),
       });
     },
@@ -28,17 +28,15 @@ export const tokenRoutes = [
     action: 'token.manage',
     body: tokenBody,
     answers: { 201: { description: 'The token', schema: answers.issuedToken } },
-    async handle({ body: { name, user, scopes, expiresAt } }, { services, response }) {
-      const { token, record } = await services.tokens.create({
-        name,
-        user,
-        scopes,
+    async handle({ body: { expiresAt, ...wanted } }, { actor, services, response }) {
+      const { token, record } = await services.tokens.create(services.tokens.stampOf(actor), {
+        ...wanted,
         expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
       });
       response
         .status(201)
         .set('cache-control', 'no-store')
-        .json({ token, ...shown(record) });
+        .json({ token, ...shownToken(record) });
     },
   }),
   defineRoute({
@@ -50,7 +48,7 @@ export const tokenRoutes = [
     answers: { 200: { description: 'The tokens', schema: answers.tokenList } },
     async handle(_input, { services, response }) {
       const records = await services.tokens.list();
-      response.set('cache-control', 'no-store').json({ tokens: records.map(shown) });
+      response.set('cache-control', 'no-store').json({ tokens: records.map(shownToken) });
     },
   }),
   defineRoute({
@@ -61,14 +59,16 @@ export const tokenRoutes = [
     action: 'token.manage',
     params: tokenParams,
     answers: { 204: { description: 'It is revoked' } },
-    async handle({ params: { id } }, { services, response }) {
-      await services.tokens.revoke(id);
+    async handle({ params: { id } }, { actor, services, response }) {
+      await services.tokens.revoke(actor, id);
       response.status(204).end();
     },
   }),
 ];
 
-function shown({ id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: TokenRecord) {
+/** A token without its value. */
+export function shownToken(record: TokenRecord) {
+  const { id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revokedAt, cidrs, packages } = record;
   return {
     id,
     name,
@@ -78,5 +78,7 @@ function shown({ id, name, user, scopes, createdAt, expiresAt, lastUsedAt, revok
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
+    cidrs,
+    packages,
   };
 }

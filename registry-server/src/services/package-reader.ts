@@ -145,6 +145,16 @@ export class PackageReader {
     });
   }
 
+  /**
+   * One version, with its archive here.
+   * @param selector an exact version or a dist-tag
+   * @throws PrompdError ENOVERSION
+   * @throws RequestError EUPSTREAM
+   */
+  async archived(found: FoundPackage, selector: string): Promise<PackageVersion> {
+    return this.#mirror.withArchive(found, await this.#selected(found, selector));
+  }
+
   async #selected({ name }: FoundPackage, selector: string): Promise<PackageVersion> {
     const exact = isVersion(selector) ? selector : await this.#tagged(name, selector);
     const version = exact === undefined ? undefined : await this.#packages.version(name, exact);

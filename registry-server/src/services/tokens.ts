@@ -1,5 +1,7 @@
-import { type Clock, PrompdError } from 'prompd/core';
+import { type Clock, isPackageName, PrompdError } from 'prompd/core';
 import { type Actor, ANONYMOUS, hasScope, type Scope, userOf } from '../domain/actor.js';
+import { isInside, isNetwork, MAX_NETWORKS } from '../domain/network.js';
+import { type Stamp, stampOf } from '../domain/stamp.js';
 import { hashToken, isUsable, makeToken, type TokenRecord } from '../domain/token.js';
 import { isUserName } from '../domain/user-name.js';
 import type { TokenRepository } from '../ports/token-repository.js';
@@ -10,6 +12,10 @@ export interface TokenRequest {
   readonly user?: string | undefined;
   readonly scopes: readonly Scope[];
   readonly expiresAt?: Date | undefined;
+  /** Networks that it may be used from, as `10.0.0.0/8`; none is all. */
+  readonly cidrs?: readonly string[] | undefined;
+  /** Names and scopes of packages that it is for; none is all. */
+  readonly packages?: readonly string[] | undefined;
 }
 
 /** A token as it is shown once, to whoever made it. */
@@ -32,9 +38,10 @@ export class TokenService {
   /**
    * Who sends this header. No header is nobody; a header that names no valid token is an error rather than nobody, so
    * that an expired token is noticed.
+   * @param address where it comes from, as far as that is known
    * @throws PrompdError EAUTH
    */
-  async authenticate(header: string | undefined, requestId?: string): Promise<Actor> {
+  async authenticate(header: string | undefined, address: string | undefined): Promise<Actor> {
     if (header === undefined) return ANONYMOUS;
     const token = /^Bearer +([\x21-\x7e]{8,512})$/i.exec(header.trim())?.[1];
     if (token === undefined) throw badToken();
@@ -42,32 +49,44 @@ export class TokenService {
     const record = await this.#tokens.findByHash(hash);
     const now = this.#now();
     if (!record || !isUsable(record, hash, now)) throw badToken();
+    // Whoever found a token must not learn that it would be good elsewhere.
+    if (!isInside(record.cidrs, address)) throw badToken();
     this.#lastUse.set(record.id, now);
-    const { id: tokenId, name, user, scopes } = record;
-    return { kind: 'token', tokenId, name, user, scopes, ...(requestId !== undefined && { requestId }) };
+    const { id: tokenId, name, user, scopes, packages, trustRule } = record;
+    if (trustRule !== null) return { kind: 'ci', tokenId, name, user, scopes, packages };
+    return { kind: 'token', tokenId, name, user, scopes, ...(packages.length > 0 && { packages }) };
   }
 
   /**
    * @throws PrompdError EUSAGE for a token that would have expired already, or whose end no database can hold, and for a
    *   name that no user can have
    */
-  async create({ name, user = name, scopes, expiresAt }: TokenRequest): Promise<IssuedToken> {
+  async create(stamp: Stamp, request: TokenRequest): Promise<IssuedToken> {
+    const { name, user = name, scopes, expiresAt, cidrs = [], packages = [] } = request;
     assertUserName(user);
+    assertLimits(cidrs, packages);
     const createdAt = this.#now();
     if (expiresAt !== undefined) assertExpiry(expiresAt, createdAt);
     const token = makeToken();
-    const record = await this.#tokens.add({
+    const wanted = {
       name,
       user,
       hash: hashToken(token),
       scopes: [...new Set(scopes)],
       createdAt,
       expiresAt: expiresAt ?? null,
-    });
-    return { token, record };
+      cidrs: [...new Set(cidrs)],
+      packages: [...new Set(packages)],
+    };
+    return { token, record: await this.#tokens.add(wanted, stamp) };
   }
 
-  /** Whether the user has a token that works. */
+  /** Of what somebody does now. */
+  stampOf(actor: Actor): Stamp {
+    return stampOf(actor, this.#now());
+  }
+
+  /** Whether somebody can act by that name. */
   hasUser(user: string): Promise<boolean> {
     return this.#tokens.hasUser(user, this.#now());
   }
@@ -76,9 +95,14 @@ export class TokenService {
     return this.#tokens.list();
   }
 
+  /** What limits a token beside its scopes. */
+  async limitsOf(id: number): Promise<Pick<TokenRecord, 'cidrs' | 'expiresAt'> | undefined> {
+    return this.#tokens.findById(id);
+  }
+
   /** @throws PrompdError ENOTFOUND */
-  async revoke(id: number): Promise<void> {
-    if (await this.#tokens.revoke(id, this.#now())) return;
+  async revoke(actor: Actor, id: number): Promise<void> {
+    if (await this.#tokens.revoke(id, stampOf(actor, this.#now()))) return;
     throw new PrompdError('ENOTFOUND', `There is no token ${id} that could be revoked.`, { facts: { id } });
   }
 
@@ -86,8 +110,8 @@ export class TokenService {
    * Lets a token stand in for the password of its user.
    * @throws PrompdError EAUTH unless it is a valid token of exactly this user
    */
-  async assertPassword(user: string, password: string): Promise<void> {
-    const actor = await this.authenticate(`Bearer ${password}`);
+  async assertPassword(user: string, password: string, address: string | undefined): Promise<void> {
+    const actor = await this.authenticate(`Bearer ${password}`, address);
     if (actor.kind === 'token' && actor.user === user) return;
     throw new PrompdError('EAUTH', `The password is no valid token of ${user || 'the user'}.`, {
       hint: 'The password is a token that this registry made for the user.',
@@ -120,7 +144,7 @@ export class TokenService {
         hint: 'Revoke it with a token that has its scopes.',
       });
     }
-    await this.revoke(record.id);
+    await this.revoke(actor, record.id);
   }
 
   /** Makes the operator's token the one seeded admin token; without one, those that were seeded before end. */
@@ -155,6 +179,33 @@ function assertUserName(user: string): void {
     facts: { found: user.slice(0, 100) },
     hint: 'Use letters, digits, blanks and . _ @ + -, beginning and ending with a letter or digit; a token may have another name than its user.',
   });
+}
+
+/** Names and scopes of packages that one token may be for. */
+const MAX_PACKAGES = 100;
+
+function assertLimits(cidrs: readonly string[], packages: readonly string[]): void {
+  const network = cidrs.find(raw => !isNetwork(raw));
+  if (network !== undefined || cidrs.length > MAX_NETWORKS) {
+    throw new PrompdError(
+      'EUSAGE',
+      `"${(network ?? '').slice(0, 60)}" is no network, or there are too many.`,
+      {
+        facts: { found: (network ?? '').slice(0, 60), most: MAX_NETWORKS },
+        hint: 'Write a network as "10.0.0.0/8" or "2001:db8::/32", or one address.',
+      },
+    );
+  }
+  const name = packages.find(raw => !isPackageName(raw) && !isPackageName(`${raw}/x`));
+  if (name === undefined && packages.length <= MAX_PACKAGES) return;
+  throw new PrompdError(
+    'EUSAGE',
+    `"${(name ?? '').slice(0, 60)}" is no package and no scope, or there are too many.`,
+    {
+      facts: { found: (name ?? '').slice(0, 60), most: MAX_PACKAGES },
+      hint: 'Write a name as "@bank/kyc", or a scope as "@bank".',
+    },
+  );
 }
 
 const LATEST_EXPIRY = new Date('9999-01-01T00:00:00Z');

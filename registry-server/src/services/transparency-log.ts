@@ -117,15 +117,20 @@ export class TransparencyLog {
     const newest = this.#newest;
     if (newest?.size === size && timestamp - newest.timestamp < HEAD_AGE) return newest;
     const [root] = await this.#hashes([{ start: 0, end: size }]);
+    const signer = await this.signer();
+    const head = signer.sign({ size, root: root?.toString('base64') ?? '', timestamp });
+    if ((this.#newest?.size ?? 0) <= size) this.#newest = head;
+    return head;
+  }
+
+  /** The key of the log. @throws PrompdError ECONFIG when it is not the one that clients know it by */
+  signer(): Promise<LogSigner> {
     this.#signer ??= this.#openSigner();
-    const signer = await this.#signer.catch((error: unknown) => {
+    return this.#signer.catch((error: unknown) => {
       // The operator may put the key back while the server runs.
       this.#signer = undefined;
       throw error;
     });
-    const head = signer.sign({ size, root: root?.toString('base64') ?? '', timestamp });
-    if ((this.#newest?.size ?? 0) <= size) this.#newest = head;
-    return head;
   }
 
   /** A log that signed once never signs with another key: its clients would take it for another log. */

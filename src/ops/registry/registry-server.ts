@@ -9,12 +9,20 @@ import type { Context } from '../context.js';
 /** What is used of `@prompd/registry-server`, which is a package of its own so that the CLI installs without it. */
 interface ServerModule {
   startRegistry(
-    options: ServerOptions & { dataDir: string; port: number; host: string; uplinks: unknown },
+    options: ServerOptions & {
+      dataDir: string;
+      port: number;
+      host: string;
+      uplinks: unknown;
+      models: unknown;
+    },
   ): Promise<{ url: string; close(): Promise<void> }>;
   /** What the operator set in the environment; it goes to `startRegistry` as it is. */
   readEnvironment(env: Context['env']): { options: ServerOptions };
   /** Reads the operator's file of uplinks; what comes of it goes to `startRegistry` as it is. */
   readUplinks(file: string, env: Context['env']): Promise<unknown>;
+  /** Reads the operator's file of models; what comes of it goes to `startRegistry` as it is. */
+  readModels(file: string, env: Context['env']): Promise<unknown>;
   createToken(options: {
     dataDir: string;
     databaseUrl: string | undefined;
@@ -76,6 +84,8 @@ export interface RegistryStartOptions {
   readonly data?: string | undefined;
   /** File of the uplinks, relative to the folder that the user works in. */
   readonly uplinks?: string | undefined;
+  /** File of the models that the registry may ask, relative to the folder that the user works in. */
+  readonly models?: string | undefined;
 }
 
 export interface StartedRegistry {
@@ -91,7 +101,7 @@ export interface StartedRegistry {
  */
 export async function startRegistryServer(
   context: Context,
-  { port = DEFAULT_PORT, host = '127.0.0.1', data, uplinks: named }: RegistryStartOptions,
+  { port = DEFAULT_PORT, host = '127.0.0.1', data, uplinks: named, models: listed }: RegistryStartOptions,
 ): Promise<StartedRegistry> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new PrompdError('EUSAGE', '--port takes a number from 0 to 65535.', {
@@ -107,7 +117,14 @@ export async function startRegistryServer(
     file === undefined
       ? undefined
       : await server.readUplinks(path.resolve(context.cwd, file), context.env).catch(rethrow);
-  const running = await server.startRegistry({ ...options, dataDir, port, host, uplinks }).catch(rethrow);
+  const modelsFile = listed ?? (context.env['PROMPD_MODELS'] || undefined);
+  const models =
+    modelsFile === undefined
+      ? undefined
+      : await server.readModels(path.resolve(context.cwd, modelsFile), context.env).catch(rethrow);
+  const running = await server
+    .startRegistry({ ...options, dataDir, port, host, uplinks, models })
+    .catch(rethrow);
   if (!isLoopback(host)) {
     context.progress.warn(
       `The registry can be reached from other machines, and speaks plain HTTP: put a proxy with TLS before it, as tokens travel with the requests.`,

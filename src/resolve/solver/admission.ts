@@ -44,18 +44,20 @@ export function exclusionsOf(
 ): ExcludedValues[] {
   const limit = newestAllowed(versions[0]?.name, admission);
   const { before } = admission;
-  const groups = new Map<string, { values: number[]; reason: Unusable }>();
-  for (const [at, metadata] of versions.entries()) {
+  let groups: Map<string, { values: number[]; reason: Unusable }> | undefined;
+  for (let at = 0; at < versions.length; at++) {
+    const metadata = versions[at];
     const isTrusted = metadata !== undefined && trusted.includes(metadata.version);
     const reason =
       metadata && reasonAgainst(metadata, { time, limit: isTrusted ? before : limit, admission });
     if (!reason) continue;
     const id = idOf(reason);
+    groups ??= new Map();
     const group = groups.get(id);
     if (group) group.values.push(at + 1);
     else groups.set(id, { values: [at + 1], reason });
   }
-  return [...groups.values()];
+  return groups ? [...groups.values()] : [];
 }
 
 /** Versions with one reason are one exclusion. */
@@ -94,9 +96,8 @@ function newestAllowed(
   name: PackageName | undefined,
   { before, minimumReleaseAge }: Admission,
 ): Date | undefined {
-  const isFree = name !== undefined && isExcluded(name, minimumReleaseAge?.exclude ?? []);
   const aged =
-    minimumReleaseAge && !isFree
+    minimumReleaseAge && !(name !== undefined && isExcluded(name, minimumReleaseAge.exclude ?? []))
       ? new Date(minimumReleaseAge.now.getTime() - minimumReleaseAge.milliseconds)
       : undefined;
   if (before === undefined || aged === undefined) return before ?? aged;

@@ -12,8 +12,9 @@ export interface ChosenPackage extends PackageId {
   readonly key: PackageKey;
   readonly edges: Map<PackageName, PackageKey>;
   /** Of what did not come fresh from a registry: from the lock, or from a folder, archive or address. */
-  readonly integrity: Integrity | undefined;
+  integrity: Integrity | undefined;
   readonly metadata: VersionMetadata | undefined;
+  dev: boolean;
 }
 
 export interface ChosenGraph {
@@ -38,10 +39,14 @@ export function graphOf(options: GraphOptions): ChosenGraph {
 
 type Requirements = readonly (Requirement | MalformedRequirement)[];
 
+const NONE: readonly never[] = [];
+
 class GraphBuilder {
   readonly #options: GraphOptions;
   readonly #packages = new Map<PackageKey, ChosenPackage>();
   readonly #open: (() => void)[] = [];
+  /** By the index of the entry. */
+  readonly #chosen: (readonly ChosenPackage[])[] = [];
 
   constructor(options: GraphOptions) {
     this.#options = options;
@@ -80,20 +85,29 @@ class GraphBuilder {
     const value = answer(requirement, isRoot);
     const entry = problem.table.get(requirement.name);
     if (value === undefined || !entry) throw new TypeError(`nothing was chosen for ${requirement.name}`);
+    const version = entry.version(value);
+    while (this.#chosen.length <= entry.index) this.#chosen.push(NONE);
+    const known = this.#chosen[entry.index] ?? NONE;
+    const same = known.find(chosen => chosen.version === version);
+    if (same) return same.key;
     const { name } = requirement;
-    const id = { source: source.sourceOf(name), name, version: entry.version(value) };
-    const integrity = locked?.packages.get(packageKey(id))?.integrity;
-    return this.#add(id, { integrity, metadata: entry.metadata(value) }, (edges, key) =>
-      this.#connect(edges, problem.reader.of(entry.dependencies(value)), key),
+    const id = { source: source.sourceOf(name), name, version };
+    const key = packageKey(id);
+    const integrity = locked?.packages.get(key)?.integrity;
+    const chosen = this.#add(id, { key, integrity, metadata: entry.metadata(value) }, edges =>
+      this.#connect(edges, entry.requirements(value, problem.reader), key),
     );
+    this.#chosen[entry.index] = known.length === 0 ? [chosen] : [...known, chosen];
+    return chosen.key;
   }
 
   #exotic(raw: string): PackageKey {
     const exotic = this.#exoticOf(raw);
     const { integrity, dependencies } = exotic;
-    return this.#add(exotic, { integrity, metadata: undefined }, (edges, key) =>
+    const key = packageKey(exotic);
+    return this.#add(exotic, { key, integrity, metadata: undefined }, edges =>
       this.#connect(edges, this.#options.problem.reader.of(dependencies), key),
-    );
+    ).key;
   }
 
   #exoticOf(raw: string): ExoticPackage {
@@ -107,28 +121,28 @@ class GraphBuilder {
     const entry = problem.table.get(node.name);
     const value = entry?.valueOf(node.version);
     const metadata = value === undefined ? undefined : entry?.metadata(value);
-    return this.#add(node, { integrity: node.integrity, metadata }, edges => {
+    return this.#add(node, { key: packageKey(node), integrity: node.integrity, metadata }, edges => {
       for (const [asked, key] of node.edges) {
         const target = kept.nodes.get(key);
         if (!target) throw new TypeError(`${key} was not kept`);
         edges.set(asked, this.#kept(target));
       }
-    });
+    }).key;
   }
 
   #add(
     { source, name, version }: PackageId,
-    { integrity, metadata }: Pick<ChosenPackage, 'integrity' | 'metadata'>,
-    connect: (edges: Map<PackageName, PackageKey>, key: PackageKey) => void,
-  ): PackageKey {
-    const key = packageKey({ source, name, version });
-    // The key of the map: one text is kept, and not another with the same letters for each edge.
+    { key, integrity, metadata }: Pick<ChosenPackage, 'key' | 'integrity' | 'metadata'>,
+    connect: (edges: Map<PackageName, PackageKey>) => void,
+  ): ChosenPackage {
     const known = this.#packages.get(key);
-    if (known) return known.key;
+    // With the key of the map: one text is kept, and not another with the same letters for each edge.
+    if (known) return known;
     const edges = new Map<PackageName, PackageKey>();
-    this.#packages.set(key, { key, source, name, version, edges, integrity, metadata });
-    this.#open.push(() => connect(edges, key));
-    return key;
+    const chosen = { key, source, name, version, edges, integrity, metadata, dev: false };
+    this.#packages.set(key, chosen);
+    this.#open.push(() => connect(edges));
+    return chosen;
   }
 }
 

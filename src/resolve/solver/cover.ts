@@ -1,4 +1,4 @@
-import { has, type VersionSet, valuesOf } from './version-set.js';
+import { has, textOf, type VersionSet, valuesOf } from './version-set.js';
 
 /**
  * Few values that meet all of these sets: again and again the one that is in most of those still open, the highest of
@@ -7,7 +7,7 @@ import { has, type VersionSet, valuesOf } from './version-set.js';
  */
 export function coverAll(sets: readonly VersionSet[]): number[] {
   const cover: number[] = [];
-  let open = [...new Map(sets.map(set => [set.join(), set])).values()];
+  let open = [...new Map(sets.map(set => [textOf(set), set])).values()];
   while (open.length > 0) {
     const best = mostWanted(open);
     if (best === undefined) throw new TypeError('a requirement accepts no version');

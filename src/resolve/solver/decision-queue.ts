@@ -12,6 +12,8 @@ interface Entry {
  */
 export class DecisionQueue {
   readonly #heap: Entry[] = [];
+  /** Per variable, the count of its last entry, as long as that is in the heap. */
+  readonly #counts: number[] = [];
   readonly #orderOf: (variable: VariableId) => string;
 
   constructor(orderOf: (variable: VariableId) => string) {
@@ -19,6 +21,8 @@ export class DecisionQueue {
   }
 
   push(variable: VariableId, count: number): void {
+    if (this.#counts[variable] === count) return;
+    this.#counts[variable] = count;
     const heap = this.#heap;
     const entry = { variable, count };
     let at = heap.length;
@@ -35,8 +39,11 @@ export class DecisionQueue {
 
   /** Takes entries until one is still true. */
   pop(isCurrent: (variable: VariableId, count: number) => boolean): VariableId | undefined {
-    for (let entry = this.#take(); entry !== undefined; entry = this.#take())
-      if (isCurrent(entry.variable, entry.count)) return entry.variable;
+    for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
+      const { variable, count } = entry;
+      if (this.#counts[variable] === count) this.#counts[variable] = -1;
+      if (isCurrent(variable, count)) return variable;
+    }
     return undefined;
   }
 

@@ -14,14 +14,16 @@ import { LimitGroups, MAX_LIMIT } from './limit-groups.js';
 import type { PackageEntry } from './package-entry.js';
 import type { PackageTable } from './package-table.js';
 import { type Hints, type Preferences, preferredValue } from './preferences.js';
-import type { RequirementReader } from './requirement-reader.js';
+import type { RequirementReader, Requirements } from './requirement-reader.js';
 import {
   difference,
+  has,
   highestOf,
   intersection,
   isEmpty,
   rangeSet,
   singleLike,
+  textOf,
   union,
   type VersionSet,
 } from './version-set.js';
@@ -61,6 +63,7 @@ export interface Answer {
 /** The one value of the root and of packages that come as one version. */
 const PRESENT = 1;
 const ONE = rangeSet(0, PRESENT, PRESENT);
+const NOTHING: readonly never[] = [];
 
 /**
  * Puts a problem into the engine's terms. With `split` false there is one variable a package, hence one version of it;
@@ -74,15 +77,11 @@ export class Encoding implements Model<RegistryRequirement> {
   readonly #problem: Problem;
   readonly #split: boolean;
   readonly #ids = new Map<string, VariableId>();
-  /** Of the variables that stand for a package. */
-  readonly #packageIds = new Map<PackageEntry, VariableId>();
+  /** The variables that stand for a package, by the index of its entry. */
+  readonly #packageIds: (VariableId | undefined)[] = [];
   /** Per variable, the values whose dependencies are known to the engine. */
   readonly #expandedValues: (readonly number[])[] = [];
-  /**
-   * Per variable, the dependencies that are known to the engine: the reader gives the same object for the same text. Most
-   * variables have one value expanded, and need no set.
-   */
-  readonly #expanded: (Iterable<Requirement | MalformedRequirement> | undefined)[] = [];
+  readonly #domainOf = (variable: VariableId) => this.#engine.solution.domain(variable);
   #limitOf: (name: PackageName) => number = () => MAX_LIMIT;
   #hints: Hints = new Map();
 
@@ -108,29 +107,21 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   expand(variable: VariableId, value: number): readonly RegistryRequirement[] {
-    const known = this.#expandedValues[variable] ?? [];
-    if (known.includes(value)) return [];
+    const known = this.#expandedValues[variable];
+    if (known?.includes(value)) return NOTHING;
     const { dependencies, requirements } = this.#dependencies(variable, value);
     const isRoot = variable === this.rootVariable;
-    const needs = requirements.filter(
-      (requirement): requirement is RegistryRequirement =>
-        requirement.kind === 'registry' &&
-        !this.#problem.table.get(requirement.name) &&
-        !this.#problem.isKept(requirement, isRoot),
-    );
+    const needs = this.#needs(requirements, isRoot);
     if (needs.length > 0) return needs;
-    this.#expandedValues[variable] = [...known, value];
-    const before = this.#expanded[variable];
-    const expanded = before === undefined || before instanceof Set ? before : new Set(before);
-    this.#expanded[variable] = expanded ?? requirements;
+    this.#expandedValues[variable] = known ? [...known, value] : [value];
     for (const requirement of requirements) {
-      if (expanded?.has(requirement)) continue;
-      expanded?.add(requirement);
       const raw = dependencies?.[requirement.asked];
       const set = this.#withDependency(variable, value, requirement.asked, raw);
+      // What holds for all versions with this dependency is said once.
+      if (known?.some(before => has(set, before))) continue;
       this.#require({ variable, set }, requirement);
     }
-    return [];
+    return NOTHING;
   }
 
   pick(variable: VariableId, allowed: VersionSet): number {
@@ -152,7 +143,7 @@ export class Encoding implements Model<RegistryRequirement> {
 
   consequences(variable: VariableId): readonly Incompatibility[] {
     const meaning = this.variables[variable];
-    return meaning?.kind === 'requirement' ? this.limits.consequences(meaning.name) : [];
+    return meaning?.kind === 'requirement' ? this.limits.consequences(meaning.name) : NOTHING;
   }
 
   /** All values of a variable. */
@@ -166,7 +157,7 @@ export class Encoding implements Model<RegistryRequirement> {
     if (!entry) return undefined;
     const variable = this.#split
       ? this.#ids.get(splitId(entry, this.#fitting(requirement, entry, isRoot)))
-      : this.#packageIds.get(entry);
+      : this.#packageIds[entry.index];
     if (variable === undefined || !this.#engine.solution.isDecided(variable)) return undefined;
     return highestOf(this.#engine.solution.allowedFor(variable));
   }
@@ -186,12 +177,25 @@ export class Encoding implements Model<RegistryRequirement> {
     return found;
   }
 
+  /** What must be loaded first. */
+  #needs(requirements: Requirements, isRoot: boolean): readonly RegistryRequirement[] {
+    const { table, isKept } = this.#problem;
+    let needs: RegistryRequirement[] | undefined;
+    for (const requirement of requirements) {
+      if (requirement.kind !== 'registry' || table.get(requirement.name)) continue;
+      if (isKept(requirement, isRoot)) continue;
+      needs ??= [];
+      needs.push(requirement);
+    }
+    return needs ?? NOTHING;
+  }
+
   #dependencies(
     variable: VariableId,
     value: number,
   ): {
     dependencies?: Readonly<Record<string, string>>;
-    requirements: readonly (Requirement | MalformedRequirement)[];
+    requirements: Requirements;
   } {
     const meaning = this.variables[variable];
     const { reader, root } = this.#problem;
@@ -199,7 +203,7 @@ export class Encoding implements Model<RegistryRequirement> {
     if (meaning?.kind === 'exotic') return { requirements: reader.of(meaning.exotic.dependencies) };
     if (meaning === undefined || meaning.kind === 'limit') return { requirements: [] };
     const dependencies = meaning.entry.dependencies(value);
-    return { dependencies, requirements: reader.of(dependencies) };
+    return { dependencies, requirements: meaning.entry.requirements(value, reader) };
   }
 
   /** All versions with the same dependency: what holds for one of them holds for all. */
@@ -251,10 +255,11 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   #packageVariable(entry: PackageEntry): VariableId {
-    const known = this.#packageIds.get(entry);
+    const known = this.#packageIds[entry.index];
     if (known !== undefined) return known;
     const variable = this.#variable({ kind: 'package', entry }, entry.domain, entry.name);
-    this.#packageIds.set(entry, variable);
+    while (this.#packageIds.length <= entry.index) this.#packageIds.push(undefined);
+    this.#packageIds[entry.index] = variable;
     this.#exclude(variable, entry);
     return variable;
   }
@@ -268,7 +273,7 @@ export class Encoding implements Model<RegistryRequirement> {
     const variable = this.#variable(
       { kind: 'requirement', entry, name },
       domain,
-      `${name} ${fitting.join()}`,
+      `${name} ${textOf(fitting)}`,
     );
     this.#ids.set(id, variable);
     if (!this.limits.group(name)) {
@@ -297,9 +302,7 @@ export class Encoding implements Model<RegistryRequirement> {
   }
 
   #add(terms: readonly Term[], cause: Cause): void {
-    const incompatibility = incompatibilityOf(terms, cause, variable =>
-      this.#engine.solution.domain(variable),
-    );
+    const incompatibility = incompatibilityOf(terms, cause, this.#domainOf);
     if (incompatibility) this.#engine.add(incompatibility);
   }
 
@@ -311,5 +314,5 @@ export class Encoding implements Model<RegistryRequirement> {
 }
 
 function splitId({ name }: PackageEntry, fitting: VersionSet): string {
-  return `r ${name} ${fitting.join()}`;
+  return `r ${name} ${textOf(fitting)}`;
 }

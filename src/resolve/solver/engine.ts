@@ -1,3 +1,4 @@
+import { ChangeQueue } from './change-queue.js';
 import { DecisionQueue } from './decision-queue.js';
 import { type Incompatibility, resolveOn, type Term, type VariableId } from './incompatibility.js';
 import { type Assignment, PartialSolution } from './partial-solution.js';
@@ -23,6 +24,9 @@ export type Outcome<Need> =
   | { readonly kind: 'needs'; readonly needs: readonly Need[] }
   | { readonly kind: 'exhausted' };
 
+/** The number of no mention. */
+const NONE = -1;
+
 /**
  * PubGrub over variables with finitely many values: unit propagation, conflict resolution that learns the reason of a
  * conflict and jumps back over all decisions that had no part in it, and decisions. Described in docs/resolver.md.
@@ -34,9 +38,18 @@ export class Engine<Need> {
   readonly #queue: DecisionQueue;
   readonly #names: string[] = [];
   readonly #assumed = new Set<VariableId>();
-  /** Per variable, what speaks of it, in the order of becoming known. */
-  readonly #mentions: Incompatibility[][] = [];
-  readonly #changed = new Set<VariableId>();
+  /**
+   * What speaks of which variable, as one list a variable, newest first: per mention the incompatibility and the number of
+   * the next one, and per variable the number of the first. An array of its own for each variable takes thrice the memory.
+   */
+  readonly #mentions: Incompatibility[] = [];
+  readonly #nextMention: number[] = [];
+  readonly #firstMention: number[] = [];
+  readonly #changed = new ChangeQueue();
+  readonly #isOpen = (variable: VariableId, count: number) =>
+    this.solution.isRequired(variable) &&
+    !this.solution.isDecided(variable) &&
+    countVersions(this.solution.allowedFor(variable)) === count;
   #fresh: Incompatibility[] = [];
   /** Incompatibilities looked at so far. */
   work = 0;
@@ -48,13 +61,16 @@ export class Engine<Need> {
 
   /** @param name decides between variables with equally many versions left */
   addVariable(domain: VersionSet, name: string): VariableId {
-    this.#mentions.push([]);
+    this.#firstMention.push(NONE);
     this.#names.push(name);
     return this.solution.addVariable(domain);
   }
 
   add(incompatibility: Incompatibility): void {
-    for (const { variable } of incompatibility.terms) this.#mentions[variable]?.push(incompatibility);
+    for (const { variable } of incompatibility.terms) {
+      this.#nextMention.push(this.#firstMention[variable] ?? NONE);
+      this.#firstMention[variable] = this.#mentions.push(incompatibility) - 1;
+    }
     this.#fresh.push(incompatibility);
   }
 
@@ -78,7 +94,7 @@ export class Engine<Need> {
       const failure = this.#propagate();
       if (failure) return { kind: 'failed', incompatibility: failure };
       if (this.work > budget) return { kind: 'exhausted' };
-      const variable = this.#queue.pop((candidate, count) => this.#isOpen(candidate, count));
+      const variable = this.#queue.pop(this.#isOpen);
       if (variable === undefined) return { kind: 'solved' };
       const needs = this.#decide(variable);
       if (needs.length > 0) return { kind: 'needs', needs };
@@ -109,8 +125,7 @@ export class Engine<Need> {
 
   /** @returns the incompatibility that shows that there is no solution */
   #propagate(): Incompatibility | undefined {
-    for (const variable of this.#changed) {
-      this.#changed.delete(variable);
+    for (let variable = this.#changed.take(); variable !== undefined; variable = this.#changed.take()) {
       const failure = this.#propagateFrom(variable);
       if (failure) return failure;
     }
@@ -118,10 +133,9 @@ export class Engine<Need> {
   }
 
   #propagateFrom(variable: VariableId): Incompatibility | undefined {
-    const mentions = this.#mentions[variable] ?? [];
     // The newest first: what was learned last sees a conflict earliest.
-    for (let at = mentions.length - 1; at >= 0; at--) {
-      const incompatibility = mentions[at];
+    for (let at = this.#firstMention[variable] ?? NONE; at !== NONE; at = this.#nextMention[at] ?? NONE) {
+      const incompatibility = this.#mentions[at];
       if (incompatibility === undefined || !this.#propagateOne(incompatibility)) continue;
       return this.#handle(incompatibility);
     }
@@ -199,14 +213,6 @@ export class Engine<Need> {
     }
     if (last === undefined || own === undefined) return undefined;
     return { satisfier: last, previousLevel: Math.max(previousLevel, this.solution.levelBefore(own, last)) };
-  }
-
-  #isOpen(variable: VariableId, count: number): boolean {
-    return (
-      this.solution.isRequired(variable) &&
-      !this.solution.isDecided(variable) &&
-      countVersions(this.solution.allowedFor(variable)) === count
-    );
   }
 
   #note(variable: VariableId): void {

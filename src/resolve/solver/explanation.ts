@@ -156,7 +156,8 @@ function countUses(failure: Incompatibility): Map<Incompatibility, number> {
 function writtenRanges(failure: Incompatibility): Map<string, WrittenRange[]> {
   const written = new Map<string, WrittenRange[]>();
   for (const { cause } of factsBehind(failure)) {
-    if (cause.kind !== 'dependency' || cause.requirement.kind !== 'registry' || !cause.fitting) continue;
+    if (cause.kind !== 'dependency' || cause.requirement.kind !== 'registry' || cause.fitting === undefined)
+      continue;
     const { name, selector } = cause.requirement;
     if (selector.kind !== 'range') continue;
     written.set(name, [...(written.get(name) ?? []), { raw: selector.raw, set: cause.fitting }]);

@@ -156,7 +156,7 @@ function asked(facts: readonly Incompatibility[]): Requirement[] {
 function isOnlyExotic(facts: readonly Incompatibility[]): boolean {
   const wrong = facts.flatMap(({ cause }) => {
     if (cause.kind === 'unusable') return [cause.reason.kind];
-    const isUnmet = cause.kind === 'dependency' && (!cause.fitting || isEmpty(cause.fitting));
+    const isUnmet = cause.kind === 'dependency' && (cause.fitting === undefined || isEmpty(cause.fitting));
     return isUnmet ? ['unmet'] : [];
   });
   return wrong.length > 0 && wrong.every(kind => kind === 'exotic');

@@ -84,15 +84,15 @@ export function incompatibilityOf(
   cause: Cause,
   domain: (variable: VariableId) => VersionSet,
 ): Incompatibility | undefined {
-  const kept: Term[] = [];
-  for (const { variable, set } of terms) {
-    const at = kept.findIndex(term => term.variable === variable);
-    const known = kept[at];
-    if (known) kept[at] = { variable, set: intersection(known.set, set) };
-    else kept.push({ variable, set });
+  const merged = hasVariableTwice(terms) ? putTogether(terms) : terms;
+  let isConcise = true;
+  for (const { variable, set } of merged) {
+    const all = domain(variable);
+    if (isDisjoint(set, all)) return undefined;
+    if (isSubset(all, set)) isConcise = false;
   }
-  if (kept.some(({ variable, set }) => isDisjoint(set, domain(variable)))) return undefined;
-  return { terms: kept.filter(({ variable, set }) => !isSubset(domain(variable), set)), cause };
+  const said = isConcise ? merged : merged.filter(({ variable, set }) => !isSubset(domain(variable), set));
+  return { terms: said, cause };
 }
 
 /**
@@ -109,13 +109,29 @@ export function resolveOn(
   for (const term of left.terms) sets.set(term.variable, term.set);
   for (const { variable: other, set } of right.terms) {
     const known = sets.get(other);
-    if (!known) sets.set(other, set);
+    if (known === undefined) sets.set(other, set);
     else sets.set(other, other === variable ? union(known, set) : intersection(known, set));
   }
   const own = sets.get(variable);
-  if (own && isEmpty(difference(domain, own))) sets.delete(variable);
+  if (own !== undefined && isEmpty(difference(domain, own))) sets.delete(variable);
   return {
     terms: [...sets].map(([other, set]) => ({ variable: other, set })),
     cause: { kind: 'derived', left, right },
   };
+}
+
+function hasVariableTwice(terms: readonly Term[]): boolean {
+  for (let at = 1; at < terms.length; at++)
+    for (let before = 0; before < at; before++)
+      if (terms[before]?.variable === terms[at]?.variable) return true;
+  return false;
+}
+
+function putTogether(terms: readonly Term[]): Term[] {
+  const sets = new Map<VariableId, VersionSet>();
+  for (const { variable, set } of terms) {
+    const known = sets.get(variable);
+    sets.set(variable, known === undefined ? set : intersection(known, set));
+  }
+  return [...sets].map(([variable, set]) => ({ variable, set }));
 }

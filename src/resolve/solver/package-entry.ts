@@ -1,4 +1,3 @@
-import semver from 'semver';
 import type { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
 import type { Packument, VersionMetadata } from '../../core/packument.js';
@@ -6,16 +5,17 @@ import type { Selector } from '../../core/specifier.js';
 import type { Version } from '../../core/version.js';
 import { type Admission, exclusionsOf } from './admission.js';
 import type { Unusable } from './incompatibility.js';
+import type { RequirementReader, Requirements } from './requirement-reader.js';
+import type { ParsedTexts, VersionList } from './version-list.js';
 import {
-  countVersions,
   difference,
   emptySet,
-  fullSet,
   highestOf,
   isDisjoint,
   isEmpty,
   rangeSet,
   setOf,
+  setWhere,
   singleLike,
   union,
   type VersionSet,
@@ -28,57 +28,56 @@ export interface Exclusion {
   readonly reason: Unusable;
 }
 
-/** What was parsed, by its text: thousands of packages have the same few ranges and the same few versions. */
-export interface ParsedTexts {
-  readonly ranges: Map<string, semver.Range>;
-  readonly versions: Map<string, semver.SemVer>;
-}
-
-/**
- * What there is of one package. Value `n` of its sets is the n-th version in ascending order, so that sets of versions
- * are exact: whatever node-semver says of a range (pre-releases, build metadata, alternatives) is asked of it once for
- * each version.
- */
+/** What there is of one package. The values of its sets are those of its version list. */
 export class PackageEntry {
+  /** How many packages were known before it. */
+  readonly index: number;
   readonly name: PackageName;
   /** The registry's answer where there is no such package, or the reason why it cannot be asked. */
   readonly missing: PrompdError | undefined;
   readonly packument: Packument | undefined;
-  /** Ascending. */
-  readonly versions: readonly Version[];
-  /** "Absent" and every version. */
-  readonly domain: VersionSet;
   readonly exclusions: readonly Exclusion[];
   readonly excluded: VersionSet;
   /** The versions that an earlier resolution chose. */
   readonly locked: VersionSet;
-  readonly #parsed: readonly semver.SemVer[];
-  readonly #texts: ParsedTexts;
-  /** The reader gives the same selector for the same text. */
-  readonly #selected = new Map<Selector, VersionSet>();
+  readonly #list: VersionList;
   readonly #metadata: readonly (VersionMetadata | undefined)[];
+  /** What was read last: the search, and following what it chose, come by the same version. */
+  #read: { readonly value: number; readonly requirements: Requirements } | undefined;
 
   constructor(name: PackageName, answer: Packument | PrompdError, options: EntryOptions) {
+    this.index = options.index;
     this.name = name;
-    this.#texts = options.texts;
     this.packument = answer instanceof Error ? undefined : answer;
     this.missing = answer instanceof Error ? answer : undefined;
-    this.#parsed = parsed(this.packument, this.#texts);
-    this.versions = this.#parsed.map(({ raw }) => raw as Version);
-    this.#metadata = this.versions.map(version => this.packument?.versions.get(version));
+    this.#list = options.texts.list(this.packument ? [...this.packument.versions.keys()] : []);
+    const given = this.packument ? [...this.packument.versions.values()] : [];
+    this.#metadata = this.#list.isAsGiven ? given : this.#list.places.map(place => given[place]);
     const highest = this.versions.length;
-    this.domain = fullSet(highest);
     const none = emptySet(highest);
     const { locked } = options;
-    const lockedValues = () =>
-      this.versions.flatMap((version, at) => (locked.includes(version) ? [at + 1] : []));
-    this.locked = locked.length === 0 ? none : setOf(lockedValues(), highest);
-    this.exclusions = this.packument
+    this.locked =
+      locked.length === 0 ? none : setWhere(highest, value => locked.includes(this.version(value)));
+    const excluded = this.packument
       ? exclusionsOf(this.#metadata, this.packument.time, options)
-          .map(({ values, reason }) => ({ reason, set: difference(setOf(values, highest), this.locked) }))
-          .filter(({ set }) => !isEmpty(set))
-      : [];
+      : NO_EXCLUSIONS;
+    this.exclusions =
+      excluded.length === 0
+        ? NO_EXCLUSIONS
+        : excluded
+            .map(({ values, reason }) => ({ reason, set: difference(setOf(values, highest), this.locked) }))
+            .filter(({ set }) => !isEmpty(set));
     this.excluded = this.exclusions.reduce((all, { set }) => union(all, set), none);
+  }
+
+  /** Ascending. */
+  get versions(): readonly Version[] {
+    return this.#list.versions;
+  }
+
+  /** "Absent" and every version. */
+  get domain(): VersionSet {
+    return this.#list.domain;
   }
 
   version(value: number): Version {
@@ -101,23 +100,26 @@ export class PackageEntry {
     return this.#metadata[value - 1]?.dependencies ?? NONE;
   }
 
+  /** What a version depends on, understood. */
+  requirements(value: number, reader: RequirementReader): Requirements {
+    if (this.#read?.value === value) return this.#read.requirements;
+    const requirements = reader.of(this.dependencies(value));
+    this.#read = { value, requirements };
+    return requirements;
+  }
+
   /** The versions whose dependencies have the very same entry. */
   withDependency(asked: string, raw: string): VersionSet {
-    const values: number[] = [];
-    for (let value = 1; value <= this.versions.length; value++) {
-      const dependencies = this.dependencies(value);
-      if (dependencies[asked] === raw && Object.hasOwn(dependencies, asked)) values.push(value);
-    }
-    return setOf(values, this.versions.length);
+    return setWhere(this.versions.length, value => {
+      const dependencies = this.#metadata[value - 1]?.dependencies;
+      return dependencies !== undefined && Object.hasOwn(dependencies, asked) && dependencies[asked] === raw;
+    });
   }
 
   /** The versions that a selector means, candidates or not. */
-  select(selector: Selector): VersionSet {
-    const known = this.#selected.get(selector);
-    if (known) return known;
-    const found = this.#select(selector);
-    this.#selected.set(selector, found);
-    return found;
+  select({ kind, raw }: Selector): VersionSet {
+    if (kind === 'tag') return this.#tagged(raw);
+    return kind === 'range' ? this.#list.range(raw) : this.#list.exact(raw);
   }
 
   /** The versions that a selector means and that are candidates. */
@@ -130,51 +132,23 @@ export class PackageEntry {
     return difference(rangeSet(1, this.versions.length, this.versions.length), this.excluded);
   }
 
-  #select({ kind, raw }: Selector): VersionSet {
-    if (kind === 'tag') return this.#tagged(raw);
-    if (kind === 'range') {
-      const range = this.#range(raw);
-      return this.#where(version => range.test(version));
-    }
-    const exact = this.#where(version => version.raw === raw);
-    // Build metadata plays no part in precedence: "1.0.0" may be published as "1.0.0+build".
-    return countVersions(exact) > 0 ? exact : this.#where(version => semver.eq(version, raw));
-  }
-
   #tagged(tag: string): VersionSet {
     const distTags = this.packument?.distTags ?? {};
     const tagged = Object.hasOwn(distTags, tag) ? distTags[tag] : undefined;
-    const found = this.#where(({ raw }) => raw === tagged);
+    const found = this.#list.where(({ raw }) => raw === tagged);
     if (tag !== 'latest' || !(isEmpty(found) || !isDisjoint(found, this.excluded))) return found;
     // A newest version that is no candidate, or no tag at all: the newest release that is one is what is meant.
     const releases = difference(
-      this.#where(({ prerelease }) => prerelease.length === 0),
+      this.#list.where(({ prerelease }) => prerelease.length === 0),
       this.excluded,
     );
     const newest = highestOf(releases);
     return newest === undefined ? found : singleLike(newest, this.domain);
   }
-
-  #where(isMeant: (version: semver.SemVer) => boolean): VersionSet {
-    const values: number[] = [];
-    for (let at = 0; at < this.#parsed.length; at++) {
-      const version = this.#parsed[at];
-      if (version !== undefined && isMeant(version)) values.push(at + 1);
-    }
-    return setOf(values, this.versions.length);
-  }
-
-  #range(raw: string): semver.Range {
-    const { ranges } = this.#texts;
-    const known = ranges.get(raw);
-    if (known) return known;
-    const range = new semver.Range(raw);
-    ranges.set(raw, range);
-    return range;
-  }
 }
 
 export interface EntryOptions {
+  readonly index: number;
   readonly admission: Admission;
   readonly locked: readonly Version[];
   /** Those, and the locked versions of what is wanted anew. */
@@ -183,6 +157,7 @@ export interface EntryOptions {
 }
 
 const NONE: Readonly<Record<string, string>> = {};
+const NO_EXCLUSIONS: readonly never[] = [];
 
 /** The versions of a set, highest first. */
 export function versionsOf(entry: PackageEntry, set: VersionSet): Version[] {
@@ -190,15 +165,4 @@ export function versionsOf(entry: PackageEntry, set: VersionSet): Version[] {
     .filter(value => value > 0)
     .reverse()
     .map(value => entry.version(value));
-}
-
-function parsed(packument: Packument | undefined, { versions }: ParsedTexts): semver.SemVer[] {
-  const read = (version: string) => {
-    const known = versions.get(version) ?? new semver.SemVer(version);
-    versions.set(version, known);
-    return known;
-  };
-  return [...(packument?.versions.keys() ?? [])]
-    .map(read)
-    .sort((a, b) => a.compare(b) || a.compareBuild(b) || (a.raw < b.raw ? -1 : a.raw > b.raw ? 1 : 0));
 }

@@ -6,7 +6,8 @@ import type { RegistryRequirement } from '../requirement.js';
 import type { PackumentSource } from '../resolution.js';
 import type { Admission } from './admission.js';
 import { type EntryOptions, PackageEntry } from './package-entry.js';
-import type { RequirementReader } from './requirement-reader.js';
+import type { RequirementReader, Requirements } from './requirement-reader.js';
+import { ParsedTexts } from './version-list.js';
 import { ABSENT, highestOf, intersection, isEmpty, lowestOf, type VersionSet } from './version-set.js';
 
 export interface TableOptions {
@@ -22,8 +23,10 @@ export interface TableOptions {
   readonly isKept: (requirement: RegistryRequirement, isRoot: boolean) => boolean;
 }
 
+/** A package that was asked for and has not arrived. */
 interface Loading {
-  done: Promise<void>;
+  done: Promise<void> | undefined;
+  /** Kept until somebody needs the package: what was asked for in advance may never be. */
   failure: { readonly error: unknown } | undefined;
 }
 
@@ -33,75 +36,80 @@ interface Loading {
  */
 export class PackageTable {
   readonly #options: TableOptions;
-  readonly #entries = new Map<PackageName, PackageEntry>();
-  readonly #loading = new Map<PackageName, Loading>();
-  readonly #entryOptions: Omit<EntryOptions, 'locked' | 'trusted'>;
+  readonly #packages = new Map<PackageName, PackageEntry | Loading>();
+  #arrived = 0;
+  readonly #entryOptions: Omit<EntryOptions, 'index' | 'locked' | 'trusted'>;
 
   constructor(options: TableOptions) {
     this.#options = options;
-    this.#entryOptions = { admission: options.admission, texts: { ranges: new Map(), versions: new Map() } };
+    this.#entryOptions = { admission: options.admission, texts: new ParsedTexts() };
   }
 
   get(name: PackageName): PackageEntry | undefined {
-    return this.#entries.get(name);
+    const known = this.#packages.get(name);
+    return known instanceof PackageEntry ? known : undefined;
   }
 
   /** @throws whatever the source throws, except that there is no such package: then the entry says so */
   async load(requirements: readonly RegistryRequirement[]): Promise<void> {
-    this.#request(requirements);
+    this.#request(requirements, () => true);
     for (const { name } of requirements) {
-      const loading = this.#loading.get(name);
-      if (this.#entries.has(name) || loading === undefined) continue;
-      await loading.done;
-      if (loading.failure) throw loading.failure.error;
+      const known = this.#packages.get(name);
+      if (known === undefined || known instanceof PackageEntry) continue;
+      await known.done;
+      if (known.failure) throw known.failure.error;
     }
   }
 
-  #request(requirements: readonly RegistryRequirement[]): void {
-    const open = requirements.filter(({ name }) => !this.#entries.has(name) && !this.#loading.has(name));
+  #request(requirements: Requirements, isNeeded: (requirement: RegistryRequirement) => boolean): void {
+    const open: RegistryRequirement[] = [];
+    for (const requirement of requirements) {
+      if (requirement.kind !== 'registry') continue;
+      if (this.#packages.has(requirement.name) || !isNeeded(requirement)) continue;
+      open.push(requirement);
+    }
     if (open.length === 0) return;
-    const first = new Map(open.map(requirement => [requirement.name, requirement]));
     this.#options.source.prefetch?.(open);
-    for (const requirement of first.values()) this.#start(requirement);
+    for (const requirement of open) if (!this.#packages.has(requirement.name)) this.#start(requirement);
   }
 
   #start(requirement: RegistryRequirement): void {
-    const loading: Loading = { done: Promise.resolve(), failure: undefined };
-    this.#loading.set(requirement.name, loading);
-    loading.done = this.#fetch(requirement).catch((error: unknown) => {
-      // Kept until somebody needs the package: what was asked for in advance may never be.
-      loading.failure = { error };
-    });
+    const loading: Loading = { failure: undefined, done: undefined };
+    this.#packages.set(requirement.name, loading);
+    loading.done = this.#options.source.packument(requirement.name).then(
+      packument => this.#receive(loading, requirement, packument),
+      (error: unknown) => {
+        if (isAbsence(error)) this.#receive(loading, requirement, error);
+        else loading.failure = { error };
+      },
+    );
   }
 
-  async #fetch(requirement: RegistryRequirement): Promise<void> {
+  /** A failure is kept, not thrown: nobody may be waiting. */
+  #receive(loading: Loading, requirement: RegistryRequirement, answer: Packument | PrompdError): void {
     try {
-      this.#arrive(requirement, await this.#options.source.packument(requirement.name));
+      this.#arrive(requirement, answer);
     } catch (error) {
-      if (!(error instanceof PrompdError)) throw error;
-      // Offline, a package that nothing is known of is one that there is not: others may do without it.
-      if (error.code !== 'ENOTFOUND' && error.code !== 'EOFFLINE') throw error;
-      this.#arrive(requirement, error);
+      loading.failure = { error };
     }
   }
 
   #arrive({ name, selector }: RegistryRequirement, answer: Packument | PrompdError): void {
     const locked = this.#options.locked.get(name) ?? [];
     const trusted = this.#options.trusted.get(name) ?? [];
-    const entry = new PackageEntry(name, answer, { ...this.#entryOptions, locked, trusted });
-    this.#entries.set(name, entry);
+    const entry = new PackageEntry(name, answer, {
+      ...this.#entryOptions,
+      index: this.#arrived++,
+      locked,
+      trusted,
+    });
+    this.#packages.set(name, entry);
     const value = this.#likely(entry, entry.candidates(selector));
     if (value === undefined || value === ABSENT) return;
     const { reader, isKept, source } = this.#options;
     const metadata = entry.metadata(value);
     if (metadata) source.likely?.(metadata);
-    const next = reader.of(entry.dependencies(value));
-    this.#request(
-      next.filter(
-        (requirement): requirement is RegistryRequirement =>
-          requirement.kind === 'registry' && !isKept(requirement, false),
-      ),
-    );
+    this.#request(entry.requirements(value, reader), next => !isKept(next, false));
   }
 
   #likely({ locked }: PackageEntry, candidates: VersionSet): number | undefined {
@@ -109,4 +117,9 @@ export class PackageTable {
     const from = isEmpty(both) ? candidates : both;
     return this.#options.lowest ? lowestOf(from) : highestOf(from);
   }
+}
+
+/** Offline, a package that nothing is known of is one that there is not: others may do without it. */
+function isAbsence(error: unknown): error is PrompdError {
+  return error instanceof PrompdError && (error.code === 'ENOTFOUND' || error.code === 'EOFFLINE');
 }

@@ -11,6 +11,8 @@ export interface Assignment {
   /** What it follows from; undefined for decisions. */
   readonly cause: Incompatibility | undefined;
   readonly index: number;
+  /** The step before that concerns the same variable. */
+  readonly before: Assignment | undefined;
 }
 
 /** All steps so far, in order, and what they leave open. Steps are taken back from the end only. */
@@ -21,7 +23,8 @@ export class PartialSolution {
   /** What each variable could be before the first step: its domain, or what was assumed of it. */
   readonly #bases: VersionSet[] = [];
   readonly #trail: Assignment[] = [];
-  readonly #histories: Assignment[][] = [];
+  /** Per variable, the last step that concerns it. */
+  readonly #last: (Assignment | undefined)[] = [];
   readonly #decided: boolean[] = [];
   #level = 0;
 
@@ -32,17 +35,17 @@ export class PartialSolution {
   addVariable(domain: VersionSet): VariableId {
     this.#domains.push(domain);
     this.#bases.push(domain);
-    this.#histories.push([]);
+    this.#last.push(undefined);
     this.#decided.push(false);
     return this.allowed.push(domain) - 1;
   }
 
   domain(variable: VariableId): VersionSet {
-    return this.#domains[variable] ?? [];
+    return this.#domains[variable] ?? 0;
   }
 
   allowedFor(variable: VariableId): VersionSet {
-    return this.allowed[variable] ?? [];
+    return this.allowed[variable] ?? 0;
   }
 
   isDecided(variable: VariableId): boolean {
@@ -84,9 +87,8 @@ export class PartialSolution {
     for (let last = this.#trail.at(-1); last !== undefined && last.level > level; last = this.#trail.at(-1)) {
       const { variable } = last;
       this.#trail.pop();
-      const history = this.#histories[variable];
-      history?.pop();
-      this.allowed[variable] = history?.at(-1)?.after ?? this.#bases[variable] ?? [];
+      this.#last[variable] = last.before;
+      this.allowed[variable] = last.before?.after ?? this.#bases[variable] ?? 0;
       this.#decided[variable] = false;
       changed.add(variable);
     }
@@ -96,7 +98,9 @@ export class PartialSolution {
 
   /** The first step after which a term is satisfied. */
   satisfier({ variable, set }: Term): Assignment {
-    const found = this.#histories[variable]?.find(({ after }) => isSubset(after, set));
+    // What is allowed only shrinks: the steps that satisfy a term are the last ones.
+    let found: Assignment | undefined;
+    for (let step = this.#last[variable]; step && isSubset(step.after, set); step = step.before) found = step;
     if (!found) throw new TypeError('the term is not satisfied');
     return found;
   }
@@ -108,15 +112,18 @@ export class PartialSolution {
   levelBefore(term: Term, satisfier: Assignment): number {
     const removed = satisfier.cause && termOf(satisfier.cause, term.variable);
     if (!removed || isSubset(difference(this.domain(term.variable), removed.set), term.set)) return 0;
-    for (const { after, level } of this.#histories[term.variable] ?? [])
-      if (isSubset(difference(after, removed.set), term.set)) return level;
-    return satisfier.level;
+    let { level } = satisfier;
+    let step = this.#last[term.variable];
+    for (; step && isSubset(difference(step.after, removed.set), term.set); step = step.before)
+      level = step.level;
+    return level;
   }
 
   #push(variable: VariableId, after: VersionSet, cause: Incompatibility | undefined): void {
-    const assignment = { variable, after, level: this.#level, cause, index: this.#trail.length };
+    const before = this.#last[variable];
+    const assignment = { variable, after, level: this.#level, cause, index: this.#trail.length, before };
     this.#trail.push(assignment);
-    this.#histories[variable]?.push(assignment);
+    this.#last[variable] = assignment;
     this.allowed[variable] = after;
   }
 }

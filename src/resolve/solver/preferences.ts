@@ -6,9 +6,10 @@ import {
   has,
   highestOf,
   intersection,
+  isDisjoint,
   isEmpty,
   lowestOf,
-  setOf,
+  setLike,
   singleLike,
   type VersionSet,
   valuesOf,
@@ -48,18 +49,23 @@ interface PreferenceOptions {
 export function preferredValue(
   entry: PackageEntry,
   allowed: VersionSet,
-  { preferences, siblings = [], hints }: PreferenceOptions,
+  { preferences, siblings = NONE, hints }: PreferenceOptions,
 ): number {
-  const best = (set: VersionSet) => bestOf(set, isLowest(entry, preferences));
+  const lowest = isLowest(entry, preferences);
+  const isFree = siblings.length === 0 && hints.size === 0;
+  if (isFree && isDisjoint(entry.locked, allowed)) return bestOf(allowed, lowest);
+  const best = (set: VersionSet) => bestOf(set, lowest);
   const narrowed = [
     preferences.fresh.has(entry.name) ? undefined : entry.locked,
     siblings.length > 0 ? takenBy(siblings, allowed) : undefined,
     hinted(allowed, hints.get(entry.name)),
   ].find(set => set !== undefined && !isEmpty(intersection(set, allowed)));
-  if (narrowed) return best(intersection(narrowed, allowed));
+  if (narrowed !== undefined) return best(intersection(narrowed, allowed));
   const open = siblings.filter(sibling => !sibling.isDecided);
   return open.length > 0 ? best(mostWanted(allowed, open)) : best(allowed);
 }
+
+const NONE: readonly Sibling[] = [];
 
 function isLowest({ name }: PackageEntry, { strategy, direct }: Preferences): boolean {
   return strategy === 'lowest' || (strategy === 'lowest-direct' && direct.has(name));
@@ -73,7 +79,7 @@ function bestOf(set: VersionSet, lowest: boolean): number {
 
 function takenBy(siblings: readonly Sibling[], like: VersionSet): VersionSet {
   const taken = siblings.filter(({ isDecided }) => isDecided).flatMap(({ allowed }) => valuesOf(allowed));
-  return taken.length === 0 ? difference(like, like) : setOf(taken, like.length * 30 - 1);
+  return taken.length === 0 ? difference(like, like) : setLike(taken, like);
 }
 
 function hinted(allowed: VersionSet, hints: readonly number[] | undefined): VersionSet | undefined {
@@ -90,5 +96,5 @@ function mostWanted(allowed: VersionSet, open: readonly Sibling[]): VersionSet {
     if (votes >= most) winners.push(value);
     most = Math.max(most, votes);
   }
-  return countVersions(allowed) === winners.length ? allowed : setOf(winners, allowed.length * 30 - 1);
+  return countVersions(allowed) === winners.length ? allowed : setLike(winners, allowed);
 }

@@ -6,7 +6,8 @@ import type { MalformedRequirement, Overrides, Requirement } from '../requiremen
 /** How one entry of a dependency map is understood. @throws PrompdError when it cannot be */
 export type ParseDependency = (asked: string, value: string) => Specifier;
 
-type Known = Map<string, Map<string, Requirement | MalformedRequirement>>;
+/** A dependency map, understood. */
+export type Requirements = readonly (Requirement | MalformedRequirement)[];
 
 export interface ReaderOptions {
   readonly overrides: Overrides;
@@ -14,14 +15,10 @@ export interface ReaderOptions {
   readonly parse?: ParseDependency | undefined;
 }
 
-/** Reads dependency maps with the root's overrides applied; every different entry is understood once. */
+/** Reads dependency maps with the root's overrides applied. */
 export class RequirementReader {
   readonly overrides: Overrides;
   readonly #parse: ParseDependency;
-  /** By the name asked for, then by what is asked; the root's are understood differently. */
-  readonly #known = newKnown();
-  /** Maps that were read whole: the search, and following what it chose, come by the same ones. */
-  readonly #read = new Map<object, readonly (Requirement | MalformedRequirement)[]>();
 
   constructor({ overrides, parse = parseDependency }: ReaderOptions) {
     this.overrides = overrides;
@@ -34,12 +31,8 @@ export class RequirementReader {
   }
 
   /** @returns sorted by the name asked for, so that the map's order plays no part */
-  of(dependencies: Readonly<Record<string, string>>): readonly (Requirement | MalformedRequirement)[] {
-    const known = this.#read.get(dependencies);
-    if (known) return known;
-    const read = this.#all(dependencies, false);
-    this.#read.set(dependencies, read);
-    return read;
+  of(dependencies: Readonly<Record<string, string>>): Requirements {
+    return this.#all(dependencies, false);
   }
 
   #all(
@@ -52,17 +45,6 @@ export class RequirementReader {
   }
 
   #one(asked: string, value: string, isRoot: boolean): Requirement | MalformedRequirement {
-    const known = isRoot ? this.#known.root : this.#known.others;
-    const byValue = known.get(asked) ?? new Map<string, Requirement | MalformedRequirement>();
-    if (byValue.size === 0) known.set(asked, byValue);
-    const before = byValue.get(value);
-    if (before) return before;
-    const read = this.#readOne(asked, value, isRoot);
-    byValue.set(value, read);
-    return read;
-  }
-
-  #readOne(asked: string, value: string, isRoot: boolean): Requirement | MalformedRequirement {
     try {
       const own = this.#understand(asked, value, isRoot);
       const name = own.kind === 'registry' ? own.name : own.asked;
@@ -82,8 +64,4 @@ export class RequirementReader {
       ? { kind: 'registry', asked: alias, name: target.name, selector: target.selector }
       : { kind: 'exotic', asked: alias, target, allowed, raw };
   }
-}
-
-function newKnown(): { readonly root: Known; readonly others: Known } {
-  return { root: new Map(), others: new Map() };
 }

@@ -4,7 +4,7 @@ import type { Variable } from './encoding.js';
 import type { ExternalCause, Incompatibility, Term, Unusable, VariableId } from './incompatibility.js';
 import type { PackageEntry } from './package-entry.js';
 import type { PackageTable } from './package-table.js';
-import { ABSENT, difference, has, isEmpty, versionsOnly } from './version-set.js';
+import { ABSENT, difference, has, isEmpty, type VersionSet, versionsOnly } from './version-set.js';
 import { inWords, listed, versionText, type WrittenRange } from './version-text.js';
 
 export interface WordingOptions {
@@ -13,7 +13,7 @@ export interface WordingOptions {
   /** Package name to the ranges that were asked of it. */
   readonly written: ReadonlyMap<string, readonly WrittenRange[]>;
   /** All values of a variable. */
-  readonly domain: (variable: VariableId) => readonly number[];
+  readonly domain: (variable: VariableId) => VersionSet;
 }
 
 /** What the whole of an explanation comes to. */
@@ -89,7 +89,7 @@ export class Wording {
     return text === '' ? meaning.entry.name : `${meaning.entry.name} ${text}`;
   }
 
-  #text(entry: PackageEntry, set: readonly number[]): string {
+  #text(entry: PackageEntry, set: VersionSet): string {
     return versionText(entry, versionsOnly(set), this.#options.written.get(entry.name) ?? []);
   }
 }

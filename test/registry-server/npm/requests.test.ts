@@ -171,7 +171,8 @@ test('a token is listed, made and revoked by its user, and never one that may do
     registry.request('/npm/-/npm/v1/tokens', { ...jsonBody('POST', body), token });
   t.is((await create({ password: reading })).status, 401, "another user's token is no password");
   t.is((await create({ password: reading }, reading)).status, 403);
-  t.is((await create({ password: admin, cidr_whitelist: ['10.0.0.0/8'] })).status, 400);
+  t.is((await create({ password: admin, orgs: ['bank'] })).status, 400);
+  t.is((await create({ password: admin, cidr_whitelist: ['10.0.0.0/99'] })).status, 400);
   const made = z
     .object({ token: z.string(), key: z.string() })
     .parse(await (await create({ password: admin, name: 'ci', readonly: true, expires: 30 })).json());

@@ -9,22 +9,28 @@ import {
   intersection,
   isDisjoint,
   isEmpty,
+  isSame,
   isSubset,
   lowestOf,
+  setLike,
   setOf,
+  setWhere,
+  textOf,
   union,
   valuesOf,
   versionsOnly,
 } from '#prompd/resolve/solver/version-set.js';
 
-/** Across the borders of words. */
-const HIGHEST = 95;
-const values = fc.uniqueArray(fc.integer({ min: 0, max: HIGHEST })).map(list => list.sort((a, b) => a - b));
+/** Within one word, which is a number and no list, and across the borders of words. */
+const sizes = fc.constantFrom(28, 29, 30, 95);
+const sized = sizes.chain(highest =>
+  fc.record({ highest: fc.constant(highest), left: valuesTo(highest), right: valuesTo(highest) }),
+);
 
-test('sets of versions obey the algebra of sets, across words', t => {
+test('sets of versions obey the algebra of sets, in one word and across words', t => {
   fc.assert(
-    fc.property(values, values, (left, right) => {
-      const [a, b] = [setOf(left, HIGHEST), setOf(right, HIGHEST)];
+    fc.property(sized, ({ highest, left, right }) => {
+      const [a, b] = [setOf(left, highest), setOf(right, highest)];
       t.deepEqual(
         valuesOf(union(a, b)),
         [...new Set([...left, ...right])].sort((x, y) => x - y),
@@ -42,14 +48,23 @@ test('sets of versions obey the algebra of sets, across words', t => {
         left.every(value => right.includes(value)),
       );
       t.is(isDisjoint(a, b), !left.some(value => right.includes(value)));
+      t.is(isSame(a, b), left.join() === right.join());
+      t.is(textOf(a) === textOf(b), isSame(a, b));
+      t.true(isSame(setLike(left, b), a));
+      t.true(
+        isSame(
+          setWhere(highest, value => left.includes(value)),
+          versionsOnly(a),
+        ),
+      );
     }),
   );
 });
 
 test('a set knows its values, with and without "not in the solution"', t => {
   fc.assert(
-    fc.property(values, list => {
-      const set = setOf(list, HIGHEST);
+    fc.property(sized, ({ highest, left: list }) => {
+      const set = setOf(list, highest);
       t.is(isEmpty(set), list.length === 0);
       t.is(highestOf(set), list.at(-1));
       t.is(lowestOf(set), list[0]);
@@ -67,3 +82,8 @@ test('the full set ends with the highest value', t => {
   for (const highest of [0, 1, 28, 29, 30, 31, 59, 60, 61])
     t.is(valuesOf(fullSet(highest)).length, highest + 1);
 });
+
+/** Ascending. */
+function valuesTo(highest: number): fc.Arbitrary<number[]> {
+  return fc.uniqueArray(fc.integer({ min: 0, max: highest })).map(list => list.sort((a, b) => a - b));
+}

@@ -1,6 +1,6 @@
-import type { Request } from 'express';
 import { PrompdError } from 'prompd/core';
 import { userOf } from '../../domain/actor.js';
+import { assertOwnPage } from '../../middleware/own-page.js';
 import { defineRoute } from '../route.js';
 import { sendLoginDone, sendLoginForm } from './login-page.js';
 import { confirmBody, loginBody, loginParams, offerBody, sessionParams } from './schemas.js';
@@ -24,7 +24,7 @@ export const npmLoginRoutes = [
     body: offerBody,
     answers: { 200: { description: 'Where it goes on' } },
     async handle({ body: { hostname = '' } }, { services, response, baseUrl }) {
-      const { page, done } = services.logins.offer(hostname.slice(0, MAX_DEVICE));
+      const { page, done } = await services.logins.offer(hostname.slice(0, MAX_DEVICE));
       response.set('cache-control', 'no-store').json({
         loginUrl: `${baseUrl}/npm/-/v1/login/${page}`,
         doneUrl: `${baseUrl}/npm/-/v1/done/${done}`,
@@ -41,7 +41,7 @@ export const npmLoginRoutes = [
     params: sessionParams,
     answers: { 200: { description: 'The page', contentType: 'text/html' } },
     async handle({ params: { session } }, { services, response }) {
-      const { device } = services.logins.pending(session);
+      const { device } = await services.logins.pending(session);
       sendLoginForm(response, { status: 200, device, problem: undefined });
     },
   }),
@@ -57,15 +57,15 @@ export const npmLoginRoutes = [
     bodyForm: 'form',
     answers: { 200: { description: 'The login is confirmed', contentType: 'text/html' } },
     async handle({ params: { session }, body }, { services, request, response, baseUrl }) {
-      assertOwnPage(request, baseUrl);
-      const { device } = services.logins.pending(session);
+      assertOwnPage(request, baseUrl, 'optional');
+      const { device } = await services.logins.pending(session);
       const token = body.token.trim();
-      const actor = await services.tokens.authenticate(`Bearer ${token}`).catch(unlessRefused);
+      const actor = await services.tokens.authenticate(`Bearer ${token}`, request.ip).catch(unlessRefused);
       if (!actor) {
         sendLoginForm(response, { status: 401, device, problem: 'This is no valid token.' });
         return;
       }
-      services.logins.confirm(session, token);
+      await services.logins.confirm(session, token);
       sendLoginDone(response, userOf(actor));
     },
   }),
@@ -79,7 +79,7 @@ export const npmLoginRoutes = [
     params: sessionParams,
     answers: { 200: { description: 'The token' }, 202: { description: 'Not yet' } },
     async handle({ params: { session } }, { services, response }) {
-      const token = services.logins.take(session);
+      const token = await services.logins.take(session);
       response.set('cache-control', 'no-store');
       if (token !== undefined) response.json({ token });
       else response.status(202).set('retry-after', String(RETRY_AFTER)).json({});
@@ -95,9 +95,9 @@ export const npmLoginRoutes = [
     params: loginParams,
     body: loginBody,
     answers: { 201: { description: 'The token' } },
-    async handle({ params: { login }, body: { name, password } }, { services, response }) {
+    async handle({ params: { login }, body: { name, password } }, { services, request, response }) {
       const user = name === login ? login : '';
-      await services.tokens.assertPassword(user, password);
+      await services.tokens.assertPassword(user, password, request.ip);
       response
         .status(201)
         .set('cache-control', 'no-store')
@@ -105,17 +105,6 @@ export const npmLoginRoutes = [
     },
   }),
 ];
-
-/** A form on another site must not confirm anything. Browsers say where a form comes from; terminals say nothing. */
-function assertOwnPage(request: Request, baseUrl: string): void {
-  const { origin: own } = new URL(baseUrl);
-  const { origin = own, 'sec-fetch-site': site = 'same-origin' } = request.headers;
-  if (origin === own && site === 'same-origin') return;
-  throw new PrompdError('EFORBIDDEN', 'The form was sent by another page than that of this registry.', {
-    facts: { origin: origin.slice(0, 200) },
-    hint: 'Open the address that the terminal shows.',
-  });
-}
 
 function unlessRefused(error: unknown): undefined {
   if (error instanceof PrompdError && error.code === 'EAUTH') return undefined;

@@ -34,11 +34,15 @@ export const offerBody = z.looseObject({ hostname: z.string().optional().catch(u
 export const sessionParams = z.strictObject({ session: text(2000) });
 export const confirmBody = z.strictObject({ token: text(512) });
 
+const words = z.array(text(214)).max(100);
 export const tokenParams = z.strictObject({ token: text(512) });
 export const tokenBody = z.looseObject({
   password: text(512),
   name: text(100).min(1).optional().catch(undefined),
   readonly: z.boolean().optional(),
+  cidr_whitelist: words.nullish(),
+  packages: words.nullish(),
+  scopes: words.nullish(),
   /** In days. */
   expires: z.number().int().min(1).max(36_500).optional(),
 });

@@ -6,7 +6,7 @@ import { tokenBody, tokenParams } from './schemas.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Ways to limit a token that npm has and this registry has not. */
-const UNKNOWN_LIMITS = ['cidr_whitelist', 'packages', 'scopes', 'orgs', 'orgs_permission'];
+const UNKNOWN_LIMITS = ['orgs', 'orgs_permission'];
 
 export const npmTokenRoutes = [
   defineRoute({
@@ -29,18 +29,20 @@ export const npmTokenRoutes = [
     action: 'token.manage',
     body: tokenBody,
     answers: { 201: { description: 'The token' } },
-    async handle({ body }, { actor, services, response }) {
+    async handle({ body }, { actor, services, request, response }) {
       const { password, name = 'npm', readonly = false, expires } = body;
-      await services.tokens.assertPassword(userOf(actor), password);
+      await services.tokens.assertPassword(userOf(actor), password, request.ip);
       const asked = UNKNOWN_LIMITS.find(member => !isEmpty(body[member]));
       if (asked !== undefined) {
         // A token that may do more than was asked for would be a surprise.
         throw new RequestError('EBADREQUEST', `The registry cannot limit a token by "${asked}".`);
       }
-      const { token, record } = await services.tokens.create({
+      const { token, record } = await services.tokens.create(services.tokens.stampOf(actor), {
         name,
         user: userOf(actor),
         scopes: [readonly ? 'read' : 'publish'],
+        cidrs: body.cidr_whitelist ?? [],
+        packages: [...(body.packages ?? []), ...(body.scopes ?? [])],
         expiresAt: services.tokens.after(expires === undefined ? undefined : expires * DAY),
       });
       response.status(201).json({ ...shown(record), token });
@@ -91,7 +93,7 @@ function shown(record: TokenRecord) {
     created,
     updated: created,
     readonly: record.scopes.every(scope => scope === 'read'),
-    cidr_whitelist: null,
+    cidr_whitelist: record.cidrs.length === 0 ? null : record.cidrs,
     last_used: record.lastUsedAt?.toISOString() ?? null,
     expires: record.expiresAt?.toISOString() ?? null,
   };

@@ -1,0 +1,14 @@
+import { deviceRoutes } from './device.js';
+import { devicePageRoutes } from './device-form.js';
+import { ownRoutes } from './me.js';
+import { signInRoutes } from './sign-in.js';
+import { userRoutes } from './users.js';
+
+/** Who people and machines are, and how they show it. */
+export const identityRoutes = [
+  ...signInRoutes,
+  ...ownRoutes,
+  ...userRoutes,
+  ...deviceRoutes,
+  ...devicePageRoutes,
+];

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { AuditEvent } from './audit-chain.js';
+import type { SignedArchive, SignedCheckpoint } from './audit-checkpoint.js';
+
+/** Which rows an export has, when it has not all. */
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  /** ISO times: from this one on, and before that one. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Rows after the one of this number. */
+  readonly after?: number | undefined;
+}
+
+/** The first line of an export: what it is of. */
+export interface AuditHeader {
+  readonly chain: string;
+  /** Empty when it has all rows that the registry has. */
+  readonly filter: AuditFilter;
+}
+
+/** A line of an export. First comes the header, then what was archived, then checkpoints, then rows. */
+export type AuditLine =
+  | { readonly kind: 'header'; readonly header: AuditHeader }
+  | { readonly kind: 'archive'; readonly archive: SignedArchive }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: SignedCheckpoint }
+  | { readonly kind: 'event'; readonly event: AuditEvent };
+
+/** Longest line of an export, in characters. */
+export const MAX_AUDIT_LINE = 1024 * 1024;
+
+const count = z.int().nonnegative();
+const hash = z.string().regex(/^sha256-[0-9a-f]{64}$/);
+const word = z.string().max(1000);
+/** Also read by what is signed line by line: nothing in it may end a line. */
+const chain = z.string().max(300).regex(/^\S+$/);
+const at = z.iso.datetime({ precision: 3 });
+const text = z.string().max(100_000).nullable();
+const signed = { publicKey: z.base64().max(1024), signature: z.base64().max(1024) };
+
+// What a row has beyond its members is not in its hash: it must not pass for a part of it.
+export const auditEventSchema = z.strictObject({
+  chain,
+  seq: count,
+  at,
+  actor: word,
+  token: word,
+  action: word,
+  subject: word,
+  before: text,
+  after: text,
+  reason: text,
+  requestId: word,
+  details: z.record(z.string(), z.unknown()),
+  previousHash: hash,
+  hash,
+});
+export const signedCheckpointSchema = z.strictObject({ chain, size: count, hash, at, ...signed });
+export const signedArchiveSchema = z.strictObject({
+  chain,
+  seq: count,
+  hash,
+  at,
+  file: z.string().regex(/^[0-9a-f]{64}$/),
+  ...signed,
+});
+const filterSchema = z.strictObject({
+  actor: word.optional(),
+  subject: word.optional(),
+  action: word.optional(),
+  from: word.optional(),
+  to: word.optional(),
+  after: count.optional(),
+});
+
+const lineSchema = z.union([
+  auditEventSchema.transform((event): AuditLine => ({ kind: 'event', event })),
+  z
+    .strictObject({ checkpoint: signedCheckpointSchema })
+    .transform((line): AuditLine => ({ kind: 'checkpoint', ...line })),
+  z
+    .strictObject({ archive: signedArchiveSchema })
+    .transform((line): AuditLine => ({ kind: 'archive', ...line })),
+  z
+    .strictObject({ audit: z.strictObject({ chain, filter: filterSchema }) })
+    .transform((line): AuditLine => ({ kind: 'header', header: line.audit })),
+]);
+
+/** @returns undefined for what is no line of an export */
+export function parseAuditLine(line: string): AuditLine | undefined {
+  if (line.length > MAX_AUDIT_LINE) return undefined;
+  try {
+    return lineSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line as JSON, without its end. */
+export function auditLineText(line: AuditLine): string {
+  if (line.kind === 'event') return JSON.stringify(line.event);
+  if (line.kind === 'header') return JSON.stringify({ audit: line.header });
+  return JSON.stringify(
+    line.kind === 'archive' ? { archive: line.archive } : { checkpoint: line.checkpoint },
+  );
+}

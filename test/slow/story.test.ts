@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { startTestRegistry, type TestRegistry } from '../support/registry.js';
+
+const SCRIPT = fileURLToPath(new URL('../../../scripts/story.mjs', import.meta.url));
+
+test('the story of a deployment passes on a registry that works, and fails for who may not publish', async t => {
+  const registry = await startTestRegistry(t);
+  const [good, refused] = await Promise.all([
+    tell(registry, registry.adminToken),
+    tell(registry, await registry.token('read')),
+  ]);
+  t.is(good.code, 0, good.said);
+  t.regex(good.said, /story: passed/);
+  t.is(refused.code, 1);
+  t.regex(refused.said, /story: failed: two versions are published/);
+});
+
+async function tell({ url }: TestRegistry, token: string): Promise<{ code: number; said: string }> {
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { ...process.env, PROMPD_REGISTRY: url, PROMPD_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, talk, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code, said: `${out}${talk}` };
+}
