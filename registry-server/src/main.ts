@@ -34,11 +34,13 @@ import { type IssuedToken, type TokenRequest, TokenService } from './services/to
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
 
+export { type AuditArchiveOptions, type AuditArchiveReport, archiveAudit } from './audit-archive.js';
 export { type BackupPlace, type BackupReport, backupRegistry } from './backup/backup.js';
 export { restoreRegistry } from './backup/restore.js';
 export { SCOPES, type Scope } from './domain/actor.js';
 export type { Authorize } from './domain/authorize.js';
 export { readEnvironment, SERVER_VARIABLES } from './environment.js';
+export { type Migrated, migrateRegistry } from './migrate-registry.js';
 export { type ModelSettings, readModels } from './models-file.js';
 export type { DataPlace } from './open-data.js';
 export type { RegistryOptions } from './registry-options.js';

@@ -10,6 +10,8 @@ export interface DataPlace {
   readonly dataDir: string;
   /** `postgres://…` instead of the embedded database. */
   readonly databaseUrl?: string | undefined;
+  /** `postgres://…` of who owns the tables, when the server's user only works with them. */
+  readonly migrationUrl?: string | undefined;
   /** Most connections to PostgreSQL at once. */
   readonly connections?: number | undefined;
   readonly now?: Clock | undefined;
@@ -36,7 +38,7 @@ export interface DataWatch {
  * @throws PrompdError ELOCKED when another process uses the embedded database; ECONFIG, EIO
  */
 export async function openData(
-  { dataDir, databaseUrl, connections, migrations }: DataPlace,
+  { dataDir, databaseUrl, migrationUrl, connections, migrations }: DataPlace,
   undo: Array<() => Promise<void>>,
   { onLost, onBroken, onQuery }: DataWatch,
 ): Promise<OpenDatabase> {
@@ -45,6 +47,7 @@ export async function openData(
   const opened = await openDatabase({
     dataDir: folder,
     databaseUrl,
+    migrationUrl,
     connections,
     migrations,
     onError: onBroken,
@@ -52,6 +55,11 @@ export async function openData(
   });
   undo.push(() => opened.database.destroy());
   return opened;
+}
+
+/** The place as who owns the tables: for what the server's user may not do. */
+export function asOwner<P extends DataPlace>(place: P): P {
+  return { ...place, databaseUrl: place.migrationUrl ?? place.databaseUrl, migrationUrl: undefined };
 }
 
 /**

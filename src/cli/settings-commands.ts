@@ -88,6 +88,22 @@ export const SETTINGS_COMMANDS: readonly Entry[] = [
         load: () => import('../commands/registry-start.js'),
       },
       {
+        usage: 'migrate',
+        summary: 'Bring the tables of a registry up to date, and let the user of its server work with them',
+        load: () => import('../commands/registry-migrate.js'),
+      },
+      {
+        usage: 'audit',
+        summary: 'Read and verify who did what at a registry',
+        entries: [
+          {
+            usage: 'archive <file> [project]',
+            summary: 'Move old rows to a file; the chain verifies from there on',
+            load: () => import('../commands/registry-audit-archive.js'),
+          },
+        ],
+      },
+      {
         usage: 'backup <file>',
         summary: 'Save everything of a registry in one file: rows, archives and keys as they stand together',
         load: () => import('../commands/registry-backup.js'),

@@ -30,7 +30,7 @@ export async function appendAudit(
   stamp: Stamp,
   { chain, action, subject, before = null, after = null, details = {} }: AuditEntry & { chain: string },
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`audit ${chain}`}, 0))`.execute(trx);
+  await lockChain(trx, chain);
   const last = await trx
     .selectFrom('audit_events')
     .select(['seq', 'hash'])
@@ -75,6 +75,11 @@ export async function appendAudit(
       hash: auditHash(event),
     })
     .execute();
+}
+
+/** Until the transaction ends, nobody else adds to the chain. */
+export async function lockChain(trx: Transaction<DatabaseSchema>, chain: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`audit ${chain}`}, 0))`.execute(trx);
 }
 
 /** The chain in which changes of a package stand: its project's, where its scope has one. */

@@ -10,6 +10,7 @@ import { EmbeddedChangeFeed, PostgresChangeFeed } from './change-feed.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { openEmbeddedDatabase } from './embedded-database.js';
 import { PgliteDialect } from './pglite-dialect.js';
+import { prepareForServer } from './server-role.js';
 
 export type Database = Kysely<DatabaseSchema>;
 
@@ -23,11 +24,15 @@ export interface OpenDatabase {
 /** Connections to PostgreSQL of one server, unless it is said otherwise. */
 const POOL_SIZE = 10;
 const CONNECT_MILLISECONDS = 10_000;
+/** insufficient_privilege. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const MAY_NOT = '42501';
 
 export interface DatabaseOptions {
   readonly dataDir: string;
   /** `postgres://…`; without it the database is embedded and lies in the data folder. */
   readonly databaseUrl?: string | undefined;
+  /** `postgres://…` of who owns the tables, when the server's user does not. */
+  readonly migrationUrl?: string | undefined;
   /** Told of connections that break while nobody uses them. */
   readonly onError: (error: Error) => void;
   /** Most connections to PostgreSQL at once. */
@@ -43,14 +48,17 @@ export interface DatabaseOptions {
  * @throws PrompdError EIO when PostgreSQL cannot be reached or refuses the user
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { onQuery, databaseUrl, migrationUrl } = options;
+  if (databaseUrl !== undefined && migrationUrl !== undefined) {
+    await prepareForServer({ databaseUrl, migrationUrl });
+  }
   const { dialect, changes, pool } = await dialectOf(options);
-  const { onQuery } = options;
   const database = new Kysely<DatabaseSchema>({ dialect, ...(onQuery && { log: logTo(onQuery) }) });
   try {
     await migrate(database, options.migrations);
   } catch (error) {
     await database.destroy();
-    throw options.databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
+    throw databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
   }
   return { database, changes, pool };
 }
@@ -63,6 +71,12 @@ function logTo(onQuery: (query: TracedQuery) => void) {
 function unusable(error: unknown): PrompdError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof pg.DatabaseError && cause.code === MAY_NOT) {
+    return new PrompdError('ECONFIG', `The tables cannot be brought up to date: ${reason}.`, {
+      hint: 'Run "prompd registry migrate" with DATABASE_MIGRATION_URL, as the owner of the tables.',
+      cause: error,
+    });
+  }
   return new PrompdError('EIO', `The database cannot be used: ${reason}`, {
     hint: 'Check DATABASE_URL: host, user, password and name of the database.',
     cause: error,

@@ -9,7 +9,7 @@ import { closeTables, filledTables, loadRows, loadSequences, openTables } from '
 import { writeOnce } from '../adapters/write-once.js';
 import { assertKnown, migrate } from '../migrations/index.js';
 import { openBlobs } from '../open-blobs.js';
-import { openData, unwind } from '../open-data.js';
+import { asOwner, openData, unwind } from '../open-data.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import { type BackupPlace, type BackupReport, keyFolder } from './backup.js';
 import { broken, type Frame, type Header, readFrames } from './frames.js';
@@ -43,7 +43,11 @@ export async function restoreRegistry(place: BackupPlace): Promise<BackupReport>
   const undo: Array<() => Promise<void>> = [];
   try {
     const nobody = { onLost: () => undefined, onBroken: () => undefined };
-    const { database } = await openData({ ...place, migrations: checked.header.migrations }, undo, nobody);
+    const { database } = await openData(
+      { ...asOwner(place), migrations: checked.header.migrations },
+      undo,
+      nobody,
+    );
     await assertEmpty(database);
     await assertKeys(keyFolder(place), checked.keys);
     const blobs = await openBlobs({ dataDir: resolve(place.dataDir), s3: place.s3 }, undo);

@@ -30,11 +30,28 @@ interface ServerModule {
     user?: string | undefined;
     scopes: readonly TokenScope[];
   }): Promise<{ token: string }>;
+  migrateRegistry(place: DatabasePlace): Promise<{ user: string | undefined; migrations: readonly string[] }>;
+  archiveAudit(
+    options: DatabasePlace & {
+      logKey: string | undefined;
+      chain: string;
+      before: Date;
+      file: string;
+      now: () => Date;
+    },
+  ): Promise<{ rows: number; seq: number; hash: string; sha256: string }>;
   backupRegistry(place: BackupPlace): Promise<BackupReport>;
   restoreRegistry(place: BackupPlace): Promise<BackupReport>;
   listSigningKeys(place: KeyPlace): Promise<readonly StoredKey[]>;
   rotateSigningKey(place: KeyPlace): Promise<StoredKey>;
   expireSigningKey(place: KeyPlace & { keyid: string; at: Date | undefined }): Promise<StoredKey>;
+}
+
+interface DatabasePlace {
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Of who owns the tables. */
+  readonly migrationUrl: string | undefined;
 }
 
 interface BackupPlace extends ServerOptions {
@@ -243,6 +260,8 @@ function isServer(loaded: unknown): loaded is ServerModule {
     typeof loaded.readUplinks === 'function' &&
     'readEnvironment' in loaded &&
     typeof loaded.readEnvironment === 'function' &&
+    'archiveAudit' in loaded &&
+    typeof loaded.archiveAudit === 'function' &&
     'backupRegistry' in loaded &&
     typeof loaded.backupRegistry === 'function'
   );
