@@ -51,6 +51,7 @@ export async function makeContext(
           terminal: Boolean(stdout.isTTY),
           write: text => stdout.write(stdout.isTTY ? printable(text) : text),
         },
+    streams: args.json ? undefined : { input: stdin, output: stdout },
     screen: terminal && stdin.isTTY ? { input: stdin, output: stderr } : undefined,
     interrupted: () =>
       new Promise(resolve => {

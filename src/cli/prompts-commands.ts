@@ -53,6 +53,11 @@ export const PROMPT_COMMANDS: readonly Entry[] = [
     load: () => import('../commands/serve.js'),
   },
   {
+    usage: 'mcp [prompts..]',
+    summary: 'Offer prompts to programs that speak the Model Context Protocol',
+    load: () => import('../commands/mcp.js'),
+  },
+  {
     usage: 'bootstrap <file> <prompts..>',
     summary: 'Write prompts into a file that an application starts with when the registry is away',
     load: () => import('../commands/bootstrap.js'),

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../core/clock.js';
 import type { Progress } from '../core/progress.js';
@@ -44,6 +45,8 @@ export interface Context {
    * what would move its cursor.
    */
   readonly stdout?: { readonly terminal: boolean; readonly write: (text: string) => void } | undefined;
+  /** Standard input and output as they are, for protocols that are spoken over them; absent under `--json`. */
+  readonly streams?: { readonly input: Readable; readonly output: Writable } | undefined;
   /** The terminal, for commands that draw on it. Absent when there is none, or nobody in front of it. */
   readonly screen?: Screen | undefined;
   /** Resolves when the user asks a long-running command to stop. */
