@@ -85,7 +85,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^registry-server/' },
       to: {
-        path: '^src/(?!(core|prompt|tarball|scan|verify|registry|models|feat|compare)/|ops/models/testing\\.ts$)',
+        path: '^src/(?!(core|prompt|tarball|scan|verify|registry|resolve|models|feat|compare)/|ops/models/testing\\.ts$)',
       },
     },
     {

@@ -15,7 +15,10 @@ import { readCookie } from './middleware/session-cookie.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
+import { channelSplitRoutes } from './routes/channel-splits.js';
 import { compatibilityRoutes } from './routes/compatibility.js';
+import { deliveryRoutes } from './routes/delivery.js';
+import { deliveryEventRoutes } from './routes/delivery-events.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { draftRoutes } from './routes/drafts.js';
 import { identityRoutes } from './routes/identity/index.js';
@@ -32,6 +35,7 @@ import { systemRoutes } from './routes/system.js';
 import { tarballRoutes } from './routes/tarballs.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { webhookRoutes } from './routes/webhooks.js';
+import type { Credentials } from './services/identity/authenticator.js';
 import type { Services } from './services/services.js';
 import type { Limits } from './settings.js';
 
@@ -51,6 +55,9 @@ export interface AppParts {
 /** Every route of the registry. Tags and owners stand before versions, as their addresses look alike. */
 export function allRoutes(): readonly Route[] {
   const api = [
+    ...channelSplitRoutes,
+    ...deliveryEventRoutes,
+    ...deliveryRoutes,
     ...distTagRoutes,
     ...ownerRoutes,
     ...compatibilityRoutes,
@@ -100,13 +107,20 @@ export function createApp(parts: AppParts): Express {
   app.use(helmet());
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   app.use(scopedNames);
-  const actorOf = async (request: Request, response: Response, baseUrl: string): Promise<Actor> => {
-    const actor = await services.identity.authenticator.authenticate({
-      authorization: request.get('authorization'),
-      cookie: readCookie(request, baseUrl, 'session'),
-      address: request.ip,
-      requestId: requestId(request, response),
-    });
+  const credentialsOf = (request: Request, response: Response, baseUrl: string): Credentials => ({
+    authorization: request.get('authorization'),
+    cookie: readCookie(request, baseUrl, 'session'),
+    address: request.ip,
+    requestId: requestId(request, response),
+  });
+  const actorOf = async (
+    request: Request,
+    credentials: Credentials,
+    { baseUrl, survivesOutage }: { baseUrl: string; survivesOutage: boolean },
+  ): Promise<Actor> => {
+    const { identity, delivery } = services;
+    const who = survivesOutage ? delivery.audience : identity.authenticator;
+    const actor = await who.authenticate(credentials);
     // A browser sends its cookie along with what any page asks it to send.
     if (actor.kind === 'session' && actor.browser) assertOwnPage(request, baseUrl, 'needed');
     return actor;
@@ -114,17 +128,21 @@ export function createApp(parts: AppParts): Express {
   mount(app, allRoutes(), {
     authorize,
     limits,
-    callOf: async (request, response, { ignoresToken }): Promise<Call> => {
+    callOf: async (request, response, { ignoresToken, survivesOutage }): Promise<Call> => {
       const began = services.ready.now;
+      const { turn } = services.delivery.audience;
       const baseUrl = publicUrl ?? ownUrl(request);
+      const credentials = credentialsOf(request, response, baseUrl);
       return {
-        actor: ignoresToken ? ANONYMOUS : await actorOf(request, response, baseUrl),
+        actor: ignoresToken ? ANONYMOUS : await actorOf(request, credentials, { baseUrl, survivesOutage }),
+        credentials,
         services,
         request,
         response,
         baseUrl,
         limits,
         began,
+        turn,
       };
     },
   });

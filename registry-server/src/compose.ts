@@ -20,6 +20,7 @@ import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
 import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
+import { composeDelivery, type DeliveryLinks } from './compose-delivery.js';
 import { composeIdentity } from './compose-identity.js';
 import type { Authorize } from './domain/authorize.js';
 import type { IdentitySettings } from './domain/identity-settings.js';
@@ -32,6 +33,7 @@ import type { DraftWorkshop } from './ports/draft-workshop.js';
 import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
+import type { PromptWorkshop } from './ports/prompt-workshop.js';
 import type { SecretBox } from './ports/secret-box.js';
 import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
@@ -78,6 +80,8 @@ export interface Parts {
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
   readonly workshop: DraftWorkshop;
+  readonly prompts: PromptWorkshop;
+  readonly links: DeliveryLinks;
   readonly privateKeys: PrivateKeys;
   readonly logKey: LogKeyStore;
   /** Of access tokens. */
@@ -140,6 +144,14 @@ export function compose(parts: Parts): Services {
     now,
     maxArchiveBytes: limits.archiveBytes,
   });
+  const identity = composeIdentity({
+    database,
+    tokens,
+    accessKeys: parts.accessKeys,
+    settings: parts.identity,
+    now,
+  });
+  const { authenticator } = identity;
   return {
     ...composeDrafts(parts, { packages, publishing }),
     mirror,
@@ -163,18 +175,13 @@ export function compose(parts: Parts): Services {
     audit: new AuditService({ audit: new SqlAuditRepository(database), signer: () => log.signer(), now }),
     signing,
     tokens,
-    identity: composeIdentity({
-      database,
-      tokens,
-      accessKeys: parts.accessKeys,
-      settings: parts.identity,
-      now,
-    }),
+    identity,
     downloads,
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,
     ready: new ReadyAnswers(),
+    delivery: composeDelivery({ ...parts, packages, mirror, reader, authenticator }),
     closure: new PackumentClosure(batch, mirror),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
   };

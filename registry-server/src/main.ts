@@ -6,6 +6,7 @@ import { CheckPool } from './adapters/check-pool.js';
 import { DraftThreads } from './adapters/draft-threads.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
+import { PromptThreads } from './adapters/prompt-threads.js';
 import { SecretKeyFile } from './adapters/secret-key-file.js';
 import { SuiteThreads } from './adapters/suite-threads.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
@@ -24,12 +25,15 @@ import { askToReconnect } from './middleware/going.js';
 import { logError } from './middleware/log-error.js';
 import { limitRates } from './middleware/rate-limit.js';
 import { beforeApp } from './middleware/ready-answers.js';
+import { beforeDeliveries } from './middleware/ready-deliveries.js';
 import { type ModelSettings, NO_MODELS } from './models-file.js';
 import { startObserving } from './observe/index.js';
 import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
+import { openDeliveryLinks } from './open-delivery-links.js';
 import { openRateCounters } from './open-rate-counters.js';
 import type { RegistryOptions } from './registry-options.js';
+import { startDelivery } from './services/delivery/delivery.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
 import { FLUSH_INTERVAL, LIMITS, type Limits, SHARED_SWEEP_AGE } from './settings.js';
 import type { UplinkSettings } from './uplinks-file.js';
@@ -92,6 +96,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(() => checker.close());
     const suites = openSuites(options.models ?? NO_MODELS, limits);
     undo.push(() => suites.close());
+    const prompts = new PromptThreads(limits);
+    undo.push(() => prompts.close());
     const workshop = new DraftThreads(limits);
     undo.push(() => workshop.close());
     const services = compose({
@@ -99,6 +105,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       blobs,
       checker,
       workshop,
+      prompts,
+      links: await openDeliveryLinks(options.redisUrl, undo, logger),
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       logKey: new LogKeyFile(resolve(options.dataDir), options.logKey),
       accessKeys: new KeyFolder(resolve(options.dataDir), undefined),
@@ -142,19 +150,29 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         logger.error({ err }, 'the audit was not signed'),
       ),
     );
-    const { ready } = services;
+    const { ready, delivery } = services;
+    const delivering = await startDelivery(delivery, {
+      interval: FLUSH_INTERVAL,
+      onError: err => logger.warn({ err }, 'delivery goes on without something'),
+    });
+    undo.push(delivering.stop);
     undo.push(
       await changes.follow({
         changed: name => ready.changed(name),
+        delivered: what => {
+          if (what === 'callers') delivery.audience.forget();
+          else delivery.feed.wake();
+        },
         following: following => {
           ready.following = following;
+          delivery.feed.following = following;
         },
       }),
     );
     const publicUrl = options.publicUrl?.replace(/\/+$/, '');
     const { corsOrigins, proxies = 0 } = options;
     const app = createApp({ services, authorize, limits, logger, publicUrl, corsOrigins, proxies });
-    const limited = limitRates(beforeApp(app, ready, logger), {
+    const limited = limitRates(beforeDeliveries(beforeApp(app, ready, logger), delivery.ready, logger), {
       ...(await openRateCounters(options, undo, logger)),
       proxies,
       onError: err => logger.error({ err }, 'requests were not counted'),
@@ -177,6 +195,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(async () => {
       services.readiness.close();
       await sleep(limits.goodbyeTime);
+      delivering.endStreams();
       await closeServer(server, limits.drainTime);
     });
     logger.info(

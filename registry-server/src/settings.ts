@@ -28,6 +28,10 @@ export interface Limits {
   readonly jobLease: number;
   /** Before a compatibility run is tried again; doubled each time. */
   readonly jobPause: number;
+  /** For rendering a prompt. */
+  readonly renderTime: number;
+  /** How long a delivered prompt may go without the database confirming it. */
+  readonly deliveryLimit: number;
   /** For open requests to end after the server was told to stop. */
   readonly drainTime: number;
 }
@@ -46,6 +50,8 @@ export const LIMITS: Limits = {
   jobInterval: 5_000,
   jobLease: 30_000,
   jobPause: 30_000,
+  renderTime: 2_000,
+  deliveryLimit: 15 * 60 * 1000,
   drainTime: 10_000,
 };
 
@@ -100,3 +106,37 @@ export const MAX_RUNS = 20;
 export const RUN_ATTEMPTS = 3;
 /** Streams of events that one server keeps open. */
 export const MAX_STREAMS = 200;
+/** How prompts are delivered. Times are in milliseconds, sizes in bytes. */
+export const DELIVERY = {
+  /** Memory for answers. */
+  memory: 128 * 1024 * 1024,
+  /** An answer is looked up again after that, whatever is heard. */
+  maxAge: 60_000,
+  /** What another server read is not taken over after that. */
+  sharedAge: 5 * 60_000,
+  /** For which it is remembered who may read what, unless something is heard. */
+  decisionAge: 5_000,
+  /** Between two looks for events that nobody told of. */
+  pollInterval: 5_000,
+  /** For a look into the database while there is something older to serve, and while there is not. */
+  patience: 1_000,
+  longPatience: 8_000,
+  /** For a look into the cache that servers share. */
+  cachePatience: 250,
+  /** After the database failed it is left alone for so long. */
+  pause: 1_000,
+  /** Events can be asked for after a disconnection for so long. */
+  eventsKept: 7 * 24 * 60 * 60 * 1000,
+  /** Streams of one server, and what one may have waiting. */
+  streams: 10_000,
+  streamBuffer: 256 * 1024,
+  heartbeat: 15_000,
+  /** Events that a stream is sent when it comes back; one that missed more starts anew. */
+  replay: 1_000,
+  /** Packages that a stream may name. */
+  streamPackages: 500,
+  /** Prompts of one batch. */
+  batch: 100,
+  /** Reports of results that wait to be written. */
+  feedbackWaiting: 10_000,
+} as const;

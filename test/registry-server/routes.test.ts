@@ -8,7 +8,10 @@ import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { DraftThreads } from '#server/adapters/draft-threads.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
 import { KeyFolder } from '#server/adapters/key-folder.js';
+import { LocalDeliveryCache } from '#server/adapters/local-delivery-cache.js';
+import { LocalEventBus } from '#server/adapters/local-event-bus.js';
 import { LogKeyFile } from '#server/adapters/log-key-file.js';
+import { PromptThreads } from '#server/adapters/prompt-threads.js';
 import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
 import { SuiteThreads } from '#server/adapters/suite-threads.js';
 import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
@@ -46,6 +49,7 @@ const registry: TestRegistry = await startTestRegistry(
 );
 await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish(suiteManifest({ name: '@bank/subject', version: '2.0.0' }), SUITE_FILES);
+await registry.request('/packages/@bank/subject/dist-tags/stable', jsonBody('PUT', { version: '2.0.0' }));
 const ADVISORY = { package: '@bank/subject', vulnerable: '1.x', severity: 'low', title: 'x' };
 const advisoryId = await idIn(registry.request('/advisories', jsonBody('POST', ADVISORY)));
 /** Where nothing is sent to: the address is not public. */
@@ -78,6 +82,15 @@ const PROMPT = '---\nname: summary\n---\n# User\nHello.\n';
 const INPUT: Readonly<Record<string, RequestInit>> = {
   publishVersion: archiveBody(next.bytes),
   configurePackage: jsonBody('PUT', { yanked: { '1.0.0': true } }),
+  setChannelSplit: jsonBody('PUT', { version: '1.0.0', weight: 10 }),
+  renderDelivery: jsonBody('POST', {}),
+  getDeliveries: jsonBody('POST', { prompts: [{ package: '@bank/subject', prompt: 'ask' }] }),
+  reportFeedback: jsonBody('POST', {
+    package: '@bank/subject',
+    prompt: 'ask',
+    version: '2.0.0',
+    outcome: 'accepted',
+  }),
   setDistTag: jsonBody('PUT', { version: '1.0.0' }),
   createToken: jsonBody('POST', { name: 'x', scopes: ['read'] }),
   publishAdvisory: jsonBody('POST', ADVISORY),
@@ -147,6 +160,7 @@ const NPM_COMMON = { name: '@bank/npm', file: 'npm-2.0.0.tgz', login: 'org.couch
 const VALUES: Readonly<Record<string, string>> = {
   name: '@bank/subject',
   version: '2.0.0',
+  prompt: 'summary',
   tag: 'stable',
   file: 'subject-2.0.0.tgz',
   login: 'org.couchdb.user:test read',
@@ -154,7 +168,6 @@ const VALUES: Readonly<Record<string, string>> = {
   hash: leafHash,
   project: 'guild',
   module: 'any',
-  prompt: 'summary',
   path: 'notes.md',
   team: 'risk',
   grant: '1',
@@ -210,6 +223,7 @@ const DECIDED_LATER = [
   'getCompatibilityRun',
   'cancelCompatibilityRun',
   'followCompatibilityRun',
+  'getDeliveries',
 ];
 
 for (const route of allRoutes()) {
@@ -234,6 +248,7 @@ for (const route of allRoutes()) {
         : {
             ...VALUES,
             id: made,
+            ...(route.path.startsWith('/delivery/') && { prompt: 'ask' }),
             ...(inModule && { module: await writtenModule(route.id) }),
             ...(HAVE_A_GRANT.includes(route.id) && { grant: await idOfGrant() }),
           };
@@ -371,6 +386,8 @@ test('the app answers at the addresses of the table and at no others', async t =
     blobs,
     checker: new CheckPool(LIMITS),
     workshop: new DraftThreads(LIMITS),
+    prompts: new PromptThreads(LIMITS),
+    links: { cache: new LocalDeliveryCache(), bus: new LocalEventBus() },
     privateKeys: new KeyFolder(tempDir(t), undefined),
     logKey: new LogKeyFile(tempDir(t)),
     accessKeys: new KeyFolder(tempDir(t), undefined),

@@ -5,6 +5,8 @@ import type { ChangeFeed, ChangeListener } from '../ports/change-feed.js';
 
 /** What the trigger on packages announces, with the package's name. */
 const CHANNEL = 'prompd_package';
+/** What events of delivery are announced on, see `013-delivery.ts`. */
+const DELIVERY_CHANNEL = 'prompd_delivery';
 /** Milliseconds between two tries to hear again. */
 const RETRY = 1_000;
 
@@ -16,12 +18,14 @@ export class EmbeddedChangeFeed implements ChangeFeed {
     this.#database = database;
   }
 
-  async follow({ changed, following }: ChangeListener): Promise<() => Promise<void>> {
+  async follow({ changed, delivered, following }: ChangeListener): Promise<() => Promise<void>> {
     const stop = await this.#database.listen(CHANNEL, changed);
+    const stopDelivery = await this.#database.listen(DELIVERY_CHANNEL, delivered);
     following(true);
     return async () => {
       following(false);
       await stop();
+      await stopDelivery();
     };
   }
 }
@@ -54,7 +58,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   }
 
   /** Until the connection ends or the feed is stopped. */
-  async #listen({ changed, following }: ChangeListener, stopped: AbortSignal): Promise<void> {
+  async #listen({ changed, delivered, following }: ChangeListener, stopped: AbortSignal): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#url,
       application_name: 'prompd-registry changes',
@@ -67,10 +71,13 @@ export class PostgresChangeFeed implements ChangeFeed {
     });
     // Whoever waits for it comes later; that it failed until then must not end the process.
     ended.catch(() => undefined);
-    client.on('notification', ({ payload }) => changed(payload ?? ''));
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === CHANNEL) changed(payload);
+      else delivered(payload);
+    });
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${CHANNEL}; listen ${DELIVERY_CHANNEL}`);
       following(true);
       await ended;
     } finally {

@@ -1,6 +1,8 @@
 import { type ErrorCode, type Facts, type PackageManifest, type Problem, PrompdError } from 'prompd/core';
+import type { RenderedPrompt } from 'prompd/prompt';
 import type { FileContent } from '../domain/draft.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
+import type { CompositionOutcome, CompositionWork, RenderWork } from '../ports/prompt-workshop.js';
 import type { ModuleComparison, PackedDraft, WorkFiles } from '../services/drafts/draft-work.js';
 import type { CheckedArchive } from '../services/publish-checks.js';
 
@@ -23,6 +25,11 @@ export interface CheckQuestions {
     readonly ask: { readonly archive: Uint8Array };
     readonly answer: Readonly<Record<string, string>>;
   };
+  compose: {
+    readonly ask: { readonly work: CompositionWork };
+    readonly answer: Readonly<Record<string, CompositionOutcome>>;
+  };
+  render: { readonly ask: { readonly work: RenderWork }; readonly answer: RenderedPrompt };
 }
 
 export type Question = {

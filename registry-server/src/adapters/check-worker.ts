@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { PackageManifest } from 'prompd/core';
 import type { ArchiveContents } from 'prompd/tarball';
+import { composePrompts, renderWork } from '../services/delivery/prompt-work.js';
 import {
   compareFiles,
   draftProblems,
@@ -47,5 +48,9 @@ async function answer(question: Question): Promise<Extract<Reply, { ok: true }>[
       return packDraft(question.files);
     case 'digests':
       return promptDigests(question.archive);
+    case 'compose':
+      return composePrompts(question.work);
+    case 'render':
+      return renderWork(question.work);
   }
 }

@@ -1,4 +1,13 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type {
+  ChannelSplitMovesTable,
+  ChannelSplitsTable,
+  DeliveredPromptSourcesTable,
+  DeliveredPromptsTable,
+  DeliveryEventsTable,
+  DeliveryFeedbackTable,
+  DeliveryUsageTable,
+} from './delivery-schema.js';
 import type { DraftsSchema } from './drafts-schema.js';
 import type { IdentityTables } from './identity-schema.js';
 
@@ -35,6 +44,13 @@ export interface DatabaseSchema extends DraftsSchema, IdentityTables {
   compatibility_evidence: CompatibilityEvidenceTable;
   audit_checkpoints: AuditCheckpointsTable;
   audit_archives: AuditArchivesTable;
+  delivered_prompts: DeliveredPromptsTable;
+  delivered_prompt_sources: DeliveredPromptSourcesTable;
+  delivery_events: DeliveryEventsTable;
+  channel_splits: ChannelSplitsTable;
+  channel_split_moves: ChannelSplitMovesTable;
+  delivery_usage: DeliveryUsageTable;
+  delivery_feedback: DeliveryFeedbackTable;
 }
 
 type Readable<T> = { [K in keyof T]: T[K] extends ColumnType<infer S, infer _I, infer _U> ? S : T[K] };

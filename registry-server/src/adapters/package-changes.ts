@@ -13,6 +13,7 @@ import type { Stamp } from '../domain/stamp.js';
 import type { NewVersion, PackageSettings, PublishSteps } from '../ports/package-repository.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { announceDelivery } from './delivery-events.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { manifestFrom } from './package-rows.js';
@@ -160,6 +161,13 @@ export async function changeSettings(
     const target = await publishedVersion(trx, { packageId: id, name, version });
     await trx.updateTable('versions').set({ deprecated: message }).where('id', '=', target.id).execute();
     await auditVersion({ action: 'version.deprecate', version, after: message });
+    await announceDelivery(trx, {
+      type: 'deprecate',
+      packageId: id,
+      version: target.version,
+      message,
+      now: stamp.now,
+    });
   }
   for (const [version, yanked] of Object.entries(settings.yanked ?? {})) {
     const target = await publishedVersion(trx, { packageId: id, name, version });
@@ -173,6 +181,9 @@ export async function changeSettings(
   if (settings.access) {
     await trx.updateTable('packages').set({ access: settings.access }).where('id', '=', id).execute();
     await auditPackage(trx, stamp, { name, action: 'package.access', after: settings.access });
+  }
+  if (settings.access || settings.yanked) {
+    await announceDelivery(trx, { type: 'change', packageId: id, now: stamp.now });
   }
   await refreshPackage(trx, id, stamp.now);
 }
@@ -216,9 +227,20 @@ export async function removeVersion(
       { tag, to: tag === LATEST ? await highest(trx, packageId) : null, stamp },
     );
   }
+  await announceDelivery(trx, {
+    type: 'revoke',
+    packageId,
+    versionId: target.id,
+    version,
+    reason: UNPUBLISHED,
+    now: stamp.now,
+  });
   await refreshPackage(trx, packageId, stamp.now);
   return true;
 }
+
+/** Why a version that is gone is not delivered. */
+const UNPUBLISHED = 'It was unpublished.';
 
 /**
  * Turns every version into a tombstone, and takes all tags away.
@@ -234,8 +256,18 @@ export async function removeAllVersions(trx: Trx, name: string, stamp: Stamp): P
     .where('package_id', '=', packageId)
     .where('status', '=', 'published')
     .where('deleted_at', 'is', null)
-    .returning('integrity')
+    .returning(['id', 'version', 'integrity'])
     .execute();
+  for (const { id: versionId, version } of removed) {
+    await announceDelivery(trx, {
+      type: 'revoke',
+      packageId,
+      versionId,
+      version,
+      reason: UNPUBLISHED,
+      now: stamp.now,
+    });
+  }
   await refreshPackage(trx, packageId, stamp.now);
   await auditPackage(trx, stamp, {
     name,

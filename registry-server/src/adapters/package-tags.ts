@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely';
 import type { Stamp } from '../domain/stamp.js';
 import { auditPackage } from './audit-append.js';
+import { endSplit } from './channel-split-rows.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { announceDelivery } from './delivery-events.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -79,5 +81,14 @@ export async function pointTag(
       reason: stamp.reason ?? null,
     })
     .execute();
+  await endSplit(trx, packageId, { tag, stamp });
+  await announceDelivery(trx, {
+    type: 'move',
+    packageId,
+    tag,
+    version: to?.version ?? null,
+    previous: from?.version ?? null,
+    now: stamp.now,
+  });
   return true;
 }

@@ -30,6 +30,8 @@ export type Action =
   | 'project.administer'
   | 'audit.read'
   | 'log.read'
+  | 'delivery.report'
+  | 'usage.read'
   | 'token.manage'
   | 'identity.sign-in'
   | 'identity.read'
@@ -114,6 +116,8 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'advisory.read': { scope: undefined },
   'advisory.publish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'log.read': { scope: undefined },
+  'delivery.report': { scope: 'read' },
+  'usage.read': { scope: 'read', owner: true, permission: 'read', operator: true },
   'token.manage': { scope: 'admin' },
   'identity.sign-in': { scope: undefined },
   'identity.read': { scope: 'read' },

@@ -11,6 +11,7 @@ export const SERVER_CODES = {
   ETOOMANY: 'Too many requests came from one sender.',
   ESLOW: 'The request did not arrive in time.',
   EUNAVAILABLE: 'The registry cannot answer at present.',
+  ECOMPOSE: 'The prompt cannot be put together from what is published.',
   EUPSTREAM: 'The registry that this one mirrors did not give what can be passed on.',
   EINTERNAL: 'The registry failed.',
 } as const satisfies Record<string, string>;
@@ -75,6 +76,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   EFORBIDDEN: 403,
   ENOTFOUND: 404,
   ENOVERSION: 404,
+  ENOPROMPT: 404,
   ENOUSER: 404,
   ENOROUTE: 404,
   EMETHOD: 405,
@@ -83,6 +85,8 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   ETAKEN: 409,
   ECHANGED: 412,
   EPRECONDITIONREQUIRED: 428,
+  ECOMPOSE: 409,
+  EREVOKED: 410,
   ETOOLARGE: 413,
   EMEDIATYPE: 415,
   EINTEGRITY: 422,
@@ -99,6 +103,11 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   ENOMODEL: 422,
   ENOTEST: 422,
   EBADTEST: 422,
+  EPARAMETER: 422,
+  ETEMPLATE: 422,
+  EUNDEFINED: 422,
+  ERENDER: 422,
+  ERENDERLIMIT: 422,
   EUNAVAILABLE: 503,
   EUPSTREAM: 502,
 };
@@ -169,6 +178,11 @@ const UNAVAILABLE = new Set([
 /** What the driver says without a code. */
 const BROKEN = /^(?:Connection terminated|timeout exceeded when trying to connect)/;
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS', '53100']);
+
+/** Whether what failed may succeed later, as something that the registry needs cannot be reached. */
+export function isUnavailable(error: unknown): boolean {
+  return asKnown(error).code === 'EUNAVAILABLE';
+}
 
 function fromSystemError(error: unknown): RequestError | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -18,6 +18,7 @@ import { changeFeed } from './009-change-feed.js';
 import { projects } from './010-projects.js';
 import { audit } from './011-audit.js';
 import { identity } from './012-identity.js';
+import { delivery } from './013-delivery.js';
 import { drafts } from './015-drafts.js';
 import { compatibility } from './016-compatibility.js';
 import { auditCheckpoints } from './018-audit-checkpoints.js';
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-projects': projects,
   '011-audit': audit,
   '012-identity': identity,
+  '013-delivery': delivery,
   '015-drafts': drafts,
   '016-compatibility': compatibility,
   '018-audit-checkpoints': auditCheckpoints,

@@ -56,6 +56,7 @@ export const packageRoutes = [
         integrity,
         authorSignature: authorSignature(call),
       });
+      services.delivery.deliveries.changed(receipt.name);
       response.status(201).json(receipt);
     },
   }),

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/actor.js';
 import {
   type Action,
   type Authorize,
+  type PackageSubject,
   type ProjectSubject,
   REGISTRY,
   type Subject,
@@ -12,6 +13,7 @@ import {
 import { isNpmPath } from '../domain/npm-problem.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
 import { labelRoute } from '../observe/route-label.js';
+import type { Credentials } from '../services/identity/authenticator.js';
 import type { MirrorAge } from '../services/mirror.js';
 import type { FoundPackage } from '../services/package-reader.js';
 import type { Services } from '../services/services.js';
@@ -32,6 +34,10 @@ export interface Call {
   readonly limits: Limits;
   /** What had changed when the request came: an answer is kept only if nothing did since. */
   readonly began: number;
+  /** What came with the request to say who asks. */
+  readonly credentials: Credentials;
+  /** What was forgotten about callers when the request came: a decision is remembered only if nothing was since. */
+  readonly turn: number;
 }
 
 export interface Input<P, Q, B, S> {
@@ -77,6 +83,8 @@ export interface RouteSpec<
   readonly upload?: boolean;
   /** Nobody has to be somebody here: a token that has ended must not keep its user from signing in. */
   readonly ignoresToken?: boolean;
+  /** Who asks may be known from before, while the database cannot be reached. */
+  readonly survivesOutage?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (input: Input<z.infer<P>, z.infer<Q>, z.infer<B>, S>, call: Call) => Promise<void>;
 }
@@ -95,6 +103,7 @@ export interface Route {
   readonly bodyForm: BodyForm;
   readonly upload: boolean;
   readonly ignoresToken: boolean;
+  readonly survivesOutage: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly run: (call: Call, authorize: Authorize) => Promise<void>;
 }
@@ -103,7 +112,7 @@ const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
 /** Actions that change nothing that is answered to everybody. */
-const READING = /\.(?:read|list|audit|search|describe|whoami)$|^(?:identity|user)\./;
+const READING = /\.(?:read|list|audit|search|describe|whoami|report)$|^(?:identity|user)\./;
 
 /** A route about the registry as a whole. */
 export function defineRoute<
@@ -155,6 +164,17 @@ export function defineModuleRoute<
   });
 }
 
+/** A route about one package as applications get it delivered, also while the database cannot be reached. */
+export function defineDeliveryRoute<
+  P extends z.ZodObject<{ name: z.ZodString }>,
+  Q extends z.ZodObject = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, PackageSubject>): Route {
+  return settle({ ...spec, survivesOutage: true }, ({ name }, { actor, services }) =>
+    services.delivery.audience.subject(String(name), actor),
+  );
+}
+
 function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, S extends Subject>(
   spec: RouteSpec<P, Q, B, S>,
   subjectOf: (params: Readonly<Record<string, unknown>>, call: Call) => Promise<S>,
@@ -170,6 +190,7 @@ function settle<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
     bodyForm,
     upload,
     ignoresToken: spec.ignoresToken ?? false,
+    survivesOutage: spec.survivesOutage ?? false,
     async run(call, authorize) {
       const { actor, request } = call;
       const input = {
@@ -214,9 +235,9 @@ export function mount(
       authorize(call.actor, route.action, REGISTRY);
       // Whoever changes something sees it with the next request.
       if (!READING.test(route.action)) {
-        response.once('prefinish', () => call.services.ready.changedAnything());
+        response.once('prefinish', () => noteChange(call, route.action));
       }
-      if (/^\/(?:packages|npm|projects|audit)(?:\/|$)/.test(route.path)) {
+      if (/^\/(?:packages|npm|projects|audit|delivery)(?:\/|$)/.test(route.path)) {
         // What is there for one may not be there for another; a handler may allow more.
         response.vary('authorization, cookie').set('cache-control', 'no-cache');
       }
@@ -224,6 +245,22 @@ export function mount(
       await route.run(call, authorize);
     });
   }
+}
+
+/** Changes of what has nothing to do with what is delivered, nor with who may read it. */
+const ASIDE = /^(?:webhook|advisory|log)\./;
+
+function noteChange({ services, request }: Call, action: Action): void {
+  services.ready.changedAnything();
+  if (ASIDE.test(action)) return;
+  const { deliveries, audience } = services.delivery;
+  const { name } = request.params;
+  // What was published under which name, its route says.
+  const isNamed = typeof name === 'string';
+  if (action.startsWith('package.') && (isNamed || action !== 'package.publish')) {
+    deliveries.changed(isNamed ? name : undefined);
+  }
+  if (action !== 'package.tag' && action !== 'package.publish') audience.forget();
 }
 
 function parse<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.infer<S> {

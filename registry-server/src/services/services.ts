@@ -3,6 +3,7 @@ import type { AdvisoryService } from './advisories.js';
 import type { AuditService } from './audit.js';
 import type { CompatibilityService } from './compatibility.js';
 import type { CompatibilityJobs } from './compatibility-jobs.js';
+import type { Delivery } from './delivery/delivery.js';
 import type { DownloadCounter } from './downloads.js';
 import type { CommitService } from './drafts/commit.js';
 import type { DraftService } from './drafts/drafts.js';
@@ -63,4 +64,5 @@ export interface Services {
   readonly closure: PackumentClosure;
   readonly tarballBatch: TarballBatch;
   readonly ready: ReadyAnswers;
+  readonly delivery: Delivery;
 }

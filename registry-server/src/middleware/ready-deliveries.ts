@@ -1,0 +1,124 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { WireAnswer } from '../services/delivery/delivery-answer.js';
+import type { ReadyDeliveries, WireRequest } from '../services/delivery/ready-deliveries.js';
+import { requestId } from './request-id.js';
+
+const PREFIX = '/delivery/';
+/** Requests with more to say than this (characters) are none that come again. */
+const MAX_KEY = 2_000;
+
+/** Answers reads of delivery from memory, and lets everything else through. */
+export function beforeDeliveries(
+  app: RequestListener,
+  ready: ReadyDeliveries,
+  logger: Logger,
+): RequestListener {
+  return (request, response) => {
+    const { method, url = '' } = request;
+    const wire = method === 'GET' && url.startsWith(PREFIX) ? wireRequest(request) : undefined;
+    if (wire === undefined) {
+      app(request, response);
+      return;
+    }
+    const key = splitKey(url);
+    const answer = ready.get(wire, key);
+    if (answer) {
+      send(request, response, { answer, logger });
+    } else if (ready.isDecided(wire)) {
+      void ready.renewed(wire, key).then(renewed => {
+        if (renewed) send(request, response, { answer: renewed, logger });
+        else app(request, response);
+      });
+    } else app(request, response);
+  };
+}
+
+/** What tells one request from another; undefined for one that takes more than a look into memory. */
+export function wireRequest({
+  url = '',
+  headers,
+  socket,
+}: Pick<IncomingMessage, 'url' | 'headers' | 'socket'>): WireRequest | undefined {
+  const { authorization } = headers;
+  // Of a browser it matters which page it asks for.
+  if (headers.cookie !== undefined) return undefined;
+  // Some credentials hold for some addresses alone.
+  const caller =
+    authorization === undefined
+      ? ''
+      : `${authorization}\n${socket.remoteAddress ?? ''}\n${headers['x-forwarded-for'] ?? ''}`;
+  const short = withoutKey(url);
+  return short.length + caller.length > MAX_KEY ? undefined : { url: short, caller };
+}
+
+const KEY = /([?&])key=([^&]*)&?/;
+
+function withoutKey(url: string): string {
+  return url.includes('key=') ? url.replace(KEY, '$1') : url;
+}
+
+function splitKey(url: string): string | undefined {
+  if (!url.includes('key=')) return undefined;
+  const raw = KEY.exec(url)?.[2];
+  try {
+    return raw === undefined ? undefined : decodeURIComponent(raw.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends an answer: the same bytes and headers, whichever way the request took. */
+export function sendDelivery(
+  request: Pick<IncomingMessage, 'headers' | 'method'>,
+  response: ServerResponse,
+  answer: WireAnswer,
+): number {
+  const { etag, body, provenance } = answer;
+  const id = response.getHeader('x-request-id');
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  const unchanged = isKnown(request.headers['if-none-match'], etag);
+  const headers = [
+    'etag',
+    etag,
+    'prompd-delivery',
+    provenance,
+    'cache-control',
+    'private, max-age=0',
+    'vary',
+    'authorization, cookie',
+    'x-content-type-options',
+    'nosniff',
+    'content-security-policy',
+    "default-src 'none'",
+    'x-request-id',
+    String(id),
+  ];
+  if (unchanged) {
+    response.writeHead(304, headers).end();
+    return 304;
+  }
+  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(body.length));
+  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : body);
+  return 200;
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { answer, logger }: { answer: WireAnswer; logger: Logger },
+): void {
+  const id = requestId(request, response);
+  const statusCode = sendDelivery(request, response, answer);
+  if (logger.isLevelEnabled('info')) {
+    const { method, url } = request;
+    logger.info({ req: { id, method, url }, res: { statusCode } }, 'request completed from memory');
+  }
+}
+
+/** @see RFC 9110, section 13.1.2 */
+function isKnown(known: string | undefined, etag: string): boolean {
+  if (known === undefined) return false;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return known.trim() === '*' || known.split(',').some(tag => opaque(tag) === opaque(etag));
+}

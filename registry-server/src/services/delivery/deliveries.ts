@@ -1,0 +1,237 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type Delivered,
+  type DeliveryRequest,
+  type DeliverySource,
+  deliveryKey,
+} from '../../domain/delivery.js';
+import { type DeliveryEvent, scopeOfName } from '../../domain/delivery-event.js';
+import { isUnavailable, RequestError } from '../../domain/problem-document.js';
+import type { CachePlace, DeliveryCache } from '../../ports/delivery-cache.js';
+import type { DeliveryEventLog } from '../../ports/delivery-event-log.js';
+import { DELIVERY } from '../../settings.js';
+import { DatabaseGuard } from './database-guard.js';
+import { deliveredFrom, deliveredText } from './delivered-text.js';
+import type { DeliveryFeed } from './delivery-feed.js';
+import type { DeliveryReader } from './delivery-reader.js';
+
+export interface DeliveriesPorts {
+  readonly reader: DeliveryReader;
+  readonly cache: DeliveryCache;
+  readonly events: Pick<DeliveryEventLog, 'newest'>;
+  readonly feed: DeliveryFeed;
+  readonly guard: DatabaseGuard;
+  /** How long something is delivered that the database does not confirm, in milliseconds. */
+  readonly limit: number;
+  /** Milliseconds since the epoch. */
+  readonly time: () => number;
+}
+
+/** Something to deliver, and how sure it is. */
+export interface Found {
+  readonly delivered: Delivered;
+  readonly source: DeliverySource;
+  /** The database could not be asked whether it still holds. */
+  readonly stale: boolean;
+}
+
+interface Kept {
+  readonly delivered: Delivered;
+  readonly package: string;
+  /** How many changes were heard of when it began to be read. */
+  readonly began: number;
+  /** When it came into this memory, in milliseconds since the epoch. */
+  readonly keptAt: number;
+}
+
+/** Changes that are told apart; after more of them everything is looked up again. */
+const MAX_CHANGED = 100_000;
+
+/**
+ * Finds what is delivered: in memory while every change is heard of, else in the cache that servers share, else in the
+ * database. While the database cannot be reached, what was found before is delivered within a limit, and says so. What was
+ * revoked is delivered by none of them.
+ */
+export class Deliveries {
+  readonly #ports: DeliveriesPorts;
+  readonly #kept = new LRUCache<string, Kept>({
+    maxSize: DELIVERY.memory,
+    sizeCalculation: ({ delivered: { a, split } }, key) =>
+      2 * (key.length + a.content.length + (split?.b.content.length ?? 0)) + 1024,
+  });
+  readonly #loading = new Map<string, Promise<Found>>();
+  /** Package to the number of its last change. */
+  #changed = new Map<string, number>();
+  /** `package@version` of what was revoked since this server runs. */
+  readonly #revoked = new Set<string>();
+  /** Scope to its newest event. */
+  readonly #epochs = new Map<string, number>();
+  #changes = 0;
+  /** What began before this change is out of date, whatever it is about. */
+  #floor = 0;
+  #onError: (error: unknown) => void = () => {};
+  readonly #cacheGuard = new DatabaseGuard();
+
+  constructor(ports: DeliveriesPorts) {
+    this.#ports = ports;
+    ports.feed.listen(event => this.#hear(event));
+  }
+
+  /** @param onError told of what fails without harm, such as a cache that cannot be reached */
+  reportTo(onError: (error: unknown) => void): void {
+    this.#onError = onError;
+  }
+
+  /** What is in memory, if it surely holds. */
+  peek(key: string): Delivered | undefined {
+    const kept = this.#kept.get(key);
+    return kept && this.#isCurrent(kept) ? kept.delivered : undefined;
+  }
+
+  /**
+   * @throws PrompdError ENOVERSION, ENOPROMPT
+   * @throws RequestError EREVOKED, ECOMPOSE; EUNAVAILABLE when the database cannot be reached and nothing is known that
+   *   may be delivered
+   */
+  async get(request: DeliveryRequest): Promise<Found> {
+    const key = deliveryKey(request);
+    const known = this.#kept.get(key);
+    if (known && this.#isCurrent(known))
+      return { delivered: known.delivered, source: 'memory', stale: false };
+    const loading =
+      this.#loading.get(key) ?? this.#load(key, request).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    try {
+      return await loading;
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        this.#kept.delete(key);
+        throw error;
+      }
+      const found = await this.#withoutDatabase(key, request);
+      if (found) return found;
+      throw error;
+    }
+  }
+
+  /** A package was changed by this server, which hears of it again later; undefined for any package. */
+  changed(name: string | undefined): void {
+    this.#changes++;
+    if (name === undefined || this.#changed.size >= MAX_CHANGED) {
+      this.#floor = this.#changes;
+      this.#changed.clear();
+      this.#epochs.clear();
+    } else {
+      this.#changed.set(name, this.#changes);
+      this.#epochs.delete(scopeOfName(name));
+    }
+    this.#ports.feed.wake(true);
+  }
+
+  #hear({ id, package: name, scope, type, version }: DeliveryEvent): void {
+    this.#changes++;
+    this.#changed.set(name, this.#changes);
+    this.#epochs.set(scope, id);
+    if (type === 'revoke' && version !== null) this.#revoked.add(`${name}@${version}`);
+    this.#ports.cache.raise(scope, id).catch(this.#onError);
+  }
+
+  #isCurrent({ package: name, began, keptAt }: Kept): boolean {
+    const { feed, time } = this.#ports;
+    return (
+      feed.isCurrent &&
+      began >= this.#floor &&
+      began >= (this.#changed.get(name) ?? 0) &&
+      time() - keptAt < DELIVERY.maxAge
+    );
+  }
+
+  async #load(key: string, request: DeliveryRequest): Promise<Found> {
+    const { reader, cache, limit, time } = this.#ports;
+    const began = this.#changes;
+    const place = { scope: scopeOfName(request.package), epoch: await this.#epoch(request.package), key };
+    const shared = await this.#shared(place);
+    if (shared && time() - shared.readAt < DELIVERY.sharedAge) {
+      this.#kept.set(key, { delivered: shared, package: request.package, began, keptAt: time() });
+      return { delivered: shared, source: cache.source, stale: false };
+    }
+    const delivered = await reader.read(request, this.#kept.has(key));
+    this.#kept.set(key, { delivered, package: request.package, began, keptAt: time() });
+    cache.set(place, deliveredText(delivered), limit).catch(this.#onError);
+    return { delivered, source: 'database', stale: false };
+  }
+
+  /** Heard of while events are, else asked for. */
+  async #epoch(name: string): Promise<number> {
+    const { feed, guard, events } = this.#ports;
+    const scope = scopeOfName(name);
+    const known = this.#epochs.get(scope);
+    if (known !== undefined && feed.isCurrent) return known;
+    const changes = this.#changes;
+    const epoch = await guard.attempt(() => events.newest(scope), DELIVERY.patience);
+    if (changes === this.#changes) this.#epochs.set(scope, epoch);
+    return epoch;
+  }
+
+  async #shared(place: CachePlace): Promise<Delivered | undefined> {
+    try {
+      const text = await this.#cached(cache => cache.get(place));
+      const found = text === undefined ? undefined : deliveredFrom(text);
+      return found && !this.#isRevoked(place.key, found) ? found : undefined;
+    } catch (error) {
+      this.#onError(error);
+      return undefined;
+    }
+  }
+
+  /** What this server knows, or another one that has read it later. */
+  async #withoutDatabase(key: string, { package: name }: DeliveryRequest): Promise<Found | undefined> {
+    const { cache, feed, limit, time } = this.#ports;
+    const kept = this.#kept.get(key);
+    const own = kept && !this.#isRevoked(key, kept.delivered) ? kept : undefined;
+    const isLatest =
+      own !== undefined && own.began >= this.#floor && own.began >= (this.#changed.get(name) ?? 0);
+    // Until it was cut off, this server would have heard of a change.
+    const ownAt = own
+      ? isLatest
+        ? Math.max(own.delivered.readAt, feed.confirmedAt)
+        : own.delivered.readAt
+      : 0;
+    if (own && isLatest && time() - ownAt < limit) return stale(own.delivered, 'memory');
+    const shared = await this.#sharedBlindly(key, scopeOfName(name));
+    if (shared && time() - shared.readAt < limit) return stale(shared, cache.source);
+    return own && time() - ownAt < limit ? stale(own.delivered, 'memory') : undefined;
+  }
+
+  async #sharedBlindly(key: string, scope: string): Promise<Delivered | undefined> {
+    try {
+      const known = await this.#cached(cache => cache.epoch(scope));
+      const epoch = Math.max(known ?? 0, this.#epochs.get(scope) ?? 0);
+      return await this.#shared({ scope, epoch, key });
+    } catch (error) {
+      this.#onError(error);
+      return undefined;
+    }
+  }
+
+  /** The cache is there to save time: nobody waits long for it. */
+  #cached<T>(ask: (cache: DeliveryCache) => Promise<T>): Promise<T> {
+    const { cache } = this.#ports;
+    return this.#cacheGuard.attempt(async () => {
+      try {
+        return await ask(cache);
+      } catch (cause) {
+        throw new RequestError('EUNAVAILABLE', 'The cache cannot be reached.', { cause });
+      }
+    }, DELIVERY.cachePatience);
+  }
+
+  #isRevoked(key: string, { a, split }: Delivered): boolean {
+    const name = key.slice(0, key.indexOf('\n'));
+    return [a, split?.b].some(one => one !== undefined && this.#revoked.has(`${name}@${one.version}`));
+  }
+}
+
+function stale(delivered: Delivered, source: DeliverySource): Found {
+  return { delivered, source, stale: true };
+}

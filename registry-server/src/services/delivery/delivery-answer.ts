@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { type SplitVariant, splitVariant } from 'prompd/core';
+import type { Delivered, DeliveredVersion, DeliveryRequest, DeliverySource } from '../../domain/delivery.js';
+
+/** Where an answer comes from. */
+export interface Provenance {
+  readonly source: DeliverySource;
+  readonly stale: boolean;
+}
+
+/** Which of the versions of a channel somebody gets. */
+export interface Pick {
+  readonly version: DeliveredVersion;
+  /** Undefined where the channel is not split. */
+  readonly split: SplitShown | undefined;
+}
+
+interface SplitShown {
+  readonly variant: SplitVariant;
+  readonly weight: number;
+  readonly versions: { readonly a: string; readonly b: string };
+  readonly key?: string;
+}
+
+/** An answer as it goes onto the wire. */
+export interface WireAnswer {
+  readonly etag: string;
+  readonly body: Buffer;
+  /** The header `prompd-delivery`, a structured field (RFC 9651). */
+  readonly provenance: string;
+}
+
+/**
+ * Chooses for one request.
+ * @param key tells users apart: each stays with what it got; @param random from 0 up to below 1, where there is no key
+ */
+export function pickVersion(
+  { a, split }: Delivered,
+  request: DeliveryRequest,
+  { key, random }: { key: string | undefined; random: () => number },
+): Pick {
+  if (!split) return { version: a, split: undefined };
+  const { b, weight } = split;
+  const share = { package: request.package, tag: request.selector.value, weight };
+  const drawn: SplitVariant = random() < weight / 100 ? 'b' : 'a';
+  const variant = key === undefined ? drawn : splitVariant(key, share);
+  const versions = { a: a.version, b: b.version };
+  return {
+    version: variant === 'a' ? a : b,
+    split: { variant, weight, versions, ...(key === undefined ? {} : { key }) },
+  };
+}
+
+/** What of an answer is the same each time that it is given. */
+interface Prepared {
+  readonly etag: string;
+  /** JSON up to what tells of the single answer. */
+  readonly head: Buffer;
+  /** The whole answer of the last second. */
+  last: { readonly name: string; readonly answer: WireAnswer } | undefined;
+}
+
+/** Versions belong to one request each, as they are kept by it. */
+const PREPARED = new WeakMap<DeliveredVersion, Prepared>();
+
+/** @param now milliseconds since the epoch */
+export function wireAnswer(
+  request: DeliveryRequest,
+  { version, split }: Pick,
+  { source, stale, readAt, now }: Provenance & { readAt: number; now: number },
+): WireAnswer {
+  const prepared = PREPARED.get(version) ?? prepare(request, version);
+  const second = Math.floor(now / 1000);
+  const name = `${second} ${source} ${stale}`;
+  if (!split && prepared.last?.name === name) return prepared.last.answer;
+  const tail = JSON.stringify({
+    ...(split ? { split } : {}),
+    ...provenanceOf({ source, stale, readAt, now }),
+  });
+  const age = Math.max(0, Math.floor((now - readAt) / 1000));
+  const answer: WireAnswer = {
+    etag: prepared.etag,
+    body: Buffer.concat([prepared.head, Buffer.from(`,${tail.slice(1)}`)]),
+    provenance: `${stale ? 'stale' : 'fresh'};source="${source}";age=${age}`,
+  };
+  if (!split) prepared.last = { name, answer };
+  return answer;
+}
+
+/** Members of an answer that tell where it comes from. */
+export function provenanceOf({ source, stale, readAt, now }: Provenance & { readAt: number; now: number }) {
+  return {
+    stale,
+    source,
+    servedAt: new Date(Math.floor(now / 1000) * 1000).toISOString(),
+    age: Math.max(0, Math.floor((now - readAt) / 1000)),
+  };
+}
+
+/** Members of an answer that tell which version it is. */
+export function identityOf({ package: name, prompt, selector }: DeliveryRequest, version: DeliveredVersion) {
+  return {
+    package: name,
+    prompt,
+    version: version.version,
+    tag: selector.kind === 'tag' ? selector.value : null,
+    variant: version.variant,
+    digest: version.digest,
+    publishedAt: version.publishedAt,
+    ...(version.deprecated === null ? {} : { deprecated: version.deprecated }),
+  };
+}
+
+function prepare(request: DeliveryRequest, version: DeliveredVersion): Prepared {
+  const identity = identityOf(request, version);
+  const { content, contract } = version;
+  const text = `${JSON.stringify(identity).slice(0, -1)},"content":${content},"contract":${contract}`;
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('base64url').slice(0, 32);
+  const prepared: Prepared = { etag: `W/"${hash}"`, head: Buffer.from(text), last: undefined };
+  PREPARED.set(version, prepared);
+  return prepared;
+}

@@ -1,0 +1,44 @@
+import { RequestError } from '../../domain/problem-document.js';
+import type {
+  DeliveryFeedbackRepository,
+  Feedback,
+  FeedbackSummary,
+} from '../../ports/delivery-feedback-repository.js';
+import { DELIVERY } from '../../settings.js';
+
+/** Takes reports of what came of answers, and writes them together: nobody who reports waits for the database. */
+export class DeliveryFeedback {
+  readonly #repository: DeliveryFeedbackRepository;
+  #waiting: Feedback[] = [];
+
+  constructor(repository: DeliveryFeedbackRepository) {
+    this.#repository = repository;
+  }
+
+  /** @throws RequestError EUNAVAILABLE while too many wait to be written */
+  report(feedback: Feedback): void {
+    if (this.#waiting.length >= DELIVERY.feedbackWaiting) {
+      throw new RequestError('EUNAVAILABLE', 'Too many reports wait to be written.');
+    }
+    this.#waiting.push(feedback);
+  }
+
+  /** What was reported of a package, also what was reported just now. */
+  async summary(name: string, since: Date): Promise<readonly FeedbackSummary[]> {
+    await this.flush();
+    return this.#repository.summary(name, since);
+  }
+
+  /** Writes what was reported. When that fails it is kept for the next time. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      await this.#repository.add(waiting);
+    } catch (error) {
+      this.#waiting = [...waiting, ...this.#waiting].slice(0, DELIVERY.feedbackWaiting);
+      throw error;
+    }
+  }
+}
