@@ -22,6 +22,7 @@ import { deliveryEventRoutes } from './routes/delivery-events.js';
 import { distTagRoutes } from './routes/dist-tags.js';
 import { draftRoutes } from './routes/drafts.js';
 import { identityRoutes } from './routes/identity/index.js';
+import { trustRoutes } from './routes/identity/trust.js';
 import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
 import { memberRoutes } from './routes/members.js';
@@ -52,7 +53,7 @@ export interface AppParts {
   readonly proxies?: number | undefined;
 }
 
-/** Every route of the registry. Tags and owners stand before versions, as their addresses look alike. */
+/** Every route of the registry. Tags, owners and trust stand before versions, as their addresses look alike. */
 export function allRoutes(): readonly Route[] {
   const api = [
     ...channelSplitRoutes,
@@ -61,6 +62,7 @@ export function allRoutes(): readonly Route[] {
     ...distTagRoutes,
     ...ownerRoutes,
     ...compatibilityRoutes,
+    ...trustRoutes,
     ...tarballRoutes,
     ...packageRoutes,
     ...tokenRoutes,
@@ -140,6 +142,7 @@ export function createApp(parts: AppParts): Express {
         request,
         response,
         baseUrl,
+        hosts: publicUrl === undefined ? localHosts(request) : [new URL(publicUrl).host],
         limits,
         began,
         turn,
@@ -162,4 +165,12 @@ function ownUrl(request: Request): string {
   const plain =
     host !== undefined && host.length <= 260 && /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host);
   return `${request.protocol}://${plain ? host : `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`}`;
+}
+
+/** Where the connection came to, without a proxy that could say otherwise. */
+function localHosts({ socket: { localAddress = '127.0.0.1', localPort = 80 } }: Request): readonly string[] {
+  const address = localAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+  const isLoopback = address === '::1' || address.startsWith('127.');
+  const host = address.includes(':') ? `[${address}]` : address;
+  return [`${host}:${localPort}`, ...(isLoopback ? [`localhost:${localPort}`] : [])];
 }

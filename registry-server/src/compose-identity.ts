@@ -4,7 +4,12 @@ import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import type { Database } from './adapters/database.js';
 import { SqlDeviceLoginRepository } from './adapters/device-login-repository.js';
 import { publicHalf } from './adapters/key-folder.js';
+import { OpenIdGateway } from './adapters/openid-gateway.js';
+import { SqlPendingSignInRepository } from './adapters/pending-sign-in-repository.js';
+import { RemoteIssuerKeys } from './adapters/remote-issuer-keys.js';
 import { SqlSessionRepository } from './adapters/session-repository.js';
+import { SqlTokenRepository } from './adapters/token-repository.js';
+import { SqlTrustRepository } from './adapters/trust-repository.js';
 import { SqlUserRepository } from './adapters/user-repository.js';
 import type { IdentitySettings } from './domain/identity-settings.js';
 import type { PrivateKeys } from './ports/private-keys.js';
@@ -13,8 +18,10 @@ import { AccountService } from './services/identity/accounts.js';
 import { AttemptLimits } from './services/identity/attempt-limits.js';
 import { Authenticator } from './services/identity/authenticator.js';
 import { DeviceLogins } from './services/identity/device-logins.js';
+import { ExternalSignIn } from './services/identity/external-sign-in.js';
 import type { Identity } from './services/identity/identity.js';
 import { SessionService } from './services/identity/sessions.js';
+import { TrustedPublishing } from './services/identity/trusted-publishing.js';
 import type { TokenService } from './services/tokens.js';
 
 export interface IdentityParts {
@@ -30,6 +37,7 @@ export interface IdentityParts {
 export function composeIdentity({ database, tokens, accessKeys, settings, now }: IdentityParts): Identity {
   const users = new SqlUserRepository(database);
   const limits = new AttemptLimits();
+  const keys = new RemoteIssuerKeys();
   const sessions = new SessionService({ sessions: new SqlSessionRepository(database), now });
   const access = new AccessTokens({
     keys: new SqlAccessKeyRepository(database),
@@ -49,6 +57,20 @@ export function composeIdentity({ database, tokens, accessKeys, settings, now }:
       tokens,
       sessions,
       access,
+      now,
+    }),
+    external: new ExternalSignIn({
+      users,
+      pending: new SqlPendingSignInRepository(database),
+      gateway: new OpenIdGateway({ keys, now }),
+      settings,
+      now,
+    }),
+    trust: new TrustedPublishing({
+      rules: new SqlTrustRepository(database),
+      tokens: new SqlTokenRepository(database),
+      keys,
+      settings,
       now,
     }),
     settings,

@@ -77,6 +77,7 @@ test.after.always('the registry stops', async () => {
 });
 
 const PROMPT = '---\nname: summary\n---\n# User\nHello.\n';
+const TRUST = { repository: 'acme/prompts', workflow: 'release.yml' };
 
 /** What makes a request to each route succeed, so far as one is needed beyond its address. */
 const INPUT: Readonly<Record<string, RequestInit>> = {
@@ -142,6 +143,10 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   changeOwnUser: jsonBody('PUT', { displayName: 'Route' }),
   changePassword: jsonBody('PUT', { current: PASSWORD, next: `${PASSWORD} again` }),
   createOwnToken: jsonBody('POST', { name: 'x', scopes: ['read'], password: PASSWORD }),
+  linkIdentity: jsonBody('POST', {}),
+  addPackageTrust: jsonBody('POST', TRUST),
+  addProjectTrust: jsonBody('POST', TRUST),
+  exchangeCiToken: jsonBody('POST', { token: 'none', package: '@bank/subject' }),
   beginDeviceLogin: { method: 'POST', body: new URLSearchParams({ client_id: 'test' }) },
   npmCreateToken: jsonBody('POST', { password: registry.adminToken }),
 };
@@ -170,6 +175,7 @@ const VALUES: Readonly<Record<string, string>> = {
   module: 'any',
   path: 'notes.md',
   team: 'risk',
+  provider: 'nowhere',
   grant: '1',
 };
 
@@ -191,7 +197,13 @@ const MODULE_INPUT: Readonly<Record<string, { readonly body?: object; readonly e
 /** Each takes a role from who got it just before. */
 const HAVE_A_GRANT = ['revokeRole', 'removeMember'];
 /** What is answered to who may ask, where it takes another server for more. */
-const NOTHING_THERE: Readonly<Record<string, number>> = { unlinkIdentity: 404 };
+const NOTHING_THERE: Readonly<Record<string, number>> = {
+  unlinkIdentity: 404,
+  startExternalSignIn: 404,
+  finishExternalSignIn: 404,
+  linkIdentity: 403,
+  exchangeCiToken: 401,
+};
 
 /** What has to be made before it can be sent. */
 const LATE_INPUT: Readonly<Record<string, () => Promise<RequestInit & { token?: string }>>> = {
@@ -231,16 +243,7 @@ for (const route of allRoutes()) {
     `${route.method.toUpperCase()} ${route.path} asks whether the caller may "${route.action}"`,
     async t => {
       asked.length = 0;
-      const made =
-        route.id === 'revokeToken' || route.id === 'revokeOwnToken'
-          ? await idOfNewToken()
-          : route.id === 'endSession'
-            ? await sessionOfAdmin()
-            : route.path.startsWith('/webhooks/')
-              ? await idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)))
-              : route.path.startsWith('/compatibility-runs/')
-                ? await idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})))
-                : advisoryId;
+      const made = await idFor(route);
       const isNpm = route.path.startsWith('/npm/');
       const inModule = route.path.includes('/modules/:module');
       const values: Readonly<Record<string, string>> = isNpm
@@ -320,6 +323,19 @@ async function moduleInit(
   const { headers = {}, ...init } = body ? jsonBody(method, body) : { method };
   const condition: Record<string, string> = etag ? { 'if-match': etag } : {};
   return { ...init, headers: { ...headers, ...condition } };
+}
+
+/** What stands for `:id` in its address, made for it. */
+async function idFor({ id, path, method }: Route): Promise<string> {
+  if (id.endsWith('Trust') && method === 'delete') {
+    const place = addressOf(path.replace('/:id', ''), VALUES);
+    return idIn(registry.request(place, jsonBody('POST', TRUST)));
+  }
+  if (id === 'revokeToken' || id === 'revokeOwnToken') return idOfNewToken();
+  if (id === 'endSession') return sessionOfAdmin();
+  if (path.startsWith('/webhooks/')) return idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)));
+  if (path.startsWith('/compatibility-runs/')) return idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})));
+  return advisoryId;
 }
 
 function addressOf(path: string, values: Readonly<Record<string, string>>): string {

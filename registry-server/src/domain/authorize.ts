@@ -20,6 +20,7 @@ export type Action =
   | 'advisory.read'
   | 'advisory.publish'
   | 'package.own'
+  | 'package.trust'
   | 'package.approve'
   | 'package.promote'
   | 'package.revoke'
@@ -103,6 +104,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'package.tag': { scope: 'publish', owner: true, permission: 'edit' },
   'package.unpublish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'package.own': { scope: 'publish', owner: true },
+  'package.trust': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'package.approve': { scope: 'publish', owner: true, permission: 'approve' },
   'package.promote': { scope: 'publish', owner: true, permission: 'approve' },
   'package.revoke': { scope: 'publish', owner: true, permission: 'approve', operator: true },

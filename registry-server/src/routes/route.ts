@@ -31,6 +31,8 @@ export interface Call {
   readonly response: Response;
   /** Where the registry is reached, without a slash at the end. */
   readonly baseUrl: string;
+  /** Host and port by which the registry is known for sure: not by what a request says. */
+  readonly hosts: readonly string[];
   readonly limits: Limits;
   /** What had changed when the request came: an answer is kept only if nothing did since. */
   readonly began: number;

@@ -1,5 +1,6 @@
 import { deviceRoutes } from './device.js';
 import { devicePageRoutes } from './device-form.js';
+import { externalRoutes } from './external.js';
 import { ownRoutes } from './me.js';
 import { signInRoutes } from './sign-in.js';
 import { userRoutes } from './users.js';
@@ -11,4 +12,5 @@ export const identityRoutes = [
   ...userRoutes,
   ...deviceRoutes,
   ...devicePageRoutes,
+  ...externalRoutes,
 ];
