@@ -22,6 +22,7 @@ import { type Action, authorize, type Subject } from '#server/domain/authorize.j
 import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
 import { NO_UPLINKS } from '#server/domain/uplink.js';
 import { WebhookHosts } from '#server/domain/webhook-hosts.js';
+import type { Route } from '#server/routes/route.js';
 import { LIMITS } from '#server/settings.js';
 import {
   archiveBody,
@@ -334,7 +335,8 @@ async function idFor({ id, path, method }: Route): Promise<string> {
   if (id === 'revokeToken' || id === 'revokeOwnToken') return idOfNewToken();
   if (id === 'endSession') return sessionOfAdmin();
   if (path.startsWith('/webhooks/')) return idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)));
-  if (path.startsWith('/compatibility-runs/')) return idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})));
+  if (path.startsWith('/compatibility-runs/'))
+    return idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})));
   return advisoryId;
 }
 

@@ -7,7 +7,7 @@ import type { IssuerKeys } from '../ports/issuer-keys.js';
 const PATIENCE = 5_000;
 /** After which keys are asked for again, and at the earliest when a token names one that is not known. */
 const KEPT_FOR = 10 * 60_000;
-const COOLDOWN = 5_000;
+const COOLDOWN = 1_000;
 /** Largest description of an issuer, in bytes. */
 const MAX_BYTES = 256 * 1024;
 
