@@ -63,6 +63,11 @@ export const PROMPT_COMMANDS: readonly Entry[] = [
     load: () => import('../commands/bootstrap.js'),
   },
   {
+    usage: 'compatibility <package>',
+    summary: 'Show which prompts of a package work with which models, by evidence',
+    load: () => import('../commands/compatibility.js'),
+  },
+  {
     usage: 'provider',
     summary: 'Manage who is asked: model providers, their addresses and keys',
     entries: [

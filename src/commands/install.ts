@@ -49,6 +49,12 @@ export default defineCommand({
             default: false,
             describe: 'Install for use anywhere',
           })
+          .option('model', {
+            type: 'string',
+            requiresArg: true,
+            describe:
+              'Look whether the prompts were found to work with this model: its name, or provider/model',
+          })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would be done' })
           .option('frozen-lockfile', {
             type: 'boolean',
@@ -73,6 +79,7 @@ export default defineCommand({
       use: networkUse(args),
       resolution: resolutionSwitches(args),
       auditLevel: args['audit-level'],
+      model: args.model,
     });
     return { value: result, text: style => installText(result, style) };
   },

@@ -1,9 +1,10 @@
+import { PrompdError } from '../core/errors.js';
 import { formatJson } from '../core/json.js';
 import type { TestReport } from '../models/index.js';
-import { testExitCode, testPackage } from '../ops/models/test-package.js';
+import { testAndReport, testExitCode, testPackage } from '../ops/models/test-package.js';
 import { checkOutput, writeOutput } from '../ops/models/write-output.js';
 import { styleFor } from '../output/style.js';
-import { testText } from '../output/test.js';
+import { reportedText, testText } from '../output/test.js';
 import { defineCommand } from './command.js';
 import { numberFlag } from './number-flag.js';
 
@@ -44,6 +45,11 @@ export default defineCommand({
         describe: 'Longest silence of a model, in seconds',
       })
       .option('format', { choices: FORMATS, default: FORMATS[0], describe: 'How to print the report' })
+      .option('publish', {
+        type: 'boolean',
+        default: false,
+        describe: 'Report the result to the registry that has the package, in your name',
+      })
       .option('output', {
         alias: 'o',
         type: 'string',
@@ -54,7 +60,12 @@ export default defineCommand({
     const { target, provider, model, grep, format, output } = args;
     const seconds = numberFlag('--timeout', args.timeout, { min: 0.1, max: 86_400 });
     if (output !== undefined) await checkOutput(context, output);
-    const report = await testPackage(context, {
+    if (args.publish && (grep !== undefined || args.runs !== undefined)) {
+      throw new PrompdError('EUSAGE', 'What is reported is the whole suite, as the package has it.', {
+        hint: 'Leave out "--grep" and "--runs", or "--publish".',
+      });
+    }
+    const options = {
       target,
       provider,
       model,
@@ -64,13 +75,19 @@ export default defineCommand({
       runs: numberFlag('--runs', args.runs, { min: 1, max: 50, whole: true }),
       concurrency: numberFlag('--concurrency', args.concurrency, { min: 1, max: 64, whole: true }),
       timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-    });
+    };
+    const { report, send } = args.publish
+      ? await testAndReport(context, options)
+      : { report: await testPackage(context, options), send: undefined };
     const formatted = await formatReport(report, format);
     if (output !== undefined) await writeOutput(context, output, `${formatted.trimEnd()}\n`);
+    const receipt = await send?.();
     const printed = output === undefined && format !== 'table' ? formatted : undefined;
+    const told = receipt && reportedText(receipt, styleFor(false));
+    if (told !== undefined && printed !== undefined) context.progress.info(told);
     return {
-      value: report,
-      text: style => printed ?? testText(report, style),
+      value: receipt === undefined ? report : { ...report, published: receipt },
+      text: style => printed ?? [testText(report, style), ...(told === undefined ? [] : [told])].join('\n\n'),
       exitCode: testExitCode(report),
     };
   },

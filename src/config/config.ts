@@ -1,4 +1,5 @@
 import type { AuditLevel } from '../core/audit-severity.js';
+import type { ModelPolicy } from '../core/model-policy.js';
 import type { ScopeSigners, SignatureRules } from './signatures.js';
 import type { Transparency } from './transparency.js';
 
@@ -56,6 +57,8 @@ export interface Config {
   readonly signers: ReadonlyMap<string, ScopeSigners>;
   /** Whether what is downloaded must stand in the transparency log of its registry. */
   readonly transparency: Transparency;
+  /** What is done about prompts that were not found to work with the model that they are installed for. */
+  readonly modelPolicy: ModelPolicy;
   /** From which severity on findings fail; undefined where nobody says it. */
   readonly auditLevel: { readonly level: AuditLevel; readonly origin: Origin } | undefined;
 }

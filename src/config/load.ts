@@ -11,6 +11,7 @@ import {
   type ResolutionConfig,
 } from './config.js';
 import { prompdHome } from './home.js';
+import { DEFAULT_MODEL_POLICY, modelPolicyOf } from './model-requirement.js';
 import { absoluteFile, DEFAULT_NETWORK, NETWORK_VARIABLES, networkOf } from './network.js';
 import { findProjectFile } from './project-file.js';
 import { providersOf } from './providers.js';
@@ -70,6 +71,10 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
       project: project && { file: project.file, value: project.values.transparency },
       user: user && { file: user.file, value: user.values.transparency },
     }),
+    modelPolicy: modelPolicyOf(env['PROMPD_MODELS_REQUIRE'], {
+      project: project?.values.models?.require,
+      user: user?.values.models?.require,
+    }),
   };
 }
 
@@ -104,6 +109,7 @@ export const DEFAULT_SETTINGS = {
   resolution: DEFAULT_RESOLUTION.strategy,
   conflicts: DEFAULT_RESOLUTION.conflicts,
   transparency: DEFAULT_TRANSPARENCY,
+  models: { require: DEFAULT_MODEL_POLICY },
 } as const satisfies ConfigFile;
 
 /** The variable that a setting can also come from, where there is one. */
@@ -112,6 +118,7 @@ export const SETTING_VARIABLES: Readonly<Record<string, string>> = {
   provider: 'PROMPD_PROVIDER',
   auditLevel: 'PROMPD_AUDIT_LEVEL',
   transparency: 'PROMPD_TRANSPARENCY',
+  'models.require': 'PROMPD_MODELS_REQUIRE',
   resolution: 'PROMPD_RESOLUTION',
   conflicts: 'PROMPD_CONFLICTS',
   before: 'PROMPD_BEFORE',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIT_LEVELS } from '../core/audit-severity.js';
+import { MODEL_POLICIES } from '../core/model-policy.js';
 import { isPackageName } from '../core/name.js';
 import { PROTOCOLS, PROVIDER_KINDS } from './config.js';
 import { LIMITS } from './network.js';
@@ -127,6 +128,7 @@ const common = {
   signers: signersSchema.optional(),
   auditLevel: z.enum(AUDIT_LEVELS).optional(),
   transparency: z.enum(TRANSPARENCY).optional(),
+  models: z.strictObject({ require: z.enum(MODEL_POLICIES).optional() }).optional(),
 };
 
 /** What a project may set in its `.prompdrc.json`: nothing that has to do with credentials, or whom to trust. */

@@ -193,6 +193,11 @@ export const ERRORS_OF_SERVICES = {
     'The endpoint of the provider cannot be reached.',
     'Check that it runs, its address, and the network.',
   ),
+  EINCOMPATIBLE: row(
+    EXIT.general,
+    'A prompt was not found to work with the model, and the policy refuses it.',
+    'Run its tests with the model, choose another one, or set "models.require" to "warn".',
+  ),
   EBADTEST: row(
     EXIT.validation,
     'A test of the package is wrong.',

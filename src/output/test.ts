@@ -1,4 +1,5 @@
 import type { CaseReport, CaseStatus, ModelReport, RunReport, TestReport, Verdict } from '../models/index.js';
+import type { ReportReceipt } from '../ops/models/report-desk.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 
@@ -6,6 +7,17 @@ import type { Style } from './style.js';
 export function testText(report: TestReport, style: Style): string {
   const title = `${style.strong(printable(report.target))}  ${style.dim(`suite ${report.suiteDigest.slice(0, 19)}`)}`;
   return [title, ...report.models.map(model => modelText(model, style))].join('\n\n');
+}
+
+/** What the registry made of a report. */
+export function reportedText({ registry, recorded, untested }: ReportReceipt, style: Style): string {
+  const head = `${style.strong('reported')} to ${printable(registry)}: ${recorded.length} recorded, ${untested.length} untested`;
+  return [
+    head,
+    ...untested.map(({ prompt, model, reason }) =>
+      style.dim(`  ${printable(oneLine(`${prompt} with ${model}: ${reason}`))}`),
+    ),
+  ].join('\n');
 }
 
 function modelText(report: ModelReport, style: Style): string {

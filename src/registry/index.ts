@@ -14,6 +14,13 @@ export { PROTOCOLS, type Protocol } from '../config/config.js';
 export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor, boundAlias, openAliases } from './alias.js';
+export {
+  type CompatibilityCell,
+  type CompatibilityMatrix,
+  type CompatibilityReceipt,
+  type CompatibilityRow,
+  cellFor,
+} from './compatibility.js';
 export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
 export { pingRegistry } from './ping.js';

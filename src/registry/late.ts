@@ -61,6 +61,10 @@ export function lateRegistry(
       deliveries: id => ask(({ webhooks }) => webhooks.deliveries(id)),
       test: id => ask(({ webhooks }) => webhooks.test(id)),
     },
+    compatibility: {
+      matrix: (...args) => ask(({ compatibility }) => compatibility.matrix(...args)),
+      report: (...args) => ask(({ compatibility }) => compatibility.report(...args)),
+    },
     whoami: (...args) => ask(registry => registry.whoami(...args)),
   };
 }

@@ -17,6 +17,7 @@ import { askKeys } from './keys.js';
 import { answerError, readProblem } from './problem-document.js';
 import { prompdAdvisories } from './prompd-advisories.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
+import { prompdCompatibility } from './prompd-compatibility.js';
 import { askLog } from './prompd-log.js';
 import { prompdTokens } from './prompd-tokens.js';
 import { prompdWebhooks } from './prompd-webhooks.js';
@@ -116,6 +117,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     advisories: installed => askAdvisories(http, url, installed),
     advisoryDesk: prompdAdvisories(http, url),
     webhooks: prompdWebhooks(http, url),
+    compatibility: prompdCompatibility(http, url),
     log: question => askLog(http, url, question),
   };
 }

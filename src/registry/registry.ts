@@ -6,6 +6,7 @@ import type { Packument, VersionMetadata } from '../core/packument.js';
 import type { RegistryKey } from '../core/registry-signature.js';
 import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
+import type { RegistryCompatibility } from './compatibility.js';
 import type { RegistryWebhooks } from './webhooks.js';
 
 export type {
@@ -286,6 +287,7 @@ export interface Registry {
   readonly tokens: RegistryTokens;
   readonly advisoryDesk: RegistryAdvisories;
   readonly webhooks: RegistryWebhooks;
+  readonly compatibility: RegistryCompatibility;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

@@ -28,7 +28,8 @@ export async function installIfNeeded(
 ): Promise<InstallResult> {
   if (options.frozen && !options.global)
     await warnOfLinks(context, (await openProject(context)).dir, 'prompd install --frozen-lockfile');
-  const done = options.specs?.length ? undefined : await upToDate(context, options);
+  const asksMore = options.specs?.length || options.model !== undefined;
+  const done = asksMore ? undefined : await upToDate(context, options);
   if (done) return unchanged(done.project, { total: done.total, fetched: 0, dryRun: options.dryRun });
   const { install } = await import('./install.js');
   return install(context, options);

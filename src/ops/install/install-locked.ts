@@ -26,6 +26,8 @@ export interface InstallOptions {
   readonly use?: Switches['use'];
   readonly resolution?: Switches['resolution'];
   readonly auditLevel?: Switches['auditLevel'];
+  /** The model that the prompts are installed for: `provider/model`, or the model alone. */
+  readonly model?: string | undefined;
   /** How long to wait for another command in the same project, in milliseconds. */
   readonly lockWaitMs?: number;
 }

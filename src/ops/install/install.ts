@@ -3,6 +3,7 @@ import type { Lockfile } from '../../lockfile/index.js';
 import { rememberProject } from '../../store/index.js';
 import type { Context } from '../context.js';
 import { lockToKeep } from '../lockfile/lock-before.js';
+import { lockfileOf } from '../lockfile/lock-graph.js';
 import { staleness } from '../lockfile/lock-state.js';
 import { editRequirements } from '../project/edit-manifest.js';
 import { openProject, type Project, readProject, requirementsOf } from '../project/project.js';
@@ -10,6 +11,7 @@ import { withProjectLock } from '../project/project-lock.js';
 import { editsFor, readSpecs, requestedIn, type WantedSpec } from '../project/wanted-specs.js';
 import { whileStoreStays } from '../store/store-lock.js';
 import { changeProject, projectChanges, recordChanges, resolveProject } from './change-project.js';
+import { checkModel } from './check-model.js';
 import {
   type InstallOptions,
   type InstallResult,
@@ -59,6 +61,7 @@ async function ifComplete(context: Context, project: Project, job: Job): Promise
   const wanted = lockedPackages(lockfile, job.options);
   const plan = await planPackages(job.suppliers.store, wanted);
   if (plan.fetch.length > 0) return undefined;
+  await checkModel(context, lockfile, job.options);
   if (!job.options.dryRun) {
     const notePassed = await lookAtFound(context, project.dir, { plan, suppliers: job.suppliers });
     await notePassed();
@@ -83,6 +86,7 @@ async function installLocked(
   { options, suppliers, lockfile }: Job & { lockfile: Lockfile },
 ): Promise<InstallResult> {
   const { store } = suppliers;
+  await checkModel(context, lockfile, options);
   const wanted = lockedPackages(lockfile, options);
   const plan = () => planPackages(store, wanted);
   if (options.dryRun) {
@@ -128,6 +132,7 @@ async function installResolved(context: Context, project: Project, job: Job): Pr
   const saved = (spec: WantedSpec) => spec.save(requestedIn(resolution, spec.asked).version, saveExact);
   const edits = editsFor(specs, before, { dev: saveDev, prod: saveProd, range: saved });
   const root = editRequirements(before, edits);
+  await checkModel(context, lockfileOf(resolution, root), options);
   const change = { action: 'install', resolution, root, edits, save } as const;
   const changes = dryRun
     ? projectChanges(

@@ -3,7 +3,8 @@ import { EXIT } from '../../core/exit-codes.js';
 import type { Pace, TestReport } from '../../models/index.js';
 import type { Context } from '../context.js';
 import { openModelDesk } from './model-desk.js';
-import { planSuite, type SuiteOptions } from './suite-plan.js';
+import { openReportDesk, type ReportReceipt } from './report-desk.js';
+import { planSuite, type SuiteOptions, type TestPlan } from './suite-plan.js';
 import { countRuns, runSuite } from './suite-run.js';
 import { openTestTarget } from './test-suite.js';
 
@@ -20,18 +21,41 @@ export interface TestOptions extends SuiteOptions {
   readonly pace?: Pace | undefined;
 }
 
+export interface ReportedTest {
+  readonly report: TestReport;
+  /** Tells the registry. The report is there by then, to be kept whatever becomes of this. */
+  readonly send: () => Promise<ReportReceipt>;
+}
+
 /**
  * Runs the tests of a package against each model of its map, or against the one that flags name.
  * @throws PrompdError as `openTestTarget` and `planSuite`; ECANCELLED. What a provider refuses is part of the report,
  *   not thrown
  */
 export async function testPackage(context: Context, options: TestOptions): Promise<TestReport> {
-  const target = await openTestTarget(context, options.target);
-  const plan = await planSuite(target, context.config, options);
+  return run(context, await plan(context, options), options);
+}
+
+/**
+ * As {@link testPackage}, for the registry that has the package to be told what came of it.
+ * @throws PrompdError as `openReportDesk`, before any model is asked
+ */
+export async function testAndReport(context: Context, options: TestOptions): Promise<ReportedTest> {
+  const planned = await plan(context, options);
+  const desk = await openReportDesk(context, planned);
+  const report = await run(context, planned, options);
+  return { report, send: () => desk.send(report) };
+}
+
+async function plan(context: Context, options: TestOptions): Promise<TestPlan> {
+  return planSuite(await openTestTarget(context, options.target), context.config, options);
+}
+
+async function run(context: Context, planned: TestPlan, options: TestOptions): Promise<TestReport> {
   const { progress } = context;
-  progress.start('test', countRuns(plan));
+  progress.start('test', countRuns(planned));
   try {
-    return await runSuite(plan, {
+    return await runSuite(planned, {
       desk: openModelDesk(context, options),
       book: context.config,
       judge: { provider: options.judgeProvider, model: options.judgeModel },

@@ -1,5 +1,6 @@
 import { askAdvisories } from '../advisories.js';
 import { getArchive } from '../archive.js';
+import { noCompatibility } from '../compatibility.js';
 import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
 import type { Registry } from '../registry.js';
@@ -55,6 +56,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     advisoryDesk: npmAdvisories(url),
     webhooks: noWebhooks(async () => {
       throw unsupported('have webhooks that tell of prompd packages', url, 'A prompd registry has them.');
+    }),
+    compatibility: noCompatibility(async () => {
+      throw unsupported('keep which prompts work with which models', url, 'A prompd registry does.');
     }),
     whoami: () => whoami(place),
   };

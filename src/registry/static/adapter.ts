@@ -4,6 +4,7 @@ import { hexOf, type Integrity, integrityOf } from '../../core/integrity.js';
 import { parseJson } from '../../core/json.js';
 import { baseNameOf, type PackageName } from '../../core/name.js';
 import { parsePackument, type VersionMetadata } from '../../core/packument.js';
+import { noCompatibility } from '../compatibility.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
 import { noWebhooks } from '../webhooks.js';
 import type { FileLimits, ReadFile } from './files.js';
@@ -55,6 +56,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
         hint: 'Add the webhook at the registry that it was exported from.',
       });
     }),
+    compatibility: noCompatibility(refuse),
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,

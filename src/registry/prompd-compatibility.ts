@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { COMPATIBILITY_STATUSES } from '../core/model-policy.js';
+import type { PackageName } from '../core/name.js';
+import type { RegistryCompatibility } from './compatibility.js';
+import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
+import { readAnswer } from './json-answer.js';
+import { jsonLimits } from './json-limits.js';
+import { answerError, readProblem } from './problem-document.js';
+import { JSON_TYPES, packageUrl } from './prompd-changes.js';
+
+const text = z.string().max(1000);
+const matrixSchema = z.object({
+  package: text,
+  version: text,
+  prompts: z
+    .array(
+      z.object({
+        prompt: text,
+        digest: text.nullable(),
+        suite: text.nullable(),
+        problem: z.string().max(10_000).optional(),
+        models: z
+          .array(
+            z.object({
+              provider: text,
+              asked: text,
+              model: text.nullable(),
+              variant: text.optional(),
+              status: z.enum(COMPATIBILITY_STATUSES),
+              expired: z.boolean(),
+              evidence: z
+                .object({
+                  score: z.number().min(0).max(1),
+                  source: text,
+                  testedBy: text,
+                  version: text,
+                  testedAt: text,
+                  expiresAt: text,
+                })
+                .nullable(),
+            }),
+          )
+          .max(10_000),
+      }),
+    )
+    .max(10_000),
+});
+
+const receiptSchema = z.object({
+  recorded: z.array(z.object({ prompt: text, model: text, status: text })).max(100_000),
+  untested: z.array(z.object({ prompt: text, model: text, reason: z.string().max(100_000) })).max(100_000),
+});
+
+/** What a registry that speaks prompd's own protocol knows of prompts and models. */
+export function prompdCompatibility(http: HttpClient, registryUrl: string): RegistryCompatibility {
+  const ask = (
+    method: HttpRequest['method'],
+    { name, version, body }: { name: PackageName; version: string; body?: object },
+  ): Promise<HttpAnswer> => {
+    const url = new URL(`${packageUrl(registryUrl, name).href}/${encodeURIComponent(version)}/compatibility`);
+    return http.send({
+      method,
+      url,
+      headers: { accept: JSON_TYPES, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: Buffer.from(JSON.stringify(body)) } : {}),
+      // A report that is there twice says no more than once.
+      ...jsonLimits(url),
+    });
+  };
+  return {
+    async matrix(name, version) {
+      const answer = await ask('GET', { name, version });
+      if (answer.status === 200) return readAnswer(answer, matrixSchema);
+      if (answer.status === 404 && readProblem(answer)?.code === 'ENOROUTE') return undefined;
+      throw answerError(answer, `${name}@${version}`, registryUrl);
+    },
+    async report(name, version, models) {
+      const answer = await ask('POST', { name, version, body: { models } });
+      if (answer.status === 201) return readAnswer(answer, receiptSchema);
+      throw answerError(answer, `${name}@${version}`, registryUrl);
+    },
+  };
+}
