@@ -85,7 +85,7 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   publishVersion: archiveBody(next.bytes),
   configurePackage: jsonBody('PUT', { yanked: { '1.0.0': true } }),
   setChannelSplit: jsonBody('PUT', { version: '1.0.0', weight: 10 }),
-  renderDelivery: jsonBody('POST', {}),
+  renderDelivery: jsonBody('POST', { parameters: { question: 'When?' } }),
   getDeliveries: jsonBody('POST', { prompts: [{ package: '@bank/subject', prompt: 'ask' }] }),
   reportFeedback: jsonBody('POST', {
     package: '@bank/subject',
