@@ -12,6 +12,9 @@ export function build({ tests = false } = {}) {
   run(path.join('scripts', 'manifest-validator.mjs'));
   run(path.join('scripts', 'bundle.mjs'));
   run(path.join('registry-server', 'dist', 'prepare-database.js'));
+  run(path.join('scripts', 'web-api.mjs'));
+  run(compiler, '-b', path.join('registry-server', 'web'));
+  run(path.join('scripts', 'web-build.mjs'));
 }
 
 function run(...args) {

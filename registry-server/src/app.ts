@@ -12,6 +12,7 @@ import { problems, unknownRoute } from './middleware/problems.js';
 import { requestId } from './middleware/request-id.js';
 import { scopedNames } from './middleware/scoped-names.js';
 import { readCookie } from './middleware/session-cookie.js';
+import { webInterface } from './middleware/web-interface.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
@@ -108,6 +109,7 @@ export function createApp(parts: AppParts): Express {
   );
   app.use(helmet());
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
+  app.use(webInterface());
   app.use(scopedNames);
   const credentialsOf = (request: Request, response: Response, baseUrl: string): Credentials => ({
     authorization: request.get('authorization'),

@@ -1,0 +1,29 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type AnswerOf, call } from './call.js';
+import { ApiProblem } from './problem.js';
+
+export type User = AnswerOf<'getOwnUser'>;
+
+const KEY = ['me'];
+
+/** Who is signed in: undefined while that is asked, null for nobody. */
+export function useAccount(): User | null | undefined {
+  const { data } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) =>
+      call('getOwnUser', {}, { signal }).catch((error: unknown) => {
+        if (error instanceof ApiProblem && error.status === 401) return null;
+        throw error;
+      }),
+  });
+  return data;
+}
+
+/** Forgets everything that was read as somebody else. */
+export function useAccountChanged(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+    await queries.invalidateQueries({ queryKey: KEY });
+  };
+}

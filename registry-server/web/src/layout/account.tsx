@@ -1,0 +1,32 @@
+import { Link } from '@tanstack/react-router';
+import { useAccount, useAccountChanged } from '../api/account.js';
+import { call } from '../api/call.js';
+
+/** Who is signed in, or how to. */
+export function Account() {
+  const user = useAccount();
+  const changed = useAccountChanged();
+  if (user === undefined) return null;
+  if (user === null) {
+    return (
+      <Link to="/sign-in" className="button">
+        Sign in
+      </Link>
+    );
+  }
+  return (
+    <>
+      <span className="user">{user.displayName || user.name}</span>
+      <button
+        type="button"
+        className="quiet"
+        onClick={async () => {
+          await call('signOut', {});
+          await changed();
+        }}
+      >
+        Sign out
+      </button>
+    </>
+  );
+}

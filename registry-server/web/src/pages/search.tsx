@@ -1,0 +1,74 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { call } from '../api/call.js';
+import { Failure } from '../parts/failure.js';
+import { Loading } from '../parts/loading.js';
+import { PackageCard } from '../parts/package-card.js';
+
+const PAGE = 20;
+const SORTS = ['relevance', 'downloads', 'recency'] as const;
+
+export function Search() {
+  const search = useSearch({ from: '/search' });
+  const { offset = 0 } = search;
+  const query = { ...search, limit: PAGE };
+  const { data, error } = useQuery({
+    queryKey: ['search', query],
+    queryFn: ({ signal }) => call('searchPackages', { query }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <div className="page">
+      <title>{search.q ? `${search.q} · prompd` : 'Packages · prompd'}</title>
+      <h1>{search.q ? `Packages for “${search.q}”` : 'Packages'}</h1>
+      <p className="filters">
+        {SORTS.map(sort => (
+          <Link
+            key={sort}
+            to="/search"
+            search={{ ...search, sort }}
+            aria-current={sort === (search.sort ?? 'relevance') ? 'true' : undefined}
+          >
+            {sort}
+          </Link>
+        ))}
+        {search.category && (
+          <Link to="/search" search={without(search, 'category')}>{`category ${search.category} ✕`}</Link>
+        )}
+        {search.author && (
+          <Link to="/search" search={without(search, 'author')}>{`author ${search.author} ✕`}</Link>
+        )}
+        {search.keyword && (
+          <Link to="/search" search={without(search, 'keyword')}>{`keyword ${search.keyword} ✕`}</Link>
+        )}
+      </p>
+      {error ? <Failure error={error} /> : !data ? <Loading what="packages" /> : null}
+      {data && <p role="status">{data.total === 1 ? '1 package' : `${data.total} packages`}</p>}
+      <h2 className="hidden">Results</h2>
+      <div className="cards">
+        {data?.packages.map(found => (
+          <PackageCard key={found.name} found={found} />
+        ))}
+      </div>
+      {data && data.total > PAGE && (
+        <nav className="pager" aria-label="Pages">
+          {offset > 0 && (
+            <Link to="/search" search={{ ...search, offset: Math.max(0, offset - PAGE) }}>
+              Previous
+            </Link>
+          )}
+          {offset + PAGE < data.total && (
+            <Link to="/search" search={{ ...search, offset: offset + PAGE }}>
+              Next
+            </Link>
+          )}
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function without<T extends object, K extends keyof T>(search: T, key: K): Omit<T, K> {
+  const { [key]: _removed, ...rest } = search;
+  return rest;
+}

@@ -1,0 +1,75 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './layout/frame.js';
+import { NotFound } from './layout/not-found.js';
+import { Failure } from './parts/failure.js';
+
+/** Every page of the interface. Each is loaded when it is first opened. */
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error }) => <Failure error={error} page />,
+});
+
+const pages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/home.js'), 'Home'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/search',
+    validateSearch: searchOf,
+    component: lazyRouteComponent(() => import('./pages/search.js'), 'Search'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/package/$',
+    component: lazyRouteComponent(() => import('./pages/package/package.js'), 'PackagePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('./pages/sign-in.js'), 'SignIn'),
+  }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(pages),
+  basepath: '/web',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+export interface SearchParams {
+  readonly q?: string;
+  readonly category?: string;
+  readonly author?: string;
+  readonly keyword?: string;
+  readonly sort?: 'relevance' | 'downloads' | 'recency';
+  readonly offset?: number;
+}
+
+/** What stands in the address may have been typed by anybody. */
+function searchOf(raw: Record<string, unknown>): SearchParams {
+  const text = (key: string) => {
+    const value = raw[key];
+    return typeof value === 'string' || typeof value === 'number' ? { [key]: String(value) } : {};
+  };
+  const offset = Number(raw['offset']);
+  const sort = (['relevance', 'downloads', 'recency'] as const).find(known => known === raw['sort']);
+  return {
+    ...text('q'),
+    ...text('category'),
+    ...text('author'),
+    ...text('keyword'),
+    ...(sort ? { sort } : {}),
+    ...(Number.isInteger(offset) && offset > 0 ? { offset } : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { z } from 'zod';
+import { systemProgram } from './programs.js';
+import type { Teardown } from './temp.js';
+
+let running: Promise<Browser> | undefined;
+
+/** A page in a profile of its own, in the system's Chromium. Errors of scripts and of the page's policy fail the test. */
+export async function openPage(
+  t: Teardown,
+  { width = 1280, height = 800, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
+): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
+  running ??= chromium.launch({
+    executablePath: systemProgram(['chromium', 'chromium-browser', 'google-chrome'], 'chromium'),
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  const browser = await running;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', error => faults.push(String(error)));
+  page.on('console', message => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text()))
+      faults.push(message.text());
+  });
+  return { page, context, faults };
+}
+
+/** Ends the browser of this test file. */
+export async function closeBrowser(): Promise<void> {
+  await (await running)?.close();
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+
+/** What axe finds wrong with a page as it is now, as `rule: element`. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate('axe.run(document).then(({ violations }) => violations)');
+  return violations
+    .parse(found)
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
