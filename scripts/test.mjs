@@ -14,9 +14,12 @@ if (slow) args.shift();
 
 setUp({ tests: true });
 const { postgresPrograms } = await import('../build/test/support/postgres-programs.js');
+/** Names under which systems have Chromium. */
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const missing = [
   ...(postgresPrograms() === undefined ? ['postgresql'] : []),
   ...(spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']),
+  ...(BROWSERS.some(name => spawnSync(name, ['--version']).status === 0) ? [] : ['chromium']),
 ];
 if (missing.length > 0) install(missing);
 
