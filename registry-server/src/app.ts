@@ -14,6 +14,7 @@ import { scopedNames } from './middleware/scoped-names.js';
 import { readCookie } from './middleware/session-cookie.js';
 import { webInterface } from './middleware/web-interface.js';
 import { advisoryRoutes } from './routes/advisories.js';
+import { analyticsRoutes } from './routes/analytics.js';
 import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
 import { channelSplitRoutes } from './routes/channel-splits.js';
@@ -65,6 +66,7 @@ export function allRoutes(): readonly Route[] {
     ...compatibilityRoutes,
     ...trustRoutes,
     ...tarballRoutes,
+    ...analyticsRoutes,
     ...packageRoutes,
     ...tokenRoutes,
     ...projectRoutes,

@@ -38,6 +38,7 @@ import type { SecretBox } from './ports/secret-box.js';
 import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
+import { AnalyticsService } from './services/analytics.js';
 import { AuditService } from './services/audit.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
@@ -113,7 +114,8 @@ export function compose(parts: Parts): Services {
   const packages = new SqlPackageRepository(database);
   const batch = new SqlPackageBatch(database);
   const tokens = new TokenService(new SqlTokenRepository(database), now);
-  const downloads = new DownloadCounter(new SqlDownloadRepository(database), now);
+  const counts = new SqlDownloadRepository(database);
+  const downloads = new DownloadCounter(counts, now);
   const { webhooks, dispatcher } = composeWebhooks(parts);
   const wake = () => dispatcher.wake();
   const advisories = new AdvisoryService({
@@ -177,6 +179,7 @@ export function compose(parts: Parts): Services {
     tokens,
     identity,
     downloads,
+    analytics: new AnalyticsService({ reader, downloads: counts, now }),
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,

@@ -145,6 +145,11 @@ export const PROJECT_COMMANDS: readonly Entry[] = [
     load: () => import('../commands/info.js'),
   },
   {
+    usage: 'impact [package]',
+    summary: 'Show whom taking a version away, or adding it, would hit',
+    load: () => import('../commands/impact.js'),
+  },
+  {
     usage: 'search [text..]',
     aliases: ['find', 's', 'se'],
     summary: 'Look for packages',

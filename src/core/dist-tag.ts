@@ -4,7 +4,7 @@ import { PrompdError } from './errors.js';
 /** What a bare name means. */
 export const LATEST = 'latest';
 /** Words that have another meaning where a tag can stand in an address of a registry. */
-const RESERVED = new Set(['dist-tags', 'dist-tag-moves', 'owners', 'dependents']);
+const RESERVED = new Set(['dist-tags', 'dist-tag-moves', 'owners', 'dependents', 'downloads', 'impact']);
 const PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
 /**

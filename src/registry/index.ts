@@ -30,6 +30,7 @@ export type {
   AdvisoryDraft,
   Dependents,
   Identity,
+  Impact,
   IssuedToken,
   MadeWebhook,
   Owner,

@@ -41,6 +41,7 @@ export function lateRegistry(
       addOwner: (...args) => ask(({ changes }) => changes.addOwner(...args)),
       removeOwner: (...args) => ask(({ changes }) => changes.removeOwner(...args)),
       dependents: (...args) => ask(({ changes }) => changes.dependents(...args)),
+      impact: (...args) => ask(({ changes }) => changes.impact(...args)),
     },
     advisoryDesk: {
       publish: (...args) => ask(({ advisoryDesk }) => advisoryDesk.publish(...args)),

@@ -25,6 +25,35 @@ const dependentsSchema = z.object({
   packages: z.array(z.object({ name: text, version: text, range: text })).max(1000),
 });
 
+const amount = z.int().nonnegative();
+const impactSchema = z.object({
+  version: text,
+  published: z.boolean(),
+  tags: z.array(text).max(10_000),
+  freshness: z.object({ latest: text, publishedAt: text, days: amount }),
+  dependents: z.object({
+    total: amount,
+    taking: amount,
+    stranded: amount,
+    packages: z
+      .array(
+        z.object({
+          name: text,
+          version: text,
+          range: text,
+          takes: z.boolean(),
+          instead: text.nullable(),
+        }),
+      )
+      .max(1000),
+  }),
+  downloads: z.object({
+    total: amount,
+    days: z.array(z.object({ day: text, count: amount })).max(1000),
+    clients: z.array(z.object({ client: text, count: amount })).max(100),
+  }),
+});
+
 /** What is changed at a registry that speaks prompd's own protocol. */
 export function prompdChanges(http: HttpClient, registryUrl: string): RegistryChanges {
   const below = (name: PackageName, ...path: readonly string[]) =>
@@ -82,6 +111,11 @@ export function prompdChanges(http: HttpClient, registryUrl: string): RegistryCh
     async dependents(name) {
       const answer = await ask('GET', below(name, 'dependents'), { subject: name });
       return readAnswer(answer, dependentsSchema);
+    },
+    async impact(name, version) {
+      const url = below(name, 'impact');
+      if (version !== undefined) url.searchParams.set('version', version);
+      return readAnswer(await ask('GET', url, { subject: name }), impactSchema);
     },
   };
 }

@@ -146,6 +146,42 @@ export interface RegistryChanges {
   removeOwner(name: PackageName, user: string): Promise<readonly Owner[]>;
   /** @returns undefined where the registry does not tell */
   dependents(name: PackageName): Promise<Dependents | undefined>;
+  /**
+   * What taking a version away, or adding it, would hit.
+   * @param version the latest by default
+   * @throws PrompdError EUNSUPPORTED where the registry does not tell; ENOTFOUND
+   */
+  impact(name: PackageName, version: string | undefined): Promise<Impact>;
+}
+
+/** What a version of a package means to others. */
+export interface Impact {
+  readonly version: string;
+  /** Whether it is published; else it is looked at as one that may come. */
+  readonly published: boolean;
+  readonly tags: readonly string[];
+  /** Of the latest version: its ISO time, and for how many days it has been that. */
+  readonly freshness: { readonly latest: string; readonly publishedAt: string; readonly days: number };
+  readonly dependents: {
+    readonly total: number;
+    /** Of those that are listed: how many may have the version, and how many of these no other. */
+    readonly taking: number;
+    readonly stranded: number;
+    readonly packages: readonly {
+      readonly name: string;
+      readonly version: string;
+      readonly range: string;
+      readonly takes: boolean;
+      /** The highest other version for it; null where there is none. */
+      readonly instead: string | null;
+    }[];
+  };
+  /** Of the version, in the last 30 days. */
+  readonly downloads: {
+    readonly total: number;
+    readonly days: readonly { readonly day: string; readonly count: number }[];
+    readonly clients: readonly { readonly client: string; readonly count: number }[];
+  };
 }
 
 /** A token that a registry knows; its value is shown once, when it is made. */

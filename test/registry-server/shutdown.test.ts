@@ -5,12 +5,15 @@ import test from 'ava';
 import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
 
 test('a server that goes says so first, goes on answering, and then takes no more', async t => {
-  const registry = await startTestRegistry(t, { limits: { goodbyeTime: 400 } });
+  const registry = await startTestRegistry(t, { limits: { goodbyeTime: 2_500 } });
   const closed = registry.close();
-  const ready = await registry.request('/readyz', { token: null });
+  const [ready, packages] = await Promise.all([
+    registry.request('/readyz', { token: null }),
+    registry.request('/packages', { token: null }),
+  ]);
   t.is(ready.status, 503);
   t.is(ready.headers.get('connection'), 'close');
-  t.is((await registry.request('/packages', { token: null })).status, 200);
+  t.is(packages.status, 200);
   await closed;
   await t.throwsAsync(registry.request('/packages', { token: null }));
 });

@@ -22,6 +22,7 @@ export interface DatabaseSchema extends DraftsSchema, IdentityTables {
   dist_tag_moves: DistTagMovesTable;
   tokens: TokensTable;
   downloads: DownloadsTable;
+  download_clients: DownloadClientsTable;
   advisories: AdvisoriesTable;
   log_entries: LogEntriesTable;
   log_key: LogKeyTable;
@@ -149,6 +150,10 @@ export interface DownloadsTable {
   /** `YYYY-MM-DD`, in UTC. */
   day: string;
   count: number;
+}
+
+export interface DownloadClientsTable extends DownloadsTable {
+  client: string;
 }
 
 export interface AdvisoriesTable {

@@ -62,7 +62,7 @@ function send(
   const status = unchanged ? 304 : 200;
   response.writeHead(status, [...headers, 'x-request-id', id]);
   response.end(unchanged ? undefined : answer.body);
-  if (!unchanged) answer.served();
+  if (!unchanged) answer.served(request.headers['user-agent']);
   if (logger.isLevelEnabled('info')) {
     logger.info(
       { req: { id, method: request.method, url: request.url }, res: { statusCode: status } },

@@ -21,6 +21,7 @@ import { identity } from './012-identity.js';
 import { delivery } from './013-delivery.js';
 import { drafts } from './015-drafts.js';
 import { compatibility } from './016-compatibility.js';
+import { operations } from './017-operations.js';
 import { auditCheckpoints } from './018-audit-checkpoints.js';
 
 /** In the order of their names. A migration that was released never changes. */
@@ -39,6 +40,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '013-delivery': delivery,
   '015-drafts': drafts,
   '016-compatibility': compatibility,
+  '017-operations': operations,
   '018-audit-checkpoints': auditCheckpoints,
 };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -9,6 +10,9 @@ import {
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { routeLabel } from './route-label.js';
+
+/** Milliseconds for sending what is left. */
+const LAST_SEND = 3_000;
 
 export interface TracingSettings {
   /** Of the collector, without `/v1/traces`. */
@@ -77,7 +81,11 @@ export function startTracing({ endpoint }: TracingSettings, version: string): Tr
       span.end(now);
     },
     async stop() {
-      await provider.shutdown();
+      // A collector that is away must not keep the server from going.
+      await Promise.race([
+        provider.shutdown().catch(() => undefined),
+        sleep(LAST_SEND, undefined, { ref: false }),
+      ]);
       trace.disable();
       context.disable();
       propagation.disable();

@@ -100,7 +100,7 @@ export const batchRoutes = [
     action: 'package.read',
     body: tarballsBody,
     answers: { 200: { description: 'The archives, framed', contentType: 'application/vnd.prompd.tarballs' } },
-    async handle({ body: { packages } }, { actor, services, response }) {
+    async handle({ body: { packages } }, { actor, services, request, response }) {
       const wanted = [...new Set(packages)].map(namedVersion);
       response
         .status(200)
@@ -108,7 +108,8 @@ export const batchRoutes = [
         .set('content-type', 'application/vnd.prompd.tarballs');
       const stream = answerStream(response, BATCH_LIMITS);
       let entries = 0;
-      for await (const entry of services.tarballBatch.entries(actor, wanted, BATCH_LIMITS.tarballBytes)) {
+      const options = { maxBytes: BATCH_LIMITS.tarballBytes, userAgent: request.headers['user-agent'] };
+      for await (const entry of services.tarballBatch.entries(actor, wanted, options)) {
         entries++;
         if (!(await stream.write(frame(entry)))) return;
       }

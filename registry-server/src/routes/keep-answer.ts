@@ -7,7 +7,7 @@ export interface AnswerToKeep {
   /** All that was sent after the headers. */
   readonly body: Buffer;
   /** Called each time the answer is sent again. */
-  readonly served?: () => void;
+  readonly served?: (userAgent: string | undefined) => void;
 }
 
 /** Keeps the answer that was just given, if it is one that anybody may have. */

@@ -38,8 +38,8 @@ export function tarballRoute(path: string, id: string): Route {
         response.end();
         return;
       }
-      const served = () => services.downloads.count(id);
-      served();
+      const served = (userAgent: string | undefined) => services.downloads.count(id, userAgent);
+      served(request.headers['user-agent']);
       if (blob.size <= SMALL) {
         const body = await buffer(blob.stream);
         response.end(body);

@@ -1,19 +1,22 @@
 import type { Clock } from 'prompd/core';
-import type { DownloadRepository } from '../ports/download-repository.js';
+import { type DownloadClient, downloadClient } from '../domain/download-client.js';
+import type { DownloadCount, DownloadRepository } from '../ports/download-repository.js';
 
 /** Counts downloads in memory and writes the sums now and then: a download never waits for the database. */
 export class DownloadCounter {
   readonly #repository: DownloadRepository;
   readonly #now: Clock;
-  #counts = new Map<string, { versionId: number; day: string; count: number }>();
+  #counts = new Map<string, DownloadCount>();
 
   constructor(repository: DownloadRepository, now: Clock) {
     this.#repository = repository;
     this.#now = now;
   }
 
-  count(versionId: number): void {
-    this.#add({ versionId, day: this.#now().toISOString().slice(0, 10), count: 1 });
+  /** @param userAgent of who asked, as they say it */
+  count(versionId: number, userAgent: string | undefined): void {
+    const client: DownloadClient = downloadClient(userAgent);
+    this.#add({ versionId, day: this.#now().toISOString().slice(0, 10), client, count: 1 });
   }
 
   /** Writes what was counted. When that fails the counts are kept for the next time. */
@@ -29,10 +32,9 @@ export class DownloadCounter {
     }
   }
 
-  #add({ versionId, day, count }: { versionId: number; day: string; count: number }): void {
-    const key = `${versionId} ${day}`;
-    const item = this.#counts.get(key);
-    if (item) item.count += count;
-    else this.#counts.set(key, { versionId, day, count });
+  #add(item: DownloadCount): void {
+    const key = `${item.versionId} ${item.day} ${item.client}`;
+    const before = this.#counts.get(key)?.count ?? 0;
+    this.#counts.set(key, { ...item, count: before + item.count });
   }
 }

@@ -8,8 +8,8 @@ export interface ReadyAnswer {
   readonly headers: readonly string[];
   readonly etag: string | undefined;
   readonly body: Buffer;
-  /** Called each time the answer is sent. */
-  readonly served: () => void;
+  /** Called each time the answer is sent, with what asked for it. */
+  readonly served: (userAgent: string | undefined) => void;
 }
 
 /** Memory for what is kept, in bytes. */

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
+import type { AnalyticsService } from './analytics.js';
 import type { AuditService } from './audit.js';
 import type { CompatibilityService } from './compatibility.js';
 import type { CompatibilityJobs } from './compatibility-jobs.js';
@@ -58,6 +59,7 @@ export interface Services {
   readonly tokens: TokenService;
   readonly identity: Identity;
   readonly downloads: DownloadCounter;
+  readonly analytics: AnalyticsService;
   readonly readiness: Readiness;
   readonly housekeeping: Housekeeping;
   readonly blobs: BlobStore;

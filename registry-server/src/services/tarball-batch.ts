@@ -30,11 +30,14 @@ export class TarballBatch {
     this.#parts = parts;
   }
 
-  /** @param maxBytes of all archives together; those after it are left out */
+  /**
+   * @param options.maxBytes of all archives together; those after it are left out
+   * @param options.userAgent of who asks, as they say it
+   */
   async *entries(
     actor: Actor,
     wanted: readonly NamedVersion[],
-    maxBytes: number,
+    { maxBytes, userAgent }: { readonly maxBytes: number; readonly userAgent: string | undefined },
   ): AsyncGenerator<BatchEntry, void> {
     const { packages, downloads, mirror } = this.#parts;
     await mirror.prepare(
@@ -72,7 +75,7 @@ export class TarballBatch {
       if (!next) return;
       ahead -= next.size;
       const entry = await next.entry;
-      if ('archive' in entry) downloads.count(entry.archive.id);
+      if ('archive' in entry) downloads.count(entry.archive.id, userAgent);
       yield entry;
     }
   }

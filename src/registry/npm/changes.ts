@@ -28,6 +28,13 @@ export function npmChanges(place: Place): RegistryChanges {
     addOwner: (name, user) => addOwner(place, name, user),
     removeOwner: (name, user) => removeOwner(place, name, user),
     dependents: async () => undefined,
+    async impact() {
+      throw unsupported(
+        'see what a version would hit',
+        place.url,
+        'An npm registry does not tell who depends on a package; a prompd registry does.',
+      );
+    },
   };
 }
 

@@ -67,6 +67,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
       addOwner: refuse,
       removeOwner: refuse,
       dependents: async () => undefined,
+      impact: refuse,
     },
   };
 }
