@@ -30,11 +30,11 @@ export async function sceneFor(
   return { server, client: clientFor(t, { registry: server.url, ...options }) };
 }
 
-/** Waits until something holds; fails after eight seconds. */
+/** Waits until something holds; fails after 20 seconds. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 8_000;
+  const end = Date.now() + 20_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not within eight seconds: ${what}`);
+    if (Date.now() > end) throw new Error(`not within 20 seconds: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 10));
   }
 }
