@@ -60,8 +60,22 @@ export function parseDependency(name: string, value: string): Specifier {
     return { raw, alias, target: { kind: 'registry', name: alias, selector } };
   }
   if (value.startsWith('file:')) return { raw, alias, target: pathTarget(value.slice('file:'.length)) };
+  const known = knownSelectors.get(value);
+  if (known) return { raw, alias, target: { kind: 'registry', name: alias, selector: known } };
   const parsed = parse(raw, () => npa.resolve(name, value.replace(/^prompd:/, 'npm:')));
-  return { ...fromParsed(raw, parsed), alias };
+  const specifier = { ...fromParsed(raw, parsed), alias };
+  if (specifier.target.kind === 'registry' && OF_NO_NAME.test(value)) keep(value, specifier.target.selector);
+  return specifier;
+}
+
+/** What has another package in it, or may be a file, is understood with the name it is given to. */
+const OF_NO_NAME = /^[\w^~<>=*|+ -][\w.^~<>=*|+ -]{0,60}(?<!\.(?:tgz|tar|gz))$/i;
+/** Selectors by their text: in a large graph the same few are asked for again and again. */
+const knownSelectors = new Map<string, Selector>();
+const MAX_KNOWN = 1000;
+
+function keep(value: string, selector: Selector): void {
+  if (knownSelectors.size < MAX_KNOWN) knownSelectors.set(value, selector);
 }
 
 function fromParsed(raw: string, parsed: npa.Result): Specifier {
