@@ -4,7 +4,11 @@ import { isUnder } from '../config/registry-url.js';
 import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { directConnections } from './connections.js';
+import { get } from './get.js';
+import type { HttpAnswer, HttpRequest } from './http-exchange.js';
 import { proxyRefusal } from './proxy-error.js';
+import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
+import { MAX_RETRY_AFTER_MS, noiseOf, RETRIED_CODES, RETRIED_STATUS, shortened } from './retry-rules.js';
 import { type Transport, tooSlow, transportError } from './transport-error.js';
 
 export interface HttpOptions {
@@ -22,32 +26,7 @@ export interface HttpOptions {
   readonly backoffLimitMs?: number;
 }
 
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  /** Largest body that is accepted, in bytes after decompression. */
-  readonly maxBytes: number;
-  /** The error for a body above `maxBytes`. */
-  readonly tooLarge: () => PrompdError;
-  /** Whether the body may come compressed; an archive is compressed itself. */
-  readonly decompress: boolean;
-  /** false: never sent a second time, as when each time makes another token. */
-  readonly isRepeatable?: boolean;
-  /** Ends a request whose answer nobody waits for any more. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Response['headers'];
-  readonly body: Buffer;
-  /** Address of the answer, after redirects. */
-  readonly url: string;
-  /** Whether the request was sent more than once. */
-  readonly repeated: boolean;
-}
+export type { HttpAnswer, HttpRequest };
 
 /** An answer whose body is read while it comes. */
 export interface HttpStream {
@@ -68,13 +47,7 @@ export interface HttpClient {
 
 /** A whole answer, with redirects and repetitions, may take this many times the longest silence. */
 const TOTAL_FACTOR = 10;
-const MAX_REDIRECTS = 5;
-/** A longer pause than this that a registry asks for is not waited for. */
-const MAX_RETRY_AFTER_MS = 30_000;
-/** What is read of the body of a redirect, which nobody needs. */
-const MAX_REDIRECT_BODY = 64 * 1024;
-const RETRIED_STATUS = [408, 429, 500, 502, 503, 504];
-
+const BACKOFF_LIMIT_MS = 10_000;
 /**
  * HTTP as a registry is spoken to: bounded in time, size, sockets and redirects, repeated after failures that pass,
  * and with the token kept to the registry's own addresses.
@@ -119,6 +92,40 @@ export function httpClient(options: HttpOptions): HttpClient {
     senders.set(kind, sender);
     return sender;
   };
+  const getting = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const { url, signal, isRepeatable = true } = request;
+    const headers = await headersOf(request);
+    const { proxy } = await connections.to(url);
+    const end = new AbortController();
+    const giveUp = () => end.abort(signal?.reason);
+    signal?.addEventListener('abort', giveUp);
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      end.abort();
+    }, way(proxy).totalMs);
+    try {
+      signal?.throwIfAborted();
+      const answer = await get(request, {
+        connections,
+        timeoutMs,
+        retries: isRepeatable ? network.retries : 0,
+        backoffLimitMs: options.backoffLimitMs ?? BACKOFF_LIMIT_MS,
+        mayRedirect: options.mayRedirect,
+        isOwn: target => isUnder(target, registryUrl),
+        headers,
+        end: end.signal,
+      });
+      if (answer.status === 407 && proxy !== undefined) throw proxyRefusal(proxy, 407);
+      return answer;
+    } catch (error) {
+      if (isLate) throw tooSlow(url, way(proxy), error);
+      throw signal?.aborted === true ? signal.reason : transportError(error, url, way(proxy));
+    } finally {
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', giveUp);
+    }
+  };
   return {
     async stream(request) {
       const { got } = await import('got');
@@ -146,6 +153,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       return { status, headers, body: bounded(stream, request, way(proxy)), close };
     },
     async send(request) {
+      if (request.method === 'GET' && request.body === undefined) return getting(request);
       const sender = await senderOf(request);
       const headers = await headersOf(request);
       const { agent, proxy } = await connections.to(request.url);
@@ -208,7 +216,7 @@ async function settled(pending: CancelableRequest<Response<Buffer>>): Promise<Re
 }
 
 function gotOptions(
-  { network, backoffLimitMs = 10_000 }: HttpOptions,
+  { network, backoffLimitMs = BACKOFF_LIMIT_MS }: HttpOptions,
   { method, decompress, isRepeatable = true }: Pick<HttpRequest, 'method' | 'decompress' | 'isRepeatable'>,
 ): OptionsInit & { isStream?: false; responseType: 'buffer' } {
   const { timeoutMs, retries } = network;
@@ -223,15 +231,16 @@ function gotOptions(
     retry: {
       limit: isRepeatable ? retries : 0,
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
-      statusCodes: RETRIED_STATUS,
+      statusCodes: [...RETRIED_STATUS],
+      errorCodes: [...RETRIED_CODES],
       maxRetryAfter: MAX_RETRY_AFTER_MS,
       backoffLimit: backoffLimitMs,
-      noise: Math.min(100, backoffLimitMs),
+      noise: noiseOf(backoffLimitMs),
       calculateDelay({ computedValue, retryAfter, error }) {
         // An answer that took all of its time would take it again.
         const tooSlow = 'event' in error && error.event === 'request';
         if (tooSlow || error.cause instanceof PrompdError) return 0;
-        return retryAfter === undefined ? computedValue / 4 : computedValue;
+        return retryAfter === undefined ? shortened(computedValue) : computedValue;
       },
     },
   };
@@ -246,17 +255,7 @@ async function redirect(
   { registryUrl, connections, mayRedirect }: HttpOptions & { readonly connections: Connections },
 ): Promise<void> {
   const target = new URL(String(next.url));
-  if (target.protocol !== 'https:' && from.url.startsWith('https:')) {
-    throw new PrompdError('EBADRESPONSE', `${from.url} redirects from https to an unprotected address.`, {
-      facts: { url: from.url, target: target.href },
-      hint: 'Ask the people who run the registry to redirect to https addresses only.',
-    });
-  }
-  if (mayRedirect?.(target) === false) {
-    throw new PrompdError('EBADRESPONSE', `${from.url} redirects to another host, ${target.host}.`, {
-      facts: { url: from.url, target: target.href },
-    });
-  }
+  checkRedirect(from.url, target, mayRedirect);
   let bytes = 0;
   from.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
