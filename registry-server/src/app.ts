@@ -15,9 +15,11 @@ import { readCookie } from './middleware/session-cookie.js';
 import { webInterface } from './middleware/web-interface.js';
 import { advisoryRoutes } from './routes/advisories.js';
 import { analyticsRoutes } from './routes/analytics.js';
+import { approvalRoutes } from './routes/approvals.js';
 import { auditRoutes } from './routes/audit.js';
 import { batchRoutes } from './routes/batch.js';
 import { channelSplitRoutes } from './routes/channel-splits.js';
+import { channelRoutes } from './routes/channels.js';
 import { compatibilityRoutes } from './routes/compatibility.js';
 import { deliveryRoutes } from './routes/delivery.js';
 import { deliveryEventRoutes } from './routes/delivery-events.js';
@@ -32,6 +34,7 @@ import { moduleRoutes } from './routes/modules.js';
 import { npmRoutes } from './routes/npm/index.js';
 import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
+import { policyRoutes } from './routes/policies.js';
 import { projectRoutes } from './routes/projects.js';
 import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
@@ -65,6 +68,7 @@ export function allRoutes(): readonly Route[] {
     ...ownerRoutes,
     ...compatibilityRoutes,
     ...trustRoutes,
+    ...channelRoutes,
     ...tarballRoutes,
     ...analyticsRoutes,
     ...packageRoutes,
@@ -72,6 +76,8 @@ export function allRoutes(): readonly Route[] {
     ...projectRoutes,
     ...moduleRoutes,
     ...draftRoutes,
+    ...policyRoutes,
+    ...approvalRoutes,
     ...memberRoutes,
     ...identityRoutes,
     ...auditRoutes,

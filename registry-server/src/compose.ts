@@ -1,6 +1,8 @@
 import type { Clock } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
+import { SqlApprovalRepository } from './adapters/approval-repository.js';
 import { SqlAuditRepository } from './adapters/audit-repository.js';
+import { SqlChannelRepository } from './adapters/channel-repository.js';
 import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
@@ -39,7 +41,9 @@ import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
 import { AdvisoryService } from './services/advisories.js';
 import { AnalyticsService } from './services/analytics.js';
+import { ApprovalService } from './services/approvals.js';
 import { AuditService } from './services/audit.js';
+import { ChannelService } from './services/channels.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
 import { DownloadCounter } from './services/downloads.js';
@@ -48,6 +52,7 @@ import { DraftService } from './services/drafts/drafts.js';
 import { HistoryService } from './services/drafts/history.js';
 import { ModuleService } from './services/drafts/modules.js';
 import { VersionFiles } from './services/drafts/version-files.js';
+import { GovernanceDuties } from './services/governance-duties.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { MemberService } from './services/members.js';
 import { Mirror } from './services/mirror.js';
@@ -132,7 +137,30 @@ export function compose(parts: Parts): Services {
     now,
   });
   const mirror = composeMirror(parts, packages);
-  const reader = new PackageReader({ packages, advisories, mirror, rendered: new RenderedPackuments() });
+  const channelRows = new SqlChannelRepository(database);
+  const approvals = new ApprovalService({
+    approvals: new SqlApprovalRepository(database),
+    packages,
+    blobs,
+    authorize,
+    signing,
+    now,
+  });
+  const channels = new ChannelService({
+    channels: channelRows,
+    authorize,
+    signing,
+    reauthenticate: actor => tokens.isFresh(actor),
+    now,
+  });
+  const reader = new PackageReader({
+    packages,
+    advisories,
+    mirror,
+    rendered: new RenderedPackuments(),
+    channels: channelRows,
+    authorize,
+  });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
   const log = new TransparencyLog({ log: new SqlTransparencyLogRepository(database), keys: logKey, now });
@@ -170,6 +198,9 @@ export function compose(parts: Parts): Services {
       now,
     }),
     advisories,
+    approvals,
+    channels,
+    duties: new GovernanceDuties(approvals, channels),
     webhooks,
     dispatcher,
     ...composeCompatibility(parts, reader),

@@ -138,6 +138,11 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
     );
     undo.push(
+      services.duties.start(limits.governanceInterval, err =>
+        logger.error({ err }, 'what falls due was not done'),
+      ),
+    );
+    undo.push(
       services.dispatcher.start(limits.webhookInterval, err =>
         logger.error({ err }, 'webhooks were not sent'),
       ),

@@ -20,6 +20,8 @@ export interface Limits {
   readonly webhookInterval: number;
   /** Between two signatures over audits that have grown. */
   readonly checkpointInterval: number;
+  /** Between two looks at what falls due: requests that expire, promotions that were asked for in advance. */
+  readonly governanceInterval: number;
   /** Between saying that it goes and taking no more requests: as long as a load balancer takes to hear of it. */
   readonly goodbyeTime: number;
   /** Between two looks at the queue of compatibility runs. */
@@ -46,6 +48,7 @@ export const LIMITS: Limits = {
   webhookTime: 10_000,
   webhookInterval: 5_000,
   checkpointInterval: 5 * 60_000,
+  governanceInterval: 15_000,
   goodbyeTime: 0,
   jobInterval: 5_000,
   jobLease: 30_000,

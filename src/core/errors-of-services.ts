@@ -110,6 +110,33 @@ export const ERRORS_OF_SERVICES = {
     'Use a token that has the scope, of an owner of the package.',
   ),
 
+  // approvals
+  EFEAT: row(
+    EXIT.validation,
+    'The feat block does not have what the policy of the project asks for.',
+    'Run "prompd feat check" in the package, and publish a version that has what is missing.',
+  ),
+  EAPPROVAL: row(
+    EXIT.general,
+    'The request for approval is closed, or is about something else by now.',
+    'Look at it again with "prompd approvals show".',
+  ),
+  EFOUREYES: row(
+    EXIT.auth,
+    'Author and approver, and one approver and the next, must be different people.',
+    'Ask another approver: "prompd approvals show" says what is missing.',
+  ),
+  EPROTECTED: row(
+    EXIT.auth,
+    'A protected channel was to be moved in another way than by promotion.',
+    'Use "prompd promote" or "prompd rollback", with the role of an approver.',
+  ),
+  EREVIEW: row(
+    EXIT.validation,
+    'The review of a version is overdue, so that it is not promoted any more.',
+    'Review it, and publish a version with the next date.',
+  ),
+
   // delivery
   EREVOKED: row(
     EXIT.auth,

@@ -1,3 +1,4 @@
+export { type ApprovalSubject, approvalDigest } from './approval-digest.js';
 export { type FeatCheckOptions, openPoints } from './check.js';
 export { type FeatBlock, isTier, TIERS, type Tier } from './feat-block.js';
 export type { OpenPoint } from './open-point.js';

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { parseAuditLine } from '#prompd/verify/audit-line.js';
 import { AuditVerifier } from '#prompd/verify/audit-verifier.js';
 import { archiveAudit, createToken, migrateRegistry } from '#server/main.js';
+import { OPEN_POLICY } from '../support/policy.js';
 import { startPostgres } from '../support/postgres.js';
 import { jsonBody, startTestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
@@ -50,6 +51,7 @@ test('the user of the server works with all tables, and cannot rewrite the audit
   const registry = await startTestRegistry(t, { databaseUrl });
   await registry.publish({ name: '@bank/kyc', version: '1.0.0' });
   t.is((await registry.request('/projects', jsonBody('POST', { project: 'bank' }))).status, 201);
+  await registry.request('/projects/bank/policy', jsonBody('PUT', { policy: OPEN_POLICY }));
   await registry.publish({ name: '@bank/kyc', version: '1.1.0' });
   t.is((await registry.request('/packages/@bank%2Fkyc/1.1.0', { method: 'DELETE' })).status, 204);
   const exported = await (await registry.request('/projects/bank/audit/export')).text();

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { z } from 'zod';
+import { OPEN_POLICY } from '../support/policy.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 
 const undo: Array<() => void | Promise<void>> = [];
@@ -9,6 +10,8 @@ const viewer = await registry.tokenOf('vera', 'publish');
 const eve = await registry.tokenOf('eve', 'publish');
 const outsider = await registry.tokenOf('otto', 'publish');
 await send('POST', '/projects', { project: 'bank' }, { token: ed });
+// These tests are about drafts: nobody has to approve.
+await send('PUT', '/projects/bank/policy', { policy: OPEN_POLICY }, { token: ed });
 await send('POST', '/projects/bank/grants', { user: 'eve', role: 'editor' }, { token: ed });
 await send('POST', '/projects/bank/grants', { user: 'vera', role: 'viewer' }, { token: ed });
 test.after.always('the registry stops', async () => {

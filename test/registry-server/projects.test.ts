@@ -1,6 +1,7 @@
 import test from 'ava';
 import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/project-answers.js';
+import { OPEN_POLICY } from '../support/policy.js';
 import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
 import { testRegistries } from './databases.js';
 
@@ -261,7 +262,10 @@ function actions(registry: TestRegistry, as: (user: string) => string) {
       return registry.request('/packages', { ...archiveBody(bytes), token: as(user) });
     },
     async make(user: string, project: string) {
-      return shapes.madeProject.parse(await (await ask(user, 'POST', '/projects', { project })).json());
+      const made = await ask(user, 'POST', '/projects', { project });
+      // These tests are about roles: nobody has to approve.
+      await ask('admin', 'PUT', `/projects/${project}/policy`, { policy: OPEN_POLICY });
+      return shapes.madeProject.parse(await made.json());
     },
     async give(user: string, project: string, grant: object) {
       return shapes.grant.parse(await (await ask(user, 'POST', `/projects/${project}/grants`, grant)).json());

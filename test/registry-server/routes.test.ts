@@ -33,6 +33,7 @@ import {
 } from '../support/registry.js';
 import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { tempDir } from '../support/temp.js';
+import { approvalRouteInput, prepareApprovals } from './approval-route-inputs.js';
 import { PASSWORD } from './identity/browser.js';
 
 const asked: Array<{ actor: Actor; action: Action; subject: Subject }> = [];
@@ -48,6 +49,7 @@ const registry: TestRegistry = await startTestRegistry(
     },
   },
 );
+await registry.publish({ name: '@bank/subject', version: '0.9.0' });
 await registry.publish({ name: '@bank/subject', version: '1.0.0' });
 await registry.publish(suiteManifest({ name: '@bank/subject', version: '2.0.0' }), SUITE_FILES);
 await registry.request('/packages/@bank/subject/dist-tags/stable', jsonBody('PUT', { version: '2.0.0' }));
@@ -65,6 +67,7 @@ const readToken = await registry.token('read');
 await registry.request('/projects', jsonBody('POST', { project: 'guild' }));
 await registry.request('/projects/guild/teams', jsonBody('POST', { name: 'risk' }));
 await registry.request('/projects/guild/teams/risk/members/test%20read', { method: 'PUT' });
+await prepareApprovals(registry);
 const TO_READER = { user: 'test read', role: 'viewer' };
 await registry.publish({ name: '@bank/npm', version: '1.0.0' });
 await registry.publish({ name: '@bank/npm', version: '2.0.0' });
@@ -257,11 +260,13 @@ for (const route of allRoutes()) {
             ...(HAVE_A_GRANT.includes(route.id) && { grant: await idOfGrant() }),
           };
       const query = route.id === 'compareModule' ? '?from=1.0.0' : '';
-      const path = `${addressOf(route.path, values)}${query}`;
+      const input = await approvalRouteInput(registry, route.id);
+      const subjectName = input?.values['name'] ?? values['name'];
+      const path = `${addressOf(route.path, { ...values, ...input?.values })}${query}`;
       asked.length = 0;
       const init = inModule
         ? await moduleRequest(path, route)
-        : ((await LATE_INPUT[route.id]?.()) ?? INPUT[route.id]);
+        : (input?.init ?? (await LATE_INPUT[route.id]?.()) ?? INPUT[route.id]);
       asked.length = 0;
       const answer = await registry.request(path, { ...init, method: route.method.toUpperCase() });
       t.true(answer.ok || answer.status === NOTHING_THERE[route.id], `${path}: ${answer.status}`);
@@ -270,7 +275,7 @@ for (const route of allRoutes()) {
       t.is(mine[0]?.actor.kind, route.ignoresToken ? 'anonymous' : 'token');
       const aboutPackage = route.path.includes('/:name') || DECIDED_LATER.includes(route.id);
       t.is(
-        mine.some(({ subject }) => subject.kind === 'package' && subject.name === values['name']),
+        mine.some(({ subject }) => subject.kind === 'package' && subject.name === subjectName),
         aboutPackage,
       );
       t.is(
@@ -283,7 +288,8 @@ for (const route of allRoutes()) {
   test.serial(`${route.method.toUpperCase()} ${route.path} does nothing when the answer is no`, async t => {
     const refused = await closedRegistry();
     const id = route.path.startsWith('/advisories') ? advisoryId : '1';
-    const path = addressOf(route.path, { session: 'none', rev: '1-1', token: 'none', id, ...VALUES });
+    const none = { session: 'none', rev: '1-1', token: 'none', delegation: 'none', promotion: 'none' };
+    const path = addressOf(route.path, { ...none, id, ...VALUES });
     const answer = await refused.request(path, { ...INPUT[route.id], method: route.method.toUpperCase() });
     t.is(answer.status, 500);
   });

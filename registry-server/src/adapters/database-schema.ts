@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ApprovalTables } from './approval-schema.js';
 import type {
   ChannelSplitMovesTable,
   ChannelSplitsTable,
@@ -12,7 +13,7 @@ import type { DraftsSchema } from './drafts-schema.js';
 import type { IdentityTables } from './identity-schema.js';
 
 /** The tables, as `migrations/` makes them. */
-export interface DatabaseSchema extends DraftsSchema, IdentityTables {
+export interface DatabaseSchema extends ApprovalTables, DraftsSchema, IdentityTables {
   packages: PackagesTable;
   versions: VersionsTable;
   /** The versions that may be read: published, neither deleted nor revoked. Reads go through this view alone. */

@@ -1,11 +1,14 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Dependent } from '../domain/dependent.js';
 import { matchesName } from '../domain/name-pattern.js';
 import { mayLeadTo, type PossibleDependent } from '../domain/registry-event.js';
 import { messageBody } from '../domain/webhook-message.js';
 import { canAct } from './active-user.js';
+import { requestRows } from './approval-rows.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { hasRoom } from './queue-room.js';
+import { reviewableBy } from './review-authority.js';
+import { visibleTo } from './standing.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -14,6 +17,7 @@ interface EventRow {
   readonly type: string;
   readonly package_id: number;
   readonly name: string;
+  readonly access: string;
   readonly affected: string | null;
   readonly data: string;
   readonly occurred_at: Date;
@@ -38,7 +42,7 @@ const MAX_NAMED = 100;
  */
 export async function spreadOldest(trx: Trx, now: Date): Promise<boolean> {
   const { rows } = await sql<EventRow>`
-    select e.id, e.type, e.package_id, p.name, e.affected, e.data, e.occurred_at
+    select e.id, e.type, e.package_id, p.name, p.access, e.affected, e.data, e.occurred_at
     from webhook_events e join packages p on p.id = e.package_id
     order by e.occurred_at, e.id limit 1 for update of e skip locked`.execute(trx);
   const [event] = rows;
@@ -88,6 +92,7 @@ async function tell(
   { listener, known, now }: { readonly listener: Listener; readonly known: Known; readonly now: Date },
 ): Promise<void> {
   const { id, owner, packages, follow } = listener;
+  if (!(await mayHear(trx, event, owner))) return;
   const dependents = known.dependents.get(owner) ?? (await dependentsOf(trx, event, owner));
   known.dependents.set(owner, dependents);
   const isWanted =
@@ -114,6 +119,33 @@ async function tell(
       finished_at: null,
     })
     .execute();
+}
+
+/**
+ * Whether somebody may learn of an event: of what waits for approval, those who review or wrote it; of a private package,
+ * those who see it.
+ */
+async function mayHear(trx: Trx, event: EventRow, user: string): Promise<boolean> {
+  const isReview = event.type.startsWith('approval.');
+  if (!isReview && event.access === 'public') return true;
+  const request = readData(event.data)['request'];
+  const found = isReview
+    ? await requestRows(trx)
+        .where('approval_requests.id', '=', String(request))
+        .where(reviewableBy(user, event.occurred_at))
+        .executeTakeFirst()
+    : await trx
+        .selectFrom('packages')
+        .select('id')
+        .where('id', '=', event.package_id)
+        .where(sql<boolean>`(${visibleTo({ user, all: false })} or ${isRegistryAdmin(user)})`)
+        .executeTakeFirst();
+  return found !== undefined;
+}
+
+function isRegistryAdmin(user: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from tokens t
+    where t.user_name = ${user} and 'admin' = any(t.scopes) and t.revoked_at is null)`;
 }
 
 /** The user's own packages whose latest version may lead to what the event is about: others' are nobody else's matter. */

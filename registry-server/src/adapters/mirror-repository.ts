@@ -11,8 +11,8 @@ import type {
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { applyListing, followTags, provenColumns } from './mirror-versions.js';
-import { refreshPackage } from './package-changes.js';
 import { lockContent } from './package-locks.js';
+import { refreshPackage } from './package-refresh.js';
 
 type Trx = Transaction<DatabaseSchema>;
 

@@ -8,32 +8,38 @@ import {
   parseVersion,
 } from 'prompd/core';
 import semver from 'semver';
-import { authorName } from '../domain/package-version.js';
+import type { ApprovalRequest } from '../domain/approval.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { NewVersion, PackageSettings, PublishSteps } from '../ports/package-repository.js';
+import { openRequest, publicationGate } from './approval-gate.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
-import { manifestFrom } from './package-rows.js';
-import { searchVector } from './package-search.js';
-import { moveTag, type TagTarget, tagTarget } from './package-tags.js';
+import { refreshPackage } from './package-refresh.js';
+import { moveTag, type TagTarget } from './package-tags.js';
 import { keepScope } from './project-locks.js';
-import { readSigningKeys } from './signing-key-repository.js';
-import { appendToLog } from './transparency-log-append.js';
+import { releaseVersion } from './version-release.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
+/** How adding a version went. */
+export type InsertedVersion =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'published' }
+  | { readonly kind: 'pending'; readonly request: ApprovalRequest };
+
 /**
- * Adds a version and moves its tag. The package's row is the lock under which all changes to a package queue.
- * @returns false when name@version is taken; the transaction then has changed nothing
+ * Adds a version: published, or, where its project asks for approval, pending with a request for it. The package's row is
+ * the lock under which all changes to a package queue.
+ * @returns how it went; when name@version is taken, the transaction has changed nothing
  */
 export async function insertVersion(
   trx: Trx,
   version: NewVersion,
   { authorize, placeContent, sign }: PublishSteps,
-): Promise<boolean> {
+): Promise<InsertedVersion> {
   const { name, manifest, stamp } = version;
   await lockContent(trx, version.integrity);
   await keepScope(trx, name);
@@ -62,15 +68,19 @@ export async function insertVersion(
     .where('package_id', '=', packageId)
     .where(sameNumber(manifest.version))
     .executeTakeFirst();
-  if (taken) return false;
+  if (taken) return { kind: 'taken' };
+  const gate = await publicationGate(
+    trx,
+    { name, manifest, integrity: version.integrity, tag: version.tag },
+    stamp.now,
+  );
   await placeContent();
-  const of = { id: packageId, name };
   const { id: versionId } = await trx
     .insertInto('versions')
     .values({
       package_id: packageId,
       version: manifest.version,
-      status: 'published',
+      status: gate ? 'pending' : 'published',
       manifest: JSON.stringify(manifest),
       readme: version.readme,
       integrity: version.integrity,
@@ -86,8 +96,15 @@ export async function insertVersion(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { keyid, sig } = await sign(await readSigningKeys(trx, { hold: true }));
-  await trx.insertInto('version_signatures').values({ version_id: versionId, keyid, sig }).execute();
+  await trx
+    .insertInto('version_authors')
+    .values(
+      [...new Set([stamp.actor, ...(version.authors ?? [])])].map(user => ({
+        version_id: versionId,
+        user_name: user,
+      })),
+    )
+    .execute();
   if (version.authorSignature) {
     const { keyid, key, sig } = version.authorSignature;
     await trx
@@ -95,33 +112,29 @@ export async function insertVersion(
       .values({ version_id: versionId, keyid, public_key: key, sig })
       .execute();
   }
-  await moveTag(trx, of, {
-    tag: version.tag,
-    to: { id: versionId, version: manifest.version },
-    stamp,
-  });
-  if (version.tag !== LATEST && !(await tagTarget(trx, packageId, LATEST))) {
-    // A package always has a latest version: a bare name must mean something.
-    await moveTag(trx, of, { tag: LATEST, to: { id: versionId, version: manifest.version }, stamp });
+  if (gate) {
+    const request = await openRequest(
+      trx,
+      { ...gate, packageId, versionId, kind: 'publication', tag: version.tag, access: version.access },
+      stamp,
+    );
+    return { kind: 'pending', request };
   }
-  if (version.access) {
-    await trx.updateTable('packages').set({ access: version.access }).where('id', '=', packageId).execute();
-  }
-  await refreshPackage(trx, packageId, stamp.now);
-  await auditPackage(trx, stamp, {
-    name,
-    action: 'version.publish',
-    subject: `version ${name}@${manifest.version}`,
-    after: version.integrity,
-  });
-  await appendToLog(trx, {
-    versionId,
-    name,
-    version: manifest.version,
-    integrity: version.integrity,
-    publishedAt: stamp.now,
-  });
-  return true;
+  await releaseVersion(
+    trx,
+    {
+      packageId,
+      name,
+      versionId,
+      version: manifest.version,
+      integrity: version.integrity,
+      tag: version.tag,
+      latestGoesBack: true,
+      access: version.access,
+    },
+    { stamp, sign },
+  );
+  return { kind: 'published' };
 }
 
 /**
@@ -224,7 +237,7 @@ export async function removeVersion(
     await moveTag(
       trx,
       { id: packageId, name },
-      { tag, to: tag === LATEST ? await highest(trx, packageId) : null, stamp },
+      { tag, to: tag === LATEST ? await highestVersion(trx, packageId) : null, stamp },
     );
   }
   await announceDelivery(trx, {
@@ -296,7 +309,8 @@ async function publishedVersion(
   throw new PrompdError('ENOVERSION', `${name} has no version ${version}.`, { facts: { name, version } });
 }
 
-async function highest(trx: Trx, packageId: number): Promise<TagTarget | null> {
+/** The highest release that is left, or the highest pre-release where there is none. */
+export async function highestVersion(trx: Trx, packageId: number): Promise<TagTarget | null> {
   const rows = await trx
     .selectFrom('published_versions')
     .select(['id', 'version'])
@@ -308,37 +322,4 @@ async function highest(trx: Trx, packageId: number): Promise<TagTarget | null> {
     (releases.length > 0 ? releases : versions).sort((a, b) => compareVersions(b.version, a.version))[0] ??
     null
   );
-}
-
-/** Copies what search and listings show from the latest version to the package, and renews the search index. */
-export async function refreshPackage(trx: Trx, packageId: number, now: Date): Promise<void> {
-  const latest = await trx
-    .selectFrom('dist_tags')
-    .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
-    .select(['published_versions.id', 'published_versions.manifest'])
-    .where('dist_tags.package_id', '=', packageId)
-    .where('dist_tags.tag', '=', LATEST)
-    .executeTakeFirst();
-  const manifest = latest ? manifestFrom(latest.manifest) : undefined;
-  await trx
-    .updateTable('packages')
-    .set({
-      latest_version_id: latest?.id ?? null,
-      description: manifest?.description ?? '',
-      author: authorName(manifest?.author),
-      category: manifest?.category ?? '',
-      keywords: [...new Set((manifest?.keywords ?? []).map(word => word.toLowerCase()))],
-      revision: sql`revision + 1`,
-      updated_at: now,
-    })
-    .where('id', '=', packageId)
-    .execute();
-  const readme = sql<
-    string | null
-  >`(select readme from published_versions v where v.id = packages.latest_version_id)`;
-  await trx
-    .updateTable('packages')
-    .set({ search: searchVector(readme) })
-    .where('id', '=', packageId)
-    .execute();
 }

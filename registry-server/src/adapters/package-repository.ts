@@ -14,6 +14,7 @@ import type {
   PackageDocument,
   PackageRepository,
   PackageSettings,
+  PublishOutcome,
   PublishSteps,
   VersionTrace,
 } from '../ports/package-repository.js';
@@ -150,9 +151,12 @@ export class SqlPackageRepository implements PackageRepository {
     return packageStanding(this.#db, name, user);
   }
 
-  async publish(version: NewVersion, steps: PublishSteps): Promise<VersionTrace | undefined> {
+  async publish(version: NewVersion, steps: PublishSteps): Promise<PublishOutcome> {
     const added = await this.#db.transaction().execute(trx => insertVersion(trx, version, steps));
-    return added ? undefined : this.trace(version.name, version.manifest.version);
+    if (added.kind !== 'taken') return added;
+    const trace = await this.trace(version.name, version.manifest.version);
+    if (!trace) throw new TypeError('a version that was there is gone');
+    return { kind: 'taken', trace };
   }
 
   async configure(name: string, settings: PackageSettings, stamp: Stamp): Promise<void> {

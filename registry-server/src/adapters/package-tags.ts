@@ -1,9 +1,12 @@
 import type { Transaction } from 'kysely';
+import { packageEvent } from '../domain/registry-event.js';
 import type { Stamp } from '../domain/stamp.js';
 import { auditPackage } from './audit-append.js';
 import { endSplit } from './channel-split-rows.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
+import { enqueueEvent } from './event-outbox.js';
+import { assertUnprotected } from './policy-rows.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -20,14 +23,19 @@ export interface TagMove {
   readonly to: TagTarget | null;
 }
 
-/** Moves a tag for somebody, who is named in the audit. */
+/**
+ * Moves a tag for somebody, who is named in the audit, and tells of it.
+ * @throws PrompdError EPROTECTED for a protected channel, unless it is promoted or rolled back
+ */
 export async function moveTag(
   trx: Trx,
   { id, name }: { readonly id: number; readonly name: string },
-  { tag, to, stamp }: TagMove & { readonly stamp: Stamp },
+  { tag, to, stamp, promotes = false }: TagMove & { readonly stamp: Stamp; readonly promotes?: boolean },
 ): Promise<void> {
   const from = await tagTarget(trx, id, tag);
-  if (!(await pointTag(trx, id, { tag, to, stamp }))) return;
+  if (from?.id === to?.id) return;
+  if (!promotes) await assertUnprotected(trx, name, tag);
+  await pointTag(trx, id, { tag, to, stamp });
   await auditPackage(trx, stamp, {
     name,
     action: 'tag.move',
@@ -35,6 +43,9 @@ export async function moveTag(
     before: from?.version,
     after: to?.version,
   });
+  const moved = { package: name, tag, from: from?.version ?? null, to: to?.version ?? null };
+  const told = { ...moved, actor: stamp.actor, reason: stamp.reason ?? null };
+  await enqueueEvent(trx, id, packageEvent('channel.moved', told, stamp.now));
 }
 
 /** What a tag points at, even when that is not published any more. */

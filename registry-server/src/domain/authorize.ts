@@ -24,6 +24,8 @@ export type Action =
   | 'package.approve'
   | 'package.promote'
   | 'package.revoke'
+  | 'approval.read'
+  | 'approval.decide'
   | 'project.create'
   | 'project.list'
   | 'project.read'
@@ -108,6 +110,8 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'package.approve': { scope: 'publish', owner: true, permission: 'approve' },
   'package.promote': { scope: 'publish', owner: true, permission: 'approve' },
   'package.revoke': { scope: 'publish', owner: true, permission: 'approve', operator: true },
+  'approval.read': { scope: 'read' },
+  'approval.decide': { scope: 'publish' },
   'project.create': { scope: 'publish' },
   'project.list': { scope: 'read' },
   'project.read': { scope: 'read', permission: 'read', operator: true },

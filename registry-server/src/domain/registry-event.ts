@@ -5,7 +5,17 @@ import { advisoryDocument, type StoredAdvisory } from './advisory.js';
 import type { Dependent } from './dependent.js';
 
 /** What webhooks are told of. */
-export const EVENT_TYPES = ['advisory.published', 'advisory.updated', 'advisory.withdrawn'] as const;
+export const EVENT_TYPES = [
+  'advisory.published',
+  'advisory.updated',
+  'advisory.withdrawn',
+  'approval.requested',
+  'approval.decided',
+  'version.published',
+  'version.revoked',
+  'channel.moved',
+  'channel.flagged',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What a webhook is sent when its owner wants to see whether it works. */
@@ -21,6 +31,15 @@ export interface RegistryEvent {
   /** Members of `data` in what is sent, beside those about the receiver. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly occurredAt: Date;
+}
+
+/** Something that happened to one version or channel of a package. */
+export function packageEvent(
+  type: Exclude<EventType, `advisory.${string}`>,
+  { affected, ...data }: { readonly affected?: string | undefined } & Readonly<Record<string, unknown>>,
+  occurredAt: Date,
+): RegistryEvent {
+  return { id: makeEventId(), type, affected, data, occurredAt };
 }
 
 /** The id of a new event. @param random that many random bytes */

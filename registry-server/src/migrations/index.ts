@@ -19,6 +19,7 @@ import { projects } from './010-projects.js';
 import { audit } from './011-audit.js';
 import { identity } from './012-identity.js';
 import { delivery } from './013-delivery.js';
+import { approvals } from './014-approvals.js';
 import { drafts } from './015-drafts.js';
 import { compatibility } from './016-compatibility.js';
 import { operations } from './017-operations.js';
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '016-compatibility': compatibility,
   '017-operations': operations,
   '018-audit-checkpoints': auditCheckpoints,
+  '014-approvals': approvals,
 };
 
 /**

@@ -26,6 +26,13 @@ export interface Leftover {
   remove(): Promise<void>;
 }
 
+/** Content that is being read. */
+export interface OpenBlob {
+  /** In bytes. */
+  readonly size: number;
+  readonly stream: Readable;
+}
+
 /** Archives by what they hash to. */
 export interface BlobStore {
   /**
@@ -34,7 +41,7 @@ export interface BlobStore {
    */
   stage(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StagedBlob>;
   /** @returns undefined when there is no such content */
-  open(integrity: Integrity): Promise<{ readonly size: number; readonly stream: Readable } | undefined>;
+  open(integrity: Integrity): Promise<OpenBlob | undefined>;
   /** All of the content at once. @returns undefined when there is no such content */
   read(integrity: Integrity): Promise<Buffer | undefined>;
   has(integrity: Integrity): Promise<boolean>;

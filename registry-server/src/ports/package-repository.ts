@@ -7,6 +7,7 @@ import type {
   Version,
 } from 'prompd/core';
 import type { Viewer } from '../domain/actor.js';
+import type { ApprovalRequest } from '../domain/approval.js';
 import type { Access } from '../domain/authorize.js';
 import type { Dependent } from '../domain/dependent.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
@@ -26,6 +27,8 @@ export interface NewVersion extends ArchiveFacts {
   /** Undefined keeps what the package has, or makes a new package public. */
   readonly access: Access | undefined;
   readonly authorSignature?: AuthorSignature | undefined;
+  /** Who wrote it, beside who publishes it: none of them approves it. */
+  readonly authors?: readonly string[] | undefined;
   readonly stamp: Stamp;
 }
 
@@ -65,6 +68,12 @@ export interface Holding {
   readonly standing: Standing | undefined;
 }
 
+/** How publishing went. */
+export type PublishOutcome =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'pending'; readonly request: ApprovalRequest }
+  | { readonly kind: 'taken'; readonly trace: VersionTrace };
+
 /** What publishing does inside of its transaction, under the lock on the package. */
 export interface PublishSteps {
   /** Throws when the holders of the name, as they are now, do not let the caller publish. */
@@ -103,10 +112,11 @@ export interface PackageRepository {
   /** What somebody is in the project of the name's scope; undefined where that is no project. */
   standing(name: string, user: string | undefined): Promise<Standing | undefined>;
   /**
-   * Adds a version, in one transaction. Whoever publishes under a new name becomes its owner.
-   * @returns the version's trace when name@version is taken, undefined when it was added
+   * Adds a version, in one transaction. Whoever publishes under a new name becomes its owner; in a project, its policy says
+   * whether the version waits for approval.
+   * @throws PrompdError EFEAT, EPROTECTED
    */
-  publish(version: NewVersion, steps: PublishSteps): Promise<VersionTrace | undefined>;
+  publish(version: NewVersion, steps: PublishSteps): Promise<PublishOutcome>;
   /**
    * Changes what may change of a package, all of it or nothing.
    * @throws PrompdError ENOVERSION when a version that is named does not exist

@@ -1,6 +1,7 @@
 import { AUDIT_SEVERITIES } from 'prompd/core';
 import { z } from 'zod';
 import { SCOPES } from '../domain/actor.js';
+import { approval } from './approval-answers.js';
 
 /** The shapes of answers, for the API's document. */
 const access = z.enum(['public', 'private']);
@@ -109,6 +110,7 @@ export const receipt = z
     tag: z.string(),
     status: z.enum(['published', 'pending']),
     authorKeyid: z.string().optional(),
+    approval: approval.optional().meta({ description: 'What a pending version waits for' }),
   })
   .meta({ id: 'Receipt' });
 

@@ -15,6 +15,7 @@ import {
   restoreBody,
 } from './module-schemas.js';
 import { type Call, defineModuleRoute, type Route } from './route.js';
+import { sendReceipt } from './send-receipt.js';
 
 const MODULE = '/projects/:project/modules/:module';
 /** A text may be twice as long in JSON, and each character take three bytes. */
@@ -220,12 +221,13 @@ export const draftRoutes: readonly Route[] = [
     body: commitBody,
     answers: {
       201: { description: 'It is published', schema: packageAnswers.receipt },
+      202: { description: 'It waits for approval', schema: packageAnswers.receipt },
       412: { description: 'Somebody else changed the draft' },
     },
     async handle({ subject: { name }, body }, { actor, services, request, response }) {
       const expectation = expectationOf(request);
       const receipt = await services.commits.commit(actor, name, { ...body, expectation });
-      response.status(201).json(receipt);
+      sendReceipt(response, receipt);
     },
   }),
 ];

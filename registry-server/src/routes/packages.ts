@@ -14,6 +14,7 @@ import {
   settingsBody,
   versionParams,
 } from './schemas.js';
+import { sendReceipt } from './send-receipt.js';
 import { sendRendered } from './send-rendered.js';
 import { receive } from './upload.js';
 
@@ -44,7 +45,10 @@ export const packageRoutes = [
     action: 'package.publish',
     query: publishQuery,
     upload: true,
-    answers: { 201: { description: 'It is published', schema: answers.receipt } },
+    answers: {
+      201: { description: 'It is published', schema: answers.receipt },
+      202: { description: 'It waits for the approval that its project asks for', schema: answers.receipt },
+    },
     async handle({ query: { tag, access } }, call) {
       const { actor, services, response } = call;
       const integrity = expectedIntegrity(call);
@@ -57,7 +61,7 @@ export const packageRoutes = [
         authorSignature: authorSignature(call),
       });
       services.delivery.deliveries.changed(receipt.name);
-      response.status(201).json(receipt);
+      sendReceipt(response, receipt);
     },
   }),
   definePackageRoute({

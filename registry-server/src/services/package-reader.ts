@@ -1,12 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { baseNameOf, isVersion, PrompdError, type Version } from 'prompd/core';
 import { type Actor, viewerOf } from '../domain/actor.js';
-import { type PackageSubject, packageNotFound } from '../domain/authorize.js';
+import { type Authorize, type PackageSubject, packageNotFound } from '../domain/authorize.js';
+import { versionRevoked } from '../domain/channel.js';
 import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
 import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { ChannelRepository } from '../ports/channel-repository.js';
 import type { DependentsPage, PackageDocument, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
 import type { Mirror, MirrorAge } from './mirror.js';
@@ -26,6 +28,9 @@ export interface FoundPackage extends PackageSubject {
 export type StoredArchive = Pick<PackageVersion, 'id' | 'integrity'>;
 
 export interface ReaderParts {
+  /** Why versions were revoked. */
+  readonly channels: Pick<ChannelRepository, 'revocation'>;
+  readonly authorize: Authorize;
   readonly packages: PackageRepository;
   readonly advisories: Pick<AdvisoryService, 'about'>;
   readonly mirror: Mirror;
@@ -41,13 +46,15 @@ const KNOWN_VERSIONS = 10_000;
  * request first reads the package's row, so that no server ever answers with what another one has changed.
  */
 export class PackageReader {
+  readonly #parts: Pick<ReaderParts, 'channels' | 'authorize'>;
   readonly #packages: PackageRepository;
   readonly #mirror: Mirror;
   readonly #advisories: Pick<AdvisoryService, 'about'>;
   readonly #rendered: RenderedPackuments;
   readonly #versions = new LRUCache<string, StoredArchive>({ max: KNOWN_VERSIONS });
 
-  constructor({ packages, advisories, mirror, rendered }: ReaderParts) {
+  constructor({ packages, advisories, mirror, rendered, ...parts }: ReaderParts) {
+    this.#parts = parts;
     this.#packages = packages;
     this.#advisories = advisories;
     this.#mirror = mirror;
@@ -65,7 +72,7 @@ export class PackageReader {
     const isLocal = found !== undefined && found.uplink === undefined;
     const mirrored = isLocal ? undefined : await this.#mirror.find(name, found, actor);
     const read = isLocal ? found : mirrored?.package;
-    if (!read) throw packageNotFound(name);
+    if (!read) throw await this.#gone(name, actor);
     const { name: known, access, owners, uplink } = read;
     const standing = isLocal ? await this.#packages.standing(known, viewerOf(actor).user) : undefined;
     const subject = { kind: 'package', name: known, access, owners, uplink, standing } as const;
@@ -159,6 +166,7 @@ export class PackageReader {
     const exact = isVersion(selector) ? selector : await this.#tagged(name, selector);
     const version = exact === undefined ? undefined : await this.#packages.version(name, exact);
     if (version) return version;
+    if (exact !== undefined) await this.#assertNotRevoked(name, exact);
     throw new PrompdError('ENOVERSION', `${name} has no version or tag "${selector.slice(0, 80)}".`, {
       facts: { name, version: selector.slice(0, 80) },
     });
@@ -184,6 +192,7 @@ export class PackageReader {
     if (ready) return ready;
     const version = raw !== undefined && isVersion(raw) ? await this.#packages.version(name, raw) : undefined;
     if (!version) {
+      if (raw !== undefined) await this.#assertNotRevoked(name, raw);
       throw new PrompdError('ENOVERSION', `${name} has no archive ${file.slice(0, 120)}.`, {
         facts: { name, file: file.slice(0, 120) },
       });
@@ -204,6 +213,22 @@ export class PackageReader {
       facts: { name: found.name, version },
       hint: 'Unpublish the version.',
     });
+  }
+
+  /** Of a package that has no version left, the error: that the last was revoked, for those who may see the package. */
+  async #gone(name: string, actor: Actor): Promise<PrompdError> {
+    const { channels, authorize } = this.#parts;
+    const reason = await channels.revocation(name, undefined);
+    if (reason === undefined) return packageNotFound(name);
+    const { access, owners, standing } = await this.#packages.holding(name, viewerOf(actor).user);
+    authorize(actor, 'package.read', { kind: 'package', name, access, owners, standing });
+    return versionRevoked(name, reason.version, reason.reason);
+  }
+
+  /** @throws PrompdError EREVOKED */
+  async #assertNotRevoked(name: string, version: string): Promise<void> {
+    const revoked = await this.#parts.channels.revocation(name, version);
+    if (revoked) throw versionRevoked(name, version, revoked.reason);
   }
 
   search(actor: Actor, query: Omit<SearchQuery, 'viewer'>): Promise<SearchPage> {

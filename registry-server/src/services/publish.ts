@@ -9,6 +9,7 @@ import {
 } from 'prompd/core';
 import { isAuthorSignature } from 'prompd/verify';
 import { type Actor, userOf } from '../domain/actor.js';
+import type { ApprovalRequest } from '../domain/approval.js';
 import type { Access, Authorize } from '../domain/authorize.js';
 import { RequestError } from '../domain/problem-document.js';
 import { stampOf } from '../domain/stamp.js';
@@ -27,6 +28,8 @@ export interface PublishInput {
   readonly integrity: Integrity | undefined;
   /** By the author, of exactly this version. */
   readonly authorSignature?: AuthorSignature | undefined;
+  /** Who wrote it, beside the actor: none of them approves it. */
+  readonly authors?: readonly string[] | undefined;
   /** What the client says it publishes, where it says so beside the archive; the archive must be of that. */
   readonly subject?: { readonly name: string; readonly version: string };
 }
@@ -36,7 +39,10 @@ export interface PublishReceipt {
   readonly version: string;
   readonly integrity: Integrity;
   readonly tag: string;
-  readonly status: 'published';
+  /** Pending until its project's approvers let it be published. */
+  readonly status: 'published' | 'pending';
+  /** What it waits for. */
+  readonly approval?: ApprovalRequest;
   /** Of the author's signature that is kept with the version. */
   readonly authorKeyid?: string;
 }
@@ -70,7 +76,7 @@ export class PublishService {
   }
 
   /**
-   * @throws PrompdError EINTEGRITY, EARCHIVE…, EAUTH, EFORBIDDEN, ESIGNATURE for an author's that is not of this version
+   * @throws PrompdError EFEAT, EPROTECTED, EINTEGRITY, EARCHIVE…, EAUTH, EFORBIDDEN, ESIGNATURE for an author's that is not of this version
    * @throws RequestError ETOOLARGE, EMANIFEST (with every problem), ECHECKLIMIT, ECONFLICT (`identical` tells whether it is a repetition)
    */
   async publish(input: PublishInput): Promise<PublishReceipt> {
@@ -85,7 +91,7 @@ export class PublishService {
 
   async #publishStaged(
     staged: StagedBlob,
-    { actor, tag, access, authorSignature, subject }: PublishInput,
+    { actor, tag, access, authorSignature, authors, subject }: PublishInput,
   ): Promise<PublishReceipt> {
     const { packages, checker, signing, now } = this.#ports;
     const { integrity, shasum, size } = staged;
@@ -101,7 +107,7 @@ export class PublishService {
     assertAuthor({ name, version, integrity }, authorSignature);
     await signing.prepare();
     const stamp = stampOf(actor, now());
-    const taken = await packages.publish(
+    const outcome = await packages.publish(
       {
         ...facts,
         integrity,
@@ -112,6 +118,7 @@ export class PublishService {
         tag,
         access,
         authorSignature,
+        authors,
         stamp,
       },
       {
@@ -120,14 +127,15 @@ export class PublishService {
         sign: keys => signing.sign({ name, version, integrity }, keys, stamp.now),
       },
     );
-    if (taken) throw conflict({ name, version, integrity }, taken);
+    if (outcome.kind === 'taken') throw conflict({ name, version, integrity }, outcome.trace);
     await staged.keep();
     return {
       name,
       version,
       integrity,
       tag,
-      status: 'published',
+      status: outcome.kind,
+      ...(outcome.kind === 'pending' && { approval: outcome.request }),
       ...(authorSignature && { authorKeyid: authorSignature.keyid }),
     };
   }

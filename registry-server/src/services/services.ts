@@ -1,7 +1,9 @@
 import type { BlobStore } from '../ports/blob-store.js';
 import type { AdvisoryService } from './advisories.js';
 import type { AnalyticsService } from './analytics.js';
+import type { ApprovalService } from './approvals.js';
 import type { AuditService } from './audit.js';
+import type { ChannelService } from './channels.js';
 import type { CompatibilityService } from './compatibility.js';
 import type { CompatibilityJobs } from './compatibility-jobs.js';
 import type { Delivery } from './delivery/delivery.js';
@@ -10,6 +12,7 @@ import type { CommitService } from './drafts/commit.js';
 import type { DraftService } from './drafts/drafts.js';
 import type { HistoryService } from './drafts/history.js';
 import type { ModuleService } from './drafts/modules.js';
+import type { GovernanceDuties } from './governance-duties.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { Identity } from './identity/identity.js';
 import type { MemberService } from './members.js';
@@ -49,6 +52,9 @@ export interface Services {
   readonly npm: NpmPublishing;
   readonly logins: LoginSessions;
   readonly advisories: AdvisoryService;
+  readonly approvals: ApprovalService;
+  readonly channels: ChannelService;
+  readonly duties: GovernanceDuties;
   readonly webhooks: WebhookService;
   readonly dispatcher: WebhookDispatcher;
   readonly compatibility: CompatibilityService;

@@ -118,6 +118,14 @@ export class TokenService {
     });
   }
 
+  /** Whether the actor's token was made within the last ten minutes, as by who has just signed in. */
+  async isFresh(actor: Actor): Promise<boolean> {
+    if (actor.kind !== 'token') return false;
+    const since = new Date(this.#now().getTime() - FRESH);
+    const records = await this.listOf(actor.user);
+    return records.some(({ id, createdAt }) => id === actor.tokenId && createdAt >= since);
+  }
+
   /** A time that lies some milliseconds in the future; undefined for none. */
   after(milliseconds: number | undefined): Date | undefined {
     return milliseconds === undefined ? undefined : new Date(this.#now().getTime() + milliseconds);
@@ -172,6 +180,9 @@ export class TokenService {
     await this.#tokens.touch(lastUse);
   }
 }
+
+/** Milliseconds for which a new token proves who uses it. */
+const FRESH = 10 * 60 * 1000;
 
 function assertUserName(user: string): void {
   if (isUserName(user)) return;

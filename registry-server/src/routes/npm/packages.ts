@@ -41,13 +41,18 @@ export const npmPackageRoutes = [
     params: nameParams,
     body: npmDocument,
     bodyForm: 'document',
-    answers: { 201: { description: 'It is done' } },
+    answers: {
+      201: { description: 'It is done' },
+      202: { description: 'The version waits for the approval that its project asks for' },
+    },
     async handle({ params: { name }, body }, call) {
       const { actor, services, response } = call;
       if (isPublication(body)) {
         const signature = authorSignature(call);
-        const { version } = await services.npm.publish(actor, name, { document: body, signature });
-        response.status(201).json({ ok: true, success: true, id: `${name}@${version}` });
+        const { version, status } = await services.npm.publish(actor, name, { document: body, signature });
+        response
+          .status(status === 'pending' ? 202 : 201)
+          .json({ ok: true, success: true, id: `${name}@${version}` });
         return;
       }
       const found = await services.reader.find(name, actor);

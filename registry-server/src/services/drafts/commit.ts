@@ -68,6 +68,7 @@ export class CommitService {
       access: request.access ?? (known.length === 0 ? 'private' : undefined),
       integrity: packed.integrity,
       subject: { name, version },
+      authors: [draft.updatedBy, ...[...files.values()].map(file => file.updatedBy)],
     });
     await drafts.continueFrom(actor, name, version);
     return receipt;
