@@ -22,6 +22,7 @@ import { DeliveryFeedback } from './services/delivery/delivery-feedback.js';
 import { DeliveryReader } from './services/delivery/delivery-reader.js';
 import { DeliveryUsage } from './services/delivery/delivery-usage.js';
 import { EventStreams } from './services/delivery/event-streams.js';
+import type { ModelGate } from './services/delivery/model-gate.js';
 import { ReadyDeliveries } from './services/delivery/ready-deliveries.js';
 import type { Authenticator } from './services/identity/authenticator.js';
 import type { Mirror } from './services/mirror.js';
@@ -47,6 +48,7 @@ export interface DeliveryParts {
   readonly now: Clock;
   readonly random: () => number;
   readonly limits: Pick<Limits, 'deliveryLimit'>;
+  readonly models: ModelGate;
 }
 
 /** Puts delivery on its adapters. */
@@ -109,6 +111,7 @@ export function composeDelivery(parts: DeliveryParts): Delivery {
     splits: new SqlChannelSplits(database),
     workshop: prompts,
     events,
+    models: parts.models,
     time,
     random,
   };

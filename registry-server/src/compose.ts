@@ -1,4 +1,4 @@
-import type { Clock } from 'prompd/core';
+import type { Clock, ModelPolicy } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { SqlApprovalRepository } from './adapters/approval-repository.js';
 import { SqlAuditRepository } from './adapters/audit-repository.js';
@@ -46,6 +46,7 @@ import { AuditService } from './services/audit.js';
 import { ChannelService } from './services/channels.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
+import { ModelGate } from './services/delivery/model-gate.js';
 import { DownloadCounter } from './services/downloads.js';
 import { CommitService } from './services/drafts/commit.js';
 import { DraftService } from './services/drafts/drafts.js';
@@ -109,6 +110,8 @@ export interface Parts {
   readonly suites: SuiteRunner;
   /** Runs of tests that this server works on at once. */
   readonly runsAtOnce: number;
+  /** What is done about delivering a prompt for a model that it was not found to work with. */
+  readonly modelPolicy: ModelPolicy;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -182,6 +185,12 @@ export function compose(parts: Parts): Services {
     now,
   });
   const { authenticator } = identity;
+  const compatibility = composeCompatibility(parts, reader);
+  const models = new ModelGate({
+    policy: parts.modelPolicy,
+    statusOf: question => compatibility.compatibility.promptStatus(question),
+    time: () => now().getTime(),
+  });
   return {
     ...composeDrafts(parts, { packages, publishing }),
     mirror,
@@ -203,7 +212,7 @@ export function compose(parts: Parts): Services {
     duties: new GovernanceDuties(approvals, channels),
     webhooks,
     dispatcher,
-    ...composeCompatibility(parts, reader),
+    ...compatibility,
     log,
     audit: new AuditService({ audit: new SqlAuditRepository(database), signer: () => log.signer(), now }),
     signing,
@@ -215,7 +224,7 @@ export function compose(parts: Parts): Services {
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,
     ready: new ReadyAnswers(),
-    delivery: composeDelivery({ ...parts, packages, mirror, reader, authenticator }),
+    delivery: composeDelivery({ ...parts, packages, mirror, reader, authenticator, models }),
     closure: new PackumentClosure(batch, mirror),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
   };

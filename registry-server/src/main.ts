@@ -126,6 +126,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       webhookHosts,
       suites,
       runsAtOnce: (options.models ?? NO_MODELS).runsAtOnce,
+      modelPolicy: (options.models ?? NO_MODELS).require,
       random: Math.random,
     });
     await services.mirror.reconcile();
@@ -214,7 +215,10 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   }
 }
 
-function openSuites({ evidenceDays, runsAtOnce: _atOnce, ...settings }: ModelSettings, limits: Limits) {
+function openSuites(
+  { evidenceDays, runsAtOnce: _atOnce, require: _policy, ...settings }: ModelSettings,
+  limits: Limits,
+) {
   return new SuiteThreads({
     settings: { ...settings, userAgent: 'prompd-registry' },
     evidenceTime: evidenceDays * 24 * 60 * 60 * 1000,

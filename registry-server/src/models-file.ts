@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { PrompdError, parseJson, systemCode } from 'prompd/core';
+import { MODEL_POLICIES, type ModelPolicy, PrompdError, parseJson, systemCode } from 'prompd/core';
 import { keyVariables, PROVIDER_KINDS, type ProviderConfig, readProvider } from 'prompd/models';
 import { z } from 'zod';
 import type { AllowedProvider } from './adapters/suite-message.js';
@@ -18,6 +18,8 @@ export interface ModelSettings {
   readonly maxRequests: number;
   /** Runs that one server works on at once. */
   readonly runsAtOnce: number;
+  /** What is done about delivering a prompt for a model that it was not found to work with. */
+  readonly require: ModelPolicy;
 }
 
 const name = z
@@ -48,12 +50,13 @@ const fileSchema = z.strictObject({
   concurrency: z.int().min(1).max(64).default(4),
   maxRequests: z.int().min(1).max(1_000_000).default(1000),
   runsAtOnce: z.int().min(1).max(32).default(2),
+  require: z.enum(MODEL_POLICIES).default('warn'),
 });
 
 /** Largest file that is read, in bytes. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Without a file nothing is asked; what users report is kept all the same. */
+/** Without a file nothing is asked, and deliveries say nothing of models; what users report is kept all the same. */
 export const NO_MODELS: ModelSettings = {
   providers: [],
   hosts: '',
@@ -63,6 +66,7 @@ export const NO_MODELS: ModelSettings = {
   concurrency: 4,
   maxRequests: 1000,
   runsAtOnce: 2,
+  require: 'off',
 };
 
 /**

@@ -316,6 +316,34 @@ test.serial(
 );
 
 test.serial(
+  'a delivery for a model says what is known of it, and is refused where the operator wants that',
+  async t => {
+    const name = '@bank/delivers';
+    await publishSuite(name);
+    await over((await startRun(name)).id);
+    const said = async (query: string) =>
+      z
+        .looseObject({ compatibility: z.unknown().optional() })
+        .parse(await (await registry.request(`/delivery/${name}/${query}`)).json()).compatibility;
+    await matrix(name);
+    t.is(await said('ask?model=echo'), undefined);
+    t.deepEqual(await said('other?model=echo%2Fecho'), { model: 'echo/echo', status: 'needs-tuning' });
+    t.deepEqual(await said('ask?model=gpt-4o'), { model: 'gpt-4o', status: 'untested' });
+    t.is(await said('ask'), undefined);
+    const strict = await start(t, { models: modelSettings({}, { require: 'refuse' }) });
+    await strict.publish(suiteManifest(), SUITE_FILES);
+    const deliver = (query: string) => strict.request(`/delivery/@bank/asks/${query}`);
+    t.is((await deliver('ask')).status, 200);
+    const refused = await deliver('ask?model=echo');
+    t.is(refused.status, 409);
+    t.is(await codeOf(refused), 'EINCOMPATIBLE');
+    await over((await startRun('@bank/asks', {}, strict)).id, strict);
+    t.is((await deliver('ask?model=gpt-4o')).status, 409);
+    t.is((await deliver('other?model=echo')).status, 409);
+  },
+);
+
+test.serial(
   'evidence belongs to the exact model that answered and to the variant that it got, and expires',
   async t => {
     const name = '@bank/exact';

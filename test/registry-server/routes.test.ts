@@ -435,6 +435,7 @@ test('the app answers at the addresses of the table and at no others', async t =
       checkTime: 0,
     }),
     runsAtOnce: 1,
+    modelPolicy: 'off',
     random: Math.random,
   });
   const app = createApp({

@@ -73,6 +73,7 @@ export function modelSettings(
     concurrency: 4,
     maxRequests: 100,
     runsAtOnce: 2,
+    require: 'warn',
     ...more,
   };
 }

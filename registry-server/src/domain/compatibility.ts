@@ -218,20 +218,15 @@ export function matrixOf({ surveys, map, exact, evidence, now }: MatrixParts): r
 }
 
 /**
- * What the matrix says of one model, by the name under which it is asked or by its exact name.
- * @param provider undefined where only the model is known
+ * What the matrix says of one model, by the name under which it is asked or by its exact name. Of several, what was tested
+ * counts before what was not.
+ * @param model by itself, or behind its provider and a slash
  */
-export function statusOf(
-  { models }: Pick<MatrixRow, 'models'>,
-  { provider, model }: { readonly provider?: string | undefined; readonly model: string },
-): { readonly status: CompatibilityStatus; readonly cell: MatrixCell | undefined } {
-  const cells = models.filter(
-    cell =>
-      (provider === undefined || cell.provider === provider) &&
-      (cell.asked === model || cell.model === model),
-  );
-  const cell = cells.find(({ status }) => status !== 'untested') ?? cells[0];
-  return { status: cell?.status ?? 'untested', cell };
+export function statusOf({ models }: Pick<MatrixRow, 'models'>, model: string): CompatibilityStatus {
+  const isMeant = ({ provider, asked, model: exact }: MatrixCell) =>
+    [asked, exact].some(name => name === model || `${provider}/${name}` === model);
+  const statuses = models.filter(isMeant).map(({ status }) => status);
+  return statuses.find(status => status !== 'untested') ?? 'untested';
 }
 
 function isAbout({ asked, model }: Evidence, name: string): boolean {

@@ -1,3 +1,4 @@
+import { COMPATIBILITY_STATUSES } from 'prompd/core';
 import { z } from 'zod';
 import { DELIVERY } from '../settings.js';
 import { count, distTag, packageName, text, version } from './schemas.js';
@@ -92,6 +93,10 @@ const identity = {
   digest: z.string().meta({ description: 'Of the canonical JSON of `content`' }),
   publishedAt: z.string(),
   deprecated: z.string().optional(),
+  compatibility: z
+    .object({ model: z.string(), status: z.enum(COMPATIBILITY_STATUSES) })
+    .optional()
+    .meta({ description: 'There where the prompt was not found to work with the model that was named' }),
   split: z
     .object({
       variant: z.enum(['a', 'b']),

@@ -14,6 +14,7 @@ import {
   wireAnswer,
 } from '../services/delivery/delivery-answer.js';
 import { DeliveryUsage } from '../services/delivery/delivery-usage.js';
+import type { ModelNote } from '../services/delivery/model-gate.js';
 import * as schemas from './delivery-schemas.js';
 import { type Call, defineDeliveryRoute, defineRoute } from './route.js';
 import { packageParams } from './schemas.js';
@@ -76,17 +77,19 @@ export const deliveryRoutes = [
     async handle({ subject, params: { prompt }, query }, call) {
       const { actor, services, request, response, turn } = call;
       const wanted = requestOf(subject.name, prompt, query);
-      const { found, pick } = await choose(call, wanted, query.key);
-      const { ready, time } = services.delivery;
+      const { found, pick, compatibility } = await choose(call, wanted, query.key);
+      const { ready, time, models } = services.delivery;
       const wire = wireRequest({ ...wireParts(request), url: request.originalUrl });
-      if (wire && request.method === 'GET' && !found.stale) {
+      // What holds of a model holds of one version, and may be another thing the next time.
+      const isOpen = compatibility !== undefined || (wanted.model !== undefined && models.isBinding);
+      if (wire && request.method === 'GET' && !found.stale && !isOpen) {
         ready.decide(wire, wanted, { token: tokenOf(actor), mayRead: pick.version.privateSources, turn });
       }
       const { source, stale, delivered } = found;
       sendDelivery(
         request,
         response,
-        wireAnswer(wanted, pick, { source, stale, readAt: delivered.readAt, now: time() }),
+        wireAnswer(wanted, pick, { source, stale, readAt: delivered.readAt, now: time(), compatibility }),
       );
     },
   }),
@@ -102,11 +105,12 @@ export const deliveryRoutes = [
     async handle({ subject, params: { prompt }, body: { parameters, ...wanted } }, call) {
       const { services, response } = call;
       const request = requestOf(subject.name, prompt, wanted);
-      const { found, pick } = await choose(call, request, wanted.key);
+      const chosen = await choose(call, request, wanted.key);
+      const { pick } = chosen;
       const { digest, content, version } = pick.version;
       const name = `${request.package}@${version}/${request.prompt}`;
       const rendered = await services.delivery.workshop.render({ name, digest, content, parameters });
-      response.json({ ...rendered, ...described(call, request, found, pick) });
+      response.json({ ...rendered, ...described(call, request, chosen) });
     },
   }),
   defineRoute({
@@ -125,10 +129,11 @@ export const deliveryRoutes = [
         try {
           await services.delivery.audience.assertReads(actor, [name]);
           const asked = requestOf(name, prompt, wanted);
-          const { found, pick } = await choose(call, asked, wanted.key);
+          const chosen = await choose(call, asked, wanted.key);
+          const { pick } = chosen;
           const content: unknown = JSON.parse(pick.version.content);
           const contract: unknown = JSON.parse(pick.version.contract);
-          return { status: 200, ...described(call, asked, found, pick), content, contract };
+          return { status: 200, ...described(call, asked, chosen), content, contract };
         } catch (error) {
           const problem = problemDocument(error, requestId(request, response));
           return { status: problem.status, problem };
@@ -168,25 +173,40 @@ function requestOf(name: string, prompt: string, { tag, version, model }: Wanted
   return { package: name, prompt, selector: selectorOf(tag, version), model };
 }
 
+interface Chosen {
+  readonly found: Found;
+  readonly pick: Pick;
+  readonly compatibility: ModelNote | undefined;
+}
+
 /** Finds what is asked for, lets the caller read all of it, and counts it. */
 async function choose(
   { actor, services }: Call,
   request: DeliveryRequest,
   key: string | undefined,
-): Promise<{ found: Found; pick: Pick }> {
-  const { deliveries, audience, usage, random } = services.delivery;
+): Promise<Chosen> {
+  const { deliveries, audience, usage, random, models } = services.delivery;
   const found = await deliveries.get(request);
   const pick = pickVersion(found.delivered, request, { key, random });
   await audience.assertReads(actor, pick.version.privateSources);
-  usage.count(DeliveryUsage.of(request, pick.version.version, tokenOf(actor)));
-  return { found, pick };
+  const { package: name, prompt, model } = request;
+  const { version } = pick.version;
+  const compatibility =
+    model === undefined ? undefined : await models.note({ package: name, version, prompt, model });
+  usage.count(DeliveryUsage.of(request, version, tokenOf(actor)));
+  return { found, pick, compatibility };
 }
 
-function described({ services }: Call, request: DeliveryRequest, found: Found, { version, split }: Pick) {
+function described(
+  { services }: Call,
+  request: DeliveryRequest,
+  { found, pick: { version, split }, compatibility }: Chosen,
+) {
   const { source, stale, delivered } = found;
   return {
     ...identityOf(request, version),
     ...(split ? { split } : {}),
+    ...(compatibility ? { compatibility } : {}),
     ...provenanceOf({ source, stale, readAt: delivered.readAt, now: services.delivery.time() }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, PrompdError } from 'prompd/core';
+import { type Clock, type CompatibilityStatus, PrompdError } from 'prompd/core';
 import type { ModelReport } from 'prompd/models';
 import { exactModels } from 'prompd/prompt';
 import type { ModelName } from 'prompd/testing';
@@ -13,6 +13,7 @@ import {
   matrixOf,
   runIsOver,
   runNotFound,
+  statusOf,
 } from '../domain/compatibility.js';
 import { evidenceTests } from '../domain/evidence-tests.js';
 import type { PackageVersion } from '../domain/package-version.js';
@@ -23,7 +24,7 @@ import type { CompatibilityRepository } from '../ports/compatibility-repository.
 import type { SuiteRunner } from '../ports/suite-runner.js';
 import { MAX_RUNS } from '../settings.js';
 import type { FoundPackage, PackageReader } from './package-reader.js';
-import type { PromptSurveys } from './prompt-surveys.js';
+import { type PromptSurveys, REGISTRY_READER } from './prompt-surveys.js';
 
 export interface CompatibilityPorts {
   readonly compatibility: CompatibilityRepository;
@@ -65,6 +66,24 @@ export class CompatibilityService {
   async matrix(found: FoundPackage, selector: string): Promise<Matrix> {
     const version = await this.#ports.reader.archived(found, selector);
     return { package: found.name, version: version.version, prompts: await this.#rows(found, version) };
+  }
+
+  /** What is known of one prompt and the model that it is asked for; `untested` for what is not there. */
+  async promptStatus({
+    package: name,
+    version: selector,
+    prompt,
+    model,
+  }: {
+    readonly package: string;
+    readonly version: string;
+    readonly prompt: string;
+    readonly model: string;
+  }): Promise<CompatibilityStatus> {
+    const found = await this.#ports.reader.find(name, REGISTRY_READER);
+    const { prompts } = await this.matrix(found, selector);
+    const row = prompts.find(one => one.prompt === prompt);
+    return row ? statusOf(row, model) : 'untested';
   }
 
   async #rows(found: FoundPackage, version: PackageVersion): Promise<readonly MatrixRow[]> {

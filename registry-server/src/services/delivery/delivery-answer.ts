@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SplitVariant, splitVariant } from 'prompd/core';
 import type { Delivered, DeliveredVersion, DeliveryRequest, DeliverySource } from '../../domain/delivery.js';
+import type { ModelNote } from './model-gate.js';
 
 /** Where an answer comes from. */
 export interface Provenance {
@@ -63,18 +64,27 @@ interface Prepared {
 /** Versions belong to one request each, as they are kept by it. */
 const PREPARED = new WeakMap<DeliveredVersion, Prepared>();
 
-/** @param now milliseconds since the epoch */
+/** What is said of one answer alone. Times are milliseconds since the epoch. */
+export interface AnswerMoment extends Provenance {
+  readonly readAt: number;
+  readonly now: number;
+  /** Of the model that was named, where the prompt was not found to work with it. */
+  readonly compatibility?: ModelNote | undefined;
+}
+
 export function wireAnswer(
   request: DeliveryRequest,
   { version, split }: Pick,
-  { source, stale, readAt, now }: Provenance & { readAt: number; now: number },
+  { source, stale, readAt, now, compatibility }: AnswerMoment,
 ): WireAnswer {
   const prepared = PREPARED.get(version) ?? prepare(request, version);
   const second = Math.floor(now / 1000);
   const name = `${second} ${source} ${stale}`;
-  if (!split && prepared.last?.name === name) return prepared.last.answer;
+  const isSingle = split !== undefined || compatibility !== undefined;
+  if (!isSingle && prepared.last?.name === name) return prepared.last.answer;
   const tail = JSON.stringify({
     ...(split ? { split } : {}),
+    ...(compatibility ? { compatibility } : {}),
     ...provenanceOf({ source, stale, readAt, now }),
   });
   const age = Math.max(0, Math.floor((now - readAt) / 1000));
@@ -83,7 +93,7 @@ export function wireAnswer(
     body: Buffer.concat([prepared.head, Buffer.from(`,${tail.slice(1)}`)]),
     provenance: `${stale ? 'stale' : 'fresh'};source="${source}";age=${age}`,
   };
-  if (!split) prepared.last = { name, answer };
+  if (!isSingle) prepared.last = { name, answer };
   return answer;
 }
 

@@ -9,6 +9,7 @@ import type { DeliveryFeed } from './delivery-feed.js';
 import type { DeliveryFeedback } from './delivery-feedback.js';
 import type { DeliveryUsage } from './delivery-usage.js';
 import type { EventStreams } from './event-streams.js';
+import type { ModelGate } from './model-gate.js';
 import type { ReadyDeliveries } from './ready-deliveries.js';
 
 /** What delivering prompts to running applications is made of. */
@@ -24,6 +25,7 @@ export interface Delivery {
   readonly splits: ChannelSplitRepository;
   readonly workshop: Pick<PromptWorkshop, 'render'>;
   readonly events: Pick<DeliveryEventLog, 'forget'>;
+  readonly models: ModelGate;
   readonly time: () => number;
   /** From 0 up to below 1. */
   readonly random: () => number;
