@@ -111,8 +111,9 @@ export const RUN_ATTEMPTS = 3;
 export const MAX_STREAMS = 200;
 /** How prompts are delivered. Times are in milliseconds, sizes in bytes. */
 export const DELIVERY = {
-  /** Memory for answers. */
+  /** Memory for answers, and for what versions say that are made of nothing else. */
   memory: 128 * 1024 * 1024,
+  wholeMemory: 32 * 1024 * 1024,
   /** An answer is looked up again after that, whatever is heard. */
   maxAge: 60_000,
   /** What another server read is not taken over after that. */

@@ -109,6 +109,9 @@ export class SqlDeliveryRepository implements DeliveryRepository {
       .selectFrom('delivered_prompts as d')
       .select(['d.digest', 'd.content', 'd.contract'])
       .select([
+        sql<boolean>`not exists (select 1 from delivered_prompt_sources s where s.delivered_id = d.id)`.as(
+          'is_whole',
+        ),
         sql<string[]>`array(
           select p.name || '@' || v.version from delivered_prompt_sources s
           join versions v on v.id = s.version_id join packages p on p.id = v.package_id
@@ -123,8 +126,8 @@ export class SqlDeliveryRepository implements DeliveryRepository {
       .where('d.path', '=', path)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { private_sources: privateSources, ...rest } = row;
-    return { ...rest, privateSources };
+    const { private_sources: privateSources, is_whole: isWhole, ...rest } = row;
+    return { ...rest, isWhole, privateSources };
   }
 
   async keep({ versionId, prompts, now }: NewComposition): Promise<void> {

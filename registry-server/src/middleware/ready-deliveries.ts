@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from 'pino';
 import type { WireAnswer } from '../services/delivery/delivery-answer.js';
 import type { ReadyDeliveries, WireRequest } from '../services/delivery/ready-deliveries.js';
-import { requestId } from './request-id.js';
+import { newRequestId } from './request-id.js';
 
 const PREFIX = '/delivery/';
 /** Requests with more to say than this (characters) are none that come again. */
@@ -42,7 +42,7 @@ export function wireRequest({
 }: Pick<IncomingMessage, 'url' | 'headers' | 'socket'>): WireRequest | undefined {
   const { authorization } = headers;
   // Of a browser it matters which page it asks for.
-  if (headers.cookie !== undefined) return undefined;
+  if (headers.cookie !== undefined || headers.origin !== undefined) return undefined;
   // Some credentials hold for some addresses alone.
   const caller =
     authorization === undefined
@@ -68,16 +68,17 @@ function splitKey(url: string): string | undefined {
   }
 }
 
-/** Sends an answer: the same bytes and headers, whichever way the request took. */
+/**
+ * Sends an answer.
+ * @param id of the request; undefined where it is among the headers already
+ * @returns the status
+ */
 export function sendDelivery(
   request: Pick<IncomingMessage, 'headers' | 'method'>,
   response: ServerResponse,
-  answer: WireAnswer,
+  { etag, body, provenance }: WireAnswer,
+  id?: string,
 ): number {
-  const { etag, body, provenance } = answer;
-  const id = response.getHeader('x-request-id');
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
-  const unchanged = isKnown(request.headers['if-none-match'], etag);
   const headers = [
     'etag',
     etag,
@@ -89,12 +90,9 @@ export function sendDelivery(
     'authorization, cookie',
     'x-content-type-options',
     'nosniff',
-    'content-security-policy',
-    "default-src 'none'",
-    'x-request-id',
-    String(id),
   ];
-  if (unchanged) {
+  if (id !== undefined) headers.push('x-request-id', id);
+  if (isKnown(request.headers['if-none-match'], etag)) {
     response.writeHead(304, headers).end();
     return 304;
   }
@@ -108,8 +106,8 @@ function send(
   response: ServerResponse,
   { answer, logger }: { answer: WireAnswer; logger: Logger },
 ): void {
-  const id = requestId(request, response);
-  const statusCode = sendDelivery(request, response, answer);
+  const id = newRequestId(request);
+  const statusCode = sendDelivery(request, response, answer, id);
   if (logger.isLevelEnabled('info')) {
     const { method, url } = request;
     logger.info({ req: { id, method, url }, res: { statusCode } }, 'request completed from memory');

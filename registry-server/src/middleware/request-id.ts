@@ -5,8 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export function requestId(request: IncomingMessage, response: ServerResponse): string {
   const present = response.getHeader('x-request-id');
   if (typeof present === 'string') return present;
-  const sent = request.headers['x-request-id'];
-  const id = typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID();
+  const id = newRequestId(request);
   response.setHeader('x-request-id', id);
   return id;
+}
+
+/** As {@link requestId}, for an answer whose headers are all written at once. */
+export function newRequestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID();
 }

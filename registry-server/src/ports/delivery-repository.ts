@@ -26,6 +26,8 @@ export interface ComposedPrompt {
 }
 
 export interface StoredPrompt extends ComposedPrompt {
+  /** Made of its own package alone: then nothing that happens to others changes what is said here. */
+  readonly isWhole: boolean;
   /** `name@version` of what it is made of and must not be delivered (any more). */
   readonly withdrawn: readonly string[];
   /** Names of private packages that it is made of. */

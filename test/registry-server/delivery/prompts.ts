@@ -8,7 +8,7 @@ export function prompt(text: string, head = ''): string {
 
 /** Publishes a package with the prompt `summary`. */
 export async function publishPrompt(
-  registry: TestRegistry,
+  registry: Pick<TestRegistry, 'publish'>,
   manifest: Pick<TestManifest, 'name' | 'version'> & Record<string, unknown>,
   text: string,
   query = '',

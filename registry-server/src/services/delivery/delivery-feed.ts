@@ -26,6 +26,7 @@ export class DeliveryFeed {
   #polling: Promise<void> | undefined;
   #isWanted = false;
   #isOwn = false;
+  #isReadingOwn = false;
   #onError: (error: unknown) => void = () => {};
 
   constructor(ports: FeedPorts) {
@@ -69,6 +70,11 @@ export class DeliveryFeed {
     });
   }
 
+  /** When all that this server changed itself has been told of, or could not be found out. */
+  async settled(): Promise<void> {
+    while (this.#isOwn || this.#isReadingOwn) await this.#polling;
+  }
+
   /**
    * Begins with what comes after now.
    * @returns what ends it
@@ -94,6 +100,7 @@ export class DeliveryFeed {
     const turns = this.#turns;
     this.#isWanted = false;
     this.#isOwn = false;
+    this.#isReadingOwn = isOwn;
     try {
       for (;;) {
         const began = time();
@@ -107,6 +114,8 @@ export class DeliveryFeed {
     } catch (error) {
       this.#isSure = false;
       this.#onError(error);
+    } finally {
+      this.#isReadingOwn = false;
     }
     if (isOwn && this.#position > before) {
       await bus.publish(String(this.#position)).catch(this.#onError);

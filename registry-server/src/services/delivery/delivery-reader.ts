@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { PrompdError, parsePackageName } from 'prompd/core';
 import { variantPath } from 'prompd/prompt';
 import type { Delivered, DeliveredVersion, DeliveryRequest } from '../../domain/delivery.js';
@@ -22,6 +23,11 @@ export interface ReaderPorts {
 /** Reads from the database what is delivered, and has it composed when it never was. */
 export class DeliveryReader {
   readonly #ports: ReaderPorts;
+  /** What never changes: prompts of one package. */
+  readonly #whole = new LRUCache<string, StoredPrompt>({
+    maxSize: DELIVERY.wholeMemory,
+    sizeCalculation: ({ content, contract }) => 2 * (content.length + contract.length) + 512,
+  });
 
   constructor(ports: ReaderPorts) {
     this.#ports = ports;
@@ -79,6 +85,9 @@ export class DeliveryReader {
     { path, patience }: { path: string; patience: number },
   ): Promise<StoredPrompt> {
     const { deliveries, composition, guard } = this.#ports;
+    const key = `${version.id} ${path}`;
+    const whole = this.#whole.get(key);
+    if (whole) return whole;
     const read = () => guard.attempt(() => deliveries.composed(version.id, path), patience);
     let stored = await read();
     if (!stored) {
@@ -86,6 +95,7 @@ export class DeliveryReader {
       stored = await read();
     }
     if (!stored) throw new Error(`${name}@${version.version} was composed, and is not there.`);
+    if (stored.isWhole) this.#whole.set(key, stored);
     const [withdrawn] = stored.withdrawn;
     if (withdrawn === undefined) return stored;
     throw new RequestError(
