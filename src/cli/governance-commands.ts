@@ -3,6 +3,117 @@ import type { Entry } from './command-entry.js';
 /** Evidence, approvals, channels. */
 export const GOVERNANCE_COMMANDS: readonly Entry[] = [
   {
+    usage: 'org',
+    summary: 'Make projects of scopes, in which roles decide',
+    entries: [
+      {
+        usage: 'create <project>',
+        summary: 'Make a project of a scope; you become its admin and its editor',
+        load: () => import('../commands/org-create.js'),
+      },
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List your projects',
+        load: () => import('../commands/org-list.js'),
+      },
+      {
+        usage: 'show <project>',
+        summary: 'Show a project, and what you are in it',
+        load: () => import('../commands/org-show.js'),
+      },
+      {
+        usage: 'archive <project>',
+        summary: 'Archive a project: nothing new is written in it',
+        load: () => import('../commands/org-archive.js'),
+      },
+      {
+        usage: 'unarchive <project>',
+        summary: 'Take a project out of the archive',
+        load: () => import('../commands/org-unarchive.js'),
+      },
+    ],
+  },
+  {
+    usage: 'team',
+    summary: 'Manage the teams of a project',
+    entries: [
+      {
+        usage: 'create <team>',
+        summary: 'Make a team',
+        load: () => import('../commands/team-create.js'),
+      },
+      {
+        usage: 'list <target>',
+        aliases: ['ls'],
+        summary: 'List the teams of a project, or who is in one',
+        load: () => import('../commands/team-list.js'),
+      },
+      {
+        usage: 'add <team> <user>',
+        summary: 'Add a user to a team',
+        load: () => import('../commands/team-add.js'),
+      },
+      {
+        usage: 'remove <team> <user>',
+        aliases: ['rm'],
+        summary: 'Take a user out of a team',
+        load: () => import('../commands/team-remove.js'),
+      },
+      {
+        usage: 'delete <team>',
+        aliases: ['destroy'],
+        summary: 'Take a team away, with its roles',
+        load: () => import('../commands/team-delete.js'),
+      },
+    ],
+  },
+  {
+    usage: 'member',
+    summary: 'Manage the members of a project',
+    entries: [
+      {
+        usage: 'list <project>',
+        aliases: ['ls'],
+        summary: 'List who has which role, and by which team',
+        load: () => import('../commands/member-list.js'),
+      },
+      {
+        usage: 'add <project> <user>',
+        summary: 'Give a user roles in a project',
+        load: () => import('../commands/member-add.js'),
+      },
+      {
+        usage: 'remove <project> <user>',
+        aliases: ['rm'],
+        summary: 'Take all that a user has in a project',
+        load: () => import('../commands/member-remove.js'),
+      },
+    ],
+  },
+  {
+    usage: 'access',
+    summary: 'Manage roles of users and teams, in projects and in single packages',
+    entries: [
+      {
+        usage: 'list <project>',
+        aliases: ['ls'],
+        summary: 'List the roles that were given',
+        load: () => import('../commands/access-list.js'),
+      },
+      {
+        usage: 'grant <project> <subject>',
+        summary: 'Give roles to a user or a team',
+        load: () => import('../commands/access-grant.js'),
+      },
+      {
+        usage: 'revoke <project> <subject>',
+        summary: 'Take roles back',
+        load: () => import('../commands/access-revoke.js'),
+      },
+    ],
+  },
+  {
     usage: 'feat',
     summary: 'Keep evidence for the principles of fairness, ethics, accountability and transparency',
     entries: [

@@ -97,6 +97,27 @@ export const SETTINGS_COMMANDS: readonly Entry[] = [
         summary: 'Read and verify who did what at a registry',
         entries: [
           {
+            usage: 'list [project]',
+            aliases: ['ls'],
+            summary: 'List who did what, oldest first',
+            load: () => import('../commands/registry-audit-list.js'),
+          },
+          {
+            usage: 'export <file> [project]',
+            summary: 'Write an audit to a file, and verify it',
+            load: () => import('../commands/registry-audit-export.js'),
+          },
+          {
+            usage: 'verify <file>',
+            summary: 'Verify an export without the registry',
+            load: () => import('../commands/registry-audit-verify.js'),
+          },
+          {
+            usage: 'checkpoint [project]',
+            summary: 'Have the registry sign how long an audit is, to be kept elsewhere',
+            load: () => import('../commands/registry-audit-checkpoint.js'),
+          },
+          {
             usage: 'archive <file> [project]',
             summary: 'Move old rows to a file; the chain verifies from there on',
             load: () => import('../commands/registry-audit-archive.js'),

@@ -14,6 +14,7 @@ export { PROTOCOLS, type Protocol } from '../config/config.js';
 export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor, boundAlias, openAliases } from './alias.js';
+export type { AuditPage, AuditQuery, RegistryAudit } from './audit.js';
 export {
   type CompatibilityCell,
   type CompatibilityMatrix,
@@ -24,6 +25,17 @@ export {
 export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
 export { pingRegistry } from './ping.js';
+export type {
+  Grant,
+  GrantSubject,
+  MadeProject,
+  Member,
+  ProjectDraft,
+  ProjectInfo,
+  ShownProject,
+  ShownTeam,
+  Team,
+} from './projects.js';
 export { shownProxy } from './proxy-error.js';
 export { proxyRoute } from './proxy-route.js';
 export type {

@@ -51,6 +51,7 @@ const PASSED_ON: readonly ErrorCode[] = [
   'ESCAN',
   'ECHECKLIMIT',
   'EUSAGE',
+  'ECHANGED',
 ];
 
 /**
@@ -97,6 +98,7 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
     case 410:
       return notFound(answer, problem, { subject, registryUrl, make });
     case 409:
+      if (problem?.code === 'ETAKEN') return make('ETAKEN', `${subject} is there already.`);
       return make(
         'ECONFLICT',
         `${subject} exists already.`,

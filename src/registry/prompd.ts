@@ -16,9 +16,11 @@ import { jsonLimits } from './json-limits.js';
 import { askKeys } from './keys.js';
 import { answerError, readProblem } from './problem-document.js';
 import { prompdAdvisories } from './prompd-advisories.js';
+import { prompdAudit } from './prompd-audit.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { prompdCompatibility } from './prompd-compatibility.js';
 import { askLog } from './prompd-log.js';
+import { prompdProjects } from './prompd-projects.js';
 import { prompdTokens } from './prompd-tokens.js';
 import { prompdWebhooks } from './prompd-webhooks.js';
 import type {
@@ -118,6 +120,8 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     advisoryDesk: prompdAdvisories(http, url),
     webhooks: prompdWebhooks(http, url),
     compatibility: prompdCompatibility(http, url),
+    projects: prompdProjects(http, url),
+    audit: prompdAudit(http, url),
     log: question => askLog(http, url, question),
   };
 }

@@ -6,7 +6,9 @@ import type { Packument, VersionMetadata } from '../core/packument.js';
 import type { RegistryKey } from '../core/registry-signature.js';
 import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
+import type { RegistryAudit } from './audit.js';
 import type { RegistryCompatibility } from './compatibility.js';
+import type { RegistryProjects } from './projects.js';
 import type { RegistryWebhooks } from './webhooks.js';
 
 export type {
@@ -324,6 +326,8 @@ export interface Registry {
   readonly advisoryDesk: RegistryAdvisories;
   readonly webhooks: RegistryWebhooks;
   readonly compatibility: RegistryCompatibility;
+  readonly projects: RegistryProjects;
+  readonly audit: RegistryAudit;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

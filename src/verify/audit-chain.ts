@@ -1,31 +1,5 @@
+import type { AuditEvent } from '../core/audit-event.js';
 import { digestOf } from '../core/digest.js';
-
-/** One row of an audit, as it is hashed and exported. */
-export interface AuditEvent {
-  /** `@bank` for a project, `registry` for what belongs to none. */
-  readonly chain: string;
-  /** From 1, without gaps. */
-  readonly seq: number;
-  /** ISO 8601 in UTC, with milliseconds. */
-  readonly at: string;
-  /** The user. */
-  readonly actor: string;
-  /** The credential that was used, such as `token 12`. */
-  readonly token: string;
-  /** Such as `version.publish`. */
-  readonly action: string;
-  /** Such as `package @bank/kyc`. */
-  readonly subject: string;
-  /** A digest, or a short text where the thing itself is short; null where there was nothing. */
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly reason: string | null;
-  readonly requestId: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  /** The hash of the row before; of the first row {@link firstHash}. */
-  readonly previousHash: string;
-  readonly hash: string;
-}
 
 /** What stands in for the row before the first: it binds a chain to its name. */
 export function firstHash(chain: string): string {

@@ -1,38 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-
-/** What is said of a chain at one moment. */
-export interface AuditCheckpoint {
-  readonly chain: string;
-  /** The number of the last row; 0 for a chain without rows. */
-  readonly size: number;
-  /** The hash of that row; of a chain without rows what stands in for one. */
-  readonly hash: string;
-  /** ISO 8601 in UTC, with milliseconds: when it was signed. */
-  readonly at: string;
-}
-
-/** What is said of rows that were moved out of the registry: the chain goes on from there. */
-export interface AuditArchive {
-  readonly chain: string;
-  /** The number of the last row that was moved. */
-  readonly seq: number;
-  /** The hash of that row. */
-  readonly hash: string;
-  /** ISO 8601 in UTC, with milliseconds. */
-  readonly at: string;
-  /** SHA-256 of the file that they were written to, in hex. */
-  readonly file: string;
-}
-
-export interface Signed {
-  /** Ed25519, as SubjectPublicKeyInfo in DER, in base64: the key of the registry's transparency log. */
-  readonly publicKey: string;
-  /** In base64. */
-  readonly signature: string;
-}
-
-export type SignedCheckpoint = AuditCheckpoint & Signed;
-export type SignedArchive = AuditArchive & Signed;
+import type { AuditArchive, AuditCheckpoint, Signed } from '../core/audit-event.js';
 
 /**
  * What is signed of a checkpoint: five lines of UTF-8, the last one ended too. The first line keeps it from being taken

@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import type { AuditEvent } from './audit-chain.js';
-import type { SignedArchive, SignedCheckpoint } from './audit-checkpoint.js';
+import {
+  type AuditEvent,
+  auditChain,
+  auditEventSchema,
+  type SignedArchive,
+  type SignedCheckpoint,
+  signedArchiveSchema,
+  signedCheckpointSchema,
+} from '../core/audit-event.js';
 
 /** Which rows an export has, when it has not all. */
 export interface AuditFilter {
@@ -31,48 +38,14 @@ export type AuditLine =
 /** Longest line of an export, in characters. */
 export const MAX_AUDIT_LINE = 1024 * 1024;
 
-const count = z.int().nonnegative();
-const hash = z.string().regex(/^sha256-[0-9a-f]{64}$/);
 const word = z.string().max(1000);
-/** Also read by what is signed line by line: nothing in it may end a line. */
-const chain = z.string().max(300).regex(/^\S+$/);
-const at = z.iso.datetime({ precision: 3 });
-const text = z.string().max(100_000).nullable();
-const signed = { publicKey: z.base64().max(1024), signature: z.base64().max(1024) };
-
-// What a row has beyond its members is not in its hash: it must not pass for a part of it.
-export const auditEventSchema = z.strictObject({
-  chain,
-  seq: count,
-  at,
-  actor: word,
-  token: word,
-  action: word,
-  subject: word,
-  before: text,
-  after: text,
-  reason: text,
-  requestId: word,
-  details: z.record(z.string(), z.unknown()),
-  previousHash: hash,
-  hash,
-});
-export const signedCheckpointSchema = z.strictObject({ chain, size: count, hash, at, ...signed });
-export const signedArchiveSchema = z.strictObject({
-  chain,
-  seq: count,
-  hash,
-  at,
-  file: z.string().regex(/^[0-9a-f]{64}$/),
-  ...signed,
-});
 const filterSchema = z.strictObject({
   actor: word.optional(),
   subject: word.optional(),
   action: word.optional(),
   from: word.optional(),
   to: word.optional(),
-  after: count.optional(),
+  after: z.int().nonnegative().optional(),
 });
 
 const lineSchema = z.union([
@@ -84,7 +57,7 @@ const lineSchema = z.union([
     .strictObject({ archive: signedArchiveSchema })
     .transform((line): AuditLine => ({ kind: 'archive', ...line })),
   z
-    .strictObject({ audit: z.strictObject({ chain, filter: filterSchema }) })
+    .strictObject({ audit: z.strictObject({ chain: auditChain, filter: filterSchema }) })
     .transform((line): AuditLine => ({ kind: 'header', header: line.audit })),
 ]);
 

@@ -1,11 +1,6 @@
-import { type AuditEvent, auditHash, firstHash } from './audit-chain.js';
-import {
-  archiveText,
-  checkpointText,
-  isSignedText,
-  type SignedArchive,
-  type SignedCheckpoint,
-} from './audit-checkpoint.js';
+import type { AuditEvent, SignedArchive, SignedCheckpoint } from '../core/audit-event.js';
+import { auditHash, firstHash } from './audit-chain.js';
+import { archiveText, checkpointText, isSignedText } from './audit-checkpoint.js';
 import type { AuditHeader, AuditLine } from './audit-line.js';
 
 /** What is wrong with an audit. */

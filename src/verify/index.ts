@@ -1,25 +1,16 @@
-export { type AuditEvent, auditHash, firstHash } from './audit-chain.js';
 export {
-  type AuditArchive,
-  type AuditCheckpoint,
-  archiveText,
-  checkpointText,
-  isSignedText,
+  type AuditEvent,
+  auditEventSchema,
   type SignedArchive,
   type SignedCheckpoint,
-} from './audit-checkpoint.js';
-export {
-  type AuditFilter,
-  type AuditHeader,
-  type AuditLine,
-  auditEventSchema,
-  auditLineText,
-  MAX_AUDIT_LINE,
-  parseAuditLine,
   signedArchiveSchema,
   signedCheckpointSchema,
-} from './audit-line.js';
-export { type AuditProblem, type AuditVerdict, AuditVerifier } from './audit-verifier.js';
+} from '../core/audit-event.js';
+export { auditHash, firstHash } from './audit-chain.js';
+export { archiveText, checkpointText, isSignedText } from './audit-checkpoint.js';
+export { auditCsv, CSV_HEADER } from './audit-csv.js';
+export { type AuditLine, auditLineText, parseAuditLine } from './audit-line.js';
+export { type AuditVerdict, AuditVerifier } from './audit-verifier.js';
 export { type AuthorKey, authorKeyOf, newAuthorKey, signAsAuthor } from './author-key.js';
 export {
   ed25519Spki,

@@ -1,13 +1,9 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { type AuditEvent, auditHash, firstHash } from '#prompd/verify/audit-chain.js';
-import {
-  archiveText,
-  checkpointText,
-  type SignedArchive,
-  type SignedCheckpoint,
-} from '#prompd/verify/audit-checkpoint.js';
+import type { AuditEvent, SignedArchive, SignedCheckpoint } from '#prompd/core/audit-event.js';
+import { auditHash, firstHash } from '#prompd/verify/audit-chain.js';
+import { archiveText, checkpointText } from '#prompd/verify/audit-checkpoint.js';
 import { type AuditLine, auditLineText, parseAuditLine } from '#prompd/verify/audit-line.js';
 import { type AuditTrust, type AuditVerdict, AuditVerifier } from '#prompd/verify/audit-verifier.js';
 

@@ -1,6 +1,13 @@
-import { auditEventSchema, auditLineText, signedArchiveSchema, signedCheckpointSchema } from 'prompd/verify';
+import {
+  auditCsv,
+  auditEventSchema,
+  auditLineText,
+  CSV_HEADER,
+  signedArchiveSchema,
+  signedCheckpointSchema,
+} from 'prompd/verify';
 import { z } from 'zod';
-import { type AuditQuery, auditCsv, CSV_HEADER, REGISTRY_CHAIN } from '../domain/audit.js';
+import { type AuditQuery, REGISTRY_CHAIN } from '../domain/audit.js';
 import { BATCH_LIMITS, MAX_PAGE } from '../settings.js';
 import { answerStream } from './answer-stream.js';
 import { projectParams } from './project-schemas.js';

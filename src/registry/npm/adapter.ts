@@ -1,8 +1,10 @@
 import { askAdvisories } from '../advisories.js';
 import { getArchive } from '../archive.js';
+import { noAudit } from '../audit.js';
 import { noCompatibility } from '../compatibility.js';
 import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
+import { noProjects } from '../projects.js';
 import type { Registry } from '../registry.js';
 import { noWebhooks } from '../webhooks.js';
 import { whoami } from './account.js';
@@ -59,6 +61,12 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     }),
     compatibility: noCompatibility(async () => {
       throw unsupported('keep which prompts work with which models', url, 'A prompd registry does.');
+    }),
+    projects: noProjects(async () => {
+      throw unsupported('have projects with roles', url, 'A prompd registry has them.');
+    }),
+    audit: noAudit(async () => {
+      throw unsupported('tell who did what', url, 'A prompd registry does.');
     }),
     whoami: () => whoami(place),
   };

@@ -4,7 +4,9 @@ import { hexOf, type Integrity, integrityOf } from '../../core/integrity.js';
 import { parseJson } from '../../core/json.js';
 import { baseNameOf, type PackageName } from '../../core/name.js';
 import { parsePackument, type VersionMetadata } from '../../core/packument.js';
+import { noAudit } from '../audit.js';
 import { noCompatibility } from '../compatibility.js';
+import { noProjects } from '../projects.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
 import { noWebhooks } from '../webhooks.js';
 import type { FileLimits, ReadFile } from './files.js';
@@ -50,6 +52,8 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     advisories: async () => undefined,
     log: async () => undefined,
     advisoryDesk: { publish: refuse, list: refuse, find: refuse, withdraw: refuse },
+    projects: noProjects(refuse),
+    audit: noAudit(refuse),
     webhooks: noWebhooks(async () => {
       throw new PrompdError('EUNSUPPORTED', `${url} is a registry of files, which tells nobody anything.`, {
         facts: { registry: url },

@@ -1,0 +1,24 @@
+import { addToTeam } from '../ops/registry/team.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('team', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Its project and its name, as in @bank:risk',
+      })
+      .positional('user', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Who has a token of the registry',
+      }),
+  async run({ team, user }, context) {
+    const change = await addToTeam(context, team, user);
+    return {
+      value: change,
+      text: style => `${style.strong(change.user)} is in ${style.name(`${change.project}:${change.name}`)}`,
+    };
+  },
+});
