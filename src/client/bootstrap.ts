@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
-import { parseJson } from '../core/json.js';
 import { systemCode } from '../core/system-code.js';
+import { parseBoundedJson } from './bounded-json.js';
 import { type Delivered, readDelivered } from './delivered.js';
 import type { Wanted } from './wanted.js';
 
@@ -92,7 +92,7 @@ async function read(source: string | URL): Promise<unknown> {
   try {
     const { size } = await stat(source);
     if (size > MAX_BYTES) throw unusable(String(source), 'it is too large');
-    return parseJson(await readFile(source, 'utf8'), String(source));
+    return parseBoundedJson(await readFile(source, 'utf8'), String(source));
   } catch (cause) {
     if (cause instanceof PrompdError) throw cause;
     throw unusable(String(source), systemCode(cause) ?? 'it cannot be read', cause);

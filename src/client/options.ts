@@ -31,7 +31,7 @@ export interface PromptClientOptions {
   readonly events?: boolean | undefined;
   /** Answers in memory at most; 1,000. */
   readonly maxEntries?: number | undefined;
-  /** Told of what goes wrong in the background. It must not throw. */
+  /** Told of what goes wrong in the background. */
   readonly onProblem?: ((problem: PrompdError) => void) | undefined;
   /** Reaches the registry; the global `fetch` by default. */
   readonly fetch?: typeof fetch | undefined;
@@ -39,6 +39,9 @@ export interface PromptClientOptions {
   /** Gives numbers from 0 to below 1; spreads what many clients do over time. */
   readonly random?: (() => number) | undefined;
 }
+
+/** Timers of Node.js hold no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options with every default filled in. */
 export interface ClientSettings {
@@ -74,12 +77,18 @@ export function settingsOf(options: PromptClientOptions): ClientSettings {
     cacheDir: options.cacheDir,
     bootstrap: options.bootstrap,
     deadlineMs: duration('deadlineMs', options.deadlineMs, 300),
-    timeoutMs: duration('timeoutMs', options.timeoutMs, 10_000),
+    timeoutMs: Math.ceil(Math.min(LONGEST_TIMER_MS, duration('timeoutMs', options.timeoutMs, 10_000))),
     refreshMs: Math.max(10, duration('refreshMs', options.refreshMs, 30_000)),
     revocationLimitMs: duration('revocationLimitMs', options.revocationLimitMs, 7 * 24 * 3_600_000),
     events: options.events ?? true,
     maxEntries: Math.max(1, duration('maxEntries', options.maxEntries, 1_000)),
-    onProblem: options.onProblem ?? (() => {}),
+    onProblem: problem => {
+      try {
+        options.onProblem?.(problem);
+      } catch {
+        // Nobody is left to be told.
+      }
+    },
     // Called later, so that an application may put another one in its place after this.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     now: () => clock().getTime(),

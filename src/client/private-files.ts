@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseJson } from '../core/json.js';
 import { systemCode } from '../core/system-code.js';
+import { parseBoundedJson } from './bounded-json.js';
 
 /** The name of a file for some words, none of which can lead anywhere. */
 export function fileFor(...words: readonly string[]): string {
@@ -25,7 +25,7 @@ export async function readJsonFile(file: string, maxBytes: number): Promise<unkn
     if (size > maxBytes) return undefined;
     const bytes = Buffer.alloc(size);
     const { bytesRead } = await handle.read(bytes, 0, size, 0);
-    return parseJson(bytes.toString('utf8', 0, bytesRead), file);
+    return parseBoundedJson(bytes.toString('utf8', 0, bytesRead), file);
   } catch {
     return undefined;
   } finally {

@@ -1,6 +1,6 @@
 import { PrompdError } from '../core/errors.js';
-import { parseJson } from '../core/json.js';
 import { systemCode } from '../core/system-code.js';
+import { parseBoundedJson } from './bounded-json.js';
 import type { ClientSettings } from './options.js';
 
 /** Largest answer that is read, in bytes. */
@@ -87,7 +87,7 @@ export async function readJsonBody(
     throw transportError(cause, registry, signal);
   }
   try {
-    return parseJson(Buffer.concat(chunks).toString('utf8'), 'The answer of the registry');
+    return parseBoundedJson(Buffer.concat(chunks).toString('utf8'), 'The answer of the registry');
   } catch (cause) {
     throw badResponse(registry, 'is not JSON', cause);
   }

@@ -135,6 +135,18 @@ test('a digest that does not fit is never served', async t => {
   t.is((await client.get(SUMMARY)).digest, good.digest);
 });
 
+test('an answer that nests without end is refused, and whoever is told of it may fail', async t => {
+  const { server, client } = await sceneFor(t, {
+    events: false,
+    timeoutMs: Number.POSITIVE_INFINITY,
+    onProblem: () => {
+      throw new Error('no');
+    },
+  });
+  server.behaviour = 'nests';
+  t.is((await client.get(SUMMARY, { fallback: 'Own.' })).reason, 'EBADRESPONSE');
+});
+
 test('a redirect to elsewhere is not followed, and the token goes nowhere', async t => {
   const { server, client } = await sceneFor(t, { token: 'prompd_secret', events: false });
   const other = await startDeliveryServer(t);

@@ -13,7 +13,8 @@ export type Behaviour =
   | 'slow'
   | 'redirects'
   | 'hides'
-  | 'fails';
+  | 'fails'
+  | 'nests';
 
 /** A small server of the delivery protocol that does as it is told. */
 export interface DeliveryServer {
@@ -69,6 +70,10 @@ export async function startDeliveryServer(t: Teardown): Promise<DeliveryServer> 
       return problem(response, 404, 'ENOTFOUND');
     if (version === undefined) return problem(response, 404, 'ENOVERSION');
     if (revoked.has(version)) return problem(response, 410, 'EREVOKED');
+    if (server.behaviour === 'nests') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return void response.end(`{"content":${'['.repeat(500_000)}${']'.repeat(500_000)}}`);
+    }
     const content = contentOf(version);
     const digest = digestOf(server.behaviour === 'lies' ? contentOf('9.9.9') : content);
     const etag = `"${digest}-${version}-${tag ?? ''}"`;

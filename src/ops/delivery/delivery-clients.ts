@@ -6,6 +6,9 @@ import { parsePromptReference } from '../../prompt/index.js';
 import { aliasFor, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
 
+/** Those who ask a server of ours have no fallback of their own: a little later is better than nothing. */
+const PATIENCE_MS = 2_000;
+
 export interface DeliveryOptions {
   /** The channel that is asked for where nobody says another; `production` by default. */
   readonly tag?: string | undefined;
@@ -13,7 +16,7 @@ export interface DeliveryOptions {
   readonly bootstrap?: string | undefined;
   /** Keep nothing on disk, and serve nothing from there. */
   readonly isFresh?: boolean | undefined;
-  /** Milliseconds to wait for a registry. */
+  /** Milliseconds to wait for a registry; 2,000 by default. */
   readonly deadlineMs?: number | undefined;
   /** How often what is in use is confirmed, in milliseconds. */
   readonly refreshMs?: number | undefined;
@@ -61,7 +64,7 @@ export class DeliveryClients {
         facts: { registry: registry.url },
       });
     }
-    const { tag, bootstrap, isFresh = false, deadlineMs, refreshMs } = this.options;
+    const { tag, bootstrap, isFresh = false, deadlineMs = PATIENCE_MS, refreshMs } = this.options;
     const client = createPromptClient({
       registry: registry.url,
       token: await tokenFor({ config, env, warn: progress.warn }, registry),
