@@ -147,9 +147,9 @@ export class Deliveries {
   }
 
   async #load(key: string, request: DeliveryRequest): Promise<Found> {
-    const { reader, cache, feed, guard, limit, time } = this.#ports;
+    const { reader, cache, feed, limit, time } = this.#ports;
     // What this server changed itself would be looked up twice: now, and when it is heard of.
-    await guard.attempt(() => feed.settled(), DELIVERY.patience);
+    await feed.settled(DELIVERY.cachePatience);
     const began = this.#changes;
     const place = { scope: scopeOfName(request.package), epoch: await this.#epoch(request.package), key };
     const shared = await this.#shared(place);

@@ -70,9 +70,23 @@ export class DeliveryFeed {
     });
   }
 
-  /** When all that this server changed itself has been told of, or could not be found out. */
-  async settled(): Promise<void> {
-    while (this.#isOwn || this.#isReadingOwn) await this.#polling;
+  /**
+   * When what this server had changed itself by now has been told of.
+   * @param patience milliseconds, after which it has or has not
+   */
+  async settled(patience: number): Promise<void> {
+    if (!this.#isOwn && !this.#isReadingOwn) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, patience);
+    });
+    // The look under way may have begun before the change; the next one has not.
+    const looks = async () => {
+      await this.#polling;
+      await this.#polling;
+    };
+    await Promise.race([looks(), late]);
+    clearTimeout(timer);
   }
 
   /**
