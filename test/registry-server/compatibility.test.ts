@@ -10,6 +10,7 @@ import { jsonBody, startTestRegistry, type TestRegistry } from '../support/regis
 import { startServerProcess } from '../support/server-process.js';
 import { modelSettings, promptText, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { type Teardown, tempDir } from '../support/temp.js';
+import { matrixSchema, runSchema } from './compatibility-answers.js';
 
 const postgres = await startPostgres();
 
@@ -40,44 +41,6 @@ const registry = await start(scope, {
 test.after.always('the servers stop', async () => {
   for (const step of undo) await step();
   await postgres?.stop();
-});
-
-const cellSchema = z.object({
-  provider: z.string(),
-  asked: z.string(),
-  model: z.string().nullable(),
-  variant: z.string().optional(),
-  status: z.string(),
-  expired: z.boolean(),
-  evidence: z
-    .looseObject({
-      source: z.string(),
-      testedBy: z.string(),
-      score: z.number(),
-      version: z.string(),
-      tests: z.array(z.looseObject({ name: z.string(), status: z.string() })).optional(),
-    })
-    .nullable(),
-});
-const matrixSchema = z.object({
-  prompts: z.array(
-    z.object({
-      prompt: z.string(),
-      digest: z.string().nullable(),
-      suite: z.string().nullable(),
-      models: z.array(cellSchema),
-    }),
-  ),
-});
-const runSchema = z.looseObject({
-  id: z.string(),
-  state: z.string(),
-  attempts: z.number(),
-  revision: z.number(),
-  total: z.number().nullable(),
-  done: z.number(),
-  error: z.looseObject({ code: z.string() }).nullable(),
-  outcome: z.array(z.looseObject({ prompt: z.string(), status: z.string() })).nullable(),
 });
 
 function start(t: Teardown, options: Partial<RegistryOptions>): Promise<TestRegistry> {
