@@ -111,6 +111,29 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
         summary: 'Take roles back',
         load: () => import('../commands/access-revoke.js'),
       },
+      {
+        usage: 'trust',
+        summary: 'Let continuous integration publish without a secret',
+        entries: [
+          {
+            usage: 'add <place>',
+            summary: 'Let a workflow publish a package, or all packages of a project',
+            load: () => import('../commands/access-trust-add.js'),
+          },
+          {
+            usage: 'list <place>',
+            aliases: ['ls'],
+            summary: 'List the workflows that may publish',
+            load: () => import('../commands/access-trust-list.js'),
+          },
+          {
+            usage: 'remove <place> <id>',
+            aliases: ['rm', 'delete'],
+            summary: 'Let a workflow publish no longer',
+            load: () => import('../commands/access-trust-remove.js'),
+          },
+        ],
+      },
     ],
   },
   {

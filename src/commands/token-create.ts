@@ -18,10 +18,16 @@ export default defineCommand({
         describe: 'What it may do: read, publish, admin, separated by commas',
       })
       .option('cidr', {
+        alias: 'ip',
         type: 'string',
         array: true,
         requiresArg: true,
-        describe: 'A network that it may be used from, as 10.0.0.0/8',
+        describe: 'An address or a network that it may be used from, as 10.0.0.0/8',
+      })
+      .option('packages', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'What it is for: names and scopes of packages, separated by commas',
       })
       .option('expires', {
         type: 'string',
@@ -29,8 +35,15 @@ export default defineCommand({
         describe: 'Until when it holds, as 2027-01-31',
       }),
   repeatable: ['cidr'],
-  async run({ name, user, scopes, cidr, expires }, context) {
-    const created = await createToken(context, { name, user, scopes, cidr: cidr ?? [], expires });
+  async run({ name, user, scopes, cidr, packages, expires }, context) {
+    const created = await createToken(context, {
+      name,
+      user,
+      scopes,
+      cidr: cidr ?? [],
+      packages,
+      expires,
+    });
     context.progress.info('Keep this token: it is shown this once only.');
     return { value: created, text: () => issuedTokenText(created) };
   },

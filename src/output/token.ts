@@ -17,13 +17,14 @@ export function issuedTokenText({ token }: { readonly token: string }): string {
 }
 
 function tokenLine(token: TokenInfo, style: Style): string {
-  const { id, name, user, scopes, cidr, createdAt, expiresAt, lastUsedAt, revokedAt } = token;
+  const { id, name, user, scopes, cidr, packages = [], createdAt, expiresAt, lastUsedAt, revokedAt } = token;
   const who = [name, user === undefined || user === name ? undefined : `of ${user}`]
     .filter(Boolean)
     .join(' ');
   const about = [
     scopes.join(', '),
     ...(cidr.length > 0 ? [`from ${cidr.join(', ')}`] : []),
+    ...(packages.length > 0 ? [`for ${packages.join(', ')}`] : []),
     ...dated('made', createdAt),
     ...dated('expires', expiresAt),
     ...dated('used', lastUsedAt),

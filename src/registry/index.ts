@@ -15,6 +15,7 @@ export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor, boundAlias, openAliases } from './alias.js';
 export type { AuditPage, AuditQuery, RegistryAudit } from './audit.js';
+export { askCiToken } from './ci-token.js';
 export {
   type CompatibilityCell,
   type CompatibilityMatrix,
@@ -52,12 +53,14 @@ export type {
   Registry,
   RegistryAdvisory,
   RegistryBatch,
+  RegistryTrustRule,
   RegistryWebhook,
   SearchHit,
   SearchPage,
   SearchQuery,
   TagMove,
   TokenInfo,
+  TrustDraft,
   WebhookDelivery,
   WebhookDraft,
 } from './registry.js';

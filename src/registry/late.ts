@@ -76,6 +76,12 @@ export function lateRegistry(
       sign: (...args) => ask(({ audit }) => audit.sign(...args)),
       checkpoints: (...args) => ask(({ audit }) => audit.checkpoints(...args)),
     },
+    trust: {
+      add: (...args) => ask(({ trust }) => trust.add(...args)),
+      list: place => ask(({ trust }) => trust.list(place)),
+      remove: (...args) => ask(({ trust }) => trust.remove(...args)),
+      exchange: (...args) => ask(({ trust }) => trust.exchange(...args)),
+    },
     webhooks: {
       create: draft => ask(({ webhooks }) => webhooks.create(draft)),
       list: () => ask(({ webhooks }) => webhooks.list()),

@@ -5,12 +5,14 @@ import { readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError } from './problem-document.js';
 import { JSON_TYPES } from './prompd-changes.js';
-import type { Identity, RegistryTokens, TokenInfo } from './registry.js';
+import type { Identity, RegistryTokens, TokenInfo, TokenRequest } from './registry.js';
 
 /** Largest id that a registry gives. */
 const MAX_ID = 2 ** 31 - 1;
 const text = z.string().max(300);
 const time = z.string().max(40).nullish();
+const ALL = 'tokens';
+const OWN = 'me/tokens';
 
 const tokenSchema = z.object({
   id: z.int().positive(),
@@ -21,13 +23,15 @@ const tokenSchema = z.object({
   expiresAt: time,
   lastUsedAt: time,
   revokedAt: time,
+  cidrs: z.array(text).max(1000).optional(),
+  packages: z.array(text).max(1000).optional(),
 });
 const listSchema = z.object({ tokens: z.array(tokenSchema).max(100_000) });
 const issuedSchema = tokenSchema.extend({ token: z.string().min(1).max(4096) });
 
 /**
- * All tokens of a registry that speaks prompd's own protocol: a matter of its administrators.
- * @param whoami says whose a token is to be that is made for nobody in particular
+ * The tokens of a registry that speaks prompd's own protocol: for its administrators all, for others their own.
+ * @param whoami says who asks
  */
 export function prompdTokens(
   http: HttpClient,
@@ -51,27 +55,49 @@ export function prompdTokens(
     if (answer.status >= 200 && answer.status <= 204) return answer;
     throw answerError(answer, subject, registryUrl);
   };
+  const tokensPath = async () => (isAdmin(await whoami()) ? ALL : OWN);
   return {
     async list() {
-      return readAnswer(await ask('GET', 'tokens'), listSchema).tokens.map(infoOf);
+      return readAnswer(await ask('GET', await tokensPath()), listSchema).tokens.map(infoOf);
     },
-    async create({ name, user, scopes, cidr, expiresAt }) {
-      if (cidr.length > 0) {
-        throw new PrompdError('EUNSUPPORTED', 'Tokens of a prompd registry hold from every network.', {
-          facts: { registry: registryUrl },
-          hint: 'Leave out --cidr.',
-        });
-      }
-      const owner = user ?? (await whoami()).name;
-      const body = { name: name ?? owner, user: owner, scopes, expiresAt };
-      const issued = readAnswer(await ask('POST', 'tokens', { body }), issuedSchema);
+    async create({ name, user, scopes, cidr, packages = [], expiresAt, password }) {
+      const asks = await whoami();
+      const limits = {
+        scopes,
+        expiresAt,
+        ...(cidr.length > 0 && { cidrs: cidr }),
+        ...(packages.length > 0 && { packages }),
+      };
+      const body = isAdmin(asks)
+        ? { name: name ?? user ?? asks.name, user: user ?? asks.name, ...limits }
+        : { name: name ?? asks.name, ...limits, password: await passwordOf(asks, { user, password }) };
+      const path = isAdmin(asks) ? ALL : OWN;
+      const issued = readAnswer(await ask('POST', path, { body }), issuedSchema);
       return { ...infoOf(issued), token: issued.token };
     },
     async revoke(id) {
       if (!/^\d{1,10}$/.test(id) || Number(id) > MAX_ID) throw noToken(id, registryUrl);
-      await ask('DELETE', `tokens/${encodeURIComponent(id)}`, { subject: `token "${id.slice(0, 100)}"` });
+      await ask('DELETE', `${await tokensPath()}/${encodeURIComponent(id)}`, {
+        subject: `token "${id.slice(0, 100)}"`,
+      });
     },
   };
+}
+
+function isAdmin({ scopes }: Identity): boolean {
+  return scopes?.includes('admin') ?? false;
+}
+
+/** A token makes another one only with the password of its user. @throws PrompdError EFORBIDDEN for another user's */
+async function passwordOf(
+  { name }: Identity,
+  { user, password }: Pick<TokenRequest, 'user' | 'password'>,
+): Promise<string> {
+  if (user === undefined || user === name) return password();
+  throw new PrompdError('EFORBIDDEN', 'Tokens of others are made by administrators.', {
+    facts: { user },
+    hint: 'Leave out --user.',
+  });
 }
 
 /** Tokens have numbers: no other word is the id of one, nor is a token itself. */
@@ -88,7 +114,8 @@ function infoOf(token: z.infer<typeof tokenSchema>): TokenInfo {
     name: token.name,
     user: token.user,
     scopes: token.scopes,
-    cidr: [],
+    cidr: token.cidrs ?? [],
+    packages: token.packages ?? [],
     createdAt: token.createdAt ?? undefined,
     expiresAt: token.expiresAt ?? undefined,
     lastUsedAt: token.lastUsedAt ?? undefined,

@@ -20,8 +20,10 @@ import { prompdAudit } from './prompd-audit.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { prompdCompatibility } from './prompd-compatibility.js';
 import { askLog } from './prompd-log.js';
+import { deviceLogin } from './prompd-login.js';
 import { prompdProjects } from './prompd-projects.js';
 import { prompdTokens } from './prompd-tokens.js';
+import { prompdTrust } from './prompd-trust.js';
 import { prompdWebhooks } from './prompd-webhooks.js';
 import type {
   Identity,
@@ -87,6 +89,10 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
   const { alias, registryUrl: url } = options;
   const http = httpClient(options);
   let capabilities = options.capabilities && Promise.resolve(options.capabilities);
+  const announced = () => {
+    capabilities ??= announcedCapabilities(http, url);
+    return capabilities;
+  };
   return {
     alias,
     url,
@@ -101,9 +107,8 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
         refusal: (answer, subject) => answerError(answer, subject, url),
       }),
     async batch() {
-      capabilities ??= announcedCapabilities(http, url);
-      const announced = await capabilities;
-      if (!announced.includes('resolve') || !announced.includes('tarballs')) return undefined;
+      const known = await announced();
+      if (!known.includes('resolve') || !known.includes('tarballs')) return undefined;
       return {
         packuments: request => askPackuments(http, url, request),
         archives: request => askArchives(http, url, request),
@@ -111,7 +116,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     },
     publish: request => publish(http, url, request),
     search: query => search(http, url, query),
-    login: async () => undefined,
+    login: prompts => deviceLogin(http, url, { capabilities: announced, prompts }),
     whoami: () => whoami(http, url),
     changes: prompdChanges(http, url),
     tokens: prompdTokens(http, url, () => whoami(http, url)),
@@ -122,6 +127,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     compatibility: prompdCompatibility(http, url),
     projects: prompdProjects(http, url),
     audit: prompdAudit(http, url),
+    trust: prompdTrust(http, url, announced),
     log: question => askLog(http, url, question),
   };
 }

@@ -9,7 +9,10 @@ import type { Version } from '../core/version.js';
 import type { RegistryAudit } from './audit.js';
 import type { RegistryCompatibility } from './compatibility.js';
 import type { RegistryProjects } from './projects.js';
+import type { RegistryTrust } from './trust.js';
 import type { RegistryWebhooks } from './webhooks.js';
+
+export type { RegistryTrust, RegistryTrustRule, TrustDraft } from './trust.js';
 
 export type {
   MadeWebhook,
@@ -89,8 +92,10 @@ export interface Identity {
 
 /** How a registry's login meets the user. */
 export interface LoginPrompts {
-  /** Shows an address that the user is to open. */
-  visit(url: string): void;
+  /** What this machine is called, for the user to know it again. */
+  readonly device?: string | undefined;
+  /** Shows an address that the user is to open. @param code what they are to enter there */
+  visit(url: string, code?: string): void;
   ask(question: string): Promise<string>;
   /** As `ask`, and what is typed stays unseen. */
   askSecret(question: string): Promise<string>;
@@ -197,6 +202,8 @@ export interface TokenInfo {
   readonly scopes: readonly string[];
   /** Networks that it may be used from, as "10.0.0.0/8"; empty for any. */
   readonly cidr: readonly string[];
+  /** Names and scopes of the packages that it is for; empty, or absent, for all. */
+  readonly packages?: readonly string[];
   /** Times are ISO; undefined where there is none, or the registry does not tell. */
   readonly createdAt: string | undefined;
   readonly expiresAt: string | undefined;
@@ -214,6 +221,8 @@ export interface TokenRequest {
   readonly user: string | undefined;
   readonly scopes: readonly string[];
   readonly cidr: readonly string[];
+  /** Names and scopes of the packages that it is for; absent for all. */
+  readonly packages?: readonly string[];
   /** ISO time. */
   readonly expiresAt: string | undefined;
   /** The user's password, asked for only where the registry wants it. */
@@ -328,6 +337,7 @@ export interface Registry {
   readonly compatibility: RegistryCompatibility;
   readonly projects: RegistryProjects;
   readonly audit: RegistryAudit;
+  readonly trust: RegistryTrust;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

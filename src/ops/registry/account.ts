@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../../config/config.js';
 import { checkToken, openKeychain, tokenFor } from '../../config/credentials.js';
@@ -103,7 +104,9 @@ async function tokenFrom(
   const { ask, askSecret, progress } = context;
   if (given === '-' || ask === undefined || askSecret === undefined) return context.readStdin();
   const made = await connectTo(context, registry, null).login({
-    visit: url => progress.info(`Sign in at ${url}`),
+    device: hostname(),
+    visit: (url, code) =>
+      progress.info(code === undefined ? `Sign in at ${url}` : `Open ${url} and enter the code ${code}`),
     ask,
     askSecret,
     pause: ms => sleep(ms),

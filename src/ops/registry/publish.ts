@@ -12,8 +12,8 @@ import type { Context } from '../context.js';
 import { warnOfLinks, withoutLinks } from '../project/project-links.js';
 import { folderPackage, lenient } from '../prompts/prompt-packages.js';
 import { authorSigner } from '../signatures/author-keys.js';
-import { requireToken } from './account.js';
 import { checkPackage } from './check-package.js';
+import { publishToken } from './ci-token.js';
 import { checkStep, type PublishComparison } from './contract-gate.js';
 import { type PackedTarget, type PackSummary, packTarget, summaryOf } from './pack.js';
 import { publishRegistry } from './publish-registry.js';
@@ -76,7 +76,7 @@ export async function publish(context: Context, options: PublishOptions): Promis
   if (hasErrors(problems)) return { ...planned, ...none };
 
   const dryRun = options.dryRun === true;
-  const token = dryRun ? undefined : await requireToken(context, registry);
+  const token = dryRun ? undefined : await publishToken(context, registry, name);
   const connection = connectTo(context, registry, token);
   const allowBreaking = options.allowBreaking === true;
   const comparison = await checkStep(context, packed, {

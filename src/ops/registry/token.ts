@@ -34,6 +34,8 @@ export interface TokenOptions {
   readonly scopes: string;
   /** Networks that it may be used from. */
   readonly cidr?: readonly string[];
+  /** Names and scopes of packages that it is for, separated by commas. */
+  readonly packages?: string | undefined;
   /** A date, or a time with its zone. */
   readonly expires?: string | undefined;
 }
@@ -57,6 +59,10 @@ export async function createToken(context: Context, options: TokenOptions): Prom
     user: options.user,
     scopes,
     cidr: options.cidr ?? [],
+    packages: (options.packages ?? '')
+      .split(',')
+      .map(word => word.trim())
+      .filter(word => word !== ''),
     expiresAt,
     password: () => passwordOf(context),
   });

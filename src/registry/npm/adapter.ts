@@ -6,6 +6,7 @@ import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
 import { noProjects } from '../projects.js';
 import type { Registry } from '../registry.js';
+import { noTrust } from '../trust.js';
 import { noWebhooks } from '../webhooks.js';
 import { whoami } from './account.js';
 import { npmAdvisories } from './advisories.js';
@@ -67,6 +68,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     }),
     audit: noAudit(async () => {
       throw unsupported('tell who did what', url, 'A prompd registry does.');
+    }),
+    trust: noTrust(async () => {
+      throw unsupported('keep rules of trust for continuous integration', url, 'A prompd registry has them.');
     }),
     whoami: () => whoami(place),
   };

@@ -79,7 +79,7 @@ async function list(place: Place): Promise<readonly TokenInfo[]> {
 }
 
 async function create(place: Place, request: TokenRequest) {
-  const { name, user, scopes, cidr, expiresAt } = request;
+  const { name, user, scopes, cidr, packages = [], expiresAt } = request;
   const refuse = (what: string, hint: string) => {
     throw unsupported(what, place.url, hint);
   };
@@ -101,6 +101,7 @@ async function create(place: Place, request: TokenRequest) {
     password: await request.password(),
     readonly: !scopes.includes('publish'),
     cidr_whitelist: cidr,
+    ...(packages.length === 0 ? {} : { packages }),
   };
   const answer = await send(place, 'POST', { url, body });
   if (answer.status === 401) {

@@ -8,6 +8,7 @@ import { noAudit } from '../audit.js';
 import { noCompatibility } from '../compatibility.js';
 import { noProjects } from '../projects.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
+import { noTrust } from '../trust.js';
 import { noWebhooks } from '../webhooks.js';
 import type { FileLimits, ReadFile } from './files.js';
 import { searchIndex } from './search.js';
@@ -61,6 +62,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
       });
     }),
     compatibility: noCompatibility(refuse),
+    trust: noTrust(refuse),
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,

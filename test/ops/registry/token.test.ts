@@ -70,8 +70,14 @@ test("at a prompd registry administrators make, list and revoke everybody's toke
   });
   const jane = await contextOf(made.token);
   t.is((await whoami(jane)).name, 'jane');
-  await t.throwsAsync(listTokens(jane), { code: 'EFORBIDDEN' });
-  await t.throwsAsync(createToken(jane, { scopes: 'admin' }), { code: 'EFORBIDDEN' });
+  t.deepEqual(
+    (await listTokens(jane)).tokens.map(({ id }) => id),
+    [made.id],
+    'her own',
+  );
+  await t.throwsAsync(createToken({ ...jane, askSecret: async () => 'a guess' }, { scopes: 'read' }), {
+    code: 'EAUTH',
+  });
 
   const own = await createToken(admin, { scopes: 'read' });
   t.is(own.user, (await whoami(admin)).name);
@@ -80,7 +86,7 @@ test("at a prompd registry administrators make, list and revoke everybody's toke
   await t.throwsAsync(whoami(jane), { code: 'EAUTH' });
   for (const unknown of ['999999', 'ci', '9'.repeat(12)])
     await t.throwsAsync(revokeToken(admin, unknown), { code: 'ENOTFOUND' });
-  await t.throwsAsync(createToken(admin, { scopes: 'read', cidr: ['10.0.0.0/8'] }), { code: 'EUNSUPPORTED' });
+  await t.throwsAsync(createToken(admin, { scopes: 'read', cidr: ['10.0.0.0/99'] }), { code: 'EUSAGE' });
   for (const expires of ['soon', '2020-01-01'])
     await t.throwsAsync(createToken(admin, { scopes: 'read', expires }), { code: 'EUSAGE' });
   await t.throwsAsync(createToken(admin, { scopes: 'everything' }), { code: 'EUSAGE' });
