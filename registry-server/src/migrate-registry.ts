@@ -16,7 +16,10 @@ export interface Migrated {
  */
 export async function migrateRegistry(place: DataPlace): Promise<Migrated> {
   const { databaseUrl, migrationUrl } = place;
-  if (databaseUrl !== undefined && migrationUrl !== undefined)
-    return prepareForServer({ databaseUrl, migrationUrl });
-  return withData(place, async database => ({ user: undefined, migrations: await migrationsOf(database) }));
+  const user =
+    databaseUrl !== undefined && migrationUrl !== undefined
+      ? await prepareForServer({ databaseUrl, migrationUrl })
+      : undefined;
+  const migrations = await withData({ ...place, migrationUrl: undefined }, migrationsOf);
+  return { user, migrations };
 }

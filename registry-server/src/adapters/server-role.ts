@@ -3,7 +3,6 @@ import pg from 'pg';
 import { PrompdError } from 'prompd/core';
 import { migrate } from '../migrations/index.js';
 import type { DatabaseSchema } from './database-schema.js';
-import { migrationsOf } from './table-dump.js';
 
 /** Two users of one database: who owns its tables, and who works with them. */
 export interface DatabaseUsers {
@@ -21,13 +20,10 @@ const READ_ONLY = ['audit_archives', 'kysely_migration', 'kysely_migration_lock'
 /**
  * Brings the tables up to date as their owner, and gives the server's user what it needs to work with them, and nothing by
  * which rows of the audit could be changed, taken away, or written while their triggers are off.
- * @returns the server's user, and the migrations that the tables have
+ * @returns the name of the server's user
  * @throws PrompdError ECONFIG when that user owns the tables or may do all that their owner may; EIO
  */
-export async function prepareForServer({
-  databaseUrl,
-  migrationUrl,
-}: DatabaseUsers): Promise<{ user: string; migrations: readonly string[] }> {
+export async function prepareForServer({ databaseUrl, migrationUrl }: DatabaseUsers): Promise<string> {
   const user = await userOf(databaseUrl);
   const pool = new pg.Pool({
     connectionString: migrationUrl,
@@ -38,7 +34,7 @@ export async function prepareForServer({
   try {
     await migrate(owner);
     await owner.transaction().execute(trx => grantAll(trx, user));
-    return { user, migrations: await migrationsOf(owner) };
+    return user;
   } catch (cause) {
     throw cause instanceof PrompdError ? cause : unusable('DATABASE_MIGRATION_URL', cause);
   } finally {
