@@ -1,7 +1,7 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { type AuditEvent, firstHash, type SignedArchive, type SignedCheckpoint } from 'prompd/verify';
 import { z } from 'zod';
-import type { AuditQuery, ChainHead } from '../domain/audit.js';
+import { type AuditQuery, type ChainHead, REGISTRY_CHAIN } from '../domain/audit.js';
 import type { AuditRepository } from '../ports/audit-repository.js';
 import type { Database } from './database.js';
 import type { AuditArchivesTable, AuditCheckpointsTable, AuditEventsTable } from './database-schema.js';
@@ -48,8 +48,9 @@ export class SqlAuditRepository implements AuditRepository {
 
   async unsigned(): Promise<readonly string[]> {
     const { rows } = await sql<{ chain: string }>`
-      select chain from audit_events e group by chain
-      having max(seq) > coalesce((select max(size) from audit_checkpoints c where c.chain = e.chain), 0)
+      select chain from (select scope as chain from projects union all select ${REGISTRY_CHAIN}::text) chains
+      where coalesce((select max(seq) from audit_events e where e.chain = chains.chain), 0)
+        > coalesce((select max(size) from audit_checkpoints c where c.chain = chains.chain), 0)
       order by chain`.execute(this.#db);
     return rows.map(({ chain }) => chain);
   }
