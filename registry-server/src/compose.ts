@@ -17,6 +17,7 @@ import { SqlModuleRepository } from './adapters/module-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlProjectRepository } from './adapters/project-repository.js';
+import { SqlSearchSource } from './adapters/search-source.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
@@ -36,6 +37,7 @@ import type { LogKeyStore } from './ports/log-key.js';
 import type { PackageRepository } from './ports/package-repository.js';
 import type { PrivateKeys } from './ports/private-keys.js';
 import type { PromptWorkshop } from './ports/prompt-workshop.js';
+import type { SearchEngine } from './ports/search-engine.js';
 import type { SecretBox } from './ports/secret-box.js';
 import type { SuiteRunner } from './ports/suite-runner.js';
 import type { Upstreams } from './ports/upstream.js';
@@ -55,6 +57,7 @@ import { ModuleService } from './services/drafts/modules.js';
 import { VersionFiles } from './services/drafts/version-files.js';
 import { GovernanceDuties } from './services/governance-duties.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { IndexedSearch } from './services/indexed-search.js';
 import { MemberService } from './services/members.js';
 import { Mirror } from './services/mirror.js';
 import { MirrorArchives } from './services/mirror-archives.js';
@@ -114,6 +117,9 @@ export interface Parts {
   readonly modelPolicy: ModelPolicy;
   /** From 0 up to below 1. */
   readonly random: () => number;
+  /** Searches instead of the database, while it can. */
+  readonly searchEngine?: SearchEngine | undefined;
+  readonly onSearchFallback?: (() => void) | undefined;
 }
 
 /** Puts the services on their adapters. */
@@ -156,6 +162,7 @@ export function compose(parts: Parts): Services {
     reauthenticate: actor => tokens.isFresh(actor),
     now,
   });
+  const search = composeSearch(parts, packages);
   const reader = new PackageReader({
     packages,
     advisories,
@@ -163,6 +170,7 @@ export function compose(parts: Parts): Services {
     rendered: new RenderedPackuments(),
     channels: channelRows,
     authorize,
+    search: query => (search ?? packages).search(query),
   });
   const editor = new PackageEditor({ packages, blobs, now });
   const owners = new OwnerService({ packages, tokens, now });
@@ -219,6 +227,7 @@ export function compose(parts: Parts): Services {
     tokens,
     identity,
     downloads,
+    search,
     analytics: new AnalyticsService({ reader, downloads: counts, now }),
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
@@ -271,6 +280,22 @@ function composeCompatibility(parts: Parts, reader: PackageReader) {
     compatibilityJobs,
     compatibility: new CompatibilityService({ compatibility, reader, surveys, runner, authorize, now, wake }),
   };
+}
+
+function composeSearch(
+  { database, searchEngine: engine, log, onSearchFallback: onFallback = () => undefined }: Parts,
+  packages: PackageRepository,
+): IndexedSearch | undefined {
+  return (
+    engine &&
+    new IndexedSearch({
+      engine,
+      source: new SqlSearchSource(database),
+      database: query => packages.search(query),
+      onError: err => log.warn({ err }, 'the search engine failed'),
+      onFallback,
+    })
+  );
 }
 
 function composeMirror(

@@ -32,6 +32,7 @@ import { openBlobs } from './open-blobs.js';
 import { type DataPlace, openData, systemClock, unwind, withData } from './open-data.js';
 import { openDeliveryLinks } from './open-delivery-links.js';
 import { openRateCounters } from './open-rate-counters.js';
+import { openSearchEngine } from './open-search.js';
 import type { RegistryOptions } from './registry-options.js';
 import { startDelivery } from './services/delivery/delivery.js';
 import { type IssuedToken, type TokenRequest, TokenService } from './services/tokens.js';
@@ -128,6 +129,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       runsAtOnce: (options.models ?? NO_MODELS).runsAtOnce,
       modelPolicy: (options.models ?? NO_MODELS).require,
       random: Math.random,
+      searchEngine: await openSearchEngine(options.searchUrl, undo),
+      onSearchFallback: () => observation.searchFellBack(),
     });
     await services.mirror.reconcile();
     await services.tokens.seed(adminToken);
@@ -156,6 +159,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
         logger.error({ err }, 'the audit was not signed'),
       ),
     );
+    if (services.search) undo.push(services.search.start());
     const { ready, delivery } = services;
     const delivering = await startDelivery(delivery, {
       interval: FLUSH_INTERVAL,
@@ -164,13 +168,17 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(delivering.stop);
     undo.push(
       await changes.follow({
-        changed: name => ready.changed(name),
+        changed: name => {
+          ready.changed(name);
+          services.search?.changed(name);
+        },
         delivered: what => {
           if (what === 'callers') delivery.audience.forget();
           else delivery.feed.wake();
         },
         following: following => {
           ready.following = following;
+          if (services.search) services.search.following = following;
           delivery.feed.following = following;
         },
       }),

@@ -32,6 +32,8 @@ export interface RegistryOptions extends DataPlace {
   readonly corsOrigins?: readonly string[] | undefined;
   readonly metrics?: MetricsSettings | undefined;
   readonly tracing?: TracingSettings | undefined;
+  /** OpenSearch or Elasticsearch, which is searched instead of the database while it can be. */
+  readonly searchUrl?: string | undefined;
   /** Where archives are, instead of the data folder. */
   readonly s3?: S3Settings | undefined;
   /** Unless given, warnings and failures go to stderr. */

@@ -1,5 +1,8 @@
 import test from 'ava';
 import * as answers from '#server/routes/answers.js';
+import { startTestRegistry } from '../support/registry.js';
+import { startSearchEngine } from '../support/search-engine.js';
+import type { Teardown } from '../support/temp.js';
 import { testRegistries } from './databases.js';
 
 const PACKAGES = [
@@ -17,13 +20,25 @@ const PACKAGES = [
 ];
 const README = { '@rank/by-readme': `# Home loans\n\n${'A mortgage is a mortgage. '.repeat(40)}` };
 
-for (const { name: database, registry } of await testRegistries(test)) {
+const undo: Array<() => void | Promise<void>> = [];
+const shared: Teardown = { teardown: step => undo.unshift(step) };
+const engine = await startSearchEngine(shared);
+const searchUrl = process.env['PROMPD_TEST_SEARCH'] || engine.url;
+const indexed = await startTestRegistry(shared, { searchUrl });
+const registries = [...(await testRegistries(test)), { name: 'search engine', registry: indexed }];
+test.after.always('the engine stops', async () => {
+  for (const step of undo) await step();
+});
+
+for (const { name: database, registry } of registries) {
   const on = `(${database})`;
   test.before(`packages to search ${on}`, async () => {
     for (const manifest of PACKAGES) {
       const readme = manifest.name in README ? { 'README.md': README['@rank/by-readme'] } : {};
       await registry.publish({ version: '1.0.0', ...manifest }, readme);
     }
+    if (registry === indexed && searchUrl === engine.url)
+      await until(() => engine.names().length === PACKAGES.length);
   });
   const search = async (query: string) =>
     answers.searchPage.parse(await (await registry.request(`/packages?${query}`, { token: null })).json());
@@ -134,5 +149,54 @@ for (const { name: database, registry } of await testRegistries(test)) {
       t.is(answer.status, 400);
       t.like(await answer.json(), { code: 'EBADREQUEST' });
     });
+  }
+}
+
+test('the engine finds private packages for those alone who may see them', async t => {
+  const own = await startSearchEngine(t);
+  const registry = await startTestRegistry(t, { searchUrl: own.url });
+  await registry.publish({ name: '@hidden/ledger', version: '1.0.0' }, {}, '?access=private');
+  await registry.publish({ name: '@shown/ledger', version: '1.0.0' });
+  await until(() => own.names().includes('@hidden/ledger'));
+  const found = async (token?: string | null) => {
+    const answer = await registry.request('/packages?q=ledger', token === undefined ? {} : { token });
+    const { total, packages } = answers.searchPage.parse(await answer.json());
+    return [total, packages.map(({ name }) => name)];
+  };
+  const before = own.searches();
+  t.deepEqual(await found(null), [1, ['@shown/ledger']]);
+  t.deepEqual(await found(await registry.token('read')), [1, ['@shown/ledger']]);
+  t.deepEqual(await found(), [2, ['@hidden/ledger', '@shown/ledger']]);
+  t.true(own.searches() > before);
+});
+
+test('an engine that fails costs no search, and is made anew when it is back', async t => {
+  const own = await startSearchEngine(t);
+  own.broken = true;
+  const registry = await startTestRegistry(t, {
+    searchUrl: own.url,
+    metrics: { port: 0, host: '127.0.0.1' },
+  });
+  await registry.publish({ name: '@down/teller', version: '1.0.0' });
+  const names = async () =>
+    answers.searchPage
+      .parse(await (await registry.request('/packages?q=teller')).json())
+      .packages.map(({ name }) => name);
+  t.deepEqual(await names(), ['@down/teller']);
+  const metrics = await (await fetch(`${registry.metricsUrl}/metrics`)).text();
+  t.regex(metrics, /^prompd_search_fallbacks_total [1-9]/m);
+  own.broken = false;
+  await until(() => own.names().join() === '@down/teller');
+  await registry.request('/packages/@down/teller/1.0.0', { method: 'DELETE' });
+  await until(() => own.names().length === 0);
+  t.deepEqual(await names(), []);
+});
+
+/** Waits for what happens off the path of requests. */
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error('not in time');
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

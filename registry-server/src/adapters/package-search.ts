@@ -1,6 +1,7 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type SearchHit, type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
 import type { Database } from './database.js';
+import type { DatabaseSchema } from './database-schema.js';
 import { ownersColumn } from './package-owners.js';
 import { visibleTo } from './standing.js';
 
@@ -45,7 +46,19 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
     downloads: sql`packages.downloads desc`,
     recency: sql`packages.updated_at desc`,
   }[query.sort];
-  const rows = await found
+  const rows = await hitColumns(found)
+    .orderBy(sql`${first}, packages.name collate "C"`)
+    .limit(query.limit)
+    .offset(query.offset)
+    .execute();
+  return { total, hits: rows.map(hitOf) };
+}
+
+/** Asks for what is shown of each package. */
+export function hitColumns(
+  found: SelectQueryBuilder<DatabaseSchema, 'packages' | 'published_versions', object>,
+) {
+  return found
     .select([
       'packages.name',
       'published_versions.version',
@@ -57,19 +70,16 @@ export async function searchPackages(db: Database, query: SearchQuery): Promise<
       'packages.uplink',
       'packages.updated_at',
     ])
-    .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
-    .orderBy(sql`${first}, packages.name collate "C"`)
-    .limit(query.limit)
-    .offset(query.offset)
-    .execute();
-  return {
-    total,
-    hits: rows.map(({ updated_at, uplink, ...hit }) => ({
-      ...hit,
-      ...(uplink === null ? {} : { uplink }),
-      updated: updated_at,
-    })),
-  };
+    .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'));
+}
+
+interface HitRow extends Omit<SearchHit, 'uplink' | 'updated'> {
+  readonly uplink: string | null;
+  readonly updated_at: Date;
+}
+
+export function hitOf({ updated_at, uplink, ...hit }: HitRow): SearchHit {
+  return { ...hit, ...(uplink === null ? {} : { uplink }), updated: updated_at };
 }
 
 function matching(text: string): { condition: RawBuilder<SqlBool>; rank: RawBuilder<number> } {

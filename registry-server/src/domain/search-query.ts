@@ -39,6 +39,8 @@ export interface SearchTerms {
   readonly web: string;
   /** For `to_tsquery` on names alone: each word as a prefix. Empty when the words use operators. */
   readonly namePrefix: string;
+  /** The same words by themselves. */
+  readonly prefixes: readonly string[];
 }
 
 const MAX_PREFIXES = 8;
@@ -54,11 +56,6 @@ export function searchTerms(text: string): SearchTerms {
     .trim();
   const operators = /["]|(?:^|\s)-\S|(?:^|\s)or(?:\s|$)/i.test(web);
   const words = operators ? [] : (web.match(/[\p{L}\p{N}]+/gu) ?? []);
-  return {
-    web,
-    namePrefix: words
-      .slice(0, MAX_PREFIXES)
-      .map(word => `${word}:*A`)
-      .join(' & '),
-  };
+  const prefixes = words.slice(0, MAX_PREFIXES);
+  return { web, prefixes, namePrefix: prefixes.map(word => `${word}:*A`).join(' & ') };
 }

@@ -35,7 +35,10 @@ export interface ReaderParts {
   readonly advisories: Pick<AdvisoryService, 'about'>;
   readonly mirror: Mirror;
   readonly rendered: RenderedPackuments;
+  readonly search: PackageReaderSearch;
 }
+
+type PackageReaderSearch = (query: SearchQuery) => Promise<SearchPage>;
 
 const KNOWN_VERSIONS = 10_000;
 
@@ -46,7 +49,7 @@ const KNOWN_VERSIONS = 10_000;
  * request first reads the package's row, so that no server ever answers with what another one has changed.
  */
 export class PackageReader {
-  readonly #parts: Pick<ReaderParts, 'channels' | 'authorize'>;
+  readonly #parts: Pick<ReaderParts, 'channels' | 'authorize' | 'search'>;
   readonly #packages: PackageRepository;
   readonly #mirror: Mirror;
   readonly #advisories: Pick<AdvisoryService, 'about'>;
@@ -232,7 +235,7 @@ export class PackageReader {
   }
 
   search(actor: Actor, query: Omit<SearchQuery, 'viewer'>): Promise<SearchPage> {
-    return this.#packages.search({ ...query, viewer: viewerOf(actor) });
+    return this.#parts.search({ ...query, viewer: viewerOf(actor) });
   }
 
   distTags({ name }: FoundPackage): Promise<Readonly<Record<string, Version>>> {

@@ -15,6 +15,7 @@ import type { ModuleService } from './drafts/modules.js';
 import type { GovernanceDuties } from './governance-duties.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { Identity } from './identity/identity.js';
+import type { IndexedSearch } from './indexed-search.js';
 import type { MemberService } from './members.js';
 import type { Mirror } from './mirror.js';
 import type { LoginSessions } from './npm/login-sessions.js';
@@ -66,6 +67,8 @@ export interface Services {
   readonly identity: Identity;
   readonly downloads: DownloadCounter;
   readonly analytics: AnalyticsService;
+  /** Undefined where the database alone is searched. */
+  readonly search: IndexedSearch | undefined;
   readonly readiness: Readiness;
   readonly housekeeping: Housekeeping;
   readonly blobs: BlobStore;
