@@ -36,7 +36,7 @@ export type AuditLine =
   | { readonly kind: 'event'; readonly event: AuditEvent };
 
 /** Longest line of an export, in characters. */
-export const MAX_AUDIT_LINE = 1024 * 1024;
+const MAX_AUDIT_LINE = 1024 * 1024;
 
 const word = z.string().max(1000);
 const filterSchema = z.strictObject({
@@ -78,4 +78,19 @@ export function auditLineText(line: AuditLine): string {
   return JSON.stringify(
     line.kind === 'archive' ? { archive: line.archive } : { checkpoint: line.checkpoint },
   );
+}
+
+/** The lines of a text that comes in pieces. Of one that is too long to be any, its beginning. */
+export async function* auditLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of pieces) {
+    const [first = '', ...more] = piece.split('\n');
+    // One character too many tells that it is too long; the others are not needed for that.
+    rest = (rest + first).slice(0, MAX_AUDIT_LINE + 1);
+    for (const line of more) {
+      yield rest;
+      rest = line.slice(0, MAX_AUDIT_LINE + 1);
+    }
+  }
+  if (rest !== '') yield rest;
 }

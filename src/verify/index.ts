@@ -9,7 +9,7 @@ export {
 export { auditHash, firstHash } from './audit-chain.js';
 export { archiveText, checkpointText, isSignedText } from './audit-checkpoint.js';
 export { auditCsv, CSV_HEADER } from './audit-csv.js';
-export { type AuditLine, auditLineText, parseAuditLine } from './audit-line.js';
+export { type AuditLine, auditLines, auditLineText, parseAuditLine } from './audit-line.js';
 export { type AuditVerdict, AuditVerifier } from './audit-verifier.js';
 export { type AuthorKey, authorKeyOf, newAuthorKey, signAsAuthor } from './author-key.js';
 export {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { AuditEvent, SignedArchive, SignedCheckpoint } from '#prompd/core/audit-event.js';
 import { auditHash, firstHash } from '#prompd/verify/audit-chain.js';
 import { archiveText, checkpointText } from '#prompd/verify/audit-checkpoint.js';
-import { type AuditLine, auditLineText, parseAuditLine } from '#prompd/verify/audit-line.js';
+import { type AuditLine, auditLines, auditLineText, parseAuditLine } from '#prompd/verify/audit-line.js';
 import { type AuditTrust, type AuditVerdict, AuditVerifier } from '#prompd/verify/audit-verifier.js';
 
 const CHAIN = '@bank';
@@ -138,6 +138,26 @@ test('a row with more members than are hashed is none', t => {
   t.is(parseAuditLine(`"${'x'.repeat(2_000_000)}"`), undefined);
 });
 
+test('lines come out whole however the file comes in, and one that is too long is none', async t => {
+  const text = [header(), ...rows(chain(2))].map(auditLineText).join('\n');
+  for (const size of [1, 7, 64, text.length]) {
+    const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+    t.is((await all(auditLines(streamOf(pieces)))).join('\n'), text);
+  }
+  const long = await all(auditLines(streamOf(['x'.repeat(1_000_000), 'y'.repeat(1_000_000), '\nz'])));
+  t.deepEqual(
+    long.map(line => line.length),
+    [1024 * 1024 + 1, 1],
+  );
+  t.is(parseAuditLine(long[0] ?? ''), undefined);
+});
+
+test('a row that is nested deeper than anything hashes is one that was changed', t => {
+  const depth = 100_000;
+  const details = JSON.parse(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+  t.is(verify([header(), ...rows([{ ...chain(1)[0], details }])]).problems[0]?.fault, 'changed');
+});
+
 test('what is signed of a checkpoint is five lines that name what they are', t => {
   t.is(
     checkpointText({ chain: CHAIN, size: 7, hash: firstHash(CHAIN), at: AT }),
@@ -215,6 +235,16 @@ function signed(text: string, key: KeyObject) {
 
 function publicOf(key: KeyObject): string {
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+}
+
+async function* streamOf(pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces;
+}
+
+async function all(lines: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const line of lines) found.push(line);
+  return found;
 }
 
 function meaning(text: string): string {

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { DEFAULT_ALIAS } from '../../config/config.js';
 import { auditMemory } from '../../config/known-audits.js';
 import { logMemory } from '../../config/known-logs.js';
@@ -15,6 +14,7 @@ import {
   type AuditVerdict,
   AuditVerifier,
   auditCsv,
+  auditLines,
   auditLineText,
   CSV_HEADER,
   parseAuditLine,
@@ -94,14 +94,10 @@ export async function verifyAudit(
   for (const one of checkpoints) kept.push(await readCheckpoint(path.resolve(context.cwd, one)));
   const { url: registry } = registryConfig(context.config, DEFAULT_ALIAS);
   const memory = auditMemory(context.config.home);
-  const lines = createInterface({
-    input: createReadStream(file, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
   let verifier: AuditVerifier | undefined;
   let known: SignedCheckpoint | undefined;
   try {
-    for await (const text of lines) {
+    for await (const text of auditLines(createReadStream(file, 'utf8'))) {
       const line = parseAuditLine(text);
       if (verifier === undefined) {
         known = line?.kind === 'header' ? await memory.recall(registry, line.header.chain) : undefined;
@@ -151,6 +147,7 @@ async function* linesOf(
   const named = Object.entries(query).filter(([, value]) => value !== undefined);
   yield { kind: 'header', header: { chain, filter: Object.fromEntries(named) } };
   const newest = await audit.sign(project);
+  let after = query.after ?? 0;
   let page = await audit.page(project, query);
   for (const archive of page.archives) yield { kind: 'archive', archive };
   yield { kind: 'checkpoint', checkpoint: newest };
@@ -165,9 +162,11 @@ async function* linesOf(
       if (event.seq > newest.size) return;
       yield { kind: 'event', event };
     }
-    const last = page.events.at(-1)?.seq;
-    if (page.next === null || last === undefined || page.next !== last) return;
-    page = await audit.page(project, { ...query, after: last });
+    const next = page.next;
+    // A registry that gives the same page for ever is none.
+    if (next === null || next <= after) return;
+    after = next;
+    page = await audit.page(project, { ...query, after });
   }
 }
 

@@ -42,8 +42,8 @@ export async function listAudit(
       after,
       limit: limit - rows.length,
     });
-    rows.push(...events);
-    if (next === null || rows.length >= limit || events.length === 0) {
+    rows.push(...events.slice(0, limit - rows.length));
+    if (next === null || rows.length >= limit || next <= (after ?? 0)) {
       return { registry: registry.url, chain, events: rows, next };
     }
     after = next;
