@@ -2,6 +2,7 @@ import { PrompdError } from 'prompd/core';
 import { z } from 'zod';
 import type { S3Settings } from './domain/s3-settings.js';
 import type { RegistryOptions } from './registry-options.js';
+import { readSignIn } from './sign-in-file.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 /** What every shell can write for "not set". */
@@ -25,6 +26,7 @@ const schema = z.object({
   PROMPD_UPLINKS: text,
   PROMPD_MODELS: text,
   PROMPD_WEBHOOK_HOSTS: text,
+  PROMPD_SIGN_IN: text,
   PUBLIC_URL: address(/^https?$/),
   LOG_LEVEL: z.preprocess(emptyIsNone, z.enum(LEVELS).optional()),
   PROMPD_DATABASE_CONNECTIONS: number(1, 1000),
@@ -82,6 +84,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
       secretKey: data.PROMPD_SECRET_KEY,
       publicUrl: data.PUBLIC_URL,
       webhookHosts: data.PROMPD_WEBHOOK_HOSTS,
+      identity: data.PROMPD_SIGN_IN === undefined ? undefined : readSignIn(data.PROMPD_SIGN_IN, env),
       s3: s3Of(data),
       searchUrl: data.ELASTICSEARCH_URL,
       connections: data.PROMPD_DATABASE_CONNECTIONS,

@@ -131,7 +131,7 @@ class UnknownKey extends Error {
 }
 
 function isTokenError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^ERR_JW/.test(String(error.code));
+  return error instanceof Error && 'code' in error && /^ERR_J(?:W|OSE)/.test(String(error.code));
 }
 
 function publicKeyOf({ publicKey }: AccessKey): KeyObject {
