@@ -157,4 +157,73 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
       },
     ],
   },
+  {
+    usage: 'approvals',
+    aliases: ['approval'],
+    summary: 'Look at what waits for approval, and decide',
+    entries: [
+      {
+        usage: 'list',
+        aliases: ['ls'],
+        summary: 'List the requests that you review or wrote',
+        load: () => import('../commands/approvals-list.js'),
+      },
+      {
+        usage: 'show <id>',
+        summary: 'Show a request: what changed, what is open, what was decided',
+        load: () => import('../commands/approvals-show.js'),
+      },
+      {
+        usage: 'approve <id>',
+        summary: 'Approve what a request is about',
+        load: () => import('../commands/approvals-approve.js'),
+      },
+      {
+        usage: 'decline <id>',
+        summary: 'Decline it: the version is not published',
+        load: () => import('../commands/approvals-decline.js'),
+      },
+      {
+        usage: 'withdraw <id>',
+        summary: 'Take a request of your own back',
+        load: () => import('../commands/approvals-withdraw.js'),
+      },
+      {
+        usage: 'delegate <project> <user>',
+        summary: 'Let a member decide in your name for a while',
+        load: () => import('../commands/approvals-delegate.js'),
+      },
+    ],
+  },
+  {
+    usage: 'promote <package>',
+    summary: 'Point a channel at an approved version, now or later',
+    load: () => import('../commands/promote.js'),
+  },
+  {
+    usage: 'rollback [package]',
+    summary: 'Point a channel back at a version that it pointed at before',
+    load: () => import('../commands/rollback.js'),
+  },
+  {
+    usage: 'revoke <package>',
+    summary: 'Have a version refused everywhere from now on',
+    load: () => import('../commands/revoke.js'),
+  },
+  {
+    usage: 'policy',
+    summary: 'See and set by which rules a project approves',
+    entries: [
+      {
+        usage: 'get <project>',
+        summary: 'Print the policy of a project',
+        load: () => import('../commands/policy-get.js'),
+      },
+      {
+        usage: 'set <project> [file]',
+        summary: 'Set the next version of the policy',
+        load: () => import('../commands/policy-set.js'),
+      },
+    ],
+  },
 ];

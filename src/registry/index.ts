@@ -41,6 +41,11 @@ export { shownProxy } from './proxy-error.js';
 export { proxyRoute } from './proxy-route.js';
 export type {
   AdvisoryDraft,
+  Approval,
+  ApprovalDetails,
+  ApprovalQuery,
+  ChannelOutcome,
+  Delegation,
   Dependents,
   Identity,
   Impact,
@@ -48,6 +53,7 @@ export type {
   MadeWebhook,
   Owner,
   PackumentAnswer,
+  ProjectPolicy,
   PublishReceipt,
   PublishRequest,
   Registry,

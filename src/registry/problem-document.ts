@@ -54,6 +54,16 @@ const PASSED_ON: readonly ErrorCode[] = [
   'ECHANGED',
 ];
 
+/** Codes about approvals and channels, which say more than their status. */
+const GOVERNED: readonly ErrorCode[] = [
+  'EFEAT',
+  'EAPPROVAL',
+  'EFOUREYES',
+  'EPROTECTED',
+  'EREVIEW',
+  'EREVOKED',
+];
+
 /**
  * Reads the problem document of an answer.
  * @returns undefined when the body is anything else
@@ -81,6 +91,10 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
       facts: { ...problemFacts(problem), registry: registryUrl, status: answer.status },
       hint: problem?.hint ?? hint,
     });
+  const governed = GOVERNED.find(code => code === problem?.code);
+  if (governed !== undefined && answer.status >= 400 && answer.status < 500) {
+    return make(governed, 'The registry does not allow this.');
+  }
   switch (answer.status) {
     case 401:
       return make(

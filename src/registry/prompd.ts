@@ -19,6 +19,7 @@ import { prompdAdvisories } from './prompd-advisories.js';
 import { prompdAudit } from './prompd-audit.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
 import { prompdCompatibility } from './prompd-compatibility.js';
+import { prompdGovernance } from './prompd-governance.js';
 import { askLog } from './prompd-log.js';
 import { deviceLogin } from './prompd-login.js';
 import { prompdProjects } from './prompd-projects.js';
@@ -124,6 +125,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     advisories: installed => askAdvisories(http, url, installed),
     advisoryDesk: prompdAdvisories(http, url),
     webhooks: prompdWebhooks(http, url),
+    governance: prompdGovernance(http, url),
     compatibility: prompdCompatibility(http, url),
     projects: prompdProjects(http, url),
     audit: prompdAudit(http, url),
@@ -175,7 +177,7 @@ async function publish(
   if (answer.status === 409 && answer.repeated && readProblem(answer)?.identical === true) {
     return { ...receiptOf(request), alreadyThere: true };
   }
-  if (answer.status !== 200 && answer.status !== 201) throw answerError(answer, subject, registryUrl);
+  if (![200, 201, 202].includes(answer.status)) throw answerError(answer, subject, registryUrl);
   const receipt = readAnswer(answer, receiptSchema);
   const integrity = parseIntegrity(receipt.integrity);
   if (

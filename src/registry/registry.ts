@@ -8,12 +8,21 @@ import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
 import type { RegistryAudit } from './audit.js';
 import type { RegistryCompatibility } from './compatibility.js';
+import type { RegistryGovernance } from './governance.js';
 import type { RegistryProjects } from './projects.js';
 import type { RegistryTrust } from './trust.js';
 import type { RegistryWebhooks } from './webhooks.js';
 
+export type {
+  Approval,
+  ApprovalDetails,
+  ApprovalQuery,
+  ChannelOutcome,
+  Delegation,
+  ProjectPolicy,
+  RegistryGovernance,
+} from './governance.js';
 export type { RegistryTrust, RegistryTrustRule, TrustDraft } from './trust.js';
-
 export type {
   MadeWebhook,
   RegistryWebhook,
@@ -334,6 +343,7 @@ export interface Registry {
   readonly tokens: RegistryTokens;
   readonly advisoryDesk: RegistryAdvisories;
   readonly webhooks: RegistryWebhooks;
+  readonly governance: RegistryGovernance;
   readonly compatibility: RegistryCompatibility;
   readonly projects: RegistryProjects;
   readonly audit: RegistryAudit;

@@ -59,10 +59,16 @@ export async function readAuthority(
   return onBehalfOf === undefined ? own : { ...own, subject: { ...subject, standing: bare } };
 }
 
-/** Whether somebody may see a request, as SQL over `approval_requests` and `packages`: its reviewers and its authors. */
+/**
+ * Whether somebody may see a request, as SQL over `approval_requests` and `packages`: its reviewers and its authors, and
+ * once it is approved, the members of its project.
+ */
 export function reviewableBy(user: string, now: Date): RawBuilder<SqlBool> {
   return sql<SqlBool>`(
     approval_requests.requested_by = ${user}
+    or (approval_requests.state = 'approved' and exists (select 1 from member_roles m
+      where m.scope = approval_requests.scope and m.user_name = ${user}
+        and (m.package is null or m.package = packages.name)))
     or exists (select 1 from version_authors a
       where a.version_id = approval_requests.version_id and a.user_name = ${user})
     or exists (select 1 from member_roles m

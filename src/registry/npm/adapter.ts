@@ -2,6 +2,7 @@ import { askAdvisories } from '../advisories.js';
 import { getArchive } from '../archive.js';
 import { noAudit } from '../audit.js';
 import { noCompatibility } from '../compatibility.js';
+import { noGovernance } from '../governance.js';
 import { type HttpOptions, httpClient } from '../http.js';
 import { askKeys } from '../keys.js';
 import { noProjects } from '../projects.js';
@@ -59,6 +60,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     advisoryDesk: npmAdvisories(url),
     webhooks: noWebhooks(async () => {
       throw unsupported('have webhooks that tell of prompd packages', url, 'A prompd registry has them.');
+    }),
+    governance: noGovernance(async () => {
+      throw unsupported('approve versions and move channels', url, 'A prompd registry does.');
     }),
     compatibility: noCompatibility(async () => {
       throw unsupported('keep which prompts work with which models', url, 'A prompd registry does.');

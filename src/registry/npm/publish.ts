@@ -42,6 +42,7 @@ export async function publish(place: Place, request: PublishRequest): Promise<Pu
   });
   const receipt: PublishReceipt = { name, version, integrity, tag, status: 'published' };
   if (answer.status === 200 || answer.status === 201) return receipt;
+  if (answer.status === 202) return { ...receipt, status: 'pending' };
   if (!saysTaken(answer)) throw npmError(answer, `${name}@${version}`, place.url);
   // The first answer may have got lost: then what is there is what was sent.
   if (answer.repeated && (await publishedIntegrity(place, request)) === integrity)

@@ -6,6 +6,7 @@ import { baseNameOf, type PackageName } from '../../core/name.js';
 import { parsePackument, type VersionMetadata } from '../../core/packument.js';
 import { noAudit } from '../audit.js';
 import { noCompatibility } from '../compatibility.js';
+import { noGovernance } from '../governance.js';
 import { noProjects } from '../projects.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
 import { noTrust } from '../trust.js';
@@ -60,6 +61,16 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
         facts: { registry: url },
         hint: 'Add the webhook at the registry that it was exported from.',
       });
+    }),
+    governance: noGovernance(async () => {
+      throw new PrompdError(
+        'EUNSUPPORTED',
+        `${url} is a registry of files, in which nothing is approved or moved.`,
+        {
+          facts: { registry: url },
+          hint: 'Do it at the registry that it was exported from, and export that again.',
+        },
+      );
     }),
     compatibility: noCompatibility(refuse),
     trust: noTrust(refuse),

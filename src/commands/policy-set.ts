@@ -1,0 +1,14 @@
+import { setPolicy } from '../ops/governance/policy.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('project', { type: 'string', demandOption: true, describe: 'The project, as @bank' })
+      .positional('file', { type: 'string', default: '-', describe: 'JSON file; "-" for standard input' })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
+  async run({ project, file, reason }, context) {
+    const result = await setPolicy(context, project, { file, reason });
+    return { value: result, text: style => `${style.good('set')} version ${result.version} of the policy` };
+  },
+});

@@ -1,0 +1,129 @@
+import { diffFiles, diffManifests } from '../../compare/index.js';
+import { PrompdError } from '../../core/errors.js';
+import { parsePackageName } from '../../core/name.js';
+import { parseVersion } from '../../core/version.js';
+import type { Approval, ApprovalDetails, ApprovalQuery, Delegation } from '../../registry/index.js';
+import type { Context } from '../context.js';
+import { withSuppliers } from '../install/suppliers.js';
+import { comparePackages } from '../version/compare-packages.js';
+import type { PackageDiff } from '../version/diff.js';
+import { asPrompts, publishedPackages } from '../version/published-packages.js';
+import { openGovernance } from './open-governance.js';
+import { reviewedArchive } from './reviewed-archive.js';
+
+export interface ApprovalList {
+  readonly registry: string;
+  readonly approvals: readonly Approval[];
+}
+
+export interface ShownApproval {
+  readonly registry: string;
+  readonly approval: ApprovalDetails;
+  /** What it differs in from what is served; undefined where nothing is yet. */
+  readonly diff: PackageDiff | undefined;
+}
+
+export interface DecidedApproval {
+  readonly registry: string;
+  readonly approval: Approval;
+}
+
+/** The requests that the user reviews or wrote, newest first. @throws PrompdError EAUTH, EUNSUPPORTED */
+export async function listApprovals(context: Context, query: ApprovalQuery): Promise<ApprovalList> {
+  const registry = await openGovernance(context);
+  return { registry: registry.url, approvals: await registry.governance.approvals(query) };
+}
+
+/**
+ * A request, with what the version differs in from the one that is served: contracts first, then texts.
+ * @throws PrompdError ENOTFOUND, EINTEGRITY, EAUTH
+ */
+export async function showApproval(context: Context, id: string): Promise<ShownApproval> {
+  const registry = await openGovernance(context);
+  const approval = await registry.governance.approval(id);
+  const { tree, manifest } = await reviewedArchive(context, registry, approval);
+  const { base } = approval;
+  if (base === undefined) return { registry: registry.url, approval, diff: undefined };
+  const name = parsePackageName(approval.package);
+  const diff = await withSuppliers(context, { dir: context.cwd, lockfile: undefined }, async suppliers => {
+    const published = publishedPackages(context, { ...suppliers, instead: { name, registry } });
+    const before = await published.open(name, parseVersion(base));
+    const title = `${name}@${manifest.version} (${approval.state})`;
+    const opened = { title, manifest, tree };
+    const after = { ...opened, prompts: asPrompts(opened, published.dependency) };
+    const { needed: _needed, ...comparison } = await comparePackages(before, after);
+    return {
+      before: { title: before.title, name, version: before.manifest.version },
+      after: { title, name, version: manifest.version },
+      order: 'newer' as const,
+      ...comparison,
+      manifest: diffManifests(before.manifest, manifest),
+      files: await diffFiles(before.tree, tree, { patches: true, now: context.now }),
+    };
+  });
+  return { registry: registry.url, approval, diff };
+}
+
+export interface DecisionOptions {
+  readonly decision: 'approve' | 'decline';
+  /** What was looked at; undefined for what is asked for now. */
+  readonly digest?: string | undefined;
+  readonly function?: string | undefined;
+  readonly onBehalfOf?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Approves or declines. The bytes are fetched, and what is signed is computed from them.
+ * @throws PrompdError EAPPROVAL for another digest than was looked at; EFOUREYES, EFEAT, EINTEGRITY, EFORBIDDEN; EUSAGE
+ */
+export async function decideApproval(
+  context: Context,
+  id: string,
+  { decision, digest, function: named, onBehalfOf, reason }: DecisionOptions,
+): Promise<DecidedApproval> {
+  if (decision === 'decline' && reason === undefined) {
+    throw new PrompdError('EUSAGE', 'Say with "--reason" why it is declined.');
+  }
+  const registry = await openGovernance(context);
+  const details = await registry.governance.approval(id);
+  await reviewedArchive(context, registry, details);
+  if (digest !== undefined && digest !== details.digest) {
+    throw new PrompdError('EAPPROVAL', `${id} asks for something else than what you looked at.`, {
+      facts: { id, expected: digest, found: details.digest },
+    });
+  }
+  const draft = { decision, digest: details.digest, function: named, onBehalfOf, reason };
+  return { registry: registry.url, approval: await registry.governance.decide(id, draft) };
+}
+
+/** Takes a request of one's own back. @throws PrompdError EAPPROVAL, EFORBIDDEN */
+export async function withdrawApproval(
+  context: Context,
+  id: string,
+  reason: string | undefined,
+): Promise<DecidedApproval> {
+  const registry = await openGovernance(context);
+  return { registry: registry.url, approval: await registry.governance.withdraw(id, reason) };
+}
+
+/** Lets a member decide in the user's name. @throws PrompdError EFORBIDDEN, ENOUSER, EUSAGE */
+export async function delegateApprovals(
+  context: Context,
+  project: string,
+  draft: { readonly to: string; readonly until: string; readonly reason: string },
+): Promise<Delegation> {
+  const registry = await openGovernance(context);
+  const { to, until, reason } = draft;
+  return registry.governance.delegate(project, { to, endsAt: momentOf(until), reason });
+}
+
+/** A date or time as typed, as ISO time; a date means its end in UTC. @throws PrompdError EUSAGE */
+export function momentOf(typed: string): string {
+  const text = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T23:59:59Z` : typed;
+  const time = Date.parse(text);
+  if (!Number.isNaN(time) && /^\d{4}-\d{2}-\d{2}T/.test(text)) return new Date(time).toISOString();
+  throw new PrompdError('EUSAGE', `"${typed.slice(0, 60)}" is no date or time.`, {
+    hint: 'Write it as 2026-12-01, or as 2026-12-01T08:00:00Z.',
+  });
+}

@@ -1,0 +1,92 @@
+import { PrompdError } from '../../core/errors.js';
+import type { PackageName } from '../../core/name.js';
+import type { ChannelOutcome } from '../../registry/index.js';
+import type { Context } from '../context.js';
+import { nameOrOwn, parsePackageTarget } from '../registry/change-target.js';
+import { momentOf } from './approvals.js';
+import { openGovernanceOf } from './open-governance.js';
+
+export interface ChannelResult {
+  readonly name: PackageName;
+  readonly tag: string;
+  readonly registry: string;
+  /** The version that was asked for; undefined for the one before. */
+  readonly version: string | undefined;
+  readonly outcome: ChannelOutcome;
+}
+
+export interface Revocation {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly reason: string;
+  readonly registry: string;
+}
+
+export interface PromoteOptions {
+  readonly tag: string;
+  /** A date or time, as typed. */
+  readonly at?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Move it although the version is not approved, and ask for the approval afterwards. */
+  readonly breakGlass?: boolean;
+}
+
+/**
+ * Points a channel at a version.
+ * @param spec `@org/name@1.2.0`
+ * @throws PrompdError EUSAGE, EPROTECTED, EREVIEW, EREVOKED, ENOVERSION, EFORBIDDEN
+ */
+export async function promote(
+  context: Context,
+  spec: string,
+  { tag, at, reason, breakGlass = false }: PromoteOptions,
+): Promise<ChannelResult> {
+  const { name, version } = exactVersion(spec);
+  const registry = await openGovernanceOf(context, name);
+  const result = { name, tag, version, registry: registry.url };
+  if (breakGlass) {
+    if (at !== undefined) throw new PrompdError('EUSAGE', 'Breaking the glass is for now, not for later.');
+    if (reason === undefined)
+      throw new PrompdError('EUSAGE', 'Breaking the glass takes a reason: "--reason".');
+    const approval = await registry.governance.breakGlass(name, { version, tag, reason });
+    return { ...result, outcome: { kind: 'pending', approval } };
+  }
+  const change = { version, tag, reason, ...(at !== undefined && { at: momentOf(at) }) };
+  return { ...result, outcome: await registry.governance.promote(name, change) };
+}
+
+/**
+ * Points a channel back at a version that it pointed at before.
+ * @param spec undefined for the package of the folder
+ * @throws PrompdError ENOVERSION, EREVOKED, EFORBIDDEN
+ */
+export async function rollBack(
+  context: Context,
+  spec: string | undefined,
+  {
+    tag,
+    to,
+    reason,
+  }: { readonly tag: string; readonly to?: string | undefined; readonly reason?: string | undefined },
+): Promise<ChannelResult> {
+  const name = await nameOrOwn(context, spec);
+  const registry = await openGovernanceOf(context, name);
+  const outcome = await registry.governance.rollBack(name, { tag, to, reason });
+  return { name, tag, version: to, registry: registry.url, outcome };
+}
+
+/** Has a version refused everywhere. @param spec `@org/name@1.2.0`; @throws PrompdError EUSAGE, ENOVERSION, EFORBIDDEN */
+export async function revoke(context: Context, spec: string, reason: string): Promise<Revocation> {
+  const { name, version } = exactVersion(spec);
+  const registry = await openGovernanceOf(context, name);
+  await registry.governance.revoke(name, version, reason);
+  return { name, version, reason, registry: registry.url };
+}
+
+function exactVersion(spec: string): { readonly name: PackageName; readonly version: string } {
+  const { name, selector } = parsePackageTarget(spec);
+  if (selector?.kind === 'version') return { name, version: selector.raw };
+  throw new PrompdError('EUSAGE', `"${spec.slice(0, 120)}" names no exact version.`, {
+    hint: `Write it as "${name}@1.2.0".`,
+  });
+}

@@ -1,0 +1,119 @@
+import type { ApprovalList, DecidedApproval, ShownApproval } from '../ops/governance/approvals.js';
+import type { ChannelResult, Revocation } from '../ops/governance/channels.js';
+import type { Approval, Delegation, ProjectPolicy } from '../registry/registry.js';
+import { columns } from './columns.js';
+import { diffText } from './diff.js';
+import { printable } from './error.js';
+import type { Style } from './style.js';
+
+/** One request a line, by its id first for scripts that read it. */
+export function approvalsText({ approvals, registry }: ApprovalList, style: Style): string {
+  if (approvals.length === 0) return style.dim(`There is nothing for you to approve at ${registry}.`);
+  const rows = approvals.map(one => [
+    line(one.id),
+    line(one.state),
+    `${line(one.package)}@${line(one.version)}`,
+    one.kind === 'publication' ? '' : `${line(one.kind)} to ${line(one.tag)}`,
+    `tier ${one.tier}`,
+    one.state === 'pending' ? missingText(one) : '',
+    `by ${line(one.requestedBy)} on ${line(one.requestedAt.slice(0, 10))}`,
+  ]);
+  return columns(rows, (cell, _row, column) => (column === 0 ? style.strong(cell) : cell)).join('\n');
+}
+
+/** A request, then what the version differs in. */
+export function approvalText({ approval, diff }: ShownApproval, style: Style): string {
+  const { open } = approval;
+  return [
+    ...requestLines(approval, style),
+    '',
+    ...(open.length === 0
+      ? [style.good('nothing that the tier asks for is missing')]
+      : [
+          style.warn('open points'),
+          ...open.map(({ path, principles, message }) =>
+            line(`  ${path} (principle ${principles.join(', ')}) ${message}`),
+          ),
+        ]),
+    '',
+    diff === undefined
+      ? style.dim('It is the first version: there is nothing to compare it with.')
+      : diffText(diff, style, { contract: false, nameOnly: false }),
+  ].join('\n');
+}
+
+/** What a request has come to. */
+export function decidedText({ approval }: DecidedApproval, style: Style): string {
+  return requestLines(approval, style).join('\n');
+}
+
+export function delegationText({ id, from, to, endsAt }: Delegation, style: Style): string {
+  return `${style.strong(line(id))} ${line(to)} decides in the name of ${line(from)} until ${line(endsAt)}`;
+}
+
+/** Where a channel points now, or what is waited for. */
+export function channelText({ name, tag, version, outcome }: ChannelResult, style: Style): string {
+  const what = `${style.name(name)} ${style.strong(line(tag))}`;
+  switch (outcome.kind) {
+    case 'moved':
+      return outcome.from === outcome.to
+        ? `${what} points at ${line(outcome.to ?? 'nothing')} already`
+        : `${what}: ${line(outcome.from ?? 'nothing')} -> ${line(outcome.to ?? 'nothing')}`;
+    case 'scheduled':
+      return `${what} goes to ${line(version ?? '')} at ${line(outcome.at)} (${line(outcome.id)})`;
+    case 'pending':
+      return [`${what} waits for approval`, ...requestLines(outcome.approval, style)].join('\n');
+  }
+}
+
+export function revocationText({ name, version }: Revocation, style: Style): string {
+  return `${style.bad('revoked')} ${style.name(name)}@${style.strong(line(version))}`;
+}
+
+/** The document alone, so that it can be changed and set again. */
+export function policyText({ policy }: ProjectPolicy): string {
+  return printable(JSON.stringify(policy, null, 2));
+}
+
+function requestLines(approval: Approval, style: Style): string[] {
+  const { id, kind, state, tier, computedTier, decisions } = approval;
+  const subject = `${line(approval.package)}@${line(approval.version)}`;
+  const rows = [
+    ['request', line(id)],
+    ['about', `${line(kind)} of ${subject}${kind === 'publication' ? '' : ` to ${line(approval.tag)}`}`],
+    ['state', state === 'pending' ? `pending, ${missingText(approval)}` : line(state)],
+    ['tier', `${tier}${tier === computedTier ? '' : ` (computed: ${computedTier})`}`],
+    ['authors', line(approval.authors.join(', '))],
+    [
+      'asked',
+      `by ${line(approval.requestedBy)} on ${line(approval.requestedAt)}, until ${line(approval.expiresAt)}`,
+    ],
+    ['signs', `${line(approval.digest)}, policy ${approval.policyVersion}`],
+    ...decisions.map(one => ['decision', decisionText(one)]),
+  ];
+  return columns(rows, (cell, _row, column) => (column === 0 ? style.dim(cell) : cell));
+}
+
+function decisionText({
+  decision,
+  by,
+  onBehalfOf,
+  function: role,
+  counts,
+  reason,
+  at,
+}: Approval['decisions'][number]) {
+  const who = onBehalfOf === undefined ? by : `${by} for ${onBehalfOf}`;
+  const as = role === undefined ? '' : ` as ${role}`;
+  const old = counts ? '' : ', of another policy: counts no more';
+  return line(`${decision} by ${who}${as} on ${at}${old}${reason === undefined ? '' : `: ${reason}`}`);
+}
+
+function missingText({ missing: { approvals, functions } }: Approval): string {
+  const which = functions.length === 0 ? '' : ` (${functions.join(', ')})`;
+  return line(`${approvals} ${approvals === 1 ? 'approval' : 'approvals'} missing${which}`);
+}
+
+function line(text: string): string {
+  return printable(text).replace(/\s*\n\s*/g, ' ');
+}
