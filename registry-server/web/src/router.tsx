@@ -1,15 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { Frame } from './layout/frame.js';
-import { NotFound } from './layout/not-found.js';
-import { Failure } from './parts/failure.js';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { root } from './root.js';
+import { signedInPages } from './signed-in-pages.js';
 
 /** Every page of the interface. Each is loaded when it is first opened. */
-const root = createRootRoute({
-  component: Frame,
-  notFoundComponent: NotFound,
-  errorComponent: ({ error }) => <Failure error={error} page />,
-});
-
 const pages = [
   createRoute({
     getParentRoute: () => root,
@@ -27,15 +20,10 @@ const pages = [
     path: '/package/$',
     component: lazyRouteComponent(() => import('./pages/package/package.js'), 'PackagePage'),
   }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/sign-in',
-    component: lazyRouteComponent(() => import('./pages/sign-in.js'), 'SignIn'),
-  }),
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren(pages),
+  routeTree: root.addChildren([...pages, ...signedInPages]),
   basepath: '/web',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -16,7 +16,9 @@ export function Account() {
   }
   return (
     <>
-      <span className="user">{user.displayName || user.name}</span>
+      <Link to="/account" className="user">
+        {user.displayName || user.name}
+      </Link>
       <button
         type="button"
         className="quiet"

@@ -1,0 +1,31 @@
+import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { OperationId } from '../api/call.js';
+import { Failure } from './failure.js';
+
+/**
+ * Something that a page changes.
+ * @param stale what is asked for anew when it is done
+ */
+export function useChange<Input, Result>(
+  change: (input: Input) => Promise<Result>,
+  stale: readonly OperationId[],
+): UseMutationResult<Result, Error, Input> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () =>
+      queries.invalidateQueries({ predicate: ({ queryKey }) => stale.some(id => id === queryKey[0]) }),
+  });
+}
+
+/** How a change went: why it did not, or what is so now. */
+export function Outcome({
+  of: { error, isSuccess },
+  said,
+}: {
+  of: { error: unknown; isSuccess: boolean };
+  said?: string;
+}) {
+  if (error) return <Failure error={error} />;
+  return <p role="status">{isSuccess && said ? said : ''}</p>;
+}

@@ -1,0 +1,82 @@
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
+
+const codes = z.object({ user_code: z.string(), device_code: z.string() });
+const PASSWORD = 'correct horse battery';
+const undo: Array<() => void | Promise<void>> = [];
+const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
+await registry.request('/users', jsonBody('POST', { name: 'ada', password: PASSWORD }));
+test.after.always('browser and registry stop', async () => {
+  await closeBrowser();
+  for (const step of undo) await step();
+});
+
+async function signIn(page: Page, path: string): Promise<void> {
+  await page.goto(`${registry.url}/web${path}`);
+  await page.getByRole('link', { name: 'Sign in to go on' }).click();
+  await page.getByLabel('Name').fill('ada');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+test.serial('who has to sign in comes back to where they were, and makes a token there', async t => {
+  const { page, faults } = await openPage(t, { width: 360, height: 740 });
+  await signIn(page, '/account');
+  await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+  t.is(new URL(page.url()).pathname, '/web/account');
+  await page.getByLabel('Name of the token').fill('laptop');
+  await page.getByLabel('Expires').fill('2090-01-31');
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  const token = await page.getByText(/^prompd_/).innerText();
+  const answer = await registry.request('/whoami', { token });
+  t.like(await answer.json(), { user: 'ada' });
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'Revoke laptop' }).click();
+  await page.getByText('The token is revoked.').waitFor();
+  t.is((await registry.request('/whoami', { token })).status, 401);
+  t.deepEqual(faults, []);
+});
+
+test.serial('a way back that leads elsewhere is not taken', async t => {
+  const { page } = await openPage(t);
+  for (const elsewhere of ['//example.com/', 'https://example.com/', '/%5Cexample.com', '/\\example.com']) {
+    await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(elsewhere)}`);
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'ada' }).waitFor();
+    await page.waitForURL(url => !url.pathname.endsWith('/sign-in'));
+    t.is(new URL(page.url()).origin, registry.url);
+  }
+});
+
+test.serial('a device is let in by its code', async t => {
+  const begun = await registry.request('/device/authorize', {
+    method: 'POST',
+    token: null,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ client_id: 'prompd-cli', device: 'a laptop', scope: 'read' }),
+  });
+  const { user_code: code, device_code: secret } = codes.parse(await begun.json());
+  const { page, faults } = await openPage(t);
+  await signIn(page, `/device?code=${code}`);
+  await page.getByLabel('Code').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'Let it sign in' }).click();
+  await page.getByText('is signed in as ada').waitFor();
+  const granted = await registry.request('/auth/token', {
+    method: 'POST',
+    token: null,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: secret,
+      client_id: 'prompd-cli',
+    }),
+  });
+  t.is(granted.status, 200);
+  t.deepEqual(faults, []);
+});
