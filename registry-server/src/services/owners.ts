@@ -19,7 +19,7 @@ export class OwnerService {
     this.#ports = ports;
   }
 
-  /** Only users who have a token become owners: a package must not wait for whoever takes a mistyped name. */
+  /** Only users who can act become owners: a package must not wait for whoever takes a mistyped name. */
   async add(actor: Actor, name: string, user: string): Promise<void> {
     const { packages, tokens, now } = this.#ports;
     if (!(await tokens.hasUser(user))) throw unknownUser(user, `There is no user ${user} at this registry.`);
