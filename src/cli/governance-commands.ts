@@ -226,4 +226,30 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
       },
     ],
   },
+  {
+    usage: 'channel',
+    summary: 'Try a version on a share of those who read a channel',
+    entries: [
+      {
+        usage: 'show <package> <tag>',
+        summary: 'Show how a channel is split, and how it was',
+        load: () => import('../commands/channel-show.js'),
+      },
+      {
+        usage: 'split <package> <tag>',
+        summary: 'Give a share of the readers another version',
+        load: () => import('../commands/channel-split.js'),
+      },
+      {
+        usage: 'unsplit <package> <tag>',
+        summary: 'Give everybody what the channel points at',
+        load: () => import('../commands/channel-unsplit.js'),
+      },
+      {
+        usage: 'feedback [package]',
+        summary: 'Show what applications reported of each version',
+        load: () => import('../commands/channel-feedback.js'),
+      },
+    ],
+  },
 ];

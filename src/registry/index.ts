@@ -15,6 +15,7 @@ export { type Trust, trustStore } from '../config/known-registries.js';
 export { parseRegistryUrl } from '../config/registry-url.js';
 export { aliasFor, boundAlias, openAliases } from './alias.js';
 export type { AuditPage, AuditQuery, RegistryAudit } from './audit.js';
+export type { FeedbackSummary, SplitChannel } from './channels.js';
 export { askCiToken } from './ci-token.js';
 export {
   type CompatibilityCell,

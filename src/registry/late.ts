@@ -71,6 +71,12 @@ export function lateRegistry(
       addTeamMember: (...args) => ask(({ projects }) => projects.addTeamMember(...args)),
       removeTeamMember: (...args) => ask(({ projects }) => projects.removeTeamMember(...args)),
     },
+    channels: {
+      show: (...args) => ask(({ channels }) => channels.show(...args)),
+      split: (...args) => ask(({ channels }) => channels.split(...args)),
+      unsplit: (...args) => ask(({ channels }) => channels.unsplit(...args)),
+      feedback: (...args) => ask(({ channels }) => channels.feedback(...args)),
+    },
     audit: {
       page: (...args) => ask(({ audit }) => audit.page(...args)),
       sign: (...args) => ask(({ audit }) => audit.sign(...args)),

@@ -18,6 +18,7 @@ import { answerError, readProblem } from './problem-document.js';
 import { prompdAdvisories } from './prompd-advisories.js';
 import { prompdAudit } from './prompd-audit.js';
 import { JSON_TYPES, packageUrl, prompdChanges } from './prompd-changes.js';
+import { prompdChannels } from './prompd-channels.js';
 import { prompdCompatibility } from './prompd-compatibility.js';
 import { prompdGovernance } from './prompd-governance.js';
 import { askLog } from './prompd-log.js';
@@ -130,6 +131,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     projects: prompdProjects(http, url),
     audit: prompdAudit(http, url),
     trust: prompdTrust(http, url, announced),
+    channels: prompdChannels(http, url),
     log: question => askLog(http, url, question),
   };
 }

@@ -7,6 +7,7 @@ import type { RegistryKey } from '../core/registry-signature.js';
 import type { LogAnswer, LogQuestion } from '../core/transparency-log.js';
 import type { Version } from '../core/version.js';
 import type { RegistryAudit } from './audit.js';
+import type { Channels } from './channels.js';
 import type { RegistryCompatibility } from './compatibility.js';
 import type { RegistryGovernance } from './governance.js';
 import type { RegistryProjects } from './projects.js';
@@ -348,6 +349,7 @@ export interface Registry {
   readonly projects: RegistryProjects;
   readonly audit: RegistryAudit;
   readonly trust: RegistryTrust;
+  readonly channels: Channels;
   /**
    * Signs the user in.
    * @returns a new token; undefined where the registry has no way but a token that the user brings

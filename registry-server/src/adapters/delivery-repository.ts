@@ -90,18 +90,26 @@ export class SqlDeliveryRepository implements DeliveryRepository {
   }
 
   async withdrawal(name: string, selector: DeliverySelector): Promise<Withdrawal | undefined> {
-    if (selector.kind !== 'version') return undefined;
-    const row = await this.#db
+    if (selector.kind === 'range') return undefined;
+    const versions = this.#db
       .selectFrom('packages as p')
       .innerJoin('versions as v', 'v.package_id', 'p.id')
-      .select(['v.deleted_at', 'v.revoked_at', 'v.revoked_reason'])
-      .where('p.name', '=', name)
-      .where('v.version', '=', selector.value)
-      .executeTakeFirst();
+      .select(['v.version', 'v.deleted_at', 'v.revoked_at', 'v.revoked_reason'])
+      .where('p.name', '=', name);
+    // A protected channel stays where it is when its version is revoked, until somebody moves it.
+    const row = await (selector.kind === 'version'
+      ? versions.where('v.version', '=', selector.value)
+      : versions.where('v.id', '=', ({ selectFrom }) =>
+          selectFrom('dist_tags as t')
+            .select('t.version_id')
+            .whereRef('t.package_id', '=', 'p.id')
+            .where('t.tag', '=', selector.value),
+        )
+    ).executeTakeFirst();
     if (!row || (row.revoked_at === null && row.deleted_at === null)) return undefined;
     const reason =
       row.revoked_at === null ? 'It was unpublished.' : (row.revoked_reason ?? 'It was revoked.');
-    return { version: selector.value, reason };
+    return { version: row.version, reason };
   }
 
   async composed(versionId: number, path: string): Promise<StoredPrompt | undefined> {

@@ -1,6 +1,7 @@
 import { askAdvisories } from '../advisories.js';
 import { getArchive } from '../archive.js';
 import { noAudit } from '../audit.js';
+import { noChannels } from '../channels.js';
 import { noCompatibility } from '../compatibility.js';
 import { noGovernance } from '../governance.js';
 import { type HttpOptions, httpClient } from '../http.js';
@@ -69,6 +70,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     }),
     projects: noProjects(async () => {
       throw unsupported('have projects with roles', url, 'A prompd registry has them.');
+    }),
+    channels: noChannels(async () => {
+      throw unsupported('deliver prompts by channels', url, 'A prompd registry does.');
     }),
     audit: noAudit(async () => {
       throw unsupported('tell who did what', url, 'A prompd registry does.');

@@ -5,6 +5,7 @@ import { parseJson } from '../../core/json.js';
 import { baseNameOf, type PackageName } from '../../core/name.js';
 import { parsePackument, type VersionMetadata } from '../../core/packument.js';
 import { noAudit } from '../audit.js';
+import { noChannels } from '../channels.js';
 import { noCompatibility } from '../compatibility.js';
 import { noGovernance } from '../governance.js';
 import { noProjects } from '../projects.js';
@@ -56,6 +57,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     advisoryDesk: { publish: refuse, list: refuse, find: refuse, withdraw: refuse },
     projects: noProjects(refuse),
     audit: noAudit(refuse),
+    channels: noChannels(refuse),
     webhooks: noWebhooks(async () => {
       throw new PrompdError('EUNSUPPORTED', `${url} is a registry of files, which tells nobody anything.`, {
         facts: { registry: url },

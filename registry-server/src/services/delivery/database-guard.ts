@@ -12,12 +12,13 @@ export class DatabaseGuard {
   }
 
   /**
-   * Does something with the database. After a failure nobody tries for a moment.
-   * @param patience milliseconds
+   * Does something with the database. After a failure, those who have something else to give do not try for a moment; for
+   * others there is nothing to lose.
+   * @param patience milliseconds; who has nothing else waits for `longPatience`
    * @throws RequestError EUNAVAILABLE when it cannot be reached, or not in time; and what the work throws
    */
   async attempt<T>(work: () => Promise<T>, patience: number = DELIVERY.longPatience): Promise<T> {
-    if (this.#clock() < this.#closedUntil) throw unavailable();
+    if (patience < DELIVERY.longPatience && this.#clock() < this.#closedUntil) throw unavailable();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(unavailable()), patience);

@@ -151,7 +151,11 @@ export class Deliveries {
     // What this server changed itself would be looked up twice: now, and when it is heard of.
     await feed.settled(DELIVERY.cachePatience);
     const began = this.#changes;
-    const place = { scope: scopeOfName(request.package), epoch: await this.#epoch(request.package), key };
+    const place = {
+      scope: scopeOfName(request.package),
+      epoch: await this.#epoch(request.package, this.#kept.has(key)),
+      key,
+    };
     const shared = await this.#shared(place);
     if (shared && time() - shared.readAt < DELIVERY.sharedAge) {
       this.#kept.set(key, { delivered: shared, package: request.package, began, keptAt: time() });
@@ -164,13 +168,16 @@ export class Deliveries {
   }
 
   /** Heard of while events are, else asked for. */
-  async #epoch(name: string): Promise<number> {
+  async #epoch(name: string, hasOlder: boolean): Promise<number> {
     const { feed, guard, events } = this.#ports;
     const scope = scopeOfName(name);
     const known = this.#epochs.get(scope);
     if (known !== undefined && feed.isCurrent) return known;
     const changes = this.#changes;
-    const epoch = await guard.attempt(() => events.newest(scope), DELIVERY.patience);
+    const epoch = await guard.attempt(
+      () => events.newest(scope),
+      hasOlder ? DELIVERY.patience : DELIVERY.longPatience,
+    );
     if (changes === this.#changes) this.#epochs.set(scope, epoch);
     return epoch;
   }
