@@ -25,6 +25,7 @@ import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
 import { composeDelivery, type DeliveryLinks } from './compose-delivery.js';
 import { composeIdentity } from './compose-identity.js';
+import { userOf } from './domain/actor.js';
 import type { Authorize } from './domain/authorize.js';
 import type { IdentitySettings } from './domain/identity-settings.js';
 import type { UplinkRules } from './domain/uplink.js';
@@ -159,7 +160,11 @@ export function compose(parts: Parts): Services {
     channels: channelRows,
     authorize,
     signing,
-    reauthenticate: actor => tokens.isFresh(actor),
+    // Who is asked for a password is held to the limits of signing in, wherever they ask from.
+    reauthenticate: async (actor, password) =>
+      password === undefined
+        ? tokens.isFresh(actor)
+        : (await identity.accounts.signIn(userOf(actor), password, 'break-glass')).name === userOf(actor),
     now,
   });
   const search = composeSearch(parts, packages);

@@ -1,17 +1,25 @@
 import test from 'ava';
+import { z } from 'zod';
 import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
 import { LIMITS } from '#server/settings.js';
+import { startReceiver } from '../support/receiver.js';
 import { startTestRegistry } from '../support/registry.js';
 import { completeFeat, expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
 
 const HOUR = 3_600_000;
 const undo: Array<() => void | Promise<void>> = [];
+const afterAll = { teardown: (step: () => void | Promise<void>) => void undo.unshift(step) };
+const event = z.object({ type: z.string(), data: z.object({ package: z.string() }) });
 let ahead = 0;
 /** A registry whose time the tests push on, and that looks at once at what falls due. */
 const registry = await startTestRegistry(
   { teardown: step => undo.unshift(step) },
-  { now: () => new Date(Date.now() + ahead), limits: { ...LIMITS, governanceInterval: 50 } },
+  {
+    now: () => new Date(Date.now() + ahead),
+    limits: { ...LIMITS, governanceInterval: 50, webhookInterval: 50 },
+    webhookHosts: '127.0.0.0/8',
+  },
 );
 const scene = governedScene(registry);
 const { ask, approve, codeOf, pend } = scene;
@@ -165,10 +173,7 @@ test.serial('a revoked version is refused everywhere, and a channel on it serves
   t.is((await registry.request(`${address(name)}/-/revoked-1.1.0.tgz`)).status, 200);
   t.is(await codeOf(revoke('ann', name, '1.1.0')), 'EFORBIDDEN 403');
   await expectStatus(revoke('rita', name, '1.1.0'), 204);
-  for (const path of [
-    `${address(name)}/1.1.0`,
-    `${address(name)}/-/revoked-1.1.0.tgz`,
-  ])
+  for (const path of [`${address(name)}/1.1.0`, `${address(name)}/-/revoked-1.1.0.tgz`])
     t.is(await codeOf(registry.request(path)), 'EREVOKED 410', path);
   for (const path of ['/npm/@bank%2Frevoked/1.1.0', '/npm/@bank%2Frevoked/-/revoked-1.1.0.tgz'])
     t.is((await registry.request(path)).status, 410, path);
@@ -274,5 +279,34 @@ test.serial(
     await pend('both', '@bank/own', '1.1.0');
     const body = { version: '1.1.0', tag: 'production', reason: 'the channel serves a fault' };
     t.is(await codeOf(ask('both', 'POST', `${address('@bank/own')}/break-glass`, body)), 'EFOUREYES 403');
+  },
+);
+
+test.serial(
+  'webhooks hear of publications, moves and revocations; of what waits, reviewers and authors alone',
+  async t => {
+    await scene.people();
+    const ears = { bob: await startReceiver(afterAll), dan: await startReceiver(afterAll) };
+    for (const who of ['bob', 'dan'] as const) {
+      const packages = ['@bank/heard', '@bank/whispered'];
+      await expectStatus(ask(who, 'POST', '/webhooks', { url: ears[who].url, packages }), 201);
+    }
+    await pend('ann', '@bank/whispered', '1.0.0');
+    await scene.approved('@bank/heard', '1.0.0');
+    await expectStatus(promote('bob', '@bank/heard', '1.0.0'), 200);
+    await expectStatus(revoke('bob', '@bank/heard', '1.0.0'), 204);
+    const heardBy = (who: 'bob' | 'dan', name: string) =>
+      ears[who].received
+        .map(({ body }) => event.parse(JSON.parse(body)))
+        .filter(({ data }) => data.package === name)
+        .map(({ type }) => type)
+        .sort();
+    await until(async () => heardBy('dan', '@bank/heard').includes('version.revoked'));
+    await until(async () => heardBy('bob', '@bank/heard').includes('version.revoked'));
+    for (const type of ['version.published', 'channel.moved'])
+      t.true(heardBy('dan', '@bank/heard').includes(type), type);
+    t.true(heardBy('bob', '@bank/heard').includes('approval.decided'));
+    t.deepEqual(heardBy('bob', '@bank/whispered'), ['approval.requested']);
+    t.deepEqual(heardBy('dan', '@bank/whispered'), []);
   },
 );

@@ -236,6 +236,38 @@ test('a package that was published from a terminal is a module, and goes on as a
   t.deepEqual(files.map(({ path }) => path).sort(), ['p/summary.prompd', 'prompd.json']);
 });
 
+test('a version that waits for approval is in no history, comparison or draft of those who do not review it', async t => {
+  const owner = await registry.tokenOf('ada', 'publish');
+  await send('POST', '/projects', { project: 'four-eyes' }, { token: owner });
+  await send('POST', '/projects/four-eyes/modules', { module: 'kyc' }, { token: owner });
+  const module = '/projects/four-eyes/modules/kyc';
+  const written = await send(
+    'PUT',
+    `${module}/prompts/summary`,
+    { source: SUMMARY },
+    { token: owner, 'if-none-match': '*' },
+  );
+  t.is(written.status, 200, JSON.stringify(written.body));
+  const draft = await send('GET', `${module}/draft`, undefined, { token: owner });
+  const committed = await send(
+    'POST',
+    `${module}/draft/commit`,
+    {},
+    { token: owner, 'if-match': draft.etag },
+  );
+  t.is(committed.status, 202, JSON.stringify(committed.body));
+  t.like(committed.body, { status: 'pending', approval: { authors: ['ada'] } });
+  const history = await send('GET', `${module}/history`, undefined, { token: owner });
+  t.deepEqual(history.body, { versions: [] });
+  const restored = await send(
+    'POST',
+    `${module}/draft/restore`,
+    { version: '1.0.0' },
+    { token: owner, 'if-match': '*' },
+  );
+  t.is(restored.status, 404, JSON.stringify(restored.body));
+});
+
 interface Sent {
   readonly status: number;
   readonly etag: string;

@@ -33,6 +33,8 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
             'unpublish',
             'owners',
             'projects',
+            'approvals',
+            'channels',
             'audit',
             'dependents',
             'whoami',

@@ -1,5 +1,5 @@
 import { type Clock, PrompdError, parseIntegrity } from 'prompd/core';
-import { type Actor, userOf } from '../domain/actor.js';
+import { type Actor, coversPackage, userOf } from '../domain/actor.js';
 import { type ApprovalRequest, requestNotFound } from '../domain/approval.js';
 import type { Authorize } from '../domain/authorize.js';
 import { assertDelegation, type Delegation, makeDelegationId } from '../domain/delegation.js';
@@ -62,16 +62,18 @@ export class ApprovalService {
   }
 
   /** The requests that the actor reviews or wrote, newest first. */
-  list(actor: Actor, query: Omit<RequestQuery, 'user' | 'now'>): Promise<readonly ApprovalRequest[]> {
+  async list(actor: Actor, query: Omit<RequestQuery, 'user' | 'now'>): Promise<readonly ApprovalRequest[]> {
     const { approvals, now } = this.#ports;
-    return approvals.list({ ...query, user: userOf(actor), now: now() });
+    const found = await approvals.list({ ...query, user: userOf(actor), now: now() });
+    // What a credential for some packages is not for, it does not list either.
+    return found.filter(({ name }) => coversPackage(actor, name));
   }
 
   /** @throws PrompdError ENOTFOUND, also for a request that the actor neither reviews nor wrote */
   async find(actor: Actor, id: string): Promise<RequestDetails> {
     const { approvals, now } = this.#ports;
     const found = await approvals.find(id, { user: userOf(actor), now: now() });
-    if (!found) throw requestNotFound(id);
+    if (!found || !coversPackage(actor, found.request.name)) throw requestNotFound(id);
     return found;
   }
 

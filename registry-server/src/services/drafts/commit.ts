@@ -57,7 +57,7 @@ export class CommitService {
     const { drafts, workshop, publishing } = this.#parts;
     const { draft, files } = await drafts.read(name);
     assertExpected(request.expectation, draft.revision, `The draft of ${name}`);
-    const known = await this.#parts.versions.versions(name);
+    const known = await this.#parts.versions.numbers(name);
     const version = await this.#versionOf(name, { files, known, request });
     const packed = await workshop.pack(workFiles(withVersion(files, name, version)));
     const receipt = await publishing.publish({
