@@ -426,6 +426,31 @@ for (const { name: database, registry } of await testRegistries(test)) {
     }
   });
 
+  test(`the audit row committed after the change: every change has its row, and what was refused has none ${on}`, async t => {
+    await scene.project('audited');
+    const request = await pend('ann', '@audited/kyc', '1.0.0');
+    const actions = async () => {
+      const answer = await ask(
+        'amy',
+        'GET',
+        '/projects/audited/audit?subject=version%20%40audited%2Fkyc%401.0.0',
+      );
+      return [...(await answer.text()).matchAll(/"action":"([a-z.-]+)"/g)].map(([, action]) => action);
+    };
+    t.deepEqual(await actions(), ['approval.request']);
+    t.is(await codeOf(approve('bob', { ...request, digest: 'sha256-0' })), 'EAPPROVAL 409');
+    t.is(await codeOf(approve('bob', request, { function: 'risk' })), 'EFORBIDDEN 403');
+    t.deepEqual(await actions(), ['approval.request']);
+    const [one, other] = await Promise.all([approve('bob', request), approve('rita', request)]);
+    t.deepEqual([one.status, other.status].sort(), [201, 409]);
+    t.deepEqual(await actions(), [
+      'approval.request',
+      'approval.approve',
+      'approval.approved',
+      'version.publish',
+    ]);
+  });
+
   test(`publishing into a scope without a project needs no approval ${on}`, async t => {
     t.is((await publish('ann', { name: '@free/kyc', version: '1.0.0' })).status, 201);
   });
