@@ -31,7 +31,10 @@ export function requestRows(db: Database) {
     .select(['packages.name', 'versions.version', 'versions.integrity'])
     .select(
       sql<string[]>`array(
-        select user_name from version_authors a where a.version_id = versions.id order by user_name collate "C"
+        select person from (
+          select user_name as person from version_authors a where a.version_id = versions.id
+          union select versions.published_by
+        ) people order by person collate "C"
       )`.as('authors'),
     );
 }

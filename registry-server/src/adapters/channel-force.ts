@@ -101,10 +101,13 @@ export async function forceChannel(
 
 async function assertNoAuthor(trx: Trx, { id }: ChannelVersion, user: string): Promise<void> {
   const author = await trx
-    .selectFrom('version_authors')
-    .select('user_name')
-    .where('version_id', '=', id)
-    .where('user_name', '=', user)
+    .selectFrom('versions')
+    .leftJoin('version_authors', 'version_authors.version_id', 'versions.id')
+    .select('versions.id')
+    .where('versions.id', '=', id)
+    .where(({ eb, or }) =>
+      or([eb('versions.published_by', '=', user), eb('version_authors.user_name', '=', user)]),
+    )
     .executeTakeFirst();
   if (!author) return;
   throw new PrompdError('EFOUREYES', `${user} is an author of the version, and does not force it.`, {
