@@ -36,6 +36,7 @@ import { ownerRoutes } from './routes/owners.js';
 import { packageRoutes } from './routes/packages.js';
 import { policyRoutes } from './routes/policies.js';
 import { projectRoutes } from './routes/projects.js';
+import { publishedFilesRoutes } from './routes/published-files.js';
 import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
 import { tarballRoutes } from './routes/tarballs.js';
@@ -71,6 +72,7 @@ export function allRoutes(): readonly Route[] {
     ...channelRoutes,
     ...tarballRoutes,
     ...analyticsRoutes,
+    ...publishedFilesRoutes,
     ...packageRoutes,
     ...tokenRoutes,
     ...projectRoutes,

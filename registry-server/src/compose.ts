@@ -73,6 +73,7 @@ import { PackumentClosure } from './services/packument-closure.js';
 import { ProjectService } from './services/projects.js';
 import { PromptSurveys } from './services/prompt-surveys.js';
 import { PublishService } from './services/publish.js';
+import { PublishedFiles } from './services/published-files.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
@@ -208,6 +209,7 @@ export function compose(parts: Parts): Services {
     ...composeDrafts(parts, { packages, publishing }),
     mirror,
     reader,
+    publishedFiles: new PublishedFiles({ reader, blobs, workshop: parts.workshop }),
     editor,
     owners,
     projects: new ProjectService({ projects: new SqlProjectRepository(database), authorize, now }),

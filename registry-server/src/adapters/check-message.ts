@@ -1,5 +1,6 @@
 import { type ErrorCode, type Facts, type PackageManifest, type Problem, PrompdError } from 'prompd/core';
 import type { RenderedPrompt } from 'prompd/prompt';
+import type { Finding } from 'prompd/scan';
 import type { FileContent } from '../domain/draft.js';
 import { type ProblemCode, RequestError } from '../domain/problem-document.js';
 import type { CompositionOutcome, CompositionWork, RenderWork } from '../ports/prompt-workshop.js';
@@ -21,6 +22,7 @@ export interface CheckQuestions {
     readonly answer: ModuleComparison;
   };
   pack: { readonly ask: { readonly files: WorkFiles }; readonly answer: PackedDraft };
+  findings: { readonly ask: { readonly archive: Uint8Array }; readonly answer: readonly Finding[] };
   digests: {
     readonly ask: { readonly archive: Uint8Array };
     readonly answer: Readonly<Record<string, string>>;

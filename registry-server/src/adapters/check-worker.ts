@@ -6,6 +6,7 @@ import {
   compareFiles,
   draftProblems,
   openFiles,
+  packageFindings,
   packDraft,
   promptDigests,
 } from '../services/drafts/draft-work.js';
@@ -46,6 +47,8 @@ async function answer(question: Question): Promise<Extract<Reply, { ok: true }>[
       return compareFiles(question.before, question.after, () => new Date());
     case 'pack':
       return packDraft(question.files);
+    case 'findings':
+      return packageFindings(question.archive);
     case 'digests':
       return promptDigests(question.archive);
     case 'compose':

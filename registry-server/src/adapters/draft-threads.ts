@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Problem } from 'prompd/core';
+import type { Finding } from 'prompd/scan';
 import type { FileContent } from '../domain/draft.js';
 import type { DraftWorkshop } from '../ports/draft-workshop.js';
 import type { ModuleComparison, PackedDraft, WorkFiles } from '../services/drafts/draft-work.js';
@@ -31,6 +32,10 @@ export class DraftThreads implements DraftWorkshop {
 
   pack(files: WorkFiles): Promise<PackedDraft> {
     return this.#ask('pack', { files });
+  }
+
+  findings(archive: Uint8Array): Promise<readonly Finding[]> {
+    return this.#ask('findings', { archive });
   }
 
   digests(archive: Uint8Array): Promise<Readonly<Record<string, string>>> {

@@ -4,7 +4,7 @@ import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import type { Package, PackageVersion } from '../domain/package-version.js';
 import type { Standing } from '../domain/role.js';
-import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { FacetQuery, Facets, SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { Stamp } from '../domain/stamp.js';
 import type {
   DependentsPage,
@@ -31,7 +31,7 @@ import { findDependents } from './package-dependents.js';
 import { lockContent, lockPackage } from './package-locks.js';
 import { deleteOwner, insertOwner, ownersColumn, readHolding, readOwners } from './package-owners.js';
 import { type PackageRow, packageOf, VERSION_COLUMNS, versionOf } from './package-rows.js';
-import { searchPackages } from './package-search.js';
+import { searchFacets, searchPackages } from './package-search.js';
 import { authorSignaturesColumn, signaturesColumn } from './signing-key-repository.js';
 import { packageStanding } from './standing.js';
 
@@ -125,6 +125,10 @@ export class SqlPackageRepository implements PackageRepository {
 
   search(query: SearchQuery): Promise<SearchPage> {
     return searchPackages(this.#db, query);
+  }
+
+  facets(query: FacetQuery): Promise<Facets> {
+    return searchFacets(this.#db, query);
   }
 
   async trace(name: string, version: string): Promise<VersionTrace | undefined> {

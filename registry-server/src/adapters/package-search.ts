@@ -1,5 +1,13 @@
 import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import { type SearchHit, type SearchPage, type SearchQuery, searchTerms } from '../domain/search-query.js';
+import {
+  type FacetQuery,
+  type Facets,
+  type FacetValue,
+  type SearchHit,
+  type SearchPage,
+  type SearchQuery,
+  searchTerms,
+} from '../domain/search-query.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { ownersColumn } from './package-owners.js';
@@ -12,6 +20,8 @@ import { visibleTo } from './standing.js';
 const WEIGHTS = '{0.02, 0.1, 0.4, 1.0}';
 /** A README beyond this is not indexed: a tsvector is limited to 1 MB. */
 const INDEXED_README = 100_000;
+/** Values of a kind that are told. */
+const MAX_VALUES = 30;
 
 /** The index entry of a package, as SQL over its row and the README of its latest version. */
 export function searchVector(readme: RawBuilder<string | null>): RawBuilder<string> {
@@ -27,19 +37,8 @@ const nameWords = sql`regexp_replace(name, '[^[:alnum:]]+', ' ', 'g')`;
 
 /** Finds packages that have a published latest version. */
 export async function searchPackages(db: Database, query: SearchQuery): Promise<SearchPage> {
-  const { condition, rank } = matching(query.text);
-  let found = db
-    .selectFrom('packages')
-    .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
-    .where(condition)
-    .where(visibleTo(query.viewer));
-  if (query.category !== undefined)
-    found = found.where(sql`lower(packages.category)`, '=', query.category.toLowerCase());
-  if (query.author !== undefined)
-    found = found.where(sql`lower(packages.author)`, '=', query.author.toLowerCase());
-  if (query.keyword !== undefined) {
-    found = found.where(sql<SqlBool>`packages.keywords @> array[${query.keyword.toLowerCase()}]::text[]`);
-  }
+  const { rank } = matching(query.text);
+  const found = foundBy(db, query);
   const { total } = await found.select(sql<number>`count(*)::integer`.as('total')).executeTakeFirstOrThrow();
   const first = {
     relevance: sql`${rank} desc, packages.downloads desc`,
@@ -80,6 +79,43 @@ interface HitRow extends Omit<SearchHit, 'uplink' | 'updated'> {
 
 export function hitOf({ updated_at, uplink, ...hit }: HitRow): SearchHit {
   return { ...hit, ...(uplink === null ? {} : { uplink }), updated: updated_at };
+}
+
+/** What the packages that a search finds can be told apart by. */
+export async function searchFacets(db: Database, query: FacetQuery): Promise<Facets> {
+  const found = foundBy(db, query);
+  const counted = async (value: RawBuilder<string>): Promise<readonly FacetValue[]> => {
+    const values = found.select(value.as('value'));
+    const { rows } = await sql<FacetValue>`
+      select value, count(*)::integer as count from (${values}) as found
+      where value <> '' group by value order by count desc, value collate "C" limit ${sql.lit(MAX_VALUES)}`.execute(
+      db,
+    );
+    return rows;
+  };
+  return {
+    categories: await counted(sql`packages.category`),
+    authors: await counted(sql`packages.author`),
+    keywords: await counted(sql`unnest(packages.keywords)`),
+  };
+}
+
+function foundBy(db: Database, query: FacetQuery) {
+  let found = db
+    .selectFrom('packages')
+    .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
+    .where(matching(query.text).condition)
+    .where(visibleTo(query.viewer));
+  if (query.category !== undefined)
+    found = found.where(sql`lower(packages.category)`, '=', query.category.toLowerCase());
+  if (query.author !== undefined)
+    found = found.where(sql`lower(packages.author)`, '=', query.author.toLowerCase());
+  if (query.keyword !== undefined) {
+    found = found.where(sql<SqlBool>`packages.keywords @> array[${query.keyword.toLowerCase()}]::text[]`);
+  }
+  if (query.scope !== undefined)
+    found = found.where(sql<SqlBool>`starts_with(packages.name, ${`${query.scope}/`})`);
+  return found;
 }
 
 function matching(text: string): { condition: RawBuilder<SqlBool>; rank: RawBuilder<number> } {

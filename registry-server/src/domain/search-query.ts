@@ -7,11 +7,16 @@ export interface SearchQuery {
   readonly category?: string | undefined;
   readonly author?: string | undefined;
   readonly keyword?: string | undefined;
+  /** `@bank`: packages of that organisation alone. */
+  readonly scope?: string | undefined;
   readonly sort: Sort;
   readonly limit: number;
   readonly offset: number;
   readonly viewer: Viewer;
 }
+
+/** A search, however its results are sorted and cut into pages. */
+export type FacetQuery = Omit<SearchQuery, 'sort' | 'limit' | 'offset'>;
 
 export interface SearchHit {
   readonly name: string;
@@ -31,6 +36,19 @@ export interface SearchHit {
 export interface SearchPage {
   readonly total: number;
   readonly hits: readonly SearchHit[];
+}
+
+/** How many of the packages that a search finds have a value. */
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** What the packages that a search finds can be told apart by, most frequent values first. */
+export interface Facets {
+  readonly categories: readonly FacetValue[];
+  readonly authors: readonly FacetValue[];
+  readonly keywords: readonly FacetValue[];
 }
 
 /** A user's words in the two forms that the full-text search takes. */

@@ -14,7 +14,7 @@ import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import type { ArchiveFacts, Package, PackageVersion } from '../domain/package-version.js';
 import type { Standing } from '../domain/role.js';
-import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { FacetQuery, Facets, SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { SigningKey } from '../domain/signing-key.js';
 import type { Stamp } from '../domain/stamp.js';
 
@@ -105,6 +105,7 @@ export interface PackageRepository {
   distTags(name: string): Promise<Readonly<Record<string, Version>>>;
   moves(name: string): Promise<readonly DistTagMove[]>;
   search(query: SearchQuery): Promise<SearchPage>;
+  facets(query: FacetQuery): Promise<Facets>;
   /** What is or was at name@version, deleted versions included. */
   trace(name: string, version: string): Promise<VersionTrace | undefined>;
   /** To whom a name belongs and who may see it, even of one whose versions are all deleted. @param user who asks */

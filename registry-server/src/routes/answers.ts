@@ -102,6 +102,11 @@ export const searchPage = z
   })
   .meta({ id: 'SearchPage' });
 
+const facet = z.array(z.object({ value: z.string(), count: z.number() }));
+export const facets = z
+  .object({ categories: facet, authors: facet, keywords: facet })
+  .meta({ id: 'Facets', description: 'At most 30 of each, most frequent first' });
+
 export const receipt = z
   .object({
     name: z.string(),

@@ -107,11 +107,29 @@ const identity = {
     .optional(),
 };
 
+const rule = z.number().optional();
+const parameter = z
+  .looseObject({
+    name: z.string(),
+    type: z.string(),
+    required: z.boolean(),
+    description: z.string().optional(),
+    default: z.unknown().optional(),
+    example: z.unknown().optional(),
+    enum: z.array(z.unknown()).optional(),
+    pattern: z.string().optional(),
+    min: rule,
+    max: rule,
+    minLength: rule,
+    maxLength: rule,
+  })
+  .meta({ id: 'DeliveredParameter' });
+
 export const deliveryAnswer = z
   .object({
     ...identity,
     content: z
-      .record(z.string(), z.unknown())
+      .looseObject({ parameters: z.array(parameter) })
       .meta({ description: 'The prompt with all that it is made of, as docs/delivery.md says' }),
     contract: z.record(z.string(), z.unknown()),
     ...provenance,

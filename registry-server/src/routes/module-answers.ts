@@ -107,10 +107,27 @@ export const comparison = z
   .looseObject({
     level: z.enum(['breaking', 'minor', 'patch']).optional(),
     needed: z.object({ bump: z.string(), version: z.string() }).optional(),
-    changes: z.array(z.looseObject({ kind: z.string(), level: z.string(), message: z.string() })),
+    changes: z.array(
+      z.looseObject({
+        kind: z.string(),
+        level: z.enum(['breaking', 'minor', 'patch']),
+        message: z.string(),
+        prompt: z.string().optional(),
+        path: z.string().optional(),
+      }),
+    ),
     uncompared: z.array(z.looseObject({ prompt: z.string() })),
-    manifest: z.array(z.looseObject({ field: z.string() })),
-    files: z.array(z.looseObject({ path: z.string(), status: z.string() })),
+    manifest: z.array(
+      z.looseObject({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
+    ),
+    files: z.array(
+      z.looseObject({
+        path: z.string(),
+        status: z.enum(['added', 'removed', 'changed']),
+        patch: z.string().optional().meta({ description: 'A unified diff' }),
+        note: z.string().optional().meta({ description: 'Why there is no patch' }),
+      }),
+    ),
   })
   .meta({ id: 'ModuleComparison' });
 

@@ -7,6 +7,7 @@ import { keepAnswer } from './keep-answer.js';
 import { type Call, definePackageRoute, defineRoute } from './route.js';
 import {
   dependentsQuery,
+  facetParams,
   packageParams,
   publishQuery,
   searchParams,
@@ -35,6 +36,18 @@ export const packageRoutes = [
         offset: query.offset,
         packages: hits.map(({ owners: _owners, ...hit }) => ({ ...hit, updated: hit.updated.toISOString() })),
       });
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/-/facets',
+    id: 'countFacets',
+    summary: 'Categories, authors and keywords of the packages that a search finds',
+    action: 'registry.search',
+    query: facetParams,
+    answers: { 200: { description: 'Values with the packages that have them', schema: answers.facets } },
+    async handle({ query: { q, ...query } }, { actor, services, response }) {
+      response.json(await services.reader.facets(actor, { ...query, text: q }));
     },
   }),
   defineRoute({

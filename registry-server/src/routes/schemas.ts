@@ -33,7 +33,7 @@ export const distTag = z
 
 export const access = z.enum(['public', 'private']);
 
-const versionOrTag = z
+export const versionOrTag = z
   .string()
   .max(256)
   .refine(raw => isVersion(raw) || isDistTag(raw), { message: 'is neither a version nor a tag' })
@@ -57,15 +57,24 @@ export const wholeNumber = (max: number) =>
 
 export const count = (max: number, fallback: number) => wholeNumber(max).default(fallback);
 
+const scopeName = z
+  .string()
+  .max(214)
+  .regex(/^@[a-z0-9][a-z0-9._-]*$/, 'is not a scope')
+  .meta({ description: 'Packages of an organisation alone', example: '@bank' });
+
 export const searchParams = z.strictObject({
   q: text(400).default('').meta({ description: 'Words; quotes, `or` and a leading `-` as in web searches' }),
   category: text(100).optional(),
   author: text(200).optional(),
   keyword: text(100).optional(),
+  scope: scopeName.optional(),
   sort: z.enum(SORTS).default('relevance'),
   limit: count(MAX_PAGE, 20),
   offset: count(100_000, 0),
 });
+
+export const facetParams = searchParams.omit({ sort: true, limit: true, offset: true });
 
 export const publishQuery = z.strictObject({ tag: distTag.default('latest'), access: access.optional() });
 

@@ -7,7 +7,7 @@ import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
-import type { SearchPage, SearchQuery } from '../domain/search-query.js';
+import type { FacetQuery, Facets, SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { ChannelRepository } from '../ports/channel-repository.js';
 import type { DependentsPage, PackageDocument, PackageRepository } from '../ports/package-repository.js';
 import type { AdvisoryService } from './advisories.js';
@@ -236,6 +236,11 @@ export class PackageReader {
 
   search(actor: Actor, query: Omit<SearchQuery, 'viewer'>): Promise<SearchPage> {
     return this.#parts.search({ ...query, viewer: viewerOf(actor) });
+  }
+
+  /** What the packages that a search finds can be told apart by. */
+  facets(actor: Actor, query: Omit<FacetQuery, 'viewer'>): Promise<Facets> {
+    return this.#packages.facets({ ...query, viewer: viewerOf(actor) });
   }
 
   distTags({ name }: FoundPackage): Promise<Readonly<Record<string, Version>>> {

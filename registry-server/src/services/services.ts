@@ -26,6 +26,7 @@ import type { PackageReader } from './package-reader.js';
 import type { PackumentClosure } from './packument-closure.js';
 import type { ProjectService } from './projects.js';
 import type { PublishService } from './publish.js';
+import type { PublishedFiles } from './published-files.js';
 import type { Readiness } from './readiness.js';
 import type { ReadyAnswers } from './ready-answers.js';
 import type { SigningService } from './signing.js';
@@ -42,6 +43,7 @@ export interface Services {
   readonly commits: CommitService;
   readonly history: HistoryService;
   readonly reader: PackageReader;
+  readonly publishedFiles: PublishedFiles;
   readonly mirror: Mirror;
   readonly editor: PackageEditor;
   readonly owners: OwnerService;

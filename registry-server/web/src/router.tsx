@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { apiSearchOf, packageSearchOf } from './page-search.js';
 import { root } from './root.js';
 import { signedInPages } from './signed-in-pages.js';
 
@@ -18,7 +19,24 @@ const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/package/$',
+    validateSearch: packageSearchOf,
     component: lazyRouteComponent(() => import('./pages/package/package.js'), 'PackagePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/author/$author',
+    component: lazyRouteComponent(() => import('./pages/people/author.js'), 'AuthorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/org/$scope',
+    component: lazyRouteComponent(() => import('./pages/people/organisation.js'), 'OrganisationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/api',
+    validateSearch: apiSearchOf,
+    component: lazyRouteComponent(() => import('./pages/api/api.js'), 'ApiPage'),
   }),
 ];
 

@@ -33,7 +33,7 @@ import {
   type UncomparedPrompt,
   uncompared,
 } from 'prompd/prompt';
-import { scanRendered, scanTree } from 'prompd/scan';
+import { type Finding, scanRendered, scanTree } from 'prompd/scan';
 import { memoryTree, packTree, readArchive } from 'prompd/tarball';
 import type { FileContent } from '../../domain/draft.js';
 
@@ -85,6 +85,16 @@ export async function draftProblems(files: WorkFiles): Promise<readonly Problem[
     ...scanRendered(await renderSamples(tree, manifest)),
   ];
   return withHints(found.sort(byPlace));
+}
+
+/**
+ * What scanning a version finds, by place.
+ * @param archive of a published version
+ */
+export async function packageFindings(archive: Uint8Array): Promise<readonly Finding[]> {
+  const { tree, manifest } = await opened({ archive });
+  const found = [...(await scanTree(tree, manifest)), ...scanRendered(await renderSamples(tree, manifest))];
+  return found.sort(byPlace);
 }
 
 /** @throws PrompdError EMANIFEST when one of them has a manifest that is none */

@@ -24,7 +24,7 @@ export function Frame() {
         <Outlet />
       </main>
       <footer className="bottom">
-        <a href="/openapi.json">API</a>
+        <Link to="/api">API</Link>
         <a href="/readyz">Status</a>
       </footer>
     </>

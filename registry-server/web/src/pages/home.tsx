@@ -1,9 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../api/call.js';
-import { Failure } from '../parts/failure.js';
-import { Loading } from '../parts/loading.js';
-import { PackageCard } from '../parts/package-card.js';
+import { PackageList } from '../parts/package-list.js';
 
 /** What there is, for whoever comes by. */
 export function Home() {
@@ -15,17 +13,38 @@ export function Home() {
         <p>Versioned packages of prompts: searched, reviewed, installed, and served to what runs.</p>
         <code className="install">npx prompd install &lt;package&gt;</code>
       </section>
+      <Categories />
       <List title="Recently published" sort="recency" />
       <List title="Most used" sort="downloads" />
     </div>
   );
 }
 
-function List({ title, sort }: { title: string; sort: 'recency' | 'downloads' }) {
-  const { data, error } = useQuery({
-    queryKey: ['search', { sort, limit: 6 }],
-    queryFn: ({ signal }) => call('searchPackages', { query: { sort, limit: 6 } }, { signal }),
+/** They are an aid: without them the page stands. */
+function Categories() {
+  const { data } = useQuery({
+    queryKey: ['facets', {}],
+    queryFn: ({ signal }) => call('countFacets', {}, { signal }),
   });
+  if (!data || data.categories.length === 0) return null;
+  return (
+    <section aria-labelledby="categories">
+      <h2 id="categories">Categories</h2>
+      <ul className="facts plain">
+        {data.categories.map(({ value, count }) => (
+          <li key={value}>
+            <Link to="/search" search={{ category: value }}>
+              {value}
+            </Link>
+            {` ${count}`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function List({ title, sort }: { title: string; sort: 'recency' | 'downloads' }) {
   return (
     <section aria-labelledby={`list-${sort}`}>
       <h2 id={`list-${sort}`}>
@@ -33,13 +52,7 @@ function List({ title, sort }: { title: string; sort: 'recency' | 'downloads' })
           {title}
         </Link>
       </h2>
-      {error ? <Failure error={error} /> : !data ? <Loading what="packages" /> : null}
-      {data?.packages.length === 0 && <p>Nothing is published yet.</p>}
-      <div className="cards">
-        {data?.packages.map(found => (
-          <PackageCard key={found.name} found={found} />
-        ))}
-      </div>
+      <PackageList query={{ sort, limit: 6 }} />
     </section>
   );
 }

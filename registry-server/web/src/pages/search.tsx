@@ -4,6 +4,7 @@ import { call } from '../api/call.js';
 import { Failure } from '../parts/failure.js';
 import { Loading } from '../parts/loading.js';
 import { PackageCard } from '../parts/package-card.js';
+import { SearchFacets } from './search-facets.js';
 
 const PAGE = 20;
 const SORTS = ['relevance', 'downloads', 'recency'] as const;
@@ -44,11 +45,16 @@ export function Search() {
       </p>
       {error ? <Failure error={error} /> : !data ? <Loading what="packages" /> : null}
       {data && <p role="status">{data.total === 1 ? '1 package' : `${data.total} packages`}</p>}
-      <h2 className="hidden">Results</h2>
-      <div className="cards">
-        {data?.packages.map(found => (
-          <PackageCard key={found.name} found={found} />
-        ))}
+      <div className="results">
+        <SearchFacets search={search} />
+        <section aria-labelledby="results">
+          <h2 id="results">Results</h2>
+          <div className="cards">
+            {data?.packages.map(found => (
+              <PackageCard key={found.name} found={found} />
+            ))}
+          </div>
+        </section>
       </div>
       {data && data.total > PAGE && (
         <nav className="pager" aria-label="Pages">

@@ -16,7 +16,11 @@ export function PackageCard({ found }: { found: FoundPackage }) {
       </h3>
       <p>{found.description || 'No description.'}</p>
       <p className="facts">
-        {found.author && <span>{found.author}</span>}
+        {found.author && (
+          <Link to="/author/$author" params={{ author: found.author }}>
+            {found.author}
+          </Link>
+        )}
         {found.category && (
           <Link to="/search" search={{ category: found.category }}>
             {found.category}

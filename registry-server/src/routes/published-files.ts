@@ -1,0 +1,67 @@
+import { AUDIT_SEVERITIES } from 'prompd/core';
+import { z } from 'zod';
+import { comparison } from './module-answers.js';
+import { definePackageRoute } from './route.js';
+import { packageParams, selectorParams, versionOrTag } from './schemas.js';
+
+const findings = z
+  .object({
+    version: z.string(),
+    findings: z.array(
+      z.object({
+        rule: z.string(),
+        level: z.enum(AUDIT_SEVERITIES),
+        message: z.string(),
+        file: z.string(),
+        line: z.number().optional(),
+        column: z.number().optional(),
+        hint: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Findings' });
+
+const publishedComparison = comparison
+  .extend({ from: z.string(), to: z.string() })
+  .meta({ id: 'PublishedComparison' });
+
+/** What published versions hold. They stand before the routes of versions, as their addresses look alike. */
+export const publishedFilesRoutes = [
+  definePackageRoute({
+    method: 'get',
+    path: '/packages/:name/compare',
+    id: 'compareVersions',
+    summary: 'How two published versions differ: contracts, manifest and texts',
+    action: 'package.read',
+    params: packageParams,
+    query: z.strictObject({ from: versionOrTag, to: versionOrTag }),
+    answers: { 200: { description: 'The differences', schema: publishedComparison } },
+    async handle({ query, subject }, { services, response }) {
+      response.json(await services.publishedFiles.compare(subject, query));
+    },
+  }),
+  definePackageRoute({
+    method: 'get',
+    path: '/packages/:name/:version/findings',
+    id: 'getFindings',
+    summary: 'What the scan of a version finds that its readers should know of',
+    action: 'package.read',
+    params: selectorParams,
+    answers: { 200: { description: 'The findings, by place', schema: findings } },
+    async handle({ params: { version }, subject }, { services, response }) {
+      const found = await services.publishedFiles.findings(subject, version);
+      response.json({
+        version: found.version,
+        findings: found.findings.map(({ rule, level, message, file, line, column, hint }) => ({
+          rule,
+          level,
+          message,
+          file,
+          line,
+          column,
+          hint,
+        })),
+      });
+    },
+  }),
+];
