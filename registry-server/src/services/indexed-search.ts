@@ -64,7 +64,8 @@ export class IndexedSearch {
   async search(query: SearchQuery): Promise<SearchPage> {
     const { web, prefixes } = searchTerms(query.text);
     // Lists, also those of one organisation, and those by downloads and time, the database has as they are at this moment.
-    if (web === '' || query.sort !== 'relevance' || query.scope !== undefined) return this.#parts.database(query);
+    if (web === '' || query.sort !== 'relevance' || query.scope !== undefined)
+      return this.#parts.database(query);
     const found = this.#isCurrent() ? await this.#ask(query, web, prefixes) : undefined;
     if (found) return found;
     this.#parts.onFallback();
