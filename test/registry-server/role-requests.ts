@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Route } from '#server/routes/route.js';
-import { jsonBody, packTest } from '../support/registry.js';
 import { OPEN_POLICY } from '../support/policy.js';
+import { jsonBody, packTest } from '../support/registry.js';
 import { type Approval, type Scene, SMALL } from './governed-scene.js';
 
 /** What the members of the project `bank` have in it, by which every route that changes something is asked. */
@@ -17,10 +17,24 @@ const TRUST = { repository: 'acme/prompts', workflow: 'release.yml' };
 const ADVISORY = { package: NAME, vulnerable: '1.x', severity: 'low', title: 'x' };
 const HOOK = { url: 'https://127.0.0.1:9/', packages: ['@bank'] };
 const REASON = 'an outage of the model';
+const DIGEST = `sha256-${'0'.repeat(64)}`;
+const CASE = {
+  name: 'says when',
+  prompt: 'summary',
+  promptDigest: DIGEST,
+  suiteDigest: DIGEST,
+  runs: [{ status: 'failed', model: 'echo', assertions: [] }],
+};
 const ETAG = { 'if-match': '*' };
 
 /** Makes a private module with a version, a draft, a request, and everything else that has an id. */
-export async function governedThings({ ask, publish, pend, approve, ...scene }: Scene): Promise<GovernedThings> {
+export async function governedThings({
+  ask,
+  publish,
+  pend,
+  approve,
+  ...scene
+}: Scene): Promise<GovernedThings> {
   const first = await done(publish('ann', { name: NAME, version: '1.0.0', feat: SMALL }, '?access=private'));
   const { approval } = z.object({ approval: z.object({ id: z.string() }).loose() }).parse(await first.json());
   await done(approve('bob', await scene.request('ann', approval.id)));
@@ -32,7 +46,7 @@ export async function governedThings({ ask, publish, pend, approve, ...scene }: 
     return String(id);
   };
   const at = new Date(Date.now() + 3_600_000).toISOString();
-  const delegate = { to: 'dan', endsAt: at, reason: 'leave' };
+  const delegate = { to: 'rita', endsAt: at, reason: 'leave' };
   const promotion = { version: '1.0.0', tag: 'stable', at };
   await done(ask('amy', 'POST', '/projects/bank/teams', { name: 'risk' }));
   await done(ask('amy', 'PUT', '/projects/bank/teams/risk/members/dan'));
@@ -77,7 +91,9 @@ export async function governedThings({ ask, publish, pend, approve, ...scene }: 
 /** The address of a route with what is there put into it. */
 export function addressIn(path: string, { values, ids }: GovernedThings): string {
   const id = Object.entries(ids).find(([start]) => path.startsWith(start))?.[1] ?? '1';
-  return path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(key === 'id' ? id : (values[key] ?? 'x')));
+  return path.replace(/:(\w+)/g, (_, key: string) =>
+    encodeURIComponent(key === 'id' ? id : (values[key] ?? 'x')),
+  );
 }
 
 /** A body that is well formed for a route, so that only the role is left to refuse it. */
@@ -105,7 +121,7 @@ const SOON = () => new Date(Date.now() + 3_600_000).toISOString();
 const BODIES: Readonly<Record<string, unknown>> = {
   setChannelSplit: { version: '1.0.0', weight: 10 },
   setDistTag: { version: '1.0.0' },
-  reportCompatibility: { models: [{ provider: 'echo', model: 'echo', tests: [] }] },
+  reportCompatibility: { models: [{ provider: 'echo', model: 'echo', tests: [CASE] }] },
   startCompatibilityRun: {},
   addPackageTrust: TRUST,
   addProjectTrust: TRUST,

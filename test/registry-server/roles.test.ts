@@ -74,11 +74,12 @@ await scene.people();
 await scene.project('bank');
 // Who makes a project is its editor too: here the admin is nothing else.
 const { grants } = z
-  .object({ grants: z.array(z.object({ id: z.number(), user: z.string().optional(), role: z.string() }).loose()) })
+  .object({
+    grants: z.array(z.object({ id: z.number(), user: z.string().optional(), role: z.string() }).loose()),
+  })
   .parse(await (await scene.ask('amy', 'GET', '/projects/bank/grants')).json());
 for (const { id, user, role } of grants) {
-  if (user === 'amy' && role === 'editor')
-    await scene.ask('amy', 'DELETE', `/projects/bank/grants/${id}`);
+  if (user === 'amy' && role === 'editor') await scene.ask('amy', 'DELETE', `/projects/bank/grants/${id}`);
 }
 const things = await governedThings(scene);
 const before = await lengths();
@@ -90,19 +91,36 @@ const changing = allRoutes().filter(({ method }) => method !== 'get');
 for (const route of changing) {
   const may = EXCEPTIONS[route.id] ?? MAY[route.action];
   if (may === 'all') continue;
-  test.serial(`${route.method.toUpperCase()} ${route.path} is for ${may.join(', ') || 'no member'}`, async t => {
-    const path = addressIn(route.path, things);
-    const init = await bodyFor(route, things);
-    const token = await tokens();
-    for (const standing of Object.keys(WHO) as Standing[]) {
-      if (may.includes(standing)) continue;
-      const answer = await registry.request(path, { ...init, token: token[standing] });
-      const said = `${standing}: ${answer.status} ${await answer.text()}`;
-      const hidden = standing === 'anonymous' ? [401, 404] : [403, 404];
-      t.true(hidden.includes(answer.status), said);
-    }
-  });
+  test.serial(
+    `${route.method.toUpperCase()} ${route.path} is for ${may.join(', ') || 'no member'}`,
+    async t => {
+      const path = addressIn(route.path, things);
+      const init = await bodyFor(route, things);
+      const token = await tokens();
+      for (const standing of Object.keys(WHO) as Standing[]) {
+        if (may.includes(standing)) continue;
+        const answer = await registry.request(path, { ...init, token: token[standing] });
+        const said = `${standing}: ${answer.status} ${await answer.text()}`;
+        const hidden = standing === 'anonymous' ? [401, 404] : [403, 404];
+        t.true(hidden.includes(answer.status), said);
+      }
+    },
+  );
 }
+
+test.serial('a private package is hidden from those who are no members, whatever they ask of it', async t => {
+  const token = await tokens();
+  const reading = allRoutes().filter(({ method, path }) => method === 'get' && path.includes(':name'));
+  for (const { path } of reading) {
+    for (const standing of ['anonymous', 'outsider'] as const) {
+      const answer = await registry.request(addressIn(path, things), { token: token[standing] });
+      t.true(
+        [401, 404].includes(answer.status),
+        `${standing} ${path}: ${answer.status} ${await answer.text()}`,
+      );
+    }
+  }
+});
 
 test.serial('of all that was refused nothing is written, not even to the audit', async t => {
   t.deepEqual(await lengths(), before);

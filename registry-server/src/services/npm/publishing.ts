@@ -73,6 +73,8 @@ export class NpmPublishing {
     found: FoundPackage,
     { document, revision }: { document: NpmDocument; revision: string | undefined },
   ): Promise<void> {
+    // Also for a document that changes nothing: the answer alone would say that a private package is there.
+    this.#assertAllowed(actor, 'package.configure', found);
     assertName(found.name, document);
     const current = await this.#ports.reader.document(found);
     assertRevision(current, revision ?? document._rev);
@@ -113,7 +115,6 @@ export class NpmPublishing {
       return wanted === (shownDeprecation(version) ?? null) ? [] : [[version.version, wanted]];
     });
     if (changes.length === 0) return;
-    this.#assertAllowed(actor, 'package.configure', found);
     for (let start = 0; start < changes.length; start += BATCH) {
       const deprecated = Object.fromEntries(changes.slice(start, start + BATCH));
       await this.#ports.editor.configure(actor, found.name, { deprecated });
