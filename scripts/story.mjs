@@ -1,15 +1,18 @@
 // The story of a prompt, told to a registry that runs somewhere: published, found, installed, rendered, moved on to the next
-// version and back again. It is the gate before a deployment, and after it. Ends with 0 when every step went as it must.
+// version and back again; then the tale of a governed one. It is the gate before a deployment, and after it. Ends with 0 when
+// every step went as it must. The token is that of an admin; PROMPD_REPLICA may name another server of the same registry.
 //   PROMPD_REGISTRY=https://… PROMPD_TOKEN=… npm run story
+// With "-- --governed" only the second part is told.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tellGovernedTale } from './governed-tale.mjs';
 
 const bin = fileURLToPath(new URL('../bin/prompd.js', import.meta.url));
-const { PROMPD_REGISTRY: registry, PROMPD_TOKEN: token } = process.env;
+const { PROMPD_REGISTRY: registry, PROMPD_TOKEN: token, PROMPD_REPLICA: replica } = process.env;
 assert(registry && token, 'PROMPD_REGISTRY and PROMPD_TOKEN say which registry the story is told to.');
 
 const place = mkdtempSync(path.join(tmpdir(), 'prompd-story-'));
@@ -21,7 +24,9 @@ const number = Date.now();
 const name = '@staging/story';
 
 try {
-  await tell();
+  if (!process.argv.includes('--governed')) await tell();
+  const registries = [registry, ...(replica ? [replica] : [])].map(url => url.replace(/\/$/, ''));
+  await tellGovernedTale({ registries, token, place, step });
   console.log('story: passed');
 } catch (error) {
   console.error(`story: failed: ${error.message}`);
