@@ -59,6 +59,10 @@ test.serial('a README brings no script, no picture and no link but those of the 
     'https://example.com/guide',
     'https://example.com/shot.png',
   ]);
+  t.deepEqual(await readme.locator('th').allTextContents(), [' prompt ', ' gives ']);
+  t.deepEqual(await readme.locator('td').allTextContents(), [' review ', ' a verdict ']);
+  t.is(await page.getByRole('link', { name: 'https://example.com/review' }).count(), 1);
+  t.is(await page.locator('a[href^=javascript]').count(), 0);
   t.is(await readme.locator('a').first().getAttribute('rel'), 'nofollow noopener noreferrer');
   t.true(((await readme.textContent()) ?? '').includes('<b onclick="x()">'));
 });
@@ -140,6 +144,10 @@ A [guide](https://example.com/guide), a [trap](javascript:alert(1)), ![a shot](h
 
 <b onclick="x()">raw</b>
 
+| prompt | gives |
+| --- | --- |
+| \`review\` | a verdict |
+
 ## More
 
 - one
@@ -153,6 +161,8 @@ A [guide](https://example.com/guide), a [trap](javascript:alert(1)), ![a shot](h
     category: 'review',
     keywords: ['code'],
     license: 'MIT',
+    homepage: 'https://example.com/review',
+    bugs: { url: 'javascript:alert(1)' },
     prompts: { review: 'review.prompd' },
     dependencies: { '@common/tone': '^1.0.0' },
   };

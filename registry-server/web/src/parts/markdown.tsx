@@ -1,12 +1,13 @@
-import type { Nodes, Root } from 'mdast';
+import type { Nodes, PhrasingContent, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { createElement, type ReactNode, useMemo } from 'react';
+import { type TableRow, tableRows } from './markdown-table.js';
+import { SafeLink } from './safe-link.js';
 
 /** Longer texts are cut: parsing must not hold up the page. In UTF-16 code units. */
 const MAX_TEXT = 200_000;
 /** Levels of lists and quotes in each other that are shown. */
 const MAX_DEPTH = 30;
-const SAFE = /^(?:https?|mailto):/i;
 
 /**
  * Markdown of somebody who is not trusted. What is shown is made of React elements: HTML in it stands there as text, links
@@ -41,8 +42,10 @@ function Node({ node, context }: { node: Nodes; context: Context }): ReactNode {
     case 'text':
     case 'html':
       return node.value;
-    case 'paragraph':
-      return <p>{inner()}</p>;
+    case 'paragraph': {
+      const rows = tableRows(node);
+      return rows ? <Table rows={rows} context={context} /> : <p>{inner()}</p>;
+    }
     case 'heading': {
       const depth = Math.min(6, Math.max(context.level, node.depth + context.shift));
       return createElement(`h${depth}`, {}, ...inner());
@@ -70,24 +73,44 @@ function Node({ node, context }: { node: Nodes; context: Context }): ReactNode {
     case 'thematicBreak':
       return <hr />;
     case 'link':
-      return <Out url={node.url}>{inner()}</Out>;
+      return <SafeLink url={node.url}>{inner()}</SafeLink>;
     case 'linkReference':
-      return <Out url={definition(context.tree, node.identifier)}>{inner()}</Out>;
+      return <SafeLink url={definition(context.tree, node.identifier)}>{inner()}</SafeLink>;
     case 'image':
-      return <Out url={node.url}>{node.alt || 'picture'}</Out>;
+      return <SafeLink url={node.url}>{node.alt || 'picture'}</SafeLink>;
     case 'imageReference':
-      return <Out url={definition(context.tree, node.identifier)}>{node.alt || 'picture'}</Out>;
+      return <SafeLink url={definition(context.tree, node.identifier)}>{node.alt || 'picture'}</SafeLink>;
     default:
       return null;
   }
 }
 
-function Out({ url, children: shown }: { url: string | undefined; children: ReactNode }) {
-  if (url === undefined || !SAFE.test(url)) return <>{shown}</>;
+function Table({ rows, context }: { rows: readonly TableRow[]; context: Context }) {
+  const [head = [], ...body] = rows;
+  const cell = (nodes: PhrasingContent[]) => children({ type: 'paragraph', children: nodes }, context);
   return (
-    <a href={url} rel="nofollow noopener noreferrer" target="_blank">
-      {shown}
-    </a>
+    <div className="wide">
+      <table>
+        <thead>
+          <tr>
+            {head.map(({ key, nodes }) => (
+              <th key={key} scope="col">
+                {cell(nodes)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((row, index) => (
+            <tr key={`${index} ${row.length}`}>
+              {row.map(({ key, nodes }) => (
+                <td key={key}>{cell(nodes)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -78,7 +78,7 @@ function Differences({ comparison }: { comparison: Comparison }) {
       </ul>
       {uncompared.length > 0 && (
         <p className="hint">
-          {`Not compared, as they take text from other packages: ${uncompared.map(({ prompt }) => prompt).join(', ')}.`}
+          {`Not compared, as they take text from other packages: ${[...new Set(uncompared.map(({ prompt }) => prompt))].join(', ')}.`}
         </p>
       )}
       {manifest.length > 0 && <ManifestChanges manifest={manifest} />}

@@ -52,7 +52,7 @@ export function PromptPreview(props: {
           </div>
         )}
         {!error && data && <Messages messages={data.messages} />}
-        <Copy text={`prompd render ${name}@${version}/${prompt}`} what="the command" />
+        <Copy text={`prompd render ${name}@${version}:${prompt}`} what="the command" />
       </section>
     </div>
   );
