@@ -69,7 +69,7 @@ const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [
   [['install', '--omit=all'], '--omit cannot be "all".', 'It can be "dev".'],
   [
     ['registry'],
-    '"prompd registry" needs a subcommand: start, export, token, keys.',
+    '"prompd registry" needs a subcommand: start, migrate, audit, backup, restore, export, token, keys.',
     'prompd registry --help',
   ],
   [['registry', 'token', 'create'], 'needs --name.', 'prompd registry token create --help'],
