@@ -23,7 +23,7 @@ const PAGES = [
   ['web-search', '/search', 'Narrow'],
   ['web-package', '/package/@acme/code-review', 'MIT'],
   ['web-prompts', '/package/@acme/code-review?tab=prompts', 'user'],
-  ['web-compare', '/package/@acme/code-review?tab=compare&from=1.1.0&to=2.0.0', 'Contract'],
+  ['web-compare', '/package/@common/tone?tab=compare', 'Contract'],
   ['web-dependencies', '/package/@bank/kyc-summary?tab=dependencies', 'The second level'],
 ];
 

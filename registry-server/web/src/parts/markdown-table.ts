@@ -1,4 +1,10 @@
-import type { Paragraph, PhrasingContent } from 'mdast';
+import type { fromMarkdown } from 'mdast-util-from-markdown';
+
+/** A text, as the parser gives it; and anything in one. */
+export type Root = ReturnType<typeof fromMarkdown>;
+export type Content = Root['children'][number];
+type Paragraph = Extract<Content, { type: 'paragraph' }>;
+export type PhrasingContent = Paragraph['children'][number];
 
 export interface TableCell {
   readonly key: number;

@@ -1,7 +1,6 @@
-import type { Nodes, PhrasingContent, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { createElement, type ReactNode, useMemo } from 'react';
-import { type TableRow, tableRows } from './markdown-table.js';
+import { type Content, type PhrasingContent, type Root, type TableRow, tableRows } from './markdown-table.js';
 import { SafeLink } from './safe-link.js';
 
 /** Longer texts are cut: parsing must not hold up the page. In UTF-16 code units. */
@@ -27,7 +26,7 @@ interface Context {
   readonly depth: number;
 }
 
-function children(node: Nodes, context: Context): ReactNode[] {
+function children(node: Root | Content, context: Context): ReactNode[] {
   if (!('children' in node) || context.depth > MAX_DEPTH) return [];
   const inner = { ...context, depth: context.depth + 1 };
   // What is shown never changes place: the text is read anew as a whole.
@@ -36,7 +35,7 @@ function children(node: Nodes, context: Context): ReactNode[] {
   ));
 }
 
-function Node({ node, context }: { node: Nodes; context: Context }): ReactNode {
+function Node({ node, context }: { node: Content; context: Context }): ReactNode {
   const inner = () => children(node, context);
   switch (node.type) {
     case 'text':

@@ -65,10 +65,11 @@ function Differences({ comparison }: { comparison: Comparison }) {
     <>
       <p role="status">
         <span className={`badge ${LEVELS[level]}`}>{level}</span>{' '}
-        {needed && `These changes ask for ${needed.version} or higher.`}
+        {needed &&
+          `${uncompared.length > 0 ? 'As far as they could be compared, these' : 'These'} changes ask for ${needed.version} or higher.`}
       </p>
       <h3>Contract</h3>
-      {changes.length === 0 && <p>Whoever calls the prompts meets no change.</p>}
+      {changes.length === 0 && uncompared.length === 0 && <p>Whoever calls the prompts meets no change.</p>}
       <ul className="findings">
         {changes.map(({ kind, level: its, message, prompt, path }) => (
           <li key={`${kind} ${prompt ?? ''} ${path ?? ''} ${message}`}>
