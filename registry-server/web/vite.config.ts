@@ -10,6 +10,14 @@ export default defineConfig({
   base: '/web/',
   logLevel: 'warn',
   plugins: [react()],
+  // The editor runs the code of the command line for prompts; the little of Node that this names stands here.
+  resolve: {
+    alias: {
+      'node:crypto': here('src/node/crypto.ts'),
+      'node:module': here('src/node/module.ts'),
+      'npm-package-arg': here('src/node/npm-package-arg.ts'),
+    },
+  },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

@@ -30,7 +30,7 @@ test.serial('who has to sign in comes back to where they were, and makes a token
   await page.getByLabel('Name of the token').fill('laptop');
   await page.getByLabel('Expires').fill('2090-01-31');
   await page.getByRole('button', { name: 'Make the token' }).click();
-  const token = await page.getByText(/^prompd_/).innerText();
+  const token = await page.getByText(/^prompd_/).textContent();
   const answer = await registry.request('/whoami', { token });
   t.like(await answer.json(), { user: 'ada' });
   t.deepEqual(await accessibilityFaults(page), []);

@@ -26,6 +26,83 @@ export const signedInPages = [
     path: '/account',
     component: lazyRouteComponent(() => import('./pages/account/account.js'), 'AccountPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects',
+    component: lazyRouteComponent(() => import('./pages/projects/projects.js'), 'Projects'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project',
+    component: lazyRouteComponent(() => import('./pages/projects/project.js'), 'ProjectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/members',
+    component: lazyRouteComponent(() => import('./pages/projects/members.js'), 'Members'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/teams',
+    component: lazyRouteComponent(() => import('./pages/projects/teams.js'), 'Teams'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/settings',
+    component: lazyRouteComponent(() => import('./pages/projects/settings.js'), 'Settings'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module',
+    component: lazyRouteComponent(() => import('./pages/module/module.js'), 'ModulePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/history',
+    component: lazyRouteComponent(() => import('./pages/module/history.js'), 'History'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/publish',
+    component: lazyRouteComponent(() => import('./pages/module/publish.js'), 'Publish'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/policy',
+    component: lazyRouteComponent(() => import('./pages/projects/policy.js'), 'PolicyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/audit',
+    validateSearch: raw => texts(raw, 'actor', 'subject', 'action', 'from', 'to', 'after'),
+    component: lazyRouteComponent(() => import('./pages/projects/audit.js'), 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/channels',
+    component: lazyRouteComponent(() => import('./pages/module/channels.js'), 'Channels'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/prompts/$prompt',
+    component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'EditorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/approvals',
+    validateSearch: raw => texts(raw, 'state'),
+    component: lazyRouteComponent(() => import('./pages/approvals/inbox.js'), 'Inbox'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/approvals/$id',
+    component: lazyRouteComponent(() => import('./pages/approvals/approval.js'), 'ApprovalPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('./pages/account/webhooks.js'), 'Webhooks'),
+  }),
 ];
 
 /** Those of the keys that the address gives a text for. */

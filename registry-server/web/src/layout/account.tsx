@@ -16,6 +16,8 @@ export function Account() {
   }
   return (
     <>
+      <Link to="/projects">Projects</Link>
+      <Link to="/approvals">Approvals</Link>
       <Link to="/account" className="user">
         {user.displayName || user.name}
       </Link>

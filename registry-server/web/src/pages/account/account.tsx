@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
@@ -17,6 +18,9 @@ export function AccountPage() {
             <span>{`Signed in as ${user.name}`}</span>
             {user.email && <span>{user.email}</span>}
             {user.admin && <span className="badge">admin of the registry</span>}
+          </p>
+          <p>
+            <Link to="/webhooks">Webhooks</Link>
           </p>
           <OwnTokens />
           <Sessions />

@@ -1,0 +1,133 @@
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type AnswerOf, call } from '../../api/call.js';
+import { ApiProblem } from '../../api/problem.js';
+import { Shown, useAsked } from '../../parts/asked.js';
+import { Outcome, useChange } from '../../parts/change.js';
+import { Problems } from '../../parts/problems.js';
+import { ModuleFrame, type OpenModule } from '../module/module-frame.js';
+import { CodeEditor } from './code-editor.js';
+import { Conflict, type Theirs } from './conflict.js';
+import { FrontMatterForm } from './front-matter-form.js';
+import { Preview } from './preview.js';
+import { PromptHistory } from './prompt-history.js';
+import { useChecked } from './use-checked.js';
+
+type Written = AnswerOf<'getPrompt'>;
+
+/** A prompt, being written. */
+export function EditorPage() {
+  const { prompt = '' } = useParams({ strict: false });
+  return (
+    <ModuleFrame title={prompt}>{open => <Opened key={prompt} open={open} prompt={prompt} />}</ModuleFrame>
+  );
+}
+
+function Opened({ open, prompt }: { open: OpenModule; prompt: string }) {
+  const asked = useAsked('getPrompt', { path: { ...open.path, prompt } });
+  // What was read first is what is written on: a newer text must not take the place of what somebody types.
+  const [times, setTimes] = useState(0);
+  return (
+    <Shown asked={asked} what={prompt}>
+      {written => (
+        <Editor
+          key={times}
+          open={open}
+          written={written}
+          onRestored={async () => {
+            await asked.refetch();
+            setTimes(times + 1);
+          }}
+        />
+      )}
+    </Shown>
+  );
+}
+
+function Editor({
+  open,
+  written,
+  onRestored,
+}: {
+  open: OpenModule;
+  written: Written;
+  onRestored: () => void;
+}) {
+  const { path, you } = open;
+  const { prompt, path: file } = written;
+  const [base, setBase] = useState({ source: written.source, revision: written.revision });
+  const [text, setText] = useState(written.source);
+  const [theirs, setTheirs] = useState<Theirs>();
+  const { problems, prompt: loaded } = useChecked(path, file, text);
+  const place = { path: { ...path, prompt } };
+  const save = useChange(
+    async (revision: number) => {
+      try {
+        const headers = { 'if-match': `"${revision}"` };
+        const saved = await call('writePrompt', { ...place, body: { source: text } }, { headers });
+        setBase({ source: text, revision: saved.revision });
+        setTheirs(undefined);
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
+        setTheirs(await call('getPrompt', place));
+      }
+    },
+    ['listPrompts', 'getModule', 'getDraft', 'checkDraft', 'compareModule'],
+  );
+  const names = loaded?.parameters.map(({ definition }) => definition.name) ?? [];
+  const isChanged = text !== base.source;
+
+  return (
+    <>
+      <h2>{prompt}</h2>
+      {theirs && (
+        <Conflict
+          mine={text}
+          theirs={theirs}
+          choose={which => {
+            if (which === 'mine') return save.mutate(theirs.revision);
+            setBase(theirs);
+            setText(theirs.source);
+            setTheirs(undefined);
+          }}
+        />
+      )}
+      {you.roles.includes('editor') && (
+        <p className="row">
+          <button
+            type="button"
+            className="primary"
+            disabled={!isChanged || save.isPending || theirs !== undefined}
+            onClick={() => save.mutate(base.revision)}
+          >
+            Save
+          </button>
+          <span role="status">
+            {isChanged ? 'Not saved yet' : save.isSuccess ? 'Saved in the draft' : ''}
+          </span>
+        </p>
+      )}
+      <Outcome of={save} />
+      <details>
+        <summary>Front matter as a form</summary>
+        <FrontMatterForm source={text} onChange={setText} />
+      </details>
+      <div className="two">
+        <section aria-labelledby="source">
+          <h2 id="source">Source</h2>
+          <CodeEditor
+            text={text}
+            problems={problems}
+            names={names}
+            label={`Source of ${prompt}`}
+            onChange={setText}
+          />
+          <h3>Problems</h3>
+          <Problems problems={problems} none="Nothing is wrong with it." />
+        </section>
+        <Preview prompt={loaded} />
+      </div>
+      <PromptHistory open={open} prompt={prompt} revision={base.revision} onRestored={onRestored} />
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { MergeView } from '@codemirror/merge';
+import { EditorState } from '@codemirror/state';
+import { useEffect, useRef } from 'react';
+import { appearance } from './extensions.js';
+
+interface Side {
+  readonly text: string;
+  readonly label: string;
+}
+
+/** Two texts beside each other, with what differs marked. */
+export function TwoTexts({ left, right }: { left: Side; right: Side }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    const side = ({ text, label }: Side) => ({
+      doc: text,
+      extensions: [appearance(label), EditorState.readOnly.of(true)],
+    });
+    const view = new MergeView({ a: side(left), b: side(right), parent: place.current });
+    return () => view.destroy();
+  }, [left, right]);
+  return <div ref={place} className="scrolls" />;
+}

@@ -1,0 +1,179 @@
+import { type AnswerOf, call, type InputOf } from '../../api/call.js';
+import { Ago } from '../../parts/ago.js';
+import { Shown, useAsked } from '../../parts/asked.js';
+import { Outcome, useChange } from '../../parts/change.js';
+import { submits } from '../../parts/form.js';
+import { Canary } from './canary.js';
+import { ModuleFrame } from './module-frame.js';
+import { VersionField } from './version-field.js';
+
+const STALE = [
+  'getDistTags',
+  'getDistTagMoves',
+  'listPromotions',
+  'getChannelSplit',
+  'listApprovals',
+] as const;
+
+/** Which version each channel delivers, and how that changes. */
+export function Channels() {
+  return (
+    <ModuleFrame title="Channels">
+      {({ module, you }) =>
+        module.latest === null ? (
+          <p>Nothing of this module is published yet.</p>
+        ) : (
+          <All name={module.package} isApprover={you.roles.includes('approver')} />
+        )
+      }
+    </ModuleFrame>
+  );
+}
+
+function All({ name, isApprover }: { name: string; isApprover: boolean }) {
+  const path = { name };
+  const tags = useAsked('getDistTags', { path });
+  const rollBack = useChange((body: InputOf<'rollBack'>['body']) => call('rollBack', { path, body }), STALE);
+  return (
+    <>
+      <h2>Channels</h2>
+      <Outcome
+        of={rollBack}
+        said={rollBack.data ? `${rollBack.data.tag} is ${rollBack.data.to ?? 'gone'} again.` : ''}
+      />
+      <Shown asked={tags} what="channels">
+        {all => (
+          <>
+            {Object.entries(all).map(([tag, version]) => (
+              <section key={tag} className="card">
+                <h3>
+                  {tag} <span className="version">{version}</span>
+                </h3>
+                {isApprover && (
+                  <form
+                    className="row"
+                    onSubmit={submits(({ reason }) =>
+                      rollBack.mutate({ tag, ...(reason ? { reason } : {}) }),
+                    )}
+                  >
+                    <label>
+                      {`Reason to roll ${tag} back`}
+                      <input name="reason" maxLength={1000} />
+                    </label>
+                    <button type="submit">Roll back</button>
+                  </form>
+                )}
+                <Canary name={name} tag={tag} isApprover={isApprover} stale={STALE} />
+              </section>
+            ))}
+          </>
+        )}
+      </Shown>
+      {isApprover && <Promote name={name} />}
+      {isApprover && <Scheduled name={name} />}
+      <Moves name={name} />
+    </>
+  );
+}
+
+function Promote({ name }: { name: string }) {
+  const promote = useChange(
+    (body: InputOf<'promote'>['body']) => call('promote', { path: { name }, body }),
+    STALE,
+  );
+  return (
+    <section>
+      <h2>Promote</h2>
+      <Outcome of={promote} said="It is promoted, or will be when it is due and approved." />
+      <form
+        className="row"
+        onSubmit={submits(({ version = '', tag = '', at, reason }) =>
+          promote.mutate({
+            version,
+            tag,
+            ...(at ? { at: new Date(at).toISOString() } : {}),
+            ...(reason ? { reason } : {}),
+          }),
+        )}
+      >
+        <VersionField name={name} label="Version" />
+        <label>
+          Channel
+          <input name="tag" required placeholder="production" maxLength={100} />
+        </label>
+        <label>
+          When; now if empty
+          <input name="at" type="datetime-local" />
+        </label>
+        <label>
+          Reason
+          <input name="reason" maxLength={1000} />
+        </label>
+        <button type="submit" className="primary">
+          Promote
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function Scheduled({ name }: { name: string }) {
+  const scheduled = useAsked('listPromotions', { path: { name } });
+  const cancel = useChange(
+    (promotion: string) => call('cancelPromotion', { path: { name, promotion } }),
+    STALE,
+  );
+  return (
+    <section>
+      <h2>Scheduled</h2>
+      <Outcome of={cancel} said="It will not happen." />
+      <Shown asked={scheduled} what="what is scheduled">
+        {({ promotions }) =>
+          promotions.length === 0 ? (
+            <p>Nothing is scheduled.</p>
+          ) : (
+            <ul>
+              {promotions.map(one => (
+                <li key={one.id}>
+                  {`${one.version} to ${one.tag} `}
+                  <Ago time={one.at} />
+                  {`, by ${one.requestedBy}: ${one.state}${one.outcome ? `, ${one.outcome}` : ''} `}
+                  {isWaiting(one) && (
+                    <button type="button" onClick={() => cancel.mutate(one.id)}>
+                      Cancel<span className="hidden">{` ${one.version} to ${one.tag}`}</span>
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Shown>
+    </section>
+  );
+}
+
+function isWaiting({ outcome }: AnswerOf<'listPromotions'>['promotions'][number]): boolean {
+  return outcome === null;
+}
+
+function Moves({ name }: { name: string }) {
+  const moves = useAsked('getDistTagMoves', { path: { name } });
+  return (
+    <section>
+      <h2>What moved</h2>
+      <Shown asked={moves} what="moves">
+        {({ moves: all }) => (
+          <ul>
+            {all.map(({ tag, from, to, actor, movedAt }) => (
+              <li key={`${tag} ${movedAt} ${to}`}>
+                {`${tag}: ${from ?? 'nothing'} → ${to ?? 'nothing'}, by ${actor} `}
+                <Ago time={movedAt} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import { useEffect, useRef } from 'react';
+import { Shown, useAsked } from '../../parts/asked.js';
+
+/** How a version differs from another, or from the draft: for callers, in prompd.json and line by line. */
+export function Comparison({
+  path,
+  prompt,
+  from,
+  to,
+}: {
+  path: { project: string; module: string };
+  /** All of the module when it is not said. */
+  prompt?: string;
+  from: string;
+  /** The draft when it is not said. */
+  to: string | undefined;
+}) {
+  const asked = useAsked('compareModule', {
+    path,
+    query: { from, ...(to ? { to } : {}), ...(prompt ? { prompt } : {}) },
+  });
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section>
+      <h2 ref={heading} tabIndex={-1}>{`${from} and ${to ?? 'the draft'}`}</h2>
+      <Shown asked={asked} what="the comparison">
+        {({ level, needed, changes, uncompared, manifest, files }) => (
+          <>
+            <p>
+              {level
+                ? `For callers this is ${level}; it needs at least ${needed?.version ?? 'another version'}.`
+                : 'Nothing changed.'}
+            </p>
+            {changes.length > 0 && (
+              <>
+                <h3>Contract</h3>
+                <ul>
+                  {changes.map(({ level: of, message }) => (
+                    <li key={`${of} ${message}`}>
+                      <span className={`badge ${of === 'breaking' ? 'bad' : ''}`}>{of}</span> {message}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+            {uncompared.length > 0 && (
+              <p>{`Not compared, as they take text from other packages: ${uncompared.map(({ prompt }) => prompt).join(', ')}`}</p>
+            )}
+            {manifest.length > 0 && (
+              <>
+                <h3>prompd.json</h3>
+                <ul>
+                  {manifest.map(({ field, before, after }) => (
+                    <li key={field}>
+                      <code>{field}</code>
+                      {`: ${JSON.stringify(before) ?? 'nothing'} → ${JSON.stringify(after) ?? 'nothing'}`}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+            {files.length > 0 && <h3>Files</h3>}
+            {files.map(({ path: file, status, patch, note }) => (
+              <section key={file}>
+                <h4>{`${file}: ${status}${typeof note === 'string' ? `, ${note}` : ''}`}</h4>
+                {typeof patch === 'string' && <Patch text={patch} what={file} />}
+              </section>
+            ))}
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+/** A unified diff; added and removed lines keep their sign. */
+export function Patch({ text, what }: { text: string; what: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    <section className="scrolls" tabIndex={0} aria-label={`Changes of ${what}`}>
+      <pre className="patch">
+        {text.split('\n').map((line, at) => (
+          <span
+            key={at}
+            className={/^\+(?!\+\+)/.test(line) ? 'added' : /^-(?!--)/.test(line) ? 'removed' : ''}
+          >
+            {`${line}\n`}
+          </span>
+        ))}
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,178 @@
+import { useState } from 'react';
+import { type AnswerOf, call, type InputOf } from '../../api/call.js';
+import { Shown, useAsked } from '../../parts/asked.js';
+import { Outcome, useChange } from '../../parts/change.js';
+import { oneOf, submits } from '../../parts/form.js';
+import { Problems } from '../../parts/problems.js';
+import { Comparison } from './comparison.js';
+import { ModuleFrame, type OpenModule } from './module-frame.js';
+
+const STEPS = ['auto', 'patch', 'minor', 'major'] as const;
+
+/** What the draft is like, what publishing would say, and the way to make a version of it. */
+export function Publish() {
+  return (
+    <ModuleFrame title="Publish">
+      {open =>
+        open.module.hasDraft ? (
+          <Draft open={open} />
+        ) : (
+          <p>There is no draft: nothing was changed since {open.module.latest ?? 'the module was made'}.</p>
+        )
+      }
+    </ModuleFrame>
+  );
+}
+
+function Draft({ open }: { open: OpenModule }) {
+  const { path, module, you } = open;
+  const draft = useAsked('getDraft', { path });
+  const problems = useAsked('checkDraft', { path });
+  const [receipt, setReceipt] = useState<AnswerOf<'commitDraft'>>();
+  const isPossible = !problems.data?.problems.some(({ severity }) => severity === 'error');
+  return (
+    <>
+      {receipt && <Receipt receipt={receipt} />}
+      <h2>What publishing says</h2>
+      <Shown asked={problems} what="problems">
+        {({ problems: all }) => <Problems problems={all} none="Nothing is wrong with the draft." />}
+      </Shown>
+      <Shown asked={draft} what="the draft">
+        {({ revision, manifest }) => (
+          <>
+            <About path={path} revision={fileRevision(draft.data)} manifest={manifest} />
+            {you.roles.includes('editor') && (
+              <Commit {...{ path, revision, isPossible, isNew: module.latest === null, setReceipt }} />
+            )}
+          </>
+        )}
+      </Shown>
+      {module.latest && <Comparison path={path} from={module.latest} to={undefined} />}
+    </>
+  );
+}
+
+function fileRevision(draft: AnswerOf<'getDraft'> | undefined): number {
+  return draft?.files.find(({ path }) => path === 'prompd.json')?.revision ?? 0;
+}
+
+/** The members of prompd.json without which nothing can be published. */
+function About({
+  path,
+  revision,
+  manifest,
+}: {
+  path: OpenModule['path'];
+  revision: number;
+  manifest: Readonly<Record<string, unknown>>;
+}) {
+  const text = (key: string) => (typeof manifest[key] === 'string' ? manifest[key] : '');
+  const write = useChange(
+    (body: Record<string, string>) =>
+      call('writeManifest', { path, body }, { headers: { 'if-match': `"${revision}"` } }),
+    ['getDraft', 'checkDraft', 'compareModule'],
+  );
+  return (
+    <section>
+      <h2>prompd.json</h2>
+      <Outcome of={write} said="It is saved." />
+      <form className="row" key={revision} onSubmit={submits(fields => write.mutate({ ...fields }))}>
+        <label>
+          Description
+          <input name="description" defaultValue={text('description')} maxLength={1000} />
+        </label>
+        <label>
+          Author
+          <input name="author" defaultValue={text('author')} maxLength={200} />
+        </label>
+        <label>
+          License
+          <input name="license" defaultValue={text('license')} maxLength={100} />
+        </label>
+        <button type="submit">Save prompd.json</button>
+      </form>
+    </section>
+  );
+}
+
+function Commit({
+  path,
+  revision,
+  isPossible,
+  isNew,
+  setReceipt,
+}: {
+  path: OpenModule['path'];
+  revision: number;
+  isPossible: boolean;
+  isNew: boolean;
+  setReceipt: (receipt: AnswerOf<'commitDraft'>) => void;
+}) {
+  const commit = useChange(
+    async (body: InputOf<'commitDraft'>['body']) =>
+      setReceipt(await call('commitDraft', { path, body }, { headers: { 'if-match': `"${revision}"` } })),
+    ['getDraft', 'checkDraft', 'compareModule', 'getModuleHistory', 'listApprovals', 'listPrompts'],
+  );
+  return (
+    <section>
+      <h2>Make a version of it</h2>
+      <Outcome of={commit} />
+      <form
+        className="row"
+        onSubmit={submits(({ version, exact, access, allowBreaking, tag }) =>
+          commit.mutate({
+            version: exact ?? oneOf(STEPS, version),
+            ...(tag ? { tag } : {}),
+            ...(isNew ? { access: oneOf(['private', 'public'], access) } : {}),
+            ...(allowBreaking ? { allowBreaking: true } : {}),
+          }),
+        )}
+      >
+        <label>
+          Step
+          <select name="version">
+            <option value="auto">what the changes need</option>
+            {STEPS.slice(1).map(step => (
+              <option key={step}>{step}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Or exactly
+          <input name="exact" placeholder="1.2.0" maxLength={100} />
+        </label>
+        <label>
+          Channel
+          <input name="tag" placeholder="latest" maxLength={100} />
+        </label>
+        {isNew && (
+          <label>
+            Who may see it
+            <select name="access">
+              <option value="private">members</option>
+              <option value="public">everybody</option>
+            </select>
+          </label>
+        )}
+        <label className="choice">
+          <input type="checkbox" name="allowBreaking" />
+          Even if the step is too small for what changed
+        </label>
+        <button type="submit" className="primary" disabled={!isPossible || commit.isPending}>
+          Publish
+        </button>
+      </form>
+      {!isPossible && <p className="hint">There are errors to mend first.</p>}
+    </section>
+  );
+}
+
+function Receipt({ receipt: { name, version, status, approval } }: { receipt: AnswerOf<'commitDraft'> }) {
+  return (
+    <p role="status" className="card">
+      {status === 'published'
+        ? `${name}@${version} is published.`
+        : `${name}@${version} waits for ${approval?.missing.approvals ?? 'its'} approval${approval?.missing.approvals === 1 ? '' : 's'}. Nobody gets it before.`}
+    </p>
+  );
+}
