@@ -3,4 +3,7 @@ export function createHash(): never {
   throw new Error('Digests are made by the registry.');
 }
 
-export const hash = createHash;
+/** As {@link createHash}. */
+export function hash(): never {
+  return createHash();
+}
