@@ -259,7 +259,7 @@ for (const route of allRoutes()) {
             ...(inModule && { module: await writtenModule(route.id) }),
             ...(HAVE_A_GRANT.includes(route.id) && { grant: await idOfGrant() }),
           };
-      const query = route.id === 'compareModule' ? '?from=1.0.0' : '';
+      const query = /^compare(?:Module|Versions)$/.test(route.id) ? '?from=1.0.0' : '';
       const input = await approvalRouteInput(registry, route.id);
       const subjectName = input?.values['name'] ?? values['name'];
       const path = `${addressOf(route.path, { ...values, ...input?.values })}${query}`;

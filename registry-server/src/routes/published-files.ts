@@ -34,7 +34,7 @@ export const publishedFilesRoutes = [
     summary: 'How two published versions differ: contracts, manifest and texts',
     action: 'package.read',
     params: packageParams,
-    query: z.strictObject({ from: versionOrTag, to: versionOrTag }),
+    query: z.strictObject({ from: versionOrTag, to: versionOrTag.default('latest') }),
     answers: { 200: { description: 'The differences', schema: publishedComparison } },
     async handle({ query, subject }, { services, response }) {
       response.json(await services.publishedFiles.compare(subject, query));
