@@ -9,6 +9,13 @@ import * as tar from 'tar';
 /** Write-ahead segments of 1 MB: with the usual 16 MB a new folder would weigh twice as much. */
 const INITDB = ['--wal-segsize=1'];
 
+/** What other databases would be made from, and none ever is: most of the files of a new folder. */
+const LEAVE_OUT = [
+  `update pg_database set datistemplate = false where datname <> current_database()`,
+  'drop database template0',
+  'drop database template1',
+];
+
 /**
  * Opens the embedded PostgreSQL of a folder, which it makes when there is none. Every commit is in the operating
  * system's hands before a query returns, so the end of the process loses nothing.
@@ -30,6 +37,7 @@ export async function prepareTemplate(): Promise<string> {
   const folder = join(tmpdir(), `prompd-template-${process.pid}-${Date.now()}`);
   try {
     const database = await PGlite.create({ dataDir: folder, initDbStartParams: INITDB });
+    for (const statement of LEAVE_OUT) await database.exec(statement);
     await database.exec('checkpoint');
     await database.close();
     await tar.create({ file: aside, cwd: folder, gzip: true, portable: true }, await readdir(folder));
@@ -53,7 +61,7 @@ async function lay(folder: string): Promise<void> {
   await rename(aside, folder);
 }
 
-/** Named after the version of PGlite, whose files it holds. */
+/** Named after the version of PGlite, whose files it holds, and after what was left out of them. */
 async function templateFile(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   const manifest: unknown = JSON.parse(await readFile(join(dirname(entry), '..', 'package.json'), 'utf8'));
@@ -61,7 +69,7 @@ async function templateFile(): Promise<string> {
     typeof manifest === 'object' && manifest !== null && 'version' in manifest
       ? String(manifest.version)
       : 'unknown';
-  return fileURLToPath(new URL(`../embedded-database-${version}.tgz`, import.meta.url));
+  return fileURLToPath(new URL(`../embedded-database-${version}-lean.tgz`, import.meta.url));
 }
 
 async function exists(file: string): Promise<boolean> {
