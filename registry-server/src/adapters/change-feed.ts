@@ -66,7 +66,8 @@ export class PostgresChangeFeed implements ChangeFeed {
       connectionTimeoutMillis: 10_000,
     });
     const ended = new Promise<void>((resolve, reject) => {
-      client.once('error', reject).once('end', resolve);
+      // More than once: a server that goes away says so, and then the connection ends.
+      client.on('error', reject).once('end', resolve);
       stopped.addEventListener('abort', () => resolve(), { once: true });
     });
     // Whoever waits for it comes later; that it failed until then must not end the process.

@@ -106,6 +106,8 @@ async function dialectOf({
     application_name: 'prompd-registry',
   });
   pool.on('error', onError);
+  // The pool hears of idle connections alone: one that breaks between two statements of a transaction must not end the process.
+  pool.on('connect', client => client.on('error', onError));
   return {
     dialect: new PostgresDialect({ pool }),
     changes: new PostgresChangeFeed(databaseUrl, onError),
