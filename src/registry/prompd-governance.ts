@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import type { RegistryGovernance } from './governance.js';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
+import type { HttpClient } from './http.js';
 import { readAnswer } from './json-answer.js';
-import { jsonLimits } from './json-limits.js';
 import { answerError } from './problem-document.js';
-import { JSON_TYPES } from './prompd-changes.js';
+import { asker } from './prompd-ask.js';
 
 const word = z.string().max(300);
 const time = z.string().max(40);
@@ -71,24 +70,7 @@ const delegationSchema = z.object({
 
 /** Approvals, channels and policies of a registry that speaks prompd's own protocol. */
 export function prompdGovernance(http: HttpClient, registryUrl: string): RegistryGovernance {
-  const ask = async (
-    method: HttpRequest['method'],
-    path: string,
-    { body, subject }: { body?: object; subject: string },
-  ): Promise<HttpAnswer> => {
-    const url = new URL(path, registryUrl);
-    const answer = await http.send({
-      method,
-      url,
-      headers: { accept: JSON_TYPES, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: Buffer.from(JSON.stringify(body)) } : {}),
-      // A second one would be another decision, or another move.
-      isRepeatable: method === 'GET' || method === 'PUT',
-      ...jsonLimits(url),
-    });
-    if (answer.status >= 200 && answer.status <= 204) return answer;
-    throw answerError(answer, subject, registryUrl);
-  };
+  const ask = asker(http, registryUrl, 'the requests');
   const one = (id: string, rest = '') => `approvals/${encodeURIComponent(id)}${rest}`;
   const named = (id: string) => `request "${id.slice(0, 100)}"`;
   const of = (name: string, rest: string) => `packages/${encodeURIComponent(name)}/${rest}`;

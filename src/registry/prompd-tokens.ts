@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
+import type { HttpClient } from './http.js';
 import { readAnswer } from './json-answer.js';
-import { jsonLimits } from './json-limits.js';
-import { answerError } from './problem-document.js';
-import { JSON_TYPES } from './prompd-changes.js';
+import { asker } from './prompd-ask.js';
 import type { Identity, RegistryTokens, TokenInfo, TokenRequest } from './registry.js';
 
 /** Largest id that a registry gives. */
@@ -38,23 +36,7 @@ export function prompdTokens(
   registryUrl: string,
   whoami: () => Promise<Identity>,
 ): RegistryTokens {
-  const ask = async (
-    method: HttpRequest['method'],
-    path: string,
-    { body, subject = 'the tokens' }: { body?: object; subject?: string } = {},
-  ): Promise<HttpAnswer> => {
-    const url = new URL(path, registryUrl);
-    const answer = await http.send({
-      method,
-      url,
-      headers: { accept: JSON_TYPES, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: Buffer.from(JSON.stringify(body)) } : {}),
-      isRepeatable: method !== 'POST',
-      ...jsonLimits(url),
-    });
-    if (answer.status >= 200 && answer.status <= 204) return answer;
-    throw answerError(answer, subject, registryUrl);
-  };
+  const ask = asker(http, registryUrl, 'the tokens');
   const tokensPath = async () => (isAdmin(await whoami()) ? ALL : OWN);
   return {
     async list() {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
+import type { HttpClient } from './http.js';
 import { readAnswer } from './json-answer.js';
-import { jsonLimits } from './json-limits.js';
-import { answerError } from './problem-document.js';
-import { JSON_TYPES } from './prompd-changes.js';
+import { asker } from './prompd-ask.js';
 import type { RegistryTrust } from './trust.js';
 
 /** What a registry announces that has it. */
@@ -35,24 +33,7 @@ export function prompdTrust(
   registryUrl: string,
   capabilities: () => Promise<readonly string[]>,
 ): RegistryTrust {
-  const ask = async (
-    method: HttpRequest['method'],
-    path: string,
-    { body, subject }: { body?: object; subject: string },
-  ): Promise<HttpAnswer> => {
-    const url = new URL(path, registryUrl);
-    const answer = await http.send({
-      method,
-      url,
-      headers: { accept: JSON_TYPES, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: Buffer.from(JSON.stringify(body)) } : {}),
-      // A second rule would be another one, and a token is exchanged once.
-      isRepeatable: method !== 'POST',
-      ...jsonLimits(url),
-    });
-    if (answer.status >= 200 && answer.status <= 204) return answer;
-    throw answerError(answer, subject, registryUrl);
-  };
+  const ask = asker(http, registryUrl, 'the rules');
   return {
     add: async (place, draft) =>
       readAnswer(await ask('POST', pathOf(place), { body: draft, subject: place }), ruleSchema),

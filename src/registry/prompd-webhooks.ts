@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
+import type { HttpClient } from './http.js';
 import { readAnswer } from './json-answer.js';
-import { jsonLimits } from './json-limits.js';
-import { answerError } from './problem-document.js';
-import { JSON_TYPES } from './prompd-changes.js';
+import { asker } from './prompd-ask.js';
 import type { RegistryWebhook, RegistryWebhooks } from './webhooks.js';
 
 /** More than a registry lists at once. */
@@ -46,24 +44,7 @@ const testSchema = z.object({ event: z.string().min(1).max(300) });
 
 /** The webhooks of a registry that speaks prompd's own protocol. */
 export function prompdWebhooks(http: HttpClient, registryUrl: string): RegistryWebhooks {
-  const ask = async (
-    method: HttpRequest['method'],
-    path: string,
-    { body, subject = 'the webhooks' }: { body?: object; subject?: string } = {},
-  ): Promise<HttpAnswer> => {
-    const url = new URL(path, registryUrl);
-    const answer = await http.send({
-      method,
-      url,
-      headers: { accept: JSON_TYPES, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: Buffer.from(JSON.stringify(body)) } : {}),
-      // A second one would be another webhook, or another message.
-      isRepeatable: method !== 'POST',
-      ...jsonLimits(url),
-    });
-    if (answer.status >= 200 && answer.status <= 204) return answer;
-    throw answerError(answer, subject, registryUrl);
-  };
+  const ask = asker(http, registryUrl, 'the webhooks');
   const one = (id: string, rest = '') => `webhooks/${encodeURIComponent(id)}${rest}`;
   const named = (id: string) => `webhook "${id.slice(0, 100)}"`;
   return {

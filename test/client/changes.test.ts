@@ -44,8 +44,8 @@ test('an answer that was asked for after a move was heard of is the new one', as
   for (const version of ['1.1.0', '1.2.0', '1.1.0', '2.0.0']) {
     server.move('production', version);
     await eventually(version, async () => (await client.get(SUMMARY)).version === version);
+    t.is((await client.get(SUMMARY)).version, version);
   }
-  t.pass();
 });
 
 test('a move that happened while the connection was broken is seen when it is back, with the id of the last event', async t => {
@@ -55,16 +55,17 @@ test('a move that happened while the connection was broken is seen when it is ba
   server.cut();
   server.move('production', '1.2.0', { silently: true });
   await eventually('the move', async () => (await client.get(SUMMARY)).version === '1.2.0');
-  await eventually('it asks for what came after', () => server.resumed[0] === '1');
-  t.pass();
+  await eventually('it asks for what came after', () => server.resumed.length > 0);
+  t.is(server.resumed[0], '1');
 });
 
 test('a reset fetches everything anew', async t => {
   const { server, client } = await listening(t);
   server.move('production', '1.1.0', { silently: true });
+  t.is((await client.get(SUMMARY)).version, '1.0.0');
   server.send('reset', {});
   await eventually('the move', async () => (await client.get(SUMMARY)).version === '1.1.0');
-  t.pass();
+  t.is((await client.get(SUMMARY)).version, '1.1.0');
 });
 
 test('events that mean nothing, or lie about their shape, change nothing', async t => {
@@ -150,7 +151,7 @@ test('the version that takes the place of a revoked one is served', async t => {
     const answer = await client.get(SUMMARY, { fallback: 'x' });
     return answer.version === '1.0.1';
   });
-  t.pass();
+  t.is((await client.get(SUMMARY)).version, '1.0.1');
 });
 
 test('a listener that fails disturbs nobody, and one that ended is called no more', async t => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, Router } from 'express';
@@ -19,14 +19,12 @@ export function webInterface(folder = FOLDER): RequestHandler {
   const file = path.join(folder, 'index.html');
   const page = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (page === undefined) return router;
+  const compressed = new Set(readdirSync(path.join(folder, 'assets')).map(name => `/${name}`));
   // The names of assets are made of what is in them; beside each lies what brotli makes of it.
   router.use('/web/assets', (request, response, next) => {
     const name = request.path;
     response.vary('accept-encoding');
-    if (
-      request.acceptsEncodings('br') === 'br' &&
-      existsSync(path.join(folder, 'assets', `${path.basename(name)}.br`))
-    ) {
+    if (compressed.has(`${name}.br`) && request.acceptsEncodings('br') === 'br') {
       request.url = `${name}.br`;
       response.set('content-encoding', 'br').type(path.extname(name));
     }

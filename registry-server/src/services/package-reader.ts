@@ -77,7 +77,9 @@ export class PackageReader {
     const read = isLocal ? found : mirrored?.package;
     if (!read) throw await this.#gone(name, actor);
     const { name: known, access, owners, uplink } = read;
-    const standing = isLocal ? await this.#packages.standing(known, viewerOf(actor).user) : undefined;
+    const { user } = viewerOf(actor);
+    // Nobody in particular is nothing in any project, and may only see what is public.
+    const standing = isLocal && user !== undefined ? await this.#packages.standing(known, user) : undefined;
     const subject = { kind: 'package', name: known, access, owners, uplink, standing } as const;
     return { ...subject, package: read, mirror: mirrored?.mirror };
   }
