@@ -1,4 +1,4 @@
-// Sets up, finds or installs PostgreSQL and Redis, runs the suite, and ends with `N passed, N failed`.
+// Sets up, finds or installs the programs that tests need, runs the suite, and ends with `N passed, N failed`.
 // Arguments go to the test runner: `npm test -- build/test/core`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,6 +19,7 @@ const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const missing = [
   ...(postgresPrograms() === undefined ? ['postgresql'] : []),
   ...(spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']),
+  ...(spawnSync('tmux', ['-V']).status === 0 ? [] : ['tmux']),
   ...(BROWSERS.some(name => spawnSync(name, ['--version']).status === 0) ? [] : ['chromium']),
 ];
 if (missing.length > 0) install(missing);

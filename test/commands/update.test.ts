@@ -3,7 +3,7 @@ import { install } from '#prompd/ops/install/install.js';
 import { installed } from '../ops/project-scene.js';
 import { promptText, type Scene, sharedRegistry } from '../ops/scene.js';
 import type { Teardown } from '../support/temp.js';
-import { openTerminal } from '../support/terminal.js';
+import { KEYS, openTerminal } from '../support/terminal.js';
 
 const NAMES = ['@acme/ask', '@acme/rules', '@common/tone'];
 
@@ -109,21 +109,22 @@ test('without a terminal a choice is a usage error, and nothing changes', async 
 test('in a terminal the chosen packages are updated, and leaving the list changes nothing', async t => {
   const scene = await behind(t);
   const lock = scene.read('prompd-lock.json');
-  const left = openTerminal(['update', '-i'], { cwd: scene.dir, env: { ...scene.env } });
-  await left.until(/q: cancel/);
-  left.type(' q');
-  t.is(await left.ended, 1);
-  t.regex(left.shown(), /ECANCELLED: The choice was left\. Nothing was updated\./);
+  const left = await openTerminal(t, ['update', '-i'], { cwd: scene.dir, env: scene.env });
+  await left.until('q: cancel');
+  t.like(await left.state(), { cursor: false, cooked: false });
+  await left.send(' q');
+  t.is(await left.ended(), 1);
+  t.regex(await left.screen(), /ECANCELLED: The choice was left\. Nothing was updated\./);
+  t.deepEqual(await left.state(), { cursor: true, alternate: false, cooked: true });
   t.is(scene.read('prompd-lock.json'), lock);
 
-  const terminal = openTerminal(['update', '-i', '--latest'], { cwd: scene.dir, env: { ...scene.env } });
-  await terminal.until(/q: cancel/);
-  t.regex(terminal.shown(), /Breaking[^\n]*\n> \[ \] @acme\/rules +1\.0\.0 -> 2\.0\.0/);
-  terminal.type('j ');
-  await terminal.until(/> \[x\] @acme\/ask/);
-  terminal.type('\r');
-  t.is(await terminal.ended, 0, terminal.shown());
-  t.regex(terminal.shown(), /Updated 1 package: /);
+  const terminal = await openTerminal(t, ['update', '-i', '--latest'], { cwd: scene.dir, env: scene.env });
+  await terminal.until(/Breaking[^\n]*\n> \[ \] @acme\/rules +1\.0\.0 -> 2\.0\.0/);
+  await terminal.send('j ');
+  await terminal.until('> [x] @acme/ask');
+  await terminal.send(KEYS.enter);
+  t.is(await terminal.ended(), 0);
+  t.regex(await terminal.screen(), /Updated 1 package: /);
   t.deepEqual(JSON.parse(scene.read('prompd.json')).dependencies, {
     '@acme/ask': '^1.1.0',
     '@acme/rules': '^1.0.0',

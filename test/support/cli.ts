@@ -88,7 +88,8 @@ function launch(args: readonly string[], { cwd, env }: CliOptions): ChildProcess
 const NOT_INHERITED =
   /^(?:PROMPD_|NODE_OPTIONS$|FORCE_COLOR$|CI$|DATABASE_URL$|REDIS_URL$|S3_|ELASTICSEARCH_URL$|(?:https?|no|all)_proxy$)/i;
 
-function environment(env: CliOptions['env']): Record<string, string> {
+/** The environment of a program that a test starts. */
+export function environment(env: CliOptions['env']): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
   const merged = { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env };
   return Object.fromEntries(

@@ -1,56 +1,127 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BIN } from './cli.js';
+import { promisify } from 'node:util';
+import { BIN, environment } from './cli.js';
+import { systemProgram } from './programs.js';
+import { type Teardown, tempDir } from './temp.js';
+
+export interface TerminalOptions {
+  /** Width in cells; default: 80. */
+  readonly columns?: number;
+  /** Height in lines; default: 24. */
+  readonly rows?: number;
+  readonly cwd: string;
+  /** Added to an environment that holds nothing of the caller's own settings; undefined takes one out, as `NO_COLOR`, which is set. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** The program in a pseudo-terminal, as a user sits in front of it. */
 export interface Terminal {
-  /** All that was shown so far, without the codes that colour it and move the cursor. */
-  shown(): string;
-  /** Waits until something is shown. */
-  until(pattern: RegExp): Promise<void>;
-  type(keys: string): void;
-  /** Exit code of the program. */
-  readonly ended: Promise<number | null>;
+  /** What can be seen now: a line of text a line, without blanks at the ends. @param colour with the codes that colour it */
+  screen(options?: { readonly colour?: boolean }): Promise<string>;
+  /** Waits until something can be seen, at most a minute. @returns the screen then */
+  until(text: string | RegExp): Promise<string>;
+  /** Types: characters, and keys by their bytes, as `\u001b[A` or `\u0003`. */
+  send(keys: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  /** Whether the cursor can be seen, the other screen is in use, and keys are echoed and read by lines. */
+  state(): Promise<TerminalState>;
+  /** Waits for the program's end. @returns its exit code */
+  ended(): Promise<number>;
+  close(): Promise<void>;
 }
 
+export interface TerminalState {
+  readonly cursor: boolean;
+  readonly alternate: boolean;
+  readonly cooked: boolean;
+}
+
+/** Keys that have no character. */
+export const KEYS = {
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  escape: '\u001b',
+  enter: '\r',
+  tab: '\t',
+  shiftTab: '\u001b[Z',
+  backspace: '\u007f',
+  controlC: '\u0003',
+} as const;
+
+/** How long anything may take, in milliseconds: machines that run tests are busy. */
+const PATIENCE = 60_000;
+const ENDED = /^\[exit (\d+)\]$/m;
+const run = promisify(execFile);
+
 /**
- * Starts the real binary in a pseudo-terminal of 24 lines and 80 columns, made by util-linux's `script`, which every Debian
- * has.
+ * Starts the real binary in a terminal of tmux, on a server of its own, which ends with the test. A shell stays when the
+ * program has ended: what the terminal is left like can be looked at.
+ * @param words what follows `prompd`
  */
-export function openTerminal(
-  args: readonly string[],
-  { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
-): Terminal {
-  const { CI: _, ...inherited } = process.env;
-  const words = [process.execPath, BIN, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const child: ChildProcess = spawn('script', ['-qec', `stty rows 24 cols 80; ${words}`, '/dev/null'], {
-    cwd,
-    env: { ...inherited, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '1', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let raw = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    raw += text;
-  });
-  child.stdin?.on('error', () => {});
-  const shown = () => plain(raw);
+export async function openTerminal(
+  t: Teardown,
+  words: readonly string[],
+  { columns = 80, rows = 24, cwd, env }: TerminalOptions,
+): Promise<Terminal> {
+  const socket = path.join(tempDir(t), 'tmux');
+  const program = systemProgram('tmux');
+  const tmux = async (...args: string[]): Promise<string> =>
+    (await run(program, ['-S', socket, ...args], { cwd })).stdout;
+  const command = [process.execPath, BIN, ...words].map(quoted).join(' ');
+  const shell = `${command}; echo "[exit $?]"; exec sleep 3600`;
+  const started = run(
+    program,
+    [
+      ...['-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`],
+      ...['sh', '-c', shell],
+    ],
+    { cwd, env: { ...environment(env), TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', TMUX: '' } },
+  );
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await tmux('kill-server').catch(() => {});
+  };
+  t.teardown(close);
+  await started;
+  const screen: Terminal['screen'] = async ({ colour = false } = {}) =>
+    tmux('capture-pane', '-p', ...(colour ? ['-e'] : []));
+  const until: Terminal['until'] = async text => {
+    for (const from = Date.now(); ; ) {
+      const seen = await screen();
+      if (typeof text === 'string' ? seen.includes(text) : text.test(seen)) return seen;
+      if (Date.now() - from > PATIENCE) throw new Error(`${text} was not shown:\n${seen}`);
+      await sleep(40);
+    }
+  };
   return {
-    shown,
-    async until(pattern) {
-      for (let waited = 0; !pattern.test(shown()); waited += 50) {
-        if (waited > 60_000) throw new Error(`${pattern} was not shown:\n${shown()}`);
-        await sleep(50);
-      }
+    screen,
+    until,
+    send: async keys => {
+      const bytes = [...Buffer.from(keys)].map(byte => byte.toString(16).padStart(2, '0'));
+      await tmux('send-keys', '-H', ...bytes);
     },
-    type: keys => void child.stdin?.write(keys),
-    ended: new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    }),
+    resize: async (width, height) => void (await tmux('resize-window', '-x', `${width}`, '-y', `${height}`)),
+    async state() {
+      const answer = await tmux('display-message', '-p', '#{cursor_flag} #{alternate_on} #{pane_tty}');
+      const [cursor, alternate, device = ''] = answer.trim().split(' ');
+      const { stdout } = await run('stty', ['-F', device, '-a']);
+      return {
+        cursor: cursor === '1',
+        alternate: alternate === '1',
+        cooked: /(?<!-)\bicanon\b/.test(stdout) && /(?<!-)\becho\b/.test(stdout),
+      };
+    },
+    ended: async () => Number(ENDED.exec(await until(ENDED))?.[1]),
+    close,
   };
 }
 
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is removed
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r', '');
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
