@@ -1,0 +1,31 @@
+import { shortened } from '../parts/clean-text.js';
+import { type Line, LineView, type Span } from '../parts/line.js';
+import type { ShellState } from './shell-state.js';
+
+/** The last line: a question, a change that is being made, a message, or what can be done next. */
+export function StatusLine({ state, width }: { readonly state: ShellState; readonly width: number }) {
+  return <LineView line={statusLine(state, width)} />;
+}
+
+/** @param width columns */
+export function statusLine(state: ShellState, width: number): Line {
+  const { question, job, notice, undo } = state;
+  if (question !== undefined)
+    return [{ text: `${shortened(question, width - 18)} `, tone: 'strong' }, { text: 'y: yes  n: no' }];
+  if (job) return [{ text: `${job.label} ...${progressText(job.progress)}`, tone: 'strong' }];
+  const right: Span[] = undo === undefined ? [] : [{ text: '  z: undo', tone: 'dim' }];
+  if (notice) return [{ text: shortened(notice.text, width - 10), tone: notice.tone }, ...right];
+  return [{ text: '?: keys  q: leave', tone: 'dim' }, ...right];
+}
+
+const PHASES: Readonly<Record<string, string>> = {
+  resolve: 'choosing versions',
+  fetch: 'fetching',
+};
+
+function progressText(progress: NonNullable<ShellState['job']>['progress']): string {
+  if (!progress) return '';
+  const { phase, done, total } = progress;
+  const count = total === undefined ? `${done}` : `${done} of ${total}`;
+  return ` ${PHASES[phase] ?? phase} ${count}`;
+}

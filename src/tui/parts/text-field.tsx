@@ -1,0 +1,36 @@
+import { cleanLine, shortened, widthOf } from './clean-text.js';
+import { LineView, type Span } from './line.js';
+import type { FieldState } from './text-field-state.js';
+
+export interface TextFieldProps {
+  readonly label: string;
+  readonly field: FieldState;
+  /** Columns for label and text. */
+  readonly width: number;
+  /** Whether the cursor is shown. */
+  readonly active: boolean;
+  /** What is shown while nothing is typed. */
+  readonly placeholder?: string;
+}
+
+/** One line of typed text, the part around the cursor where it is longer than its place. */
+export function TextField(props: TextFieldProps) {
+  return <LineView line={[{ text: `${props.label} `, tone: 'strong' }, ...fieldSpans(props)]} />;
+}
+
+function fieldSpans({ label, field, width, active, placeholder = '' }: TextFieldProps): Span[] {
+  const room = Math.max(4, width - widthOf(label) - 2);
+  if (!active) {
+    const text = shortened(cleanLine(field.value), room);
+    return [text === '' ? { text: shortened(placeholder, room), tone: 'dim' } : { text }];
+  }
+  const before = [...field.value.slice(0, field.cursor)].slice(-(room - 1)).join('');
+  const [at = ' ', ...rest] = [...field.value.slice(field.cursor)];
+  const left = room - 1 - widthOf(before);
+  const hint = field.value === '' ? placeholder : rest.join('');
+  return [
+    { text: before },
+    { text: at, tone: 'chosen' },
+    { text: shortened(hint, Math.max(0, left)), tone: field.value === '' ? 'dim' : 'plain' },
+  ];
+}
