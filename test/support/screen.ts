@@ -51,7 +51,9 @@ export async function openScreen(t: Teardown, options: ScreenOptions): Promise<T
   };
   const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const size = ['-x', String(columns), '-y', String(rows)];
-  t.teardown(() => tmux('kill-server').catch(() => undefined));
+  t.teardown(async () => {
+    await tmux('kill-server').catch(() => undefined);
+  });
   await tmux('new-session', '-d', ...size, '-c', cwd, '-e', 'PS1=ready> ', ...settings, '/bin/sh');
   await tmux('set-option', '-g', 'window-size', 'manual');
 
