@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { DELIVERY_EVENTS, type DeliveryEvent, scopeOfName } from '../domain/delivery-event.js';
-import type { DeliveryEventLog } from '../ports/delivery-event-log.js';
+import { type DeliveryEventLog, EVENTS_READ } from '../ports/delivery-event-log.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 
@@ -100,9 +100,6 @@ function madeOf(trx: Trx) {
     .distinct();
 }
 
-/** Events in one read. */
-const CHUNK = 500;
-
 export class SqlDeliveryEventLog implements DeliveryEventLog {
   readonly #db: Database;
 
@@ -130,7 +127,7 @@ export class SqlDeliveryEventLog implements DeliveryEventLog {
       .select(['id', 'package', 'scope', 'type', 'tag', 'version', 'previous', 'message'])
       .where('id', '>', id)
       .orderBy('id')
-      .limit(CHUNK)
+      .limit(EVENTS_READ)
       .execute();
     return rows.map(({ id: number, type, ...row }) => ({
       ...row,

@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import type { RegistryEvent } from '../domain/registry-event.js';
 import type { Database } from './database.js';
 
 /**
  * Notes what happened to a package, in the transaction in which it happens: then webhooks hear of what is so, and of all
- * that is. Who is told is found out later.
+ * that is. Who is told is found out later; what no webhook wants is not noted.
  * @param event undefined when nothing did
  */
 export async function enqueueEvent(
@@ -12,16 +13,9 @@ export async function enqueueEvent(
   event: RegistryEvent | undefined,
 ): Promise<void> {
   if (event === undefined) return;
-  const { id, type, affected, data, occurredAt } = event;
-  await trx
-    .insertInto('webhook_events')
-    .values({
-      id,
-      type,
-      package_id: packageId,
-      affected: affected ?? null,
-      data: JSON.stringify(data),
-      occurred_at: occurredAt,
-    })
-    .execute();
+  const { id, type, affected = null, data, occurredAt } = event;
+  await sql`
+    insert into webhook_events (id, type, package_id, affected, data, occurred_at)
+    select ${id}, ${type}, ${packageId}::integer, ${affected}, ${JSON.stringify(data)}, ${occurredAt}::timestamptz
+    where exists (select from webhooks where disabled_at is null and ${type} = any(events))`.execute(trx);
 }

@@ -12,7 +12,7 @@ import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { applyListing, followTags, provenColumns } from './mirror-versions.js';
 import { lockContent } from './package-locks.js';
-import { refreshPackage } from './package-refresh.js';
+import { refreshMirror } from './package-refresh.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
@@ -49,7 +49,7 @@ export class SqlMirrorRepository implements MirrorRepository {
       if (!held) return undefined;
       const { changes, refused } = await applyListing(trx, held.id, update);
       const moved = update.listing ? await followTags(trx, held.id, update) : 0;
-      if (changes + moved > 0 || !held.isListed) await refreshPackage(trx, held.id, update.now);
+      if (changes + moved > 0 || !held.isListed) await refreshMirror(trx, held.id, update.now);
       await trx
         .insertInto('mirrors')
         .values({ package_id: held.id, etag: update.etag ?? null, checked_at: update.now })
@@ -86,7 +86,7 @@ export class SqlMirrorRepository implements MirrorRepository {
       if (!found) return;
       await proof.placeContent();
       await trx.updateTable('versions').set(provenColumns(proof)).where('id', '=', versionId).execute();
-      await refreshPackage(trx, id, now);
+      await refreshMirror(trx, id, now);
     });
   }
 
@@ -101,7 +101,7 @@ export class SqlMirrorRepository implements MirrorRepository {
         .where('package_id', '=', id)
         .where('stored', '=', false)
         .execute();
-      await refreshPackage(trx, id, now);
+      await refreshMirror(trx, id, now);
     });
   }
 

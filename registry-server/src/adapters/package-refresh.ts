@@ -7,26 +7,59 @@ import { searchVector } from './package-search.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
-/** Copies what search and listings show from the latest version to the package, and renews the search index. */
+/**
+ * Makes everything that is kept of a package old. Where another version is its latest now, what search and listings show
+ * comes from that: a published version itself never changes.
+ */
 export async function refreshPackage(trx: Trx, packageId: number, now: Date): Promise<void> {
+  const { listed, latest } = await renew(trx, packageId, now);
+  if (latest !== listed) await listVersion(trx, packageId, latest);
+}
+
+/** As {@link refreshPackage} for a mirrored package, of whose versions more is known once their archives are here. */
+export async function refreshMirror(trx: Trx, packageId: number, now: Date): Promise<void> {
+  const { latest } = await renew(trx, packageId, now);
+  await listVersion(trx, packageId, latest);
+}
+
+/** @returns the versions that the package's listing is about, and should be */
+async function renew(
+  trx: Trx,
+  packageId: number,
+  now: Date,
+): Promise<{ listed: number | null; latest: number | null }> {
+  const { latest_version_id: listed } = await trx
+    .updateTable('packages')
+    .set({ revision: sql`revision + 1`, updated_at: now })
+    .where('id', '=', packageId)
+    .returning('latest_version_id')
+    .executeTakeFirstOrThrow();
   const latest = await trx
     .selectFrom('dist_tags')
     .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
-    .select(['published_versions.id', 'published_versions.manifest'])
+    .select('published_versions.id')
     .where('dist_tags.package_id', '=', packageId)
     .where('dist_tags.tag', '=', LATEST)
     .executeTakeFirst();
-  const manifest = latest ? manifestFrom(latest.manifest) : undefined;
+  return { listed, latest: latest?.id ?? null };
+}
+
+/** Copies what search and listings show from a version to its package, and renews the search index. */
+async function listVersion(trx: Trx, packageId: number, versionId: number | null): Promise<void> {
+  const version = await trx
+    .selectFrom('published_versions')
+    .select('manifest')
+    .where('id', '=', versionId)
+    .executeTakeFirst();
+  const manifest = version && manifestFrom(version.manifest);
   await trx
     .updateTable('packages')
     .set({
-      latest_version_id: latest?.id ?? null,
+      latest_version_id: versionId,
       description: manifest?.description ?? '',
       author: authorName(manifest?.author),
       category: manifest?.category ?? '',
       keywords: [...new Set((manifest?.keywords ?? []).map(word => word.toLowerCase()))],
-      revision: sql`revision + 1`,
-      updated_at: now,
     })
     .where('id', '=', packageId)
     .execute();

@@ -23,6 +23,8 @@ export interface TagMove {
   readonly to: TagTarget | null;
 }
 
+type Move = TagMove & { readonly stamp: Pick<Stamp, 'actor' | 'now' | 'reason'> };
+
 /**
  * Moves a tag for somebody, who is named in the audit, and tells of it.
  * @throws PrompdError EPROTECTED for a protected channel, unless it is promoted or rolled back
@@ -35,7 +37,7 @@ export async function moveTag(
   const from = await tagTarget(trx, id, tag);
   if (from?.id === to?.id) return;
   if (!promotes) await assertUnprotected(trx, name, tag);
-  await pointTag(trx, id, { tag, to, stamp });
+  await writeMove(trx, id, { tag, from, to, stamp });
   await auditPackage(trx, stamp, {
     name,
     action: 'tag.move',
@@ -64,13 +66,18 @@ export async function tagTarget(trx: Trx, packageId: number, tag: string): Promi
  * tag that already points there was not moved.
  * @returns whether it was
  */
-export async function pointTag(
-  trx: Trx,
-  packageId: number,
-  { tag, to, stamp }: TagMove & { readonly stamp: Pick<Stamp, 'actor' | 'now' | 'reason'> },
-): Promise<boolean> {
+export async function pointTag(trx: Trx, packageId: number, { tag, to, stamp }: Move): Promise<boolean> {
   const from = await tagTarget(trx, packageId, tag);
   if (from?.id === to?.id) return false;
+  await writeMove(trx, packageId, { tag, from, to, stamp });
+  return true;
+}
+
+async function writeMove(
+  trx: Trx,
+  packageId: number,
+  { tag, from, to, stamp }: Move & { readonly from: TagTarget | undefined },
+): Promise<void> {
   if (to === null) {
     await trx.deleteFrom('dist_tags').where('package_id', '=', packageId).where('tag', '=', tag).execute();
   } else {
@@ -101,5 +108,4 @@ export async function pointTag(
     previous: from?.version ?? null,
     now: stamp.now,
   });
-  return true;
 }

@@ -1,5 +1,5 @@
 import type { DeliveryEvent } from '../../domain/delivery-event.js';
-import type { DeliveryEventLog } from '../../ports/delivery-event-log.js';
+import { type DeliveryEventLog, EVENTS_READ } from '../../ports/delivery-event-log.js';
 import type { EventBus } from '../../ports/event-bus.js';
 import { DELIVERY } from '../../settings.js';
 
@@ -120,7 +120,7 @@ export class DeliveryFeed {
         const began = time();
         const found = await withDeadline(events.after(this.#position));
         for (const event of found) this.#tell(event);
-        if (found.length > 0) continue;
+        if (found.length === EVENTS_READ) continue;
         this.#confirmedAt = began;
         this.#isSure = turns === this.#turns;
         break;
