@@ -14,8 +14,10 @@ const stampFile = path.join(root, 'registry-server', 'dist', '.web-stamp');
 const stamp = digestOf([
   path.join(root, 'package-lock.json'),
   ...filesIn(web),
-  // The interface checks and renders prompts with the code of the command line.
-  ...filesIn(path.join(root, 'dist', 'prompt')).filter(file => file.endsWith('.js')),
+  // The interface checks and renders with the code of the command line.
+  ...['core', 'feat', 'prompt'].flatMap(folder =>
+    filesIn(path.join(root, 'dist', folder)).filter(file => file.endsWith('.js')),
+  ),
 ]);
 if (!existsSync(target) || !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   await build({ configFile: path.join(web, 'vite.config.ts') });

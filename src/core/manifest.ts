@@ -79,7 +79,7 @@ function manifestOrThrow<T>({ manifest, problems }: Checked<T>, file: string): T
   });
 }
 
-function check(text: string, file: string): { data: PrompdJson | undefined; problems: Problem[] } {
+function check(text: string, file: string): { data: ProjectManifest | undefined; problems: Problem[] } {
   const unreadable = boundsProblem(text, file);
   if (unreadable) return { data: undefined, problems: [unreadable] };
   let raw: unknown;
@@ -95,12 +95,11 @@ function check(text: string, file: string): { data: PrompdJson | undefined; prob
     };
   }
   const place = placesOf(text, file);
-  const data = validate(raw) ? raw : undefined;
-  const problems = [
-    ...(validate.errors ?? [])
-      .filter(isLeaf)
-      .slice(0, MAX_PROBLEMS)
-      .map(error => schemaProblem(error, place)),
+  const { data, faults } = checkSchema(raw);
+  const problems: Problem[] = [
+    ...faults.map(
+      ({ path, ...fault }): Problem => ({ code: 'EMANIFEST', severity: 'error', ...fault, ...place(path) }),
+    ),
     ...(isRecord(raw) ? [...unknownFields(raw, place), ...semanticProblems(raw, place)] : []),
   ];
   return { data, problems };
@@ -177,7 +176,28 @@ function isLeaf(error: ErrorObject): boolean {
   return error.keyword !== 'anyOf';
 }
 
-function schemaProblem(error: ErrorObject, place: Place): Problem {
+/** What the schema has against one member of a manifest. */
+export interface SchemaFault {
+  /** The keys that lead to it. */
+  readonly path: readonly string[];
+  /** A sentence that names the member. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/**
+ * Holds what was read from a manifest, or is being written for one, against the schema alone.
+ * @returns what it holds, where nothing is wrong with it
+ */
+export function checkSchema(raw: unknown): {
+  readonly data: ProjectManifest | undefined;
+  readonly faults: readonly SchemaFault[];
+} {
+  const data = validate(raw) ? raw : undefined;
+  return { data, faults: (validate.errors ?? []).filter(isLeaf).slice(0, MAX_PROBLEMS).map(faultOf) };
+}
+
+function faultOf(error: ErrorObject): SchemaFault {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -193,10 +213,8 @@ function schemaProblem(error: ErrorObject, place: Place): Problem {
   const rule = error.keyword === 'pattern' ? 'does not have the form that is asked for' : error.message;
   const description: unknown = error.parentSchema?.['description'];
   return {
-    code: 'EMANIFEST',
-    severity: 'error',
+    path,
     message: `${field} ${rule ?? 'is not valid'}${detail}.`,
-    ...place(path),
     ...(typeof description === 'string' ? { hint: description } : {}),
   };
 }

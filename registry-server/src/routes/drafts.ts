@@ -140,7 +140,8 @@ export const draftRoutes: readonly Route[] = [
     method: 'get',
     path: `${MODULE}/draft/files/:path`,
     id: 'getDraftFile',
-    summary: 'A file of the draft; slashes in its path are written as `%2F`',
+    summary:
+      'A file of the draft, or of the latest version where there is none; slashes in its path are written as `%2F`',
     action: 'project.read',
     params: draftFileParams,
     answers: { 200: { description: 'The file, with its ETag', schema: answers.file } },

@@ -1,10 +1,11 @@
 import type { Problem } from 'prompd/core';
 import { z } from 'zod';
+import type { DraftFile } from '../domain/draft.js';
 import type { Module, PromptNotes } from '../domain/module.js';
 import type { DraftContent } from '../ports/draft-repository.js';
 import type { HistoricVersion } from '../ports/module-history.js';
 import type { ModuleComparison } from '../services/drafts/draft-work.js';
-import type { WrittenPrompt } from '../services/drafts/drafts.js';
+import type { WrittenFile, WrittenPrompt } from '../services/drafts/drafts.js';
 import type { PromptChange } from '../services/drafts/history.js';
 
 /** The shapes of what is answered about modules and drafts. */
@@ -69,7 +70,13 @@ export const draft = z
     files: z.array(draftFile),
   })
   .meta({ id: 'Draft' });
-export const file = draftFile.extend({ content: z.string() }).meta({ id: 'DraftFile' });
+export const file = draftFile
+  .extend({
+    updatedBy: z.string().nullable().meta({ description: 'Null while there is no draft' }),
+    updatedAt: z.string().nullable(),
+    content: z.string(),
+  })
+  .meta({ id: 'DraftFile' });
 
 const problem = z.looseObject({
   code: z.string(),
@@ -186,8 +193,23 @@ export function draftDocument({ draft: state, files }: DraftContent): z.infer<ty
   };
 }
 
-export function fileDocument(found: DraftContent['files'] extends ReadonlyMap<string, infer F> ? F : never) {
-  return { ...fileEntry(found), content: found.content };
+export function fileDocument({
+  path,
+  encoding,
+  content,
+  revision,
+  updatedBy,
+  updatedAt,
+}: WrittenFile): z.infer<typeof file> {
+  return {
+    path,
+    encoding,
+    size: content.length,
+    revision,
+    updatedBy: updatedBy ?? null,
+    updatedAt: updatedAt?.toISOString() ?? null,
+    content,
+  };
 }
 
 export function problemsDocument(found: readonly Problem[]): z.infer<typeof problems> {
@@ -213,14 +235,7 @@ export function comparisonDocument(found: ModuleComparison): object {
   return found;
 }
 
-function fileEntry({
-  path,
-  encoding,
-  content,
-  revision,
-  updatedBy,
-  updatedAt,
-}: Parameters<typeof fileDocument>[0]) {
+function fileEntry({ path, encoding, content, revision, updatedBy, updatedAt }: DraftFile) {
   return { path, encoding, size: content.length, revision, updatedBy, updatedAt: updatedAt.toISOString() };
 }
 

@@ -68,6 +68,17 @@ export const signedInPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/evidence',
+    component: lazyRouteComponent(() => import('./pages/evidence/evidence-page.js'), 'EvidencePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/report',
+    validateSearch: raw => texts(raw, 'version'),
+    component: lazyRouteComponent(() => import('./pages/evidence/report-page.js'), 'ReportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/projects/$project/policy',
     component: lazyRouteComponent(() => import('./pages/projects/policy.js'), 'PolicyPage'),
   }),

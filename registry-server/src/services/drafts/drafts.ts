@@ -60,6 +60,16 @@ export interface PromptEdit {
   readonly expectation: Expectation;
 }
 
+/** A file of a draft, or of the version that a draft would begin as. */
+export interface WrittenFile extends FileContent {
+  readonly path: string;
+  /** As of a prompt. */
+  readonly revision: number;
+  /** Undefined while there is no draft. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: Date;
+}
+
 /** What a draft begins as. */
 interface DraftStart {
   readonly version: string | null;
@@ -116,10 +126,17 @@ export class DraftService {
   }
 
   /** @throws PrompdError ENOTFOUND */
-  async file(name: PackageName, path: string): Promise<DraftFile> {
-    const found = (await this.read(name)).files.get(path);
+  async file(name: PackageName, path: string): Promise<WrittenFile> {
+    const draft = await this.#parts.drafts.read(name);
+    if (draft) {
+      const found = draft.files.get(path);
+      if (!found) throw noDraftFile(name, path);
+      return found;
+    }
+    const { files, revision } = await this.#latestFiles(name);
+    const found = files.get(path);
     if (!found) throw noDraftFile(name, path);
-    return found;
+    return { ...found, path, revision };
   }
 
   /**

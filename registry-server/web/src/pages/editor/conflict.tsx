@@ -3,16 +3,18 @@ import { TwoTexts } from './two-texts.js';
 
 export interface Theirs {
   readonly source: string;
-  readonly revision: number;
   readonly updatedBy: string | null;
 }
 
 /** Somebody else was faster: both texts, and the choice between them. */
 export function Conflict({
+  what,
   mine,
   theirs,
   choose,
 }: {
+  /** What both wrote, as in "this prompt". */
+  what: string;
   mine: string;
   theirs: Theirs;
   choose: (which: 'mine' | 'theirs') => void;
@@ -25,7 +27,7 @@ export function Conflict({
   return (
     <section className="failure">
       <h2 ref={heading} tabIndex={-1}>
-        {`${updatedBy ?? 'Somebody'} saved this prompt while you wrote`}
+        {`${updatedBy ?? 'Somebody'} saved ${what} while you wrote`}
       </h2>
       <p>Nothing of yours was saved. On the left is what is saved now, on the right what you wrote.</p>
       <TwoTexts left={left} right={right} />

@@ -7,7 +7,7 @@ import { Outcome, useChange } from '../../parts/change.js';
 import { Problems } from '../../parts/problems.js';
 import { ModuleFrame, type OpenModule } from '../module/module-frame.js';
 import { CodeEditor } from './code-editor.js';
-import { Conflict, type Theirs } from './conflict.js';
+import { Conflict } from './conflict.js';
 import { FrontMatterForm } from './front-matter-form.js';
 import { Preview } from './preview.js';
 import { PromptHistory } from './prompt-history.js';
@@ -57,7 +57,7 @@ function Editor({
   const { prompt, path: file } = written;
   const [base, setBase] = useState({ source: written.source, revision: written.revision });
   const [text, setText] = useState(written.source);
-  const [theirs, setTheirs] = useState<Theirs>();
+  const [theirs, setTheirs] = useState<Written>();
   const { problems, prompt: loaded } = useChecked(path, file, text);
   const place = { path: { ...path, prompt } };
   const save = useChange(
@@ -82,6 +82,7 @@ function Editor({
       <h2>{prompt}</h2>
       {theirs && (
         <Conflict
+          what="this prompt"
           mine={text}
           theirs={theirs}
           choose={which => {

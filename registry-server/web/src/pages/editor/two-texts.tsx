@@ -1,5 +1,6 @@
 import { MergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { appearance } from './extensions.js';
 
@@ -15,7 +16,12 @@ export function TwoTexts({ left, right }: { left: Side; right: Side }) {
     if (!place.current) return;
     const side = ({ text, label }: Side) => ({
       doc: text,
-      extensions: [appearance(label), EditorState.readOnly.of(true)],
+      extensions: [
+        appearance(label),
+        EditorState.readOnly.of(true),
+        // What scrolls is reached by the keyboard.
+        EditorView.contentAttributes.of({ tabindex: '0' }),
+      ],
     });
     const view = new MergeView({ a: side(left), b: side(right), parent: place.current });
     return () => view.destroy();

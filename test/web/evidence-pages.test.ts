@@ -1,0 +1,102 @@
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
+
+const PASSWORD = 'correct horse battery';
+const MODULE = '/projects/@bank/modules/kyc';
+const SOURCE = '---\nname: summary\nversion: 1.0.0\n---\n\n# User\n\nSum up.\n';
+const undo: Array<() => void | Promise<void>> = [];
+const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
+await registry.request('/users', jsonBody('POST', { name: 'ada', password: PASSWORD }));
+const token = await registry.tokenOf('ada', 'read', 'publish');
+await send('/projects', jsonBody('POST', { project: '@bank' }));
+await send('/projects/@bank/grants', jsonBody('POST', { user: 'ada', role: 'editor' }));
+await send('/projects/@bank/modules', jsonBody('POST', { module: 'kyc' }));
+const prompt = jsonBody('PUT', { source: SOURCE });
+await send(`${MODULE}/prompts/summary`, { ...prompt, headers: { ...prompt.headers, 'if-none-match': '*' } });
+test.after.always('browser and registry stop', async () => {
+  await closeBrowser();
+  for (const step of undo) await step();
+});
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const answer = await registry.request(path, { ...init, token });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+async function enter(page: Page, path: string): Promise<void> {
+  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
+  await page.getByLabel('Name').fill('ada');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'ada', exact: true }).waitFor();
+}
+
+async function isNarrow(page: Page): Promise<boolean> {
+  return (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360;
+}
+
+test.serial('evidence is written: the tier rises as one types, and what is missing is named', async t => {
+  const { page, faults } = await openPage(t);
+  await enter(page, `${MODULE}/evidence`);
+  const standing = page.getByRole('complementary', { name: 'Where it stands' });
+  await standing.getByText('Tier 3', { exact: true }).waitFor();
+  for (const factor of ['Impact', 'Complexity', 'Reliance']) {
+    await page.getByLabel(factor, { exact: true }).selectOption('low');
+  }
+  await standing.getByText('Tier 1', { exact: true }).waitFor();
+  await standing.getByText('Tier 1', { exact: true }).waitFor();
+  t.is(await standing.getByText('Name who answers for its risk.').count(), 0);
+  await page.getByLabel('What the answer does').selectOption('decides');
+  await page.getByLabel('Who meets the answer').selectOption('customer-facing');
+  await standing.getByText('Tier 3', { exact: true }).waitFor();
+  await standing.getByText('What decides and affects customers is tier 3.').waitFor();
+  t.true(await standing.getByText('7. An appropriate internal authority approved the use').isVisible());
+  await standing.getByRole('button', { name: 'Name who answers for its risk.' }).first().click();
+  await page.keyboard.type('team:model-risk');
+  await standing.getByText('Name who answers for its risk.').first().waitFor({ state: 'detached' });
+  t.is(await page.getByLabel('Risk owner').inputValue(), 'team:model-risk');
+  await page.getByLabel('Why impact is rated so').fill('It only drafts.');
+  await page.getByRole('button', { name: 'Add a record' }).click();
+  await page.getByLabel('SHA-256', { exact: true }).fill('no digest');
+  await standing.getByText('"feat.evidence.0.sha256" does not have the form that is asked for.').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'Save the evidence' }).click();
+  await page.getByText('Saved in the draft').waitFor();
+  await page
+    .getByText(/"feat.evidence.0.sha256" does not have/)
+    .first()
+    .waitFor();
+  const saved = await (await send(`${MODULE}/draft/files/prompd.json`, {})).text();
+  t.regex(saved, /team:model-risk/);
+  t.deepEqual(faults, []);
+});
+
+test.serial('evidence that somebody else saved meanwhile is shown, not overwritten', async t => {
+  const { page, faults } = await openPage(t, { width: 360, height: 740, dark: true });
+  await enter(page, `${MODULE}/evidence`);
+  await page.getByLabel('Purpose').fill('Sums up what is known of a customer, for those who decide.');
+  const current = await send(`${MODULE}/draft/files/prompd.json`, {});
+  const body = jsonBody('PUT', { feat: { schemaVersion: '1', tradeoffs: 'Theirs' } });
+  await send(`${MODULE}/draft`, {
+    ...body,
+    headers: { ...body.headers, 'if-match': current.headers.get('etag') ?? '' },
+  });
+  await page.getByRole('button', { name: 'Save the evidence' }).click();
+  await page.getByRole('heading', { name: 'ada saved prompd.json while you wrote' }).waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.true(await isNarrow(page));
+  await page.getByRole('button', { name: 'Take what is saved now' }).click();
+  await page.waitForFunction("document.getElementById('feat-tradeoffs')?.value === 'Theirs'");
+  await page.getByRole('link', { name: 'The report' }).click();
+  await page.getByRole('heading', { name: /^FEAT evidence: @bank\/kyc/ }).waitFor();
+  await page.getByText('Theirs').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.true(await isNarrow(page));
+  const kept = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Keep it as one HTML file' }).click();
+  t.is((await kept).suggestedFilename(), 'bank-kyc-feat.html');
+  t.deepEqual(faults, []);
+});
