@@ -18,7 +18,7 @@ const recordFile = path.join(dist, '.bundle.json');
  * and loads other files by itself.
  */
 const EXTERNAL =
-  /^(?:better-sqlite3|@napi-rs\/keyring|@prompd\/registry-server|ink|react|@modelcontextprotocol\/sdk|ai|@ai-sdk\/[^/]+)(?:\/|$)/;
+  /^(?:better-sqlite3|@napi-rs\/keyring|@prompd\/registry-server|ink|react|@modelcontextprotocol\/sdk|vscode-languageserver(?:-textdocument)?|ai|@ai-sdk\/[^/]+)(?:\/|$)/;
 
 const stamp = inputsDigest();
 

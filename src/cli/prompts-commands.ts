@@ -58,6 +58,11 @@ export const PROMPT_COMMANDS: readonly Entry[] = [
     load: () => import('../commands/mcp.js'),
   },
   {
+    usage: 'lsp',
+    summary: 'Answer editors that speak the Language Server Protocol',
+    load: () => import('../commands/lsp.js'),
+  },
+  {
     usage: 'bootstrap <file> <prompts..>',
     summary: 'Write prompts into a file that an application starts with when the registry is away',
     load: () => import('../commands/bootstrap.js'),

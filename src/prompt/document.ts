@@ -1,7 +1,7 @@
 import { hasErrors, type Problem } from '../core/problem.js';
 import { type BodySection, readSections } from './body.js';
 import { type FrontMatter, readFrontMatter } from './front-matter.js';
-import { findFrontMatter } from './front-matter-block.js';
+import { type FrontMatterBlock, findFrontMatter } from './front-matter-block.js';
 import type { PromptFile } from './prompt-file.js';
 import { SourceText } from './source-text.js';
 
@@ -23,26 +23,44 @@ const MAX_LENGTH = 1024 * 1024;
 
 /** Parses and checks one prompt file. Every problem is found at once; nothing is thrown. */
 export function parsePrompt(file: PromptFile): ParsedPrompt {
+  const { problems, source, frontMatter, sections } = readPromptParts(file);
+  if (!source || !frontMatter || hasErrors(problems)) return { problems };
+  return { prompt: { source, frontMatter, sections }, problems };
+}
+
+/** What can be understood of a file, whatever is wrong with the rest of it. */
+export interface PromptParts {
+  readonly problems: readonly Problem[];
+  /** Absent when the file is no text of a size that is read. */
+  readonly source?: SourceText;
+  /** Absent when the front matter has no beginning or no end. */
+  readonly block?: FrontMatterBlock;
+  /** Absent when the front matter is no YAML map. */
+  readonly frontMatter?: FrontMatter;
+  readonly sections: readonly BodySection[];
+}
+
+/** Parses and checks one prompt file as `parsePrompt` does, and keeps what is there when something is wrong: for editors. */
+export function readPromptParts(file: PromptFile): PromptParts {
   const problems: Problem[] = [];
   const report = (problem: Problem) => problems.push(problem);
   if (file.text.length > MAX_LENGTH) {
     const message = `The file has more than ${MAX_LENGTH} characters.`;
-    return { problems: [{ code: 'EPROMPT', severity: 'error', message, file: file.path }] };
+    return { problems: [{ code: 'EPROMPT', severity: 'error', message, file: file.path }], sections: [] };
   }
   const source = new SourceText(file);
   const nul = source.text.indexOf('\0');
   if (nul !== -1) {
-    return {
-      problems: [source.problem('EPROMPT', 'The file is not text: it has a null character.', { at: nul })],
-    };
+    const message = 'The file is not text: it has a null character.';
+    return { problems: [source.problem('EPROMPT', message, { at: nul })], sections: [] };
   }
   const block = findFrontMatter(source);
-  if ('code' in block) return { problems: [block] };
+  if ('code' in block) return { problems: [block], source, sections: [] };
   const frontMatter = readFrontMatter(source, block, report);
   const sections = readSections(source, block.bodyStart, report);
-  if (!frontMatter) return { problems };
+  if (!frontMatter) return { problems, source, block, sections };
   checkOverlap({ source, frontMatter, sections }, report);
-  return hasErrors(problems) ? { problems } : { prompt: { source, frontMatter, sections }, problems };
+  return { problems, source, block, frontMatter, sections };
 }
 
 /** Front matter wins over a body section of the same name; the author should know that the text is not used. */

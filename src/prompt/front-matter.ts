@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.js';
 import { isVersion } from '../core/version.js';
 import { duplicateKeys, isNestedTooDeeply } from '../core/yaml-document.js';
 import { MAX_EXAMPLES, tooManyExamples } from './body.js';
+import { FRONT_MATTER_FIELDS } from './field-table.js';
 import type { FrontMatterBlock } from './front-matter-block.js';
 import { type PlacedDefinition, readParameters } from './parameter-definition.js';
 import { plainYaml } from './plain-yaml.js';
@@ -46,13 +47,7 @@ export interface FrontMatter {
   readonly unknown: Readonly<Record<string, unknown>>;
 }
 
-const EXECUTION = ['provider', 'model', 'temperature', 'max_tokens', 'models'];
-const FIELDS = [
-  ...['name', 'id', 'version', 'description', 'author', 'tags', 'categories', 'parameters', 'inputs'],
-  ...ROLES,
-  ...['contexts', 'inherits', 'override', 'using', 'requires'],
-  ...EXECUTION,
-];
+const FIELDS = Object.keys(FRONT_MATTER_FIELDS);
 const ID = /^[a-z0-9-]{1,64}$/;
 
 /** Reads and checks the front matter. Undefined when it is not a YAML map; then a problem says why. */

@@ -17,7 +17,14 @@ export { type Contract, type ContractParameter, contractDigest, contractOf } fro
 export { type ChangeKind, type ChangeLevel, type ContractChange, levelOf } from './contract-change.js';
 export { compareContracts, comparePrompts, type UncomparedPrompt, uncompared } from './contract-diff.js';
 export { promptDigest } from './digest.js';
-export { type ParsedPrompt, type PromptDocument, parsePrompt } from './document.js';
+export {
+  type ParsedPrompt,
+  type PromptDocument,
+  type PromptParts,
+  parsePrompt,
+  readPromptParts,
+} from './document.js';
+export { type FieldTable, FRONT_MATTER_FIELDS, PARAMETER_FIELDS, RULE_FIELDS } from './field-table.js';
 export type { FrontMatter, PlacedText } from './front-matter.js';
 export { fencedBlock, languageOf } from './language.js';
 export { type LoadResult, loadPrompt } from './load.js';
@@ -68,8 +75,11 @@ export { renderSamples, type SampleMessage } from './sample.js';
 export { SourceText } from './source-text.js';
 export { analyse } from './template/analysis.js';
 export { DEFAULT_LIMITS, type RenderLimits } from './template/budget.js';
+export { FILTER_NAMES } from './template/filter-table.js';
 export { literalTemplate } from './template/literal.js';
 export { parseTemplate } from './template/parser.js';
 export { TemplateError } from './template/template-error.js';
+export { TEST_NAMES } from './template/test.js';
+export { type TemplateUse, templateUses } from './template-uses.js';
 export { templateProblems, validatePrompt } from './validate.js';
 export { type Bump, holds, type RequiredBump, requiredBump } from './version-step.js';

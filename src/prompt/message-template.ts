@@ -32,6 +32,11 @@ export class MessageTemplate {
     return this.parsed;
   }
 
+  /** Where an offset of the template was written, in the text of its file. */
+  origin(at: number): { readonly source: SourceText; readonly at: number } | undefined {
+    return this.pieces.origin(at);
+  }
+
   /** A fault of the template as an error for the user, with the file, line and column. */
   located(error: TemplateError): PrompdError {
     const { file, line, column, message } = this.problem(error);

@@ -14,6 +14,8 @@ export interface PromptPackage {
   readonly id: string;
   readonly name?: string | undefined;
   readonly version?: string | undefined;
+  /** Absolute path of its folder, where its files lie in one. */
+  readonly dir?: string | undefined;
   /** What stands before a file's path in problems: '' for the package that is being worked on. */
   readonly label: string;
   /** Prompt id to path, as in the manifest. */
@@ -74,6 +76,12 @@ export class PackageFiles implements PromptResolver {
     const file = await this.open(path, target);
     if (!file) throw noFile(target, path);
     return file;
+  }
+
+  /** The absolute path of a file that was opened here; undefined where its package is no folder. */
+  placeOf(file: PromptFile): string | undefined {
+    const origin = this.origins.get(file.id);
+    return origin?.owner.dir === undefined ? undefined : `${origin.owner.dir}/${origin.path}`;
   }
 
   private origin(file: PromptFile): { readonly owner: PromptPackage; readonly path: string } {

@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
 import { compilePattern } from '../core/pattern.js';
+import { PARAMETER_FIELDS, RULE_FIELDS as RULE_FIELD_TABLE } from './field-table.js';
 import {
   isParameterType,
   PARAMETER_TYPES,
@@ -25,25 +26,8 @@ export interface PlacedDefinition {
   readonly at: number;
 }
 
-const RULE_FIELDS = [
-  'type',
-  'enum',
-  'pattern',
-  'min',
-  'max',
-  'min_value',
-  'max_value',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'items',
-  'properties',
-  'description',
-];
-const FIELDS = [...RULE_FIELDS, 'name', 'required', 'default', 'example', 'error_message'];
+const RULE_FIELDS = Object.keys(RULE_FIELD_TABLE);
+const FIELDS = Object.keys(PARAMETER_FIELDS);
 const NAME = /^[a-z_][a-z0-9_]{0,127}$/;
 /** Words of the template language, which could never be read as a variable. */
 const RESERVED = new Set([

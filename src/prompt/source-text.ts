@@ -29,6 +29,14 @@ export class SourceText {
     return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
   }
 
+  /** The offset of a line and column, both from 1; a column beyond its line counts as the line's end. */
+  offsetOf({ line, column }: { readonly line: number; readonly column: number }): number {
+    const start = this.lineStarts[line - 1];
+    if (start === undefined) return this.text.length;
+    const next = this.lineStarts[line];
+    return Math.min(start + column - 1, next === undefined ? this.text.length : next - 1);
+  }
+
   /** A finding at an offset; without one, about the whole file. */
   problem(
     code: ErrorCode,

@@ -65,7 +65,17 @@ function bundledIn(url: string): readonly string[] {
   return modules;
 }
 
-const HEAVY = ['better-sqlite3', 'got', 'zod', 'ajv', 'yaml', 'ink', 'tar', 'micromark'];
+const HEAVY = [
+  'better-sqlite3',
+  'got',
+  'zod',
+  'ajv',
+  'yaml',
+  'ink',
+  'tar',
+  'micromark',
+  'vscode-languageserver',
+];
 
 for (const args of [['--version'], ['-v'], ['--help'], []]) {
   test(`"${['prompd', ...args].join(' ')}" loads neither a database nor an HTTP client nor a parser`, async t => {

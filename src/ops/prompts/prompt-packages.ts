@@ -20,18 +20,21 @@ import { folderReader } from './prompt-files.js';
 
 /** A package whose files can be read, in the store or elsewhere. */
 export interface OpenedPackage extends Pick<InstalledPackage, 'key' | 'name' | 'version' | 'tree'> {
+  /** Its folder, where it is unpacked into one. */
+  readonly dir?: string;
   /** Name under which the package asks for a dependency to the package it gets. */
   readonly edges: ReadonlyMap<PackageName, () => Promise<OpenedPackage>>;
 }
 
 /** An opened package as prompts see it: its dependencies are those of the lockfile it was found in. */
 export async function installedPackage(installed: OpenedPackage): Promise<PromptPackage> {
-  const { key, name, version, tree, edges } = installed;
+  const { key, name, version, dir, tree, edges } = installed;
   const { prompts = {}, main, models } = await readManifest(tree);
   return {
     id: key,
     name,
     version,
+    dir,
     label: `${name}@${version}`,
     prompts,
     main,
@@ -68,6 +71,7 @@ export function folderPackage(
     id: dir,
     name: manifest.name,
     version: manifest.version,
+    dir,
     label,
     prompts: manifest.prompts ?? {},
     main: manifest.main,

@@ -193,7 +193,8 @@ function shown({ cwd }: Context, absolute: string): string {
   return (outside ? absolute : relative).split(path.sep).join('/');
 }
 
-function isProject(text: string): boolean {
+/** Whether the text of a prompd.json is that of a project, which only installs packages, and of no package. */
+export function isProject(text: string): boolean {
   try {
     const raw: unknown = JSON.parse(text);
     return typeof raw === 'object' && raw !== null && !('name' in raw) && !('version' in raw);
