@@ -1,4 +1,5 @@
-import { init } from '../ops/prompts/init.js';
+import type { Context } from '../ops/context.js';
+import { type InitOptions, init } from '../ops/prompts/init.js';
 import { initText } from '../output/init.js';
 import { TEMPLATES } from '../templates/index.js';
 import { defineCommand } from './command.js';
@@ -16,9 +17,24 @@ export default defineCommand({
       .option('name', { type: 'string', requiresArg: true, describe: 'Name of the package' })
       .option('description', { type: 'string', requiresArg: true, describe: 'One sentence about it' })
       .option('author', { type: 'string', requiresArg: true, describe: 'As in "Team <team@example.com>"' })
-      .option('license', { type: 'string', requiresArg: true, describe: 'An SPDX expression, as in "MIT"' }),
+      .option('license', { type: 'string', requiresArg: true, describe: 'An SPDX expression, as in "MIT"' })
+      .option('package-version', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Its first version, as in "0.1.0"',
+      })
+      .option('prompt', { type: 'string', requiresArg: true, describe: 'Id of its first prompt' }),
   async run(args, context) {
-    const result = await init(context, args);
+    const version = args['package-version'];
+    const result = await init(context, { ...args, version, fill: asker(context) });
     return { value: result, text: style => initText(result, style) };
   },
 });
+
+function asker({ screen, env }: Context): InitOptions['fill'] {
+  if (!screen) return undefined;
+  return async form => {
+    const { fillInit } = await import('../tui/init/fill-init.js');
+    return fillInit(form, screen, { colour: !env['NO_COLOR'] });
+  };
+}

@@ -7,7 +7,7 @@ import { reviewer } from './reviewer.js';
 import { summariser } from './summariser.js';
 import type { Template } from './template.js';
 
-export type { Template } from './template.js';
+export { FIRST_VERSION, NO_LICENSE, type Template } from './template.js';
 
 /** What `prompd init --template` offers, in the order in which it is listed. */
 export const TEMPLATES: readonly Template[] = [

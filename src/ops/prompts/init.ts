@@ -4,8 +4,18 @@ import { PrompdError } from '../../core/errors.js';
 import { isPackageName, type PackageName, parsePackageName } from '../../core/name.js';
 import { suggest } from '../../core/suggest.js';
 import { systemCode } from '../../core/system-code.js';
+import { parseVersion } from '../../core/version.js';
 import { findTemplate, TEMPLATES, type Template } from '../../templates/index.js';
 import type { Context } from '../context.js';
+import {
+  answerProblem,
+  completeAnswers,
+  fallbackAnswer,
+  INIT_FIELDS,
+  type InitAnswers,
+  type InitForm,
+  NO_ANSWERS,
+} from './init-form.js';
 
 export interface InitOptions {
   /** Folder of the new package, relative to the context's; made when it does not exist. */
@@ -17,6 +27,15 @@ export interface InitOptions {
   readonly description?: string | undefined;
   readonly author?: string | undefined;
   readonly license?: string | undefined;
+  /** A semantic version. */
+  readonly version?: string | undefined;
+  /** Id of the first prompt. */
+  readonly prompt?: string | undefined;
+  /**
+   * Lets the user answer what the options leave open. Absent when nobody is there.
+   * Throws PrompdError ECANCELLED when they leave instead.
+   */
+  readonly fill?: ((form: InitForm) => Promise<InitAnswers>) | undefined;
 }
 
 export interface InitResult {
@@ -31,21 +50,24 @@ export interface InitResult {
 /**
  * Starts a package in a folder from a template. Asks for what the options leave open when somebody is there to answer.
  * Either every file of the template is written or none; no file is ever overwritten.
- * @throws PrompdError EUSAGE for an unknown template; EBADNAME; EEXISTS naming what is in the way; ECANCELLED
+ * @throws PrompdError EUSAGE for an unknown template; EBADNAME, EBADVERSION, EMANIFEST; EEXISTS naming what is in the way;
+ *   ECANCELLED
  */
 export async function init(context: Context, options: InitOptions): Promise<InitResult> {
   const dir = path.resolve(context.cwd, options.dir);
-  const ask = options.yes ? undefined : context.ask;
+  const given = givenAnswers(options);
+  const suggested = nameFromFolder(dir, context.config.publishScope);
   // What cannot work is said before the first question, not after the last.
-  const given = options.template === undefined ? undefined : templateOf(options.template);
+  refuseProblems(given);
   await refuseExisting(dir, ['prompd.json']);
 
-  const name = await nameOf(context, { dir, given: options.name, ask });
-  const description = options.description ?? ((await ask?.('description: '))?.trim() || `Prompts of ${name}`);
-  const template = given ?? (await chooseTemplate(context, ask));
-
-  const files = template.files({ name, description, author: options.author, license: options.license });
-  const written = await writeAll(dir, files);
+  const fill = options.yes ? undefined : options.fill;
+  const typed = fill ? await fill(formOf(dir, given, suggested)) : given;
+  const answers = completeAnswers(typed, suggested);
+  refuseProblems(answers);
+  const template = templateOf(answers.template);
+  const name = parsePackageName(answers.name);
+  const written = await writeAll(dir, template.files({ ...answers, name }));
   return { dir, name, template: template.kind, files: written };
 }
 
@@ -64,37 +86,36 @@ export function nameFromFolder(dir: string, scope: string | undefined): PackageN
   return name ?? parsePackageName('prompts');
 }
 
-interface NameOptions {
-  readonly dir: string;
-  readonly given: string | undefined;
-  readonly ask: Context['ask'];
+function givenAnswers(options: InitOptions): InitAnswers {
+  const given = INIT_FIELDS.map(field => [field, options[field] ?? '']);
+  return { ...NO_ANSWERS, ...Object.fromEntries(given) };
 }
 
-async function nameOf(context: Context, { dir, given, ask }: NameOptions): Promise<PackageName> {
-  if (given !== undefined) return parsePackageName(given);
-  const fallback = nameFromFolder(dir, context.config.publishScope);
-  if (!ask) return fallback;
-  return askUntil(context, async () =>
-    parsePackageName((await ask(`name (${fallback}): `)).trim() || fallback),
-  );
+function formOf(dir: string, given: InitAnswers, suggested: PackageName): InitForm {
+  const complete = (answers: InitAnswers) => completeAnswers(answers, suggested);
+  return {
+    dir,
+    given,
+    templates: TEMPLATES,
+    fallback: (field, answers) => fallbackAnswer(field, complete(answers), suggested),
+    problem: (field, answers) => answerProblem(field, complete(answers)[field]),
+    files: answers => {
+      const whole = complete(answers);
+      return [...(findTemplate(whole.template)?.files(whole).keys() ?? [])].sort();
+    },
+    inTheWay: files => existing(dir, files),
+  };
 }
 
-async function chooseTemplate(context: Context, ask: Context['ask']): Promise<Template> {
-  if (!ask) return templateOf('blank');
-  const width = Math.max(...TEMPLATES.map(({ kind }) => kind.length));
-  for (const { kind, summary } of TEMPLATES) context.progress.info(`  ${kind.padEnd(width)}  ${summary}`);
-  return askUntil(context, async () => templateOf((await ask('template (blank): ')).trim() || 'blank'));
-}
-
-/** Asks again as long as the answer is one that the user can correct. */
-async function askUntil<T>(context: Context, question: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await question();
-    } catch (error) {
-      if (!(error instanceof PrompdError) || error.code === 'ECANCELLED') throw error;
-      context.progress.warn(error.message);
-    }
+/** @throws PrompdError for the first answer that is there and breaks a rule */
+function refuseProblems(answers: InitAnswers): void {
+  if (answers.template !== '') templateOf(answers.template);
+  if (answers.name !== '') parsePackageName(answers.name);
+  if (answers.version !== '') parseVersion(answers.version);
+  for (const field of INIT_FIELDS) {
+    const problem = answers[field] === '' ? undefined : answerProblem(field, answers[field]);
+    if (problem)
+      throw new PrompdError('EMANIFEST', problem.message, { facts: { field }, hint: problem.hint });
   }
 }
 
@@ -110,9 +131,13 @@ function templateOf(kind: string): Template {
 }
 
 async function refuseExisting(dir: string, files: readonly string[]): Promise<void> {
+  const there = await existing(dir, files);
+  if (there.length > 0) throw inTheWay(dir, there);
+}
+
+async function existing(dir: string, files: readonly string[]): Promise<readonly string[]> {
   const checks = files.map(async file => ((await isThere(path.join(dir, file))) ? [file] : []));
-  const existing = (await Promise.all(checks)).flat();
-  if (existing.length > 0) throw inTheWay(dir, existing);
+  return (await Promise.all(checks)).flat();
 }
 
 function inTheWay(dir: string, files: readonly string[]): PrompdError {

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from 'node:path';
 import test from 'ava';
 import { readPackageManifest } from '#prompd/core/manifest.js';
-import { init, nameFromFolder } from '#prompd/ops/prompts/init.js';
+import { type InitOptions, init, nameFromFolder } from '#prompd/ops/prompts/init.js';
+import { type InitField, type InitForm, NO_ANSWERS } from '#prompd/ops/prompts/init-form.js';
+import { validate } from '#prompd/ops/prompts/validate.js';
 import { TEMPLATES } from '#prompd/templates/index.js';
 import { testContext } from '../../support/context.js';
 import { tempDir } from '../../support/temp.js';
@@ -82,30 +84,88 @@ test('a name that breaks the rules is refused before anything is written', async
   t.deepEqual(readdirSync(cwd), []);
 });
 
-test('on a terminal it asks for name, description and template, and again after an answer that cannot be used', async t => {
-  const asked: string[] = [];
-  const answers = ['Not Valid', '@acme/asked', 'For asking.', 'nonsense', 'classifier'];
-  const ask = async (question: string) => {
-    asked.push(question.split(' ')[0] ?? '');
-    return answers.shift() ?? '';
-  };
+const GIVEN_NOTHING = { dir: '.', yes: false } as const;
+
+test('what the user fills in appears in every file, the first prompt under its own id', async t => {
   const cwd = tempDir(t);
-  const result = await init(await testContext({ cwd, ask }), { dir: '.', yes: false });
-  t.deepEqual(asked, ['name', 'name', 'description:', 'template', 'template']);
+  const context = await testContext({ cwd });
+  const answers = {
+    name: '@acme/asked',
+    version: '1.2.0',
+    description: 'For asking.',
+    template: 'classifier',
+    author: 'Team <team@example.com>',
+    license: 'MIT',
+    prompt: 'sort-mail',
+  };
+  const result = await init(context, { ...GIVEN_NOTHING, fill: async () => answers });
   t.like(result, { name: '@acme/asked', template: 'classifier' });
-  t.like(JSON.parse(readFileSync(path.join(cwd, 'prompd.json'), 'utf8')), { description: 'For asking.' });
+  const { prompt: _prompt, template: _template, ...said } = answers;
+  t.like(readPackageManifest(readFileSync(path.join(cwd, 'prompd.json'), 'utf8')), {
+    ...said,
+    main: 'sort-mail',
+    prompts: { 'sort-mail': 'prompts/sort-mail.prompd' },
+  });
+  t.regex(
+    readFileSync(path.join(cwd, 'prompts/sort-mail.prompd'), 'utf8'),
+    /^---\nname: sort-mail\nversion: 1\.2\.0\n/,
+  );
+  t.regex(readFileSync(path.join(cwd, 'README.md'), 'utf8'), /@acme\/asked:sort-mail /);
+  t.deepEqual((await validate(context, { targets: ['.'], strict: true })).problems, []);
 });
 
 test('empty answers take the defaults', async t => {
   const cwd = path.join(tempDir(t), 'fallback');
-  const result = await init(await testContext({ cwd, ask: async () => '' }), { dir: '.', yes: false });
+  const result = await init(await testContext({ cwd }), {
+    ...GIVEN_NOTHING,
+    fill: async ({ given }) => given,
+  });
   t.like(result, { name: 'fallback', template: 'blank' });
+  const manifest = readPackageManifest(readFileSync(path.join(cwd, 'prompd.json'), 'utf8'));
+  t.like(manifest, {
+    version: '0.1.0',
+    license: 'UNLICENSED',
+    description: 'Prompts of fallback',
+    main: 'main',
+  });
 });
 
 test('with --yes nothing is asked even where somebody could answer', async t => {
-  const ask = () => Promise.reject(new Error('asked'));
-  await t.notThrowsAsync(init(await testContext({ cwd: tempDir(t), ask }), NOTHING));
+  const fill = () => Promise.reject(new Error('asked'));
+  await t.notThrowsAsync(init(await testContext({ cwd: tempDir(t) }), { ...NOTHING, fill }));
 });
+
+test('what is wrong with an option is said before anything is asked', async t => {
+  const context = await testContext({ cwd: tempDir(t) });
+  const fill = () => Promise.reject(new Error('asked'));
+  const start = (options: Partial<InitOptions>) => init(context, { ...GIVEN_NOTHING, fill, ...options });
+  await t.throwsAsync(start({ version: '1.0' }), { code: 'EBADVERSION' });
+  await t.throwsAsync(start({ prompt: 'Not An Id' }), { code: 'EMANIFEST' });
+  await t.throwsAsync(start({ license: 'x'.repeat(300) }), { code: 'EMANIFEST' });
+});
+
+const WRONG: readonly [InitField, string][] = [
+  ['name', 'Not Valid'],
+  ['version', '1.0'],
+  ['description', 'x'.repeat(1001)],
+  ['template', 'poem'],
+  ['author', 'x'.repeat(301)],
+  ['license', 'x'.repeat(257)],
+  ['prompt', 'Main'],
+];
+for (const [field, answer] of WRONG) {
+  test(`a ${field} that the manifest would refuse is a problem of the form, its default is none`, async t => {
+    const forms: InitForm[] = [];
+    const fill = async (form: InitForm) => {
+      forms.push(form);
+      return form.given;
+    };
+    await init(await testContext({ cwd: tempDir(t) }), { ...GIVEN_NOTHING, fill });
+    const [form] = forms;
+    t.truthy(form?.problem(field, { ...NO_ANSWERS, [field]: answer })?.message);
+    t.is(form?.problem(field, NO_ANSWERS), undefined);
+  });
+}
 
 const NAMES: readonly [string, string][] = [
   ['/home/x/My Prompts', 'my-prompts'],
