@@ -141,6 +141,12 @@ test('an install that repeats such a one loads no package at all', async t => {
   }
 });
 
+test('only what asks in a terminal loads ink: init without one does not', async t => {
+  const loaded = await loadedBy(t, ['init', '--yes'], { cwd: tempDir(t) });
+  t.true(loaded.has('ajv'), 'the list is not empty');
+  t.false(loaded.has('ink') || loaded.has('react'));
+});
+
 test('of the bundle, --version reads one file', async t => {
   const files = await filesLoadedBy(t, ['--version']);
   t.deepEqual(

@@ -1,5 +1,5 @@
 import { Box, useInput } from 'ink';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { INIT_FIELDS, type InitAnswers, type InitField, type InitForm } from '../../ops/prompts/init-form.js';
 import { useSize } from '../browse/use-size.js';
 import { keyNames } from '../parts/keys.js';
@@ -47,12 +47,15 @@ export function InitWizard({ form, colour, onEnd }: InitWizardProps) {
   const [help, setHelp] = useState(false);
   const answers = answersOf(state);
   const inTheWay = useInTheWay(form, state, answers);
+  // A key can come before the frame that it answers to has its effects.
+  const known = useRef(inTheWay);
+  known.current = inTheWay;
   useInput((input, pressed) => {
     for (const key of keyNames(input, pressed)) {
       const action = actionOfKey(now().step, key);
       if (action === 'help') setHelp(is => !is);
       // What is known to fail is not tried; while it is not known, the operation will see.
-      else if (action.kind !== 'accept' || now().step !== 'write' || inTheWay.length === 0) send(action);
+      else if (action.kind !== 'accept' || now().step !== 'write' || known.current.length === 0) send(action);
     }
   });
   const { outcome } = state;
