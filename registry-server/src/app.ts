@@ -37,11 +37,13 @@ import { packageRoutes } from './routes/packages.js';
 import { policyRoutes } from './routes/policies.js';
 import { projectRoutes } from './routes/projects.js';
 import { publishedFilesRoutes } from './routes/published-files.js';
+import { registryHealthRoutes } from './routes/registry-health.js';
 import { type Call, mount, type Route } from './routes/route.js';
 import { systemRoutes } from './routes/system.js';
 import { tarballRoutes } from './routes/tarballs.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { webhookRoutes } from './routes/webhooks.js';
+import { worklistRoutes } from './routes/worklist.js';
 import type { Credentials } from './services/identity/authenticator.js';
 import type { Services } from './services/services.js';
 import type { Limits } from './settings.js';
@@ -85,6 +87,8 @@ export function allRoutes(): readonly Route[] {
     ...auditRoutes,
     ...advisoryRoutes,
     ...webhookRoutes,
+    ...worklistRoutes,
+    ...registryHealthRoutes,
     ...logRoutes,
     ...keyRoutes,
     ...batchRoutes,

@@ -17,12 +17,15 @@ import { SqlModuleRepository } from './adapters/module-repository.js';
 import { SqlPackageBatch } from './adapters/package-batch.js';
 import { SqlPackageRepository } from './adapters/package-repository.js';
 import { SqlProjectRepository } from './adapters/project-repository.js';
+import { SqlProjectUsage } from './adapters/project-usage.js';
+import { SqlRegistryState } from './adapters/registry-state.js';
 import { SqlSearchSource } from './adapters/search-source.js';
 import { SqlSigningKeyRepository } from './adapters/signing-key-repository.js';
 import { SqlTokenRepository } from './adapters/token-repository.js';
 import { SqlTransparencyLogRepository } from './adapters/transparency-log-repository.js';
 import { SqlWebLoginRepository } from './adapters/web-login-repository.js';
 import { SqlWebhookRepository } from './adapters/webhook-repository.js';
+import { SqlWorklistRepository } from './adapters/worklist-repository.js';
 import { composeDelivery, type DeliveryLinks } from './compose-delivery.js';
 import { composeIdentity } from './compose-identity.js';
 import { userOf } from './domain/actor.js';
@@ -49,6 +52,7 @@ import { AuditService } from './services/audit.js';
 import { ChannelService } from './services/channels.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
+import type { Deliveries } from './services/delivery/deliveries.js';
 import { ModelGate } from './services/delivery/model-gate.js';
 import { DownloadCounter } from './services/downloads.js';
 import { CommitService } from './services/drafts/commit.js';
@@ -76,6 +80,7 @@ import { PublishService } from './services/publish.js';
 import { PublishedFiles } from './services/published-files.js';
 import { Readiness } from './services/readiness.js';
 import { ReadyAnswers } from './services/ready-answers.js';
+import { type Connections, HealthService } from './services/registry-health.js';
 import { RenderedPackuments } from './services/rendered-packuments.js';
 import type { Services } from './services/services.js';
 import { SigningService } from './services/signing.js';
@@ -85,10 +90,13 @@ import { TokenService } from './services/tokens.js';
 import { TransparencyLog } from './services/transparency-log.js';
 import { WebhookDispatcher } from './services/webhook-dispatcher.js';
 import { WebhookService } from './services/webhooks.js';
+import { Worklist } from './services/worklist.js';
 import type { Limits } from './settings.js';
 
 export interface Parts {
   readonly database: Database;
+  /** How many of its connections are in use; undefined for the embedded database. */
+  readonly connections?: (() => Connections) | undefined;
   readonly blobs: BlobStore;
   readonly checker: ArchiveChecker;
   readonly workshop: DraftWorkshop;
@@ -205,6 +213,7 @@ export function compose(parts: Parts): Services {
     statusOf: question => compatibility.compatibility.promptStatus(question),
     time: () => now().getTime(),
   });
+  const delivery = composeDelivery({ ...parts, packages, mirror, reader, authenticator, models });
   return {
     ...composeDrafts(parts, { packages, publishing }),
     mirror,
@@ -235,15 +244,40 @@ export function compose(parts: Parts): Services {
     identity,
     downloads,
     search,
-    analytics: new AnalyticsService({ reader, downloads: counts, now }),
+    analytics: new AnalyticsService({
+      reader,
+      downloads: counts,
+      projects: new SqlProjectUsage(database),
+      now,
+    }),
     readiness: new Readiness({ database: () => checkDatabase(database), blobs: () => blobs.check() }),
+    health: composeHealth(parts, { mirror, deliveries: delivery.deliveries }),
+    worklist: new Worklist({ worklist: new SqlWorklistRepository(database), now }),
     housekeeping: new Housekeeping({ packages, blobs, tokens, downloads }),
     blobs,
     ready: new ReadyAnswers(),
-    delivery: composeDelivery({ ...parts, packages, mirror, reader, authenticator, models }),
+    delivery,
     closure: new PackumentClosure(batch, mirror),
     tarballBatch: new TarballBatch({ packages: batch, blobs, downloads, mirror }),
   };
+}
+
+function composeHealth(
+  { database, blobs, links: { cache }, connections, now }: Parts,
+  { mirror, deliveries }: { mirror: Mirror; deliveries: Deliveries },
+) {
+  return new HealthService({
+    state: new SqlRegistryState(database),
+    parts: {
+      database: () => checkDatabase(database),
+      storage: () => blobs.check(),
+      redis: cache.source === 'redis' ? () => cache.epoch('') : undefined,
+    },
+    connections,
+    uplinks: () => mirror.states(),
+    deliveries: () => deliveries.sources,
+    now,
+  });
 }
 
 function composeDrafts(

@@ -103,6 +103,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(() => workshop.close());
     const services = compose({
       database,
+      connections: pool,
       blobs,
       checker,
       workshop,

@@ -23,6 +23,7 @@ const MAY: Readonly<Record<Action, 'all' | readonly Standing[]>> = {
   'registry.search': 'all',
   'registry.whoami': 'all',
   'registry.audit': [],
+  'registry.watch': [],
   'package.read': 'all',
   'package.publish': ['editor'],
   'package.configure': ['editor'],

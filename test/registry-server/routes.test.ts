@@ -222,13 +222,6 @@ const LATE_INPUT: Readonly<Record<string, () => Promise<RequestInit & { token?: 
   grantToken: async () => ({ body: await approvedDevice() }),
   answerDeviceLogin: async () =>
     jsonBody('POST', { userCode: (await offeredDevice()).user_code, approve: true }),
-  answerDevicePage: async () => ({
-    body: new URLSearchParams({
-      code: (await offeredDevice()).user_code,
-      secret: readToken,
-      answer: 'approve',
-    }),
-  }),
 };
 
 /** Their package stands in what they are sent, or in what they change. */

@@ -40,12 +40,13 @@ export class SqlApprovalRepository implements ApprovalRepository {
   }
 
   async list({ user, now, limit, offset, ...filter }: RequestQuery): Promise<readonly ApprovalRequest[]> {
-    const { scope, package: name, version, state } = filter;
+    const { scope, package: name, version, state, kind } = filter;
     const rows = await requestRows(this.#db)
       .where(reviewableBy(user, now))
       .$if(scope !== undefined, query => query.where('approval_requests.scope', '=', scope ?? ''))
       .$if(name !== undefined, query => query.where('packages.name', '=', name ?? ''))
       .$if(version !== undefined, query => query.where('versions.version', '=', version ?? ''))
+      .$if(kind !== undefined, query => query.where('approval_requests.kind', '=', kind ?? ''))
       .$if(state !== undefined, query => query.where('approval_requests.state', '=', state ?? ''))
       .orderBy('approval_requests.requested_at', 'desc')
       .orderBy('approval_requests.id')

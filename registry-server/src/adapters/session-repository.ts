@@ -75,6 +75,23 @@ export class SqlSessionRepository implements SessionRepository {
     return this.#db.transaction().execute(trx => endSession(trx, { id, user, reason, stamp }));
   }
 
+  endAll(user: string, { reason, stamp }: { reason: string; stamp: Stamp }): Promise<number> {
+    return this.#db.transaction().execute(async trx => {
+      const ended = await trx
+        .updateTable('sessions')
+        .set({ ended_at: stamp.now, ended_reason: reason })
+        .where('user_name', '=', user)
+        .where('ended_at', 'is', null)
+        .where('expires_at', '>', stamp.now)
+        .returning('id')
+        .execute();
+      for (const { id } of ended) {
+        await auditSession(trx, { ...stamp, reason }, { action: 'session.end', user, id, details: {} });
+      }
+      return ended.length;
+    });
+  }
+
   rotate(
     { hash, nextHash }: { hash: string; nextHash: string },
     stampFor: (user: string) => Stamp,

@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Transaction } from 'kysely';
+import { type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
 import type { Stamp } from '../domain/stamp.js';
 import type { User } from '../domain/user.js';
 import type {
@@ -6,6 +6,7 @@ import type {
   LinkedIdentity,
   NewUser,
   UserChanges,
+  UserPage,
   UserRepository,
 } from '../ports/user-repository.js';
 import { appendAudit, REGISTRY_CHAIN } from './audit-append.js';
@@ -63,10 +64,16 @@ export class SqlUserRepository implements UserRepository {
     return row && { user: userFrom(row), passwordHash: row.password_hash };
   }
 
-  async list({ limit, offset }: { limit: number; offset: number }): Promise<readonly User[]> {
+  async list({ q, limit, offset }: UserPage): Promise<readonly User[]> {
+    const part = q?.toLowerCase() ?? '';
     const rows = await this.#db
       .selectFrom('users')
       .selectAll()
+      .$if(part !== '', query =>
+        query.where(
+          sql<SqlBool>`strpos(lower(name || ' ' || display_name || ' ' || coalesce(email, '')), ${part}) > 0`,
+        ),
+      )
       .orderBy(sql`name collate "C"`)
       .limit(limit)
       .offset(offset)

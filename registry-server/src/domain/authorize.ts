@@ -11,6 +11,7 @@ export type Action =
   | 'registry.search'
   | 'registry.whoami'
   | 'registry.audit'
+  | 'registry.watch'
   | 'package.read'
   | 'package.publish'
   | 'package.configure'
@@ -100,6 +101,7 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'registry.search': { scope: undefined },
   'registry.whoami': { scope: 'read' },
   'registry.audit': { scope: 'admin' },
+  'registry.watch': { scope: 'admin' },
   'package.read': { scope: undefined },
   'package.publish': { scope: 'publish', owner: true, permission: 'edit' },
   'package.configure': { scope: 'publish', owner: true, permission: 'edit' },

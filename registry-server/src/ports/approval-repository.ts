@@ -1,6 +1,6 @@
 import type { PackageManifest, RegistrySignature, SignedVersion } from 'prompd/core';
 import type { Tier } from 'prompd/feat';
-import type { ApprovalRequest, RequestState } from '../domain/approval.js';
+import type { ApprovalRequest, RequestKind, RequestState } from '../domain/approval.js';
 import type { PackageSubject } from '../domain/authorize.js';
 import type { Delegation } from '../domain/delegation.js';
 import type { Policy, VersionedPolicy } from '../domain/policy.js';
@@ -46,6 +46,7 @@ export interface RequestQuery {
   readonly package?: string | undefined;
   readonly version?: string | undefined;
   readonly state?: RequestState | undefined;
+  readonly kind?: RequestKind | undefined;
   readonly limit: number;
   readonly offset: number;
 }

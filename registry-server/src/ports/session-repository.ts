@@ -25,6 +25,8 @@ export interface SessionRepository {
   list(user: string, now: Date): Promise<readonly Session[]>;
   /** @returns false when there was none of that user that lasted */
   end(id: string, user: string, cause: { readonly reason: string; readonly stamp: Stamp }): Promise<boolean>;
+  /** Ends all of a user's. @returns how many */
+  endAll(user: string, cause: { readonly reason: string; readonly stamp: Stamp }): Promise<number>;
   /**
    * Takes a refresh token and puts the next in its place. One that was taken before ends its session: then two have it.
    * @returns undefined when it is none that can be used

@@ -34,13 +34,22 @@ export interface LinkedIdentity extends ExternalIdentity {
   readonly linkedAt: Date;
 }
 
+/** Which users are listed. */
+export interface UserPage {
+  /** Part of a name, of how somebody is called, or of their address, in upper or lower case; undefined for all. */
+  readonly q?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
 export interface UserRepository {
   /** @returns undefined when the name, in any case of its letters, is somebody's already, or holds something here */
   add(user: NewUser, stamp: Stamp, identity?: ExternalIdentity): Promise<User | undefined>;
   find(name: string): Promise<User | undefined>;
   /** With what their password is checked against. */
   findWithPassword(name: string): Promise<{ user: User; passwordHash: string | null } | undefined>;
-  list(page: { readonly limit: number; readonly offset: number }): Promise<readonly User[]>;
+  /** By name. */
+  list(page: UserPage): Promise<readonly User[]>;
   /** @param keepSession the one session that a change of the password or of rights does not end */
   change(name: string, changes: UserChanges, stamp: Stamp, keepSession?: string): Promise<User | undefined>;
   /** Whose an identity is. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { definePackageRoute } from './route.js';
-import { packageParams, version } from './schemas.js';
+import { projectParams } from './project-schemas.js';
+import { definePackageRoute, defineProjectRoute } from './route.js';
+import { count, packageParams, version } from './schemas.js';
 
 const day = z.iso.date().optional();
 const rangeQuery = z
@@ -46,6 +47,21 @@ const impact = z
     downloads: statistics,
   })
   .meta({ id: 'Impact' });
+const projectUse = z
+  .object({
+    days: z.array(z.object({ day: z.string(), downloads: counted, deliveries: counted })),
+    packages: z.array(
+      z.object({
+        package: z.string(),
+        latest: z.string(),
+        publishedAt: z.string(),
+        downloads: counted,
+        deliveries: counted,
+        feedback: counted,
+      }),
+    ),
+  })
+  .meta({ id: 'ProjectUsage' });
 
 /** They stand before the routes of versions, as their addresses look alike. */
 export const analyticsRoutes = [
@@ -73,6 +89,24 @@ export const analyticsRoutes = [
     answers: { 200: { description: 'Dependents, tags and downloads', schema: impact } },
     async handle({ query, subject }, { actor, services, response }) {
       response.json(await services.analytics.impact(actor, subject, query.version));
+    },
+  }),
+  defineProjectRoute({
+    method: 'get',
+    path: '/projects/:project/usage',
+    id: 'getProjectUsage',
+    summary: 'Downloads and deliveries of the last days by day and package of a project',
+    action: 'usage.read',
+    params: projectParams,
+    query: z.strictObject({ days: count(365, 30) }),
+    answers: { 200: { description: 'The sums', schema: projectUse } },
+    async handle({ subject: { scope }, query: { days } }, { actor, services, response }) {
+      await services.delivery.usage.flush();
+      const use = await services.analytics.project(actor, scope, days);
+      response.json({
+        days: use.days,
+        packages: use.packages.map(one => ({ ...one, publishedAt: one.publishedAt.toISOString() })),
+      });
     },
   }),
 ];

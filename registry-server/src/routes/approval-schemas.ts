@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRequestId, REQUEST_STATES } from '../domain/approval.js';
+import { isRequestId, REQUEST_KINDS, REQUEST_STATES } from '../domain/approval.js';
 import { policyDocument } from '../domain/policy.js';
 import { APPROVER_FUNCTIONS } from '../domain/role.js';
 import { MAX_PAGE } from '../settings.js';
@@ -21,6 +21,7 @@ export const requestsQuery = z.strictObject({
   package: packageName.optional(),
   version: version.optional(),
   state: z.enum(REQUEST_STATES).optional(),
+  kind: z.enum(REQUEST_KINDS).optional(),
   limit: count(MAX_PAGE, 50),
   offset: count(100_000, 0),
 });

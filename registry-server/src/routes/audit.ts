@@ -46,7 +46,19 @@ const page = z.object({
     .meta({ description: 'The `after` of the next page; null when this is the last' }),
   archives: z.array(signedArchiveSchema).meta({ description: 'What was moved out of the registry' }),
 });
+const verification = z
+  .object({
+    chain: z.string(),
+    rows: z.number(),
+    state: z.enum(['holds', 'broken', 'too-long']),
+    problems: z.array(z.object({ fault: z.string(), seq: z.number().nullable(), message: z.string() })),
+    lastCheckpoint: signedCheckpointSchema.nullable(),
+  })
+  .meta({ id: 'AuditVerification' });
 const checkpoints = z.object({ checkpoints: z.array(signedCheckpointSchema) });
+
+/** Problems that one answer tells. */
+const MAX_PROBLEMS = 20;
 
 /** What each of the two kinds of chains can be asked. */
 const READ = { id: 'Audit', path: '', summary: 'What was done, oldest first' } as const;
@@ -62,7 +74,14 @@ const SIGN = {
   summary: 'Sign how many rows there are',
 } as const;
 
+const CHECK = {
+  id: 'AuditVerification',
+  path: '/verification',
+  summary: 'Whether every row and every checkpoint holds, as the server sees it',
+} as const;
+
 const answers = {
+  check: { 200: { description: 'What was found', schema: verification } },
   read: { 200: { description: 'A page', schema: page } },
   export: { 200: { description: 'JSON lines, or CSV', contentType: 'application/jsonl' } },
   list: { 200: { description: 'The checkpoints', schema: checkpoints } },
@@ -105,6 +124,15 @@ const projectAudit: readonly Route[] = [
   }),
   defineProjectRoute({
     ...ofProject,
+    method: 'get',
+    path: inProject(CHECK),
+    id: `getProject${CHECK.id}`,
+    summary: `${CHECK.summary}, of a project`,
+    answers: answers.check,
+    handle: ({ subject: { scope } }, call) => answerVerification(scope, call),
+  }),
+  defineProjectRoute({
+    ...ofProject,
     method: 'post',
     path: inProject(SIGN),
     id: `signProject${SIGN.id}`,
@@ -144,6 +172,15 @@ const registryAudit: readonly Route[] = [
     query: checkpointQuery,
     answers: answers.list,
     handle: ({ query }, call) => answerCheckpoints(REGISTRY_CHAIN, query, call),
+  }),
+  defineRoute({
+    action: 'registry.audit',
+    method: 'get',
+    path: `/audit${CHECK.path}`,
+    id: `get${CHECK.id}`,
+    summary: `${CHECK.summary}, outside of projects`,
+    answers: answers.check,
+    handle: (_input, call) => answerVerification(REGISTRY_CHAIN, call),
   }),
   defineRoute({
     action: 'registry.audit',
@@ -193,6 +230,19 @@ async function answerCheckpoints(
   { services, response }: Call,
 ): Promise<void> {
   response.json({ checkpoints: await services.audit.checkpoints(chain, { below, limit }) });
+}
+
+async function answerVerification(chain: string, { services, response }: Call): Promise<void> {
+  const { rows, verdict, last } = await services.audit.check(chain);
+  const state = verdict === undefined ? 'too-long' : verdict.faults === 0 ? 'holds' : 'broken';
+  const problems = (verdict?.problems ?? []).slice(0, MAX_PROBLEMS);
+  response.set('cache-control', 'no-store').json({
+    chain,
+    rows,
+    state,
+    problems: problems.map(({ seq = null, ...rest }) => ({ ...rest, seq })),
+    lastCheckpoint: last ?? null,
+  });
 }
 
 async function answerCheckpoint(chain: string, { services, response }: Call): Promise<void> {

@@ -114,7 +114,7 @@ const NOTHING = z.strictObject({});
 /** npm's clients add parameters that mean something to one registry or another. */
 const ANYTHING = z.looseObject({});
 /** Actions that change nothing that is answered to everybody. */
-const READING = /\.(?:read|list|audit|search|describe|whoami|report)$|^(?:identity|user)\./;
+const READING = /\.(?:read|list|audit|watch|search|describe|whoami|report)$|^(?:identity|user)\./;
 
 /** A route about the registry as a whole. */
 export function defineRoute<

@@ -1,7 +1,8 @@
 import { type Clock, PrompdError } from 'prompd/core';
-import type { Actor } from '../domain/actor.js';
+import { type Actor, viewerOf } from '../domain/actor.js';
 import { type HitDependent, hitBy } from '../domain/impact.js';
 import type { DownloadRepository, DownloadStatistics } from '../ports/download-repository.js';
+import type { ProjectUsageRepository, ProjectUse } from '../ports/project-usage.js';
 import { MAX_PAGE } from '../settings.js';
 import type { FoundPackage, PackageReader } from './package-reader.js';
 
@@ -12,6 +13,7 @@ const USUAL_DAYS = 30;
 export interface AnalyticsParts {
   readonly reader: Pick<PackageReader, 'document' | 'dependents'>;
   readonly downloads: DownloadRepository;
+  readonly projects: ProjectUsageRepository;
   readonly now: Clock;
 }
 
@@ -85,6 +87,13 @@ export class AnalyticsService {
       },
       downloads: await downloads.statistics(found.package.id, this.#days({}), version),
     };
+  }
+
+  /** What was taken of a project's packages, so far as who asks may see them. @param days up to today, today included */
+  project(actor: Actor, scope: string, days: number): Promise<ProjectUse> {
+    const { projects, now } = this.#parts;
+    const since = new Date(now().getTime() - (days - 1) * DAY).toISOString().slice(0, 10);
+    return projects.read(scope, viewerOf(actor), since);
   }
 
   #days({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }) {

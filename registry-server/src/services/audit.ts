@@ -2,6 +2,8 @@ import type { Clock } from 'prompd/core';
 import {
   type AuditEvent,
   type AuditLine,
+  type AuditVerdict,
+  AuditVerifier,
   checkpointText,
   type SignedArchive,
   type SignedCheckpoint,
@@ -24,12 +26,24 @@ export interface AuditPage {
   readonly next: number | undefined;
 }
 
+/** What a look at a whole chain says. */
+export interface ChainCheck {
+  readonly rows: number;
+  /** Undefined for a chain that is too long to be read for one answer. */
+  readonly verdict: AuditVerdict | undefined;
+  readonly last: SignedCheckpoint | undefined;
+}
+
+/** Rows of the longest chain that is checked for one answer; a longer one is exported and verified elsewhere. */
+const MAX_CHECKED = 200_000;
 /** Rows that are read at once for an export. */
 const BATCH = 500;
 
 /** Reads the chains of the audit, and signs how long they are. Whether the caller may is decided before. */
 export class AuditService {
   readonly #ports: AuditPorts;
+  /** Whoever asks while a chain is being checked gets what comes of that. */
+  readonly #checking = new Map<string, Promise<ChainCheck>>();
 
   constructor(ports: AuditPorts) {
     this.#ports = ports;
@@ -39,6 +53,29 @@ export class AuditService {
     const events = await this.#ports.audit.events(chain, { ...query, limit: query.limit + 1 });
     const shown = events.slice(0, query.limit);
     return { events: shown, next: events.length > shown.length ? shown.at(-1)?.seq : undefined };
+  }
+
+  /** Checks every row of a chain, and every checkpoint that was signed over it, as a verifier elsewhere does. */
+  check(chain: string): Promise<ChainCheck> {
+    const checking =
+      this.#checking.get(chain) ?? this.#check(chain).finally(() => this.#checking.delete(chain));
+    this.#checking.set(chain, checking);
+    return checking;
+  }
+
+  async #check(chain: string): Promise<ChainCheck> {
+    const { audit, signer } = this.#ports;
+    const { size } = await audit.head(chain);
+    const [last] = await this.checkpoints(chain, { below: undefined, limit: 1 });
+    const archives = await this.archives(chain);
+    if (size - (archives.at(-1)?.seq ?? 0) > MAX_CHECKED) return { rows: size, verdict: undefined, last };
+    const { publicKey } = await signer();
+    const verifier = new AuditVerifier({ known: [], publicKey });
+    verifier.push({ kind: 'header', header: { chain, filter: {} } });
+    for (const archive of archives) verifier.push({ kind: 'archive', archive });
+    for await (const line of this.#checkpointLines(chain, size + 1)) verifier.push(line);
+    for await (const event of this.#events(chain, {}, size)) verifier.push({ kind: 'event', event });
+    return { rows: size, verdict: verifier.end(), last };
   }
 
   /** Signs how many rows a chain has now. */
@@ -75,12 +112,24 @@ export class AuditService {
     const newest = await this.checkpoint(chain);
     for (const archive of await this.archives(chain)) yield { kind: 'archive', archive };
     yield { kind: 'checkpoint', checkpoint: newest };
-    for (let below: number | undefined = newest.size; ; ) {
-      const some: readonly SignedCheckpoint[] = await this.checkpoints(chain, { below, limit: BATCH });
+    yield* this.#checkpointLines(chain, newest.size);
+    for await (const event of this.#events(chain, query, newest.size)) yield { kind: 'event', event };
+  }
+
+  /** The checkpoints over fewer rows than `below`, newest first. */
+  async *#checkpointLines(chain: string, below: number): AsyncGenerator<AuditLine> {
+    for (let before: number | undefined = below; before !== undefined; ) {
+      const some: readonly SignedCheckpoint[] = await this.checkpoints(chain, {
+        below: before,
+        limit: BATCH,
+      });
       for (const checkpoint of some) yield { kind: 'checkpoint', checkpoint };
-      below = some.at(-1)?.size;
-      if (below === undefined) break;
+      before = some.at(-1)?.size;
     }
+  }
+
+  /** Rows up to one, which was the newest when they began to be read. */
+  async *#events(chain: string, query: AuditQuery, newest: number): AsyncGenerator<AuditEvent> {
     for (let after = query.after; ; ) {
       const events: readonly AuditEvent[] = await this.#ports.audit.events(chain, {
         ...query,
@@ -88,8 +137,8 @@ export class AuditService {
         limit: BATCH,
       });
       for (const event of events) {
-        if (event.seq > newest.size) return;
-        yield { kind: 'event', event };
+        if (event.seq > newest) return;
+        yield event;
       }
       if (events.length < BATCH) return;
       after = events.at(-1)?.seq;

@@ -29,12 +29,14 @@ import type { PublishService } from './publish.js';
 import type { PublishedFiles } from './published-files.js';
 import type { Readiness } from './readiness.js';
 import type { ReadyAnswers } from './ready-answers.js';
+import type { HealthService } from './registry-health.js';
 import type { SigningService } from './signing.js';
 import type { TarballBatch } from './tarball-batch.js';
 import type { TokenService } from './tokens.js';
 import type { TransparencyLog } from './transparency-log.js';
 import type { WebhookDispatcher } from './webhook-dispatcher.js';
 import type { WebhookService } from './webhooks.js';
+import type { Worklist } from './worklist.js';
 
 /** What the server is made of, above its adapters. */
 export interface Services {
@@ -72,6 +74,8 @@ export interface Services {
   /** Undefined where the database alone is searched. */
   readonly search: IndexedSearch | undefined;
   readonly readiness: Readiness;
+  readonly health: HealthService;
+  readonly worklist: Worklist;
   readonly housekeeping: Housekeeping;
   readonly blobs: BlobStore;
   readonly closure: PackumentClosure;

@@ -31,6 +31,8 @@ const session = z
   .meta({ id: 'Session' });
 export const sessionList = z.object({ sessions: z.array(session) });
 
+export const endedSessions = z.object({ ended: z.number() });
+
 export const signedIn = z.object({ user: z.string(), scopes: z.array(z.enum(SCOPES)) });
 
 export const identityList = z.object({

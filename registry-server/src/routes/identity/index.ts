@@ -1,5 +1,5 @@
 import { deviceRoutes } from './device.js';
-import { devicePageRoutes } from './device-form.js';
+import { deviceAddressRoutes } from './device-address.js';
 import { externalRoutes } from './external.js';
 import { ownRoutes } from './me.js';
 import { signInRoutes } from './sign-in.js';
@@ -11,6 +11,6 @@ export const identityRoutes = [
   ...ownRoutes,
   ...userRoutes,
   ...deviceRoutes,
-  ...devicePageRoutes,
+  ...deviceAddressRoutes,
   ...externalRoutes,
 ];

@@ -35,7 +35,14 @@ export const userChanges = z.strictObject({
 export const ownChanges = userChanges.pick({ displayName: true, email: true });
 export const passwordBody = z.strictObject({ current: anyPassword, next: newPassword });
 export const userParams = z.strictObject({ user: text(100).min(1) });
-export const usersQuery = z.strictObject({ limit: count(250, 100), offset: count(1_000_000, 0) });
+export const usersQuery = z.strictObject({
+  q: text(100)
+    .min(1)
+    .optional()
+    .meta({ description: 'Part of a name, of how they are called, or of an address' }),
+  limit: count(250, 100),
+  offset: count(1_000_000, 0),
+});
 
 export const sessionParams = z.strictObject({ id: text(100) });
 export const identityBody = z.strictObject({ issuer: text(500), subject: text(500) });
@@ -58,12 +65,6 @@ export const deviceBody = z.looseObject({
   device: text(100).default(''),
 });
 export const deviceQuery = z.strictObject({ code: text(20).default('') });
-export const devicePageBody = z.looseObject({
-  code: text(20),
-  name: text(100).default(''),
-  secret: anyPassword.default(''),
-  answer: z.enum(['approve', 'deny']).default('deny'),
-});
 export const approveBody = z.strictObject({ userCode: text(20), approve: z.boolean() });
 
 /** RFC 6749, sections 4.1.3 and 6; RFC 8628, section 3.4. */

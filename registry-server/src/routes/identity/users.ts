@@ -57,4 +57,36 @@ export const userRoutes = [
       response.set('cache-control', 'no-store').json(answers.shownUser(user));
     },
   }),
+  defineRoute({
+    method: 'get',
+    path: '/users/:user/sessions',
+    id: 'listUserSessions',
+    summary: 'Where a user is signed in',
+    action: 'user.manage',
+    params: userParams,
+    answers: { 200: { description: 'The sessions', schema: answers.sessionList } },
+    async handle({ params }, { actor, services, response }) {
+      const { accounts, sessions } = services.identity;
+      const { name } = await accounts.find(params.user);
+      const current = actor.kind === 'session' ? actor.sessionId : undefined;
+      const found = await sessions.listOf(name);
+      response
+        .set('cache-control', 'no-store')
+        .json({ sessions: found.map(session => answers.shownSession(session, current)) });
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/users/:user/sessions',
+    id: 'endUserSessions',
+    summary: 'End all that a user is signed in with; their tokens stay',
+    action: 'user.manage',
+    params: userParams,
+    answers: { 200: { description: 'How many there were', schema: answers.endedSessions } },
+    async handle({ params }, { actor, services, response }) {
+      const { accounts, sessions } = services.identity;
+      const { name } = await accounts.find(params.user);
+      response.set('cache-control', 'no-store').json({ ended: await sessions.endAll(actor, name) });
+    },
+  }),
 ];

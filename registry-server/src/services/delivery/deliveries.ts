@@ -71,6 +71,12 @@ export class Deliveries {
   #floor = 0;
   #onError: (error: unknown) => void = () => {};
   readonly #cacheGuard = new DatabaseGuard();
+  readonly #sources: Record<DeliverySource | 'stale', number> = {
+    memory: 0,
+    redis: 0,
+    database: 0,
+    stale: 0,
+  };
 
   constructor(ports: DeliveriesPorts) {
     this.#ports = ports;
@@ -82,10 +88,17 @@ export class Deliveries {
     this.#onError = onError;
   }
 
+  /** Where what was delivered was found, since this server runs. */
+  get sources(): Readonly<Record<DeliverySource | 'stale', number>> {
+    return { ...this.#sources };
+  }
+
   /** What is in memory, if it surely holds. */
   peek(key: string): Delivered | undefined {
     const kept = this.#kept.get(key);
-    return kept && this.#isCurrent(kept) ? kept.delivered : undefined;
+    if (!kept || !this.#isCurrent(kept)) return undefined;
+    this.#sources.memory++;
+    return kept.delivered;
   }
 
   /**
@@ -94,6 +107,12 @@ export class Deliveries {
    *   may be delivered
    */
   async get(request: DeliveryRequest): Promise<Found> {
+    const found = await this.#find(request);
+    this.#sources[found.stale ? 'stale' : found.source]++;
+    return found;
+  }
+
+  async #find(request: DeliveryRequest): Promise<Found> {
     const key = deliveryKey(request);
     const known = this.#kept.get(key);
     if (known && this.#isCurrent(known))

@@ -2,7 +2,7 @@ import { type Clock, PrompdError } from 'prompd/core';
 import { type Actor, userOf } from '../../domain/actor.js';
 import { assertNewUserName, assertPassword, type User } from '../../domain/user.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
-import type { LinkedIdentity, UserRepository } from '../../ports/user-repository.js';
+import type { LinkedIdentity, UserPage, UserRepository } from '../../ports/user-repository.js';
 import type { AttemptLimits } from './attempt-limits.js';
 import { stampFor } from './stamp-for.js';
 
@@ -105,7 +105,8 @@ export class AccountService {
     throw new PrompdError('ENOUSER', `There is no user ${name} at this registry.`, { facts: { user: name } });
   }
 
-  list(page: { readonly limit: number; readonly offset: number }): Promise<readonly User[]> {
+  /** By name. */
+  list(page: UserPage): Promise<readonly User[]> {
     return this.#ports.users.list(page);
   }
 

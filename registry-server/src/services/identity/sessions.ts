@@ -78,6 +78,17 @@ export class SessionService {
     return this.#ports.sessions.list(userOf(actor), this.#ports.now());
   }
 
+  /** Of a user, newest first, for administrators. */
+  listOf(user: string): Promise<readonly Session[]> {
+    return this.#ports.sessions.list(user, this.#ports.now());
+  }
+
+  /** Ends all that somebody is signed in with, as an administrator. @returns how many there were */
+  endAll(actor: Actor, user: string): Promise<number> {
+    const { sessions, now } = this.#ports;
+    return sessions.endAll(user, { reason: `ended by ${userOf(actor)}`, stamp: stampFor(actor, now()) });
+  }
+
   /** Ends one of one's own sessions. @throws PrompdError ENOTFOUND also for another user's */
   async end(actor: Actor, id: string, reason: string): Promise<void> {
     const { sessions, now } = this.#ports;
