@@ -49,7 +49,7 @@ for (const [file, { jobs, permissions }] of workflows) {
       else t.true(existsSync(path.join(ROOT, uses)), uses);
       for (const needed of needs) t.truthy(jobs[needed], needed);
       for (const { uses: action, run = '' } of steps) {
-        if (action !== undefined) t.regex(action, /@v\d+(?:\.\d+)*$|@[0-9a-f]{40}$/);
+        if (action !== undefined) t.regex(action, /^\.\/$|@v\d+(?:\.\d+)*$|@[0-9a-f]{40}$/);
         for (const [, script] of run.matchAll(/npm run (?:--silent )?([\w:]+)/g))
           t.truthy(scripts[script ?? '']);
         for (const [, path_] of run.matchAll(/(?:node|bash) ((?:\.ci|registry-server|scripts)\/\S+)/g)) {

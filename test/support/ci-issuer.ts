@@ -62,3 +62,24 @@ export async function startCiIssuer(t: Teardown): Promise<CiIssuer> {
     },
   };
 }
+
+/** What GitHub Actions gives to work that may show what it is: variables, and an address that answers by them. */
+export async function startActions(t: Teardown, ci: CiIssuer): Promise<Record<string, string>> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://actions');
+    if (request.headers.authorization !== 'Bearer of this job') {
+      response.writeHead(401).end();
+      return;
+    }
+    void ci.token(url.searchParams.get('audience') ?? '').then(value => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ value }));
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>(resolve => server.close(() => resolve())));
+  const { port } = server.address() as AddressInfo;
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/job/idtoken?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of this job',
+  };
+}

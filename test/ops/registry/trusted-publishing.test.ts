@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import test from 'ava';
 import { publish } from '#prompd/ops/registry/publish.js';
 import { addTrust, listTrust, removeTrust } from '#prompd/ops/registry/trust.js';
 import { styleFor } from '#prompd/output/style.js';
 import { trustListText } from '#prompd/output/trust.js';
-import { type CiIssuer, startCiIssuer } from '../../support/ci-issuer.js';
+import { type CiIssuer, startActions, startCiIssuer } from '../../support/ci-issuer.js';
 import { testContext } from '../../support/context.js';
 import { startTestRegistry } from '../../support/registry.js';
-import { type Teardown, tempDir } from '../../support/temp.js';
+import { tempDir } from '../../support/temp.js';
 import { promptText, sharedRegistry } from '../scene.js';
 
 let issuer: CiIssuer | undefined;
@@ -22,27 +20,6 @@ const registry = sharedRegistry(
     return startTestRegistry(t, { identity: { ciIssuers: [issuer.url] } });
   },
 );
-
-/** What GitHub Actions gives to work that may show what it is. */
-async function startActions(t: Teardown, ci: CiIssuer): Promise<Record<string, string>> {
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://actions');
-    if (request.headers.authorization !== 'Bearer of this job') {
-      response.writeHead(401).end();
-      return;
-    }
-    void ci.token(url.searchParams.get('audience') ?? '').then(value => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ value }));
-    });
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>(resolve => server.close(() => resolve())));
-  const { port } = server.address() as AddressInfo;
-  return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/job/idtoken?api-version=2.0`,
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of this job',
-  };
-}
 
 function project(dir: string, version: string): string {
   writeFileSync(path.join(dir, 'kyc.prmd'), promptText('kyc'));
