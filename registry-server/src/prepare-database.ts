@@ -1,4 +1,4 @@
-import { prepareTemplate } from './adapters/embedded-database.js';
+import { prepareTemplate } from './adapters/embedded-template.js';
 
 // A step of the build: see prepareTemplate.
 await prepareTemplate();

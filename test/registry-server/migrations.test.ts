@@ -11,7 +11,7 @@ import { type Teardown, tempDir } from '../support/temp.js';
 
 async function emptyDatabase(t: Teardown): Promise<Kysely<unknown>> {
   const db = new Kysely<unknown>({
-    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'))),
+    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'), { tables: false })),
   });
   t.teardown(() => db.destroy());
   return db;

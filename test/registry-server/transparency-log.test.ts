@@ -243,7 +243,7 @@ test('of servers that make the key of a log at once, all get the same', async t 
 
 test('a version that came into the registry without a leaf gets one when it is asked for', async t => {
   const db = new Kysely<DatabaseSchema>({
-    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'))),
+    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'), { tables: false })),
   });
   t.teardown(() => db.destroy());
   await initial.up(db);
@@ -321,7 +321,7 @@ test('the registry announces its log', async t => {
 
 test('a log begins with the versions that were published before there was one, deleted ones among them', async t => {
   const db = new Kysely<DatabaseSchema>({
-    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'))),
+    dialect: new PgliteDialect(await openEmbeddedDatabase(join(tempDir(t), 'db'), { tables: false })),
   });
   t.teardown(() => db.destroy());
   await initial.up(db);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { integrityOf } from '#prompd/core/integrity.js';
-import { prepareTemplate } from '#server/adapters/embedded-database.js';
+import { prepareTemplate } from '#server/adapters/embedded-template.js';
 import { openDoor } from '../support/door.js';
 import { startTestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';

@@ -4,7 +4,7 @@ import type { PackageManifest } from '#prompd/core/manifest.js';
 import { checkPackageManifest } from '#prompd/core/manifest.js';
 import { memoryTree } from '#prompd/tarball/memory-tree.js';
 import { type PackedPackage, packTree } from '#prompd/tarball/pack-tree.js';
-import { prepareTemplate } from '#server/adapters/embedded-database.js';
+import { prepareTemplate } from '#server/adapters/embedded-template.js';
 import { type RegistryOptions, startRegistry } from '#server/main.js';
 import { type Teardown, tempDir } from './temp.js';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { prepareTemplate } from '#server/adapters/embedded-database.js';
+import { prepareTemplate } from '#server/adapters/embedded-template.js';
 import type { Teardown } from './temp.js';
 
 const SERVER = fileURLToPath(new URL('../../../registry-server/dist/server.js', import.meta.url));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Dialect, Kysely, type LogEvent, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { PrompdError } from 'prompd/core';
-import { migrate } from '../migrations/index.js';
+import { coversAll, migrate } from '../migrations/index.js';
 import type { PoolState } from '../observe/metrics.js';
 import type { TracedQuery } from '../observe/tracing.js';
 import type { ChangeFeed } from '../ports/change-feed.js';
@@ -93,9 +93,12 @@ async function dialectOf({
   databaseUrl,
   onError,
   connections = POOL_SIZE,
+  migrations,
 }: DatabaseOptions): Promise<{ dialect: Dialect } & Pick<OpenDatabase, 'changes' | 'pool'>> {
   if (databaseUrl === undefined) {
-    const embedded = await openEmbeddedDatabase(join(dataDir, 'db'));
+    const embedded = await openEmbeddedDatabase(join(dataDir, 'db'), {
+      tables: migrations === undefined || coversAll(migrations),
+    });
     const changes = new EmbeddedChangeFeed(embedded);
     return { dialect: new PgliteDialect(embedded), changes, pool: undefined };
   }

@@ -64,6 +64,11 @@ export async function migrate<T>(db: Kysely<T>, only?: readonly string[]): Promi
   throw new Error(`The database migration${failed ? ` ${failed}` : ''} failed.`, { cause: error });
 }
 
+/** Whether these migrations make the newest tables. */
+export function coversAll(names: readonly string[]): boolean {
+  return Object.keys(MIGRATIONS).every(name => names.includes(name));
+}
+
 async function refuseNewer<T>(db: Kysely<T>): Promise<void> {
   const tables = await sql<{ found: string | null }>`
     select to_regclass(${DEFAULT_MIGRATION_TABLE})::text as found`.execute(db);
