@@ -35,6 +35,10 @@ export async function makeContext(
       terminal,
       quiet: args.quiet || args.json,
       clock: () => performance.now(),
+      openView: async () => {
+        const { inkProgress } = await import('../tui/progress/ink-progress.js');
+        return inkProgress(stderr, { colour: !env['NO_COLOR'], clock: () => performance.now() });
+      },
     }),
     version,
     nodeVersion: process.versions.node,

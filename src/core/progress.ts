@@ -2,8 +2,8 @@
 export interface Progress {
   /** A phase begins, with the number of its items when known. */
   start(phase: 'resolve' | 'fetch' | 'publish' | 'test', total?: number): void;
-  /** One more item of the phase is done; `bytes` is what it weighed. */
-  advance(bytes?: number): void;
+  /** One more item of the phase is done. @param bytes what it weighed; @param item its name, for people */
+  advance(bytes?: number, item?: string): void;
   /** The phase is over. */
   stop(): void;
   /** A warning for the user, printed once. */

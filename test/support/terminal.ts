@@ -54,7 +54,7 @@ export const KEYS = {
 
 /** How long anything may take, in milliseconds: machines that run tests are busy. */
 const PATIENCE = 60_000;
-const ENDED = /^\[exit (\d+)\]$/m;
+const ENDED = /\[exit (\d+)\]$/m;
 const run = promisify(execFile);
 
 /**
@@ -72,7 +72,8 @@ export async function openTerminal(
   const tmux = async (...args: string[]): Promise<string> =>
     (await run(program, ['-S', socket, ...args], { cwd })).stdout;
   const command = [process.execPath, BIN, ...words].map(quoted).join(' ');
-  const shell = `${command}; echo "[exit $?]"; exec sleep 3600`;
+  // The shell outlives a Ctrl-C, and what it starts does not.
+  const shell = `trap : INT; ${command}; echo "[exit $?]"; exec sleep 3600`;
   const started = run(
     program,
     [

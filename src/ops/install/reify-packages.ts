@@ -60,7 +60,7 @@ export async function reifyPackages(
         const { tarball, unpacked } = await openObtained(context, item, { ...suppliers, carried });
         await audit.look(item, trees.keep(item.key, unpacked));
         const staged = await store.stage(item, unpacked);
-        progress.advance(tarball.bytes.byteLength);
+        progress.advance(tarball.bytes.byteLength, `${item.name}@${item.version}`);
         return { ...staged, commit: async () => void placed.push(await staged.commit()) };
       },
       ready: () => audit.settle(open),

@@ -163,7 +163,7 @@ async function place(context: Context, { root, suppliers }: Job, items: readonly
             : await archiveOf(context, wanted, suppliers);
           const { unpacked } = await openCached(wanted, tarball, suppliers);
           staged.push(await stageVendored(root, entry, { unpacked, archive: tarball.bytes }));
-          progress.advance(tarball.bytes.byteLength);
+          progress.advance(tarball.bytes.byteLength, `${wanted.name}@${wanted.version}`);
         }),
       ),
     );
