@@ -107,6 +107,22 @@ test.serial('a run fills the matrix by the verdict of each prompt, with its evid
   t.regex(JSON.stringify(other?.models[0]?.evidence?.tests), /does not have .{0,3}Where.{0,4} in it/);
 });
 
+test.serial('a run is about the prompts that are named, with all of their tests', async t => {
+  const name = '@bank/some';
+  await publishSuite(name);
+  const run = await startRun(name, { prompts: ['ask'] });
+  t.like(await over(run.id), { state: 'done', total: 1, prompts: ['ask'] });
+  t.deepEqual(await statuses(name), ['ask echo echo works', 'other echo null untested']);
+  const [ask] = await matrix(name, '1.0.0', '?tests=true');
+  t.regex(JSON.stringify(ask?.models[0]?.evidence?.tests), /"tokens":\d+/);
+  const unknown = await registry.request(
+    `/packages/${name}/1.0.0/compatibility-runs`,
+    jsonBody('POST', { prompts: ['ask', 'nothing'] }),
+  );
+  t.is(unknown.status, 422);
+  t.is(await codeOf(unknown), 'ENOTEST');
+});
+
 test.serial(
   'an unchanged prompt keeps its evidence in a new version; a changed prompt or test is untested',
   async t => {

@@ -1,13 +1,28 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { chatAnswers } from '../support/model-servers/chat-completions.js';
+import { silence, startModelServer } from '../support/model-servers/server.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
+import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
+import type { Teardown } from '../support/temp.js';
 
 const PASSWORD = 'correct horse battery';
 const MODULE = '/projects/@bank/modules/kyc';
 const SOURCE = '---\nname: summary\nversion: 1.0.0\n---\n\n# User\n\nSum up.\n';
 const undo: Array<() => void | Promise<void>> = [];
-const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
+const scope: Teardown = { teardown: step => undo.unshift(step) };
+const [llama, silent] = await Promise.all([
+  startModelServer(
+    scope,
+    chatAnswers(() => 'When? Never.', { model: 'llama-3.3-70b-0901' }),
+  ),
+  startModelServer(scope, silence),
+]);
+const registry: TestRegistry = await startTestRegistry(scope, {
+  models: modelSettings({ llama: llama.url, silent: silent.url }, { concurrency: 1 }),
+  limits: { jobInterval: 50, jobPause: 20 },
+});
 await registry.request('/users', jsonBody('POST', { name: 'ada', password: PASSWORD }));
 const token = await registry.tokenOf('ada', 'read', 'publish');
 await send('/projects', jsonBody('POST', { project: '@bank' }));
@@ -15,6 +30,12 @@ await send('/projects/@bank/grants', jsonBody('POST', { user: 'ada', role: 'edit
 await send('/projects/@bank/modules', jsonBody('POST', { module: 'kyc' }));
 const prompt = jsonBody('PUT', { source: SOURCE });
 await send(`${MODULE}/prompts/summary`, { ...prompt, headers: { ...prompt.headers, 'if-none-match': '*' } });
+await registry.publish(
+  suiteManifest({ name: '@acme/asks', models: [{ provider: 'llama', model: 'llama-3.3-70b' }] }),
+  SUITE_FILES,
+  '?access=public',
+  token,
+);
 test.after.always('browser and registry stop', async () => {
   await closeBrowser();
   for (const step of undo) await step();
@@ -98,5 +119,52 @@ test.serial('evidence that somebody else saved meanwhile is shown, not overwritt
   const kept = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Keep it as one HTML file' }).click();
   t.is((await kept).suggestedFilename(), 'bank-kyc-feat.html');
+  t.deepEqual(faults, []);
+});
+
+test.serial(
+  'a run that is started in the page is followed to its evidence; another one is cancelled',
+  async t => {
+    const { page, faults } = await openPage(t);
+    await enter(page, '/package/@acme/asks?tab=compatibility');
+    const line = page.getByRole('row', { name: /llama llama-3.3-70b/ });
+    await line.getByText('untested').first().waitFor();
+    await page.getByRole('button', { name: 'Run the tests' }).click();
+    const evidence = page.getByRole('button', { name: 'evidence for other with llama-3.3-70b' });
+    await evidence.waitFor();
+    t.is(await line.getByText('works', { exact: true }).count(), 1);
+    t.is(await line.getByText('needs tuning').count(), 1);
+    await evidence.click();
+    const shown = page.getByRole('heading', { name: 'Evidence: other with llama-3.3-70b' }).locator('..');
+    await shown.getByText('When? Never.').first().waitFor();
+    await shown.getByText(/does not have .{0,3}Where/).waitFor();
+    await shown.getByText('llama-3.3-70b-0901').first().waitFor();
+    t.true((await shown.getByText(/^\d+ tokens$/).count()) > 0);
+    t.deepEqual(await accessibilityFaults(page), []);
+
+    await page.getByLabel('Another model').fill('silent/m');
+    await page.getByLabel('ask', { exact: true }).check();
+    await page.getByRole('button', { name: 'Run the tests' }).click();
+    const run = page.getByRole('region', { name: /^Run cr_/ }).first();
+    await run.getByText('silent m: ask.').waitFor();
+    await run.getByText('0 of 1 requests').waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+    await run.getByRole('button', { name: /^Cancel/ }).click();
+    await page.getByText('cancelled').first().waitFor();
+
+    await page.getByLabel('Another model').fill('elsewhere/m');
+    await page.getByRole('button', { name: 'Run the tests' }).click();
+    await page.getByRole('alert').getByText('does not ask "m" of "elsewhere"').waitFor();
+    t.deepEqual(faults, []);
+  },
+);
+
+test.serial('everybody reads what works with what, on a telephone too, and nobody runs anything', async t => {
+  const { page, faults } = await openPage(t, { width: 360, height: 740, dark: true });
+  await page.goto(`${registry.url}/web/package/@acme/asks?tab=compatibility`);
+  await page.getByText('needs tuning').first().waitFor();
+  t.is(await page.getByRole('button', { name: 'Run the tests' }).count(), 0);
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.true(await isNarrow(page));
   t.deepEqual(faults, []);
 });

@@ -6,6 +6,7 @@ import type { RunError } from '../ports/compatibility-repository.js';
 
 // What stands in the texts of the tables: this server wrote it, and an older one may have.
 const models = z.array(z.object({ provider: z.string(), model: z.string() }));
+const prompts = z.array(z.string());
 const error = z.object({ code: z.string(), message: z.string() });
 const outcome = z.array(
   z.object({
@@ -26,6 +27,7 @@ const tests = z.array(
       z.object({
         status: z.string(),
         latencyMs: z.number().optional(),
+        tokens: z.number().optional(),
         answerDigest: z.string().optional(),
         excerpt: z.string().optional(),
         failures: z.array(z.string()),
@@ -39,6 +41,10 @@ const status = z.enum(COMPATIBILITY_STATUSES).exclude(['untested']);
 
 export function readModels(text: string): readonly ModelName[] {
   return models.parse(JSON.parse(text));
+}
+
+export function readPrompts(text: string | null): readonly string[] | null {
+  return text === null ? null : prompts.parse(JSON.parse(text));
 }
 
 export function readError(text: string | null): RunError | null {

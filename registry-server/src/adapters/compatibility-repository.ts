@@ -16,7 +16,14 @@ import type {
   NewRun,
 } from '../ports/compatibility-repository.js';
 import { auditPackage } from './audit-append.js';
-import { evidenceStatus, readError, readModels, readOutcome, readTests } from './compatibility-json.js';
+import {
+  evidenceStatus,
+  readError,
+  readModels,
+  readOutcome,
+  readPrompts,
+  readTests,
+} from './compatibility-json.js';
 import type { Database } from './database.js';
 import type {
   CompatibilityEvidenceTable,
@@ -45,14 +52,15 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
       // Two requests at once must not both look before either has added.
       await sql`select pg_advisory_xact_lock(hashtext(${'compatibility runs'}))`.execute(trx);
       const models = JSON.stringify(run.models);
+      const prompts = run.prompts && JSON.stringify(run.prompts);
       const open = await trx
         .selectFrom('compatibility_runs')
-        .select(['id', 'version_id', 'models', 'requested_by'])
+        .select(['id', 'version_id', 'models', 'prompts', 'requested_by'])
         .where('state', 'in', ['queued', 'running'])
         .where(({ or, eb }) => or([eb('requested_by', '=', actor), eb('version_id', '=', run.versionId)]))
         .execute();
       const same = open.find(
-        ({ version_id, models: asked }) => version_id === run.versionId && asked === models,
+        one => one.version_id === run.versionId && one.models === models && one.prompts === prompts,
       );
       if (same) return findRun(trx, same.id);
       if (open.filter(({ requested_by }) => requested_by === actor).length >= most) return undefined;
@@ -63,6 +71,7 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
           package_id: run.packageId,
           version_id: run.versionId,
           models,
+          prompts,
           requested_by: actor,
           requested_at: now,
           state: 'queued',
@@ -80,7 +89,7 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
         subject: `package ${run.packageName}@${run.version}`,
         action: 'compatibility.run',
         after: run.id,
-        details: { models: run.models },
+        details: { models: run.models, ...(run.prompts && { prompts: run.prompts }) },
       });
       return findRun(trx, run.id);
     });
@@ -105,7 +114,9 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
     { lease, limit, attempts }: { lease: Date; limit: number; attempts: number },
   ): Promise<readonly ClaimedRun[]> {
     await this.#endLost(now, attempts);
-    const { rows } = await sql<Omit<ClaimedRun, 'models'> & { models: string }>`
+    const { rows } = await sql<
+      Omit<ClaimedRun, 'models' | 'prompts'> & { models: string; prompts: string | null }
+    >`
       with due as materialized (
         select id from compatibility_runs
         where state in ('queued', 'running') and next_at <= ${now}
@@ -116,9 +127,9 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
         started_at = coalesce(r.started_at, ${now})
       from due, packages p, versions v
       where r.id = due.id and p.id = r.package_id and v.id = r.version_id
-      returning r.id, p.name as package, v.version, r.models, r.requested_by as "requestedBy",
+      returning r.id, p.name as package, v.version, r.models, r.prompts, r.requested_by as "requestedBy",
         r.attempts as attempt`.execute(this.#db);
-    return rows.map(row => ({ ...row, models: readModels(row.models) }));
+    return rows.map(row => ({ ...row, models: readModels(row.models), prompts: readPrompts(row.prompts) }));
   }
 
   /** What a server was working on when it died, and may not be begun again. */
@@ -326,6 +337,7 @@ function runOf(
     package: row.package_name,
     version: row.version,
     models: readModels(row.models),
+    prompts: readPrompts(row.prompts),
     requestedBy: row.requested_by,
     requestedAt: row.requested_at,
     state,

@@ -335,6 +335,8 @@ export interface CompatibilityRunsTable {
   version_id: number;
   /** JSON: the models that are asked. */
   models: string;
+  /** JSON: the prompts whose tests run; null for all that have tests. */
+  prompts: string | null;
   requested_by: string;
   requested_at: Time;
   state: string;

@@ -35,6 +35,7 @@ export type ToSuite =
       readonly kind: 'run';
       readonly archive: SuiteArchive;
       readonly models: readonly ModelName[];
+      readonly prompts: readonly string[] | null;
       readonly settings: SuiteSettings;
     }
   | { readonly kind: 'archive'; readonly id: number; readonly archive: SuiteArchive | undefined };

@@ -16,6 +16,8 @@ import type { SuiteSettings } from './suite-message.js';
 
 export interface TestRun {
   readonly models: readonly ModelName[];
+  /** Null for all that have tests. */
+  readonly prompts: readonly string[] | null;
   readonly settings: SuiteSettings;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -26,13 +28,13 @@ export interface TestRun {
  */
 export async function runTests(
   target: TestTarget,
-  { models, settings, onProgress }: TestRun,
+  { models, prompts, settings, onProgress }: TestRun,
 ): Promise<TestReport> {
   const book = {
     providers: new Map(settings.providers.map(({ config }) => [config.name, config])),
     provider: undefined,
   };
-  const plan = await planSuite(target, book, { models });
+  const plan = await planSuite(target, book, { models, prompts: prompts ?? undefined });
   const requests = countRequests(plan);
   if (requests > settings.maxRequests) {
     throw new PrompdError(

@@ -52,9 +52,9 @@ export class SuiteThreads implements SuiteRunner {
   }
 
   async run(request: RunRequest): Promise<TestReport> {
-    const { archive, models } = request;
+    const { archive, models, prompts } = request;
     const { settings } = this.#options;
-    const answer = await this.#ask({ kind: 'run', archive, models, settings }, request);
+    const answer = await this.#ask({ kind: 'run', archive, models, prompts, settings }, request);
     if (answer.kind === 'report') return answer.report;
     throw new TypeError('The thread answered another question.');
   }
@@ -65,7 +65,7 @@ export class SuiteThreads implements SuiteRunner {
 
   async #ask(
     question: Exclude<ToSuite, { kind: 'archive' }>,
-    { find, signal, onProgress }: Omit<RunRequest, 'archive' | 'models'>,
+    { find, signal, onProgress }: Omit<RunRequest, 'archive' | 'models' | 'prompts'>,
   ): Promise<Extract<FromSuite, { kind: 'surveyed' | 'report' }>> {
     signal.throwIfAborted();
     const worker = new Worker(new URL('./suite-worker.js', import.meta.url), {

@@ -41,9 +41,9 @@ async function work(message: Exclude<ToSuite, { kind: 'archive' }>): Promise<voi
   }
   // Only what asks models is loaded with what asks them.
   const { runTests } = await import('./suite-tests.js');
-  const { models, settings } = message;
+  const { models, prompts, settings } = message;
   const onProgress = (done: number, total: number) => say({ kind: 'progress', done, total });
-  say({ kind: 'report', report: await runTests(target, { models, settings, onProgress }) });
+  say({ kind: 'report', report: await runTests(target, { models, prompts, settings, onProgress }) });
 }
 
 async function targetOf(archive: SuiteArchive): Promise<TestTarget> {

@@ -13,6 +13,8 @@ export interface CompatibilityRun {
   readonly package: string;
   readonly version: string;
   readonly models: readonly ModelName[];
+  /** Whose tests run; null for all that have tests. */
+  readonly prompts: readonly string[] | null;
   readonly requestedBy: string;
   readonly requestedAt: Date;
   readonly state: RunState;
@@ -111,6 +113,8 @@ export interface EvidenceTest {
 export interface EvidenceTestRun {
   readonly status: string;
   readonly latencyMs?: number | undefined;
+  /** Input and output together, as the provider counted them; as they were estimated where it did not. */
+  readonly tokens?: number | undefined;
   readonly answerDigest?: string | undefined;
   readonly excerpt?: string | undefined;
   /** Of the statements that did not hold. */

@@ -21,10 +21,19 @@ function testOf({ name, status, runs }: CaseReport, kept: (run: RunReport) => Ev
   return { name, status, runs: runs.slice(0, MAX_RUNS).map(kept), ...(more > 0 ? { more } : {}) };
 }
 
-function runOf({ status, latencyMs, answerDigest, excerpt, assertions, error }: RunReport): EvidenceTestRun {
+function runOf({
+  status,
+  latencyMs,
+  usage,
+  answerDigest,
+  excerpt,
+  assertions,
+  error,
+}: RunReport): EvidenceTestRun {
   return {
     status,
     ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(usage === undefined ? {} : { tokens: usage.totalTokens }),
     ...(answerDigest === undefined ? {} : { answerDigest }),
     ...(excerpt === undefined ? {} : { excerpt: excerpt.slice(0, MAX_TEXT) }),
     failures: assertions

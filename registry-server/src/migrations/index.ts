@@ -24,6 +24,7 @@ import { drafts } from './015-drafts.js';
 import { compatibility } from './016-compatibility.js';
 import { operations } from './017-operations.js';
 import { auditCheckpoints } from './018-audit-checkpoints.js';
+import { compatibilityPrompts } from './019-compatibility-prompts.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -43,6 +44,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '016-compatibility': compatibility,
   '017-operations': operations,
   '018-audit-checkpoints': auditCheckpoints,
+  '019-compatibility-prompts': compatibilityPrompts,
   '014-approvals': approvals,
 };
 

@@ -9,6 +9,8 @@ export interface NewRun {
   readonly versionId: number;
   readonly version: string;
   readonly models: readonly ModelName[];
+  /** Null for all that have tests. */
+  readonly prompts: readonly string[] | null;
 }
 
 /** A run that this server works on now. */
@@ -17,6 +19,7 @@ export interface ClaimedRun {
   readonly package: string;
   readonly version: string;
   readonly models: readonly ModelName[];
+  readonly prompts: readonly string[] | null;
   readonly requestedBy: string;
   /** The number of this attempt: whoever works on an earlier one changes nothing any more. */
   readonly attempt: number;
@@ -45,7 +48,7 @@ export interface RunError {
 /** Runs and evidence. Each change is one transaction, with its row in the audit. */
 export interface CompatibilityRepository {
   /**
-   * Adds a run to the queue, unless one for the same version and models waits or runs already.
+   * Adds a run to the queue, unless one for the same version, models and prompts waits or runs already.
    * @param most runs of one user that are not over
    * @returns that run or the new one; undefined when the user has too many
    */

@@ -20,6 +20,8 @@ export interface SuiteRequest {
 
 export interface RunRequest extends SuiteRequest {
   readonly models: readonly ModelName[];
+  /** Null for all that have tests. */
+  readonly prompts: readonly string[] | null;
   /** @param total requests, once they are known */
   readonly onProgress: (done: number, total: number) => void;
 }

@@ -15,6 +15,24 @@ import { count, selectorParams, text, versionParams } from './schemas.js';
 
 const nullable = z.string().nullable();
 const status = z.enum(COMPATIBILITY_STATUSES);
+const testedCase = z
+  .object({
+    name: z.string(),
+    status: z.string(),
+    runs: z.array(
+      z.object({
+        status: z.string(),
+        latencyMs: z.number().optional(),
+        tokens: z.number().optional().meta({ description: 'Input and output together' }),
+        answerDigest: z.string().optional(),
+        excerpt: z.string().optional().meta({ description: 'The beginning of the answer' }),
+        failures: z.array(z.string()).meta({ description: 'Statements that did not hold' }),
+        error: z.object({ code: z.string(), message: z.string() }).optional(),
+      }),
+    ),
+    more: z.number().optional().meta({ description: 'Runs that are not listed' }),
+  })
+  .meta({ id: 'TestedCase' });
 const evidence = z
   .object({
     prompt: z.string(),
@@ -29,7 +47,7 @@ const evidence = z
     version: z.string(),
     testedAt: z.string(),
     expiresAt: z.string(),
-    tests: z.array(z.looseObject({ name: z.string(), status: z.string() })).optional(),
+    tests: z.array(testedCase).optional(),
   })
   .meta({ id: 'CompatibilityEvidence' });
 
@@ -67,6 +85,7 @@ const run = z
     package: z.string(),
     version: z.string(),
     models: z.array(modelName),
+    prompts: z.array(z.string()).nullable().meta({ description: 'Null for all that have tests' }),
     state: z.enum(RUN_STATES),
     requestedBy: z.string(),
     requestedAt: z.string(),
@@ -103,6 +122,12 @@ const runBody = z
       .max(100)
       .optional()
       .meta({ description: 'The models of the version that the registry asks, by default' }),
+    prompts: z
+      .array(text(64).min(1))
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: 'Whose tests run; all that have tests, by default' }),
   })
   .meta({ id: 'NewCompatibilityRun' });
 
@@ -165,8 +190,12 @@ export const compatibilityRoutes = [
     params: selectorParams,
     body: runBody,
     answers: { 202: { description: 'The run, or the one that does the same already', schema: run } },
-    async handle({ params: { version }, body: { models }, subject }, { actor, services, response }) {
-      const started = await services.compatibility.start(actor, subject, { selector: version, models });
+    async handle({ params: { version }, body: { models, prompts }, subject }, { actor, services, response }) {
+      const started = await services.compatibility.start(actor, subject, {
+        selector: version,
+        models,
+        prompts,
+      });
       response.status(202).set('location', `/compatibility-runs/${started.id}`).json(shownRun(started));
     },
   }),

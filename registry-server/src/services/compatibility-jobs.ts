@@ -161,7 +161,7 @@ export class CompatibilityJobs {
   }
 
   async #run(
-    { package: name, version: raw, models, requestedBy }: ClaimedRun,
+    { package: name, version: raw, models, prompts, requestedBy }: ClaimedRun,
     signal: AbortSignal,
     progress: { total: number | undefined; done: number },
   ): Promise<TestReport> {
@@ -172,6 +172,7 @@ export class CompatibilityJobs {
     return runner.run({
       archive: await archives.read(name, version),
       models,
+      prompts,
       signal,
       find: async (asked, selector) => {
         try {

@@ -101,13 +101,22 @@ export class CompatibilityService {
   /**
    * Has the tests of a version run.
    * @param asked undefined for the models of its map that the registry asks
+   * @param prompts undefined for all that have tests
    * @returns the run, or the one that does the same already
    * @throws PrompdError ENOTEST, ENOPROVIDER, ENOMODEL, ENOVERSION; EUSAGE for one run too many
    */
   async start(
     actor: Actor,
     found: FoundPackage,
-    { selector, models: asked }: { selector: string; models: readonly ModelName[] | undefined },
+    {
+      selector,
+      models: asked,
+      prompts,
+    }: {
+      selector: string;
+      models: readonly ModelName[] | undefined;
+      prompts?: readonly string[] | undefined;
+    },
   ): Promise<CompatibilityRun> {
     const { compatibility, reader, wake } = this.#ports;
     const version = await reader.archived(found, selector);
@@ -115,6 +124,13 @@ export class CompatibilityService {
     if (tests.length === 0) {
       const title = `${found.name}@${version.version}`;
       throw new PrompdError('ENOTEST', `${title} has no tests.`, { facts: { package: title } });
+    }
+    const untested = prompts?.find(id => !tests.some(({ prompt }) => prompt === id));
+    if (untested !== undefined) {
+      const title = `${found.name}@${version.version}`;
+      throw new PrompdError('ENOTEST', `${title} has no tests of "${untested}".`, {
+        facts: { package: title, prompt: untested },
+      });
     }
     const run = await compatibility.addRun(
       {
@@ -124,6 +140,7 @@ export class CompatibilityService {
         versionId: version.id,
         version: version.version,
         models: this.#allowed(version, asked),
+        prompts: prompts ? [...new Set(prompts)].sort() : null,
       },
       this.#stamp(actor),
       MAX_RUNS,

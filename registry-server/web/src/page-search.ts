@@ -5,6 +5,7 @@ export const PACKAGE_TABS = [
   'versions',
   'compare',
   'dependencies',
+  'compatibility',
   'usage',
   'security',
 ] as const;

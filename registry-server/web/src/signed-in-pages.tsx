@@ -73,6 +73,14 @@ export const signedInPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/compatibility',
+    component: lazyRouteComponent(
+      () => import('./pages/module/module-compatibility.js'),
+      'ModuleCompatibility',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/projects/$project/modules/$module/report',
     validateSearch: raw => texts(raw, 'version'),
     component: lazyRouteComponent(() => import('./pages/evidence/report-page.js'), 'ReportPage'),

@@ -40,6 +40,8 @@ export interface SuiteOptions {
   readonly model?: string | undefined;
   /** Only tests with this text in their name, in any case. */
   readonly grep?: string | undefined;
+  /** Only the tests of these prompts; each with all that its suite has. */
+  readonly prompts?: readonly string[] | undefined;
   /** How often each test runs, whatever it says itself. */
   readonly runs?: number | undefined;
   /** Exactly these, whatever the model map has. */
@@ -92,7 +94,7 @@ export async function planSuite(
   book: ProviderBook,
   options: SuiteOptions,
 ): Promise<TestPlan> {
-  const tests = chooseTests(target, options.grep);
+  const tests = chooseTests(target, options);
   const planner = new Planner(target, tests);
   const choices = (options.models ?? chooseEntries(target.manifest.models, options)).map(entry =>
     chooseModel(book, { ...entry, ...flagsOf(options) }, {}),
@@ -287,11 +289,18 @@ class Planner {
   }
 }
 
-function chooseTests({ manifest, title }: TestTarget, grep: string | undefined): readonly Test[] {
+function chooseTests({ manifest, title }: TestTarget, { grep, prompts }: SuiteOptions): readonly Test[] {
   const all = manifest.tests ?? [];
   const wanted = grep?.toLowerCase() ?? '';
-  const tests = all.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const tests = all.filter(
+    ({ name, prompt }) => name.toLowerCase().includes(wanted) && (prompts?.includes(prompt) ?? true),
+  );
   if (tests.length > 0) return tests;
+  if (prompts) {
+    throw new PrompdError('ENOTEST', `${title} has no tests of ${prompts.join(', ')}.`, {
+      facts: { package: title, prompts },
+    });
+  }
   if (all.length > 0) {
     throw new PrompdError('ENOTEST', `No test of ${title} has "${grep}" in its name.`, {
       facts: { tests: all.map(({ name }) => name) },

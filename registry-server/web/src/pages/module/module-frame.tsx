@@ -14,6 +14,7 @@ const TABS = [
   ['/projects/$project/modules/$module', 'Prompts'],
   ['/projects/$project/modules/$module/evidence', 'Evidence'],
   ['/projects/$project/modules/$module/publish', 'Publish'],
+  ['/projects/$project/modules/$module/compatibility', 'Compatibility'],
   ['/projects/$project/modules/$module/history', 'History'],
   ['/projects/$project/modules/$module/channels', 'Channels'],
 ] as const;

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<PackageTab, string>> = {
   versions: 'Versions',
   compare: 'Compare',
   dependencies: 'Dependencies',
+  compatibility: 'Compatibility',
   usage: 'Usage',
   security: 'Security',
 };
@@ -31,6 +32,7 @@ const TABS = {
   versions: lazy(() => import('./versions-tab.js')),
   compare: lazy(() => import('./compare-tab.js')),
   dependencies: lazy(() => import('./dependencies-tab.js')),
+  compatibility: lazy(() => import('./compatibility-tab.js')),
   usage: lazy(() => import('./usage-tab.js')),
   security: lazy(() => import('./security-tab.js')),
 };
