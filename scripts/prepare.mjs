@@ -1,0 +1,20 @@
+// What npm runs after it installed a checkout, and before it packs one: builds it. Where npm installs prompd for
+// everybody from a repository, as pre-commit has it do, it leaves the tools of the build out; they are brought then.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+if (!existsSync(path.join(root, 'node_modules', 'typescript'))) {
+  const args = ['ci', '--ignore-scripts', '--no-global', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+build();
