@@ -193,6 +193,21 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
         summary: 'Let a member decide in your name for a while',
         load: () => import('../commands/approvals-delegate.js'),
       },
+      {
+        usage: 'delegations <project>',
+        summary: 'List who decides in whose name',
+        load: () => import('../commands/approvals-delegations.js'),
+      },
+      {
+        usage: 'undelegate <project> <id>',
+        summary: 'End a delegation of your own',
+        load: () => import('../commands/approvals-undelegate.js'),
+      },
+      {
+        usage: 'tier <id> <tier>',
+        summary: 'Raise the tier of a request; for approvers of risk, with evidence, lower it',
+        load: () => import('../commands/approvals-tier.js'),
+      },
     ],
   },
   {
@@ -244,6 +259,16 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
         usage: 'unsplit <package> <tag>',
         summary: 'Give everybody what the channel points at',
         load: () => import('../commands/channel-unsplit.js'),
+      },
+      {
+        usage: 'scheduled [package]',
+        summary: 'List the promotions that are to come, and what came of others',
+        load: () => import('../commands/channel-scheduled.js'),
+      },
+      {
+        usage: 'unschedule <package> <id>',
+        summary: 'Call a promotion off',
+        load: () => import('../commands/channel-unschedule.js'),
       },
       {
         usage: 'feedback [package]',

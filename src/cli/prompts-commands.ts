@@ -71,6 +71,28 @@ export const PROMPT_COMMANDS: readonly Entry[] = [
     usage: 'compatibility <package>',
     summary: 'Show which prompts of a package work with which models, by evidence',
     load: () => import('../commands/compatibility.js'),
+    entries: [
+      {
+        usage: 'run <package>',
+        summary: 'Have the registry run the tests of a version against models',
+        load: () => import('../commands/compatibility-run.js'),
+      },
+      {
+        usage: 'runs <package>',
+        summary: 'List the runs of a version',
+        load: () => import('../commands/compatibility-runs.js'),
+      },
+      {
+        usage: 'show <id>',
+        summary: 'Show how far a run is, and what it found',
+        load: () => import('../commands/compatibility-show.js'),
+      },
+      {
+        usage: 'cancel <id>',
+        summary: 'Stop a run, or keep it from starting',
+        load: () => import('../commands/compatibility-cancel.js'),
+      },
+    ],
   },
   {
     usage: 'provider',

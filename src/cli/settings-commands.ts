@@ -36,6 +36,54 @@ export const SETTINGS_COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    usage: 'user',
+    summary: 'Manage the users of a registry that you administer',
+    entries: [
+      {
+        usage: 'list [text]',
+        aliases: ['ls'],
+        summary: 'List the users of the registry, for its administrators',
+        load: () => import('../commands/user-list.js'),
+      },
+      {
+        usage: 'show <user>',
+        summary: 'Show a user, and where they are signed in',
+        load: () => import('../commands/user-show.js'),
+      },
+      {
+        usage: 'create <user>',
+        aliases: ['add'],
+        summary: 'Make a user',
+        load: () => import('../commands/user-create.js'),
+      },
+      {
+        usage: 'disable <user>',
+        summary: 'Shut a user out: their tokens and sessions work no more',
+        load: () => import('../commands/user-disable.js'),
+      },
+      {
+        usage: 'enable <user>',
+        summary: 'Let a user in again',
+        load: () => import('../commands/user-enable.js'),
+      },
+      {
+        usage: 'password <user>',
+        summary: 'Set a new password of a user, which ends their sessions',
+        load: () => import('../commands/user-password.js'),
+      },
+      {
+        usage: 'admin <user>',
+        summary: 'Let a user administer the registry, or no longer',
+        load: () => import('../commands/user-admin.js'),
+      },
+      {
+        usage: 'sign-out <user>',
+        summary: 'End all that a user is signed in with; their tokens stay',
+        load: () => import('../commands/user-sign-out.js'),
+      },
+    ],
+  },
+  {
     usage: 'whoami',
     summary: 'Show whom the registry takes you for',
     load: () => import('../commands/whoami.js'),

@@ -1,5 +1,10 @@
-import type { ApprovalList, DecidedApproval, ShownApproval } from '../ops/governance/approvals.js';
-import type { ChannelResult, Revocation } from '../ops/governance/channels.js';
+import type {
+  ApprovalList,
+  DecidedApproval,
+  DelegationList,
+  ShownApproval,
+} from '../ops/governance/approvals.js';
+import type { ChannelResult, Revocation, Schedule } from '../ops/governance/channels.js';
 import type { Approval, Delegation, ProjectPolicy } from '../registry/registry.js';
 import { columns } from './columns.js';
 import { diffText } from './diff.js';
@@ -49,6 +54,31 @@ export function decidedText({ approval }: DecidedApproval, style: Style): string
 
 export function delegationText({ id, from, to, endsAt }: Delegation, style: Style): string {
   return `${style.strong(line(id))} ${line(to)} decides in the name of ${line(from)} until ${line(endsAt)}`;
+}
+
+/** One delegation a line, by its id first for scripts that read it. */
+export function delegationsText({ project, delegations }: DelegationList, style: Style): string {
+  if (delegations.length === 0) return style.dim(`Nobody in ${line(project)} decides for another.`);
+  const rows = delegations.map(({ id, from, to, endsAt, revokedAt, reason }) => [
+    line(id),
+    line(`${to} for ${from}`),
+    line(revokedAt === undefined ? `until ${endsAt}` : `ended ${revokedAt}`),
+    line(reason),
+  ]);
+  return columns(rows, (cell, _row, column) => (column === 0 ? style.strong(cell) : cell)).join('\n');
+}
+
+/** One promotion a line, by its id first for scripts that read it. */
+export function scheduleText({ name, promotions }: Schedule, style: Style): string {
+  if (promotions.length === 0) return style.dim(`No promotion of ${line(name)} is to come.`);
+  const rows = promotions.map(({ id, tag, version, at, state, outcome, requestedBy, reason }) => [
+    line(id),
+    line(`${tag} to ${version}`),
+    line(at),
+    line(outcome === undefined ? state : `${state}: ${outcome}`),
+    line(`by ${requestedBy}${reason === undefined ? '' : `: ${reason}`}`),
+  ]);
+  return columns(rows, (cell, _row, column) => (column === 0 ? style.strong(cell) : cell)).join('\n');
 }
 
 /** Where a channel points now, or what is waited for. */

@@ -51,6 +51,36 @@ export interface CompatibilityReceipt {
   readonly untested: readonly { readonly prompt: string; readonly model: string; readonly reason: string }[];
 }
 
+/** What a run says of one prompt and model. */
+export interface CompatibilityOutcome {
+  readonly prompt: string;
+  readonly provider: string;
+  readonly asked: string;
+  readonly model: string;
+  readonly status: CompatibilityStatus;
+  /** Null where nothing came out. */
+  readonly score: number | null;
+  readonly reason?: string | undefined;
+}
+
+/** Tests of a version that the registry runs. Times are ISO. */
+export interface CompatibilityRun {
+  readonly id: string;
+  readonly package: string;
+  readonly version: string;
+  readonly models: readonly { readonly provider: string; readonly model: string }[];
+  /** `done`, `failed` and `cancelled` are the last. */
+  readonly state: string;
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  /** Requests that it takes; null before it is planned. */
+  readonly total: number | null;
+  readonly done: number;
+  readonly outcome: readonly CompatibilityOutcome[] | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly finishedAt: string | null;
+}
+
 /** What a registry knows of prompts and models. Each method throws as those of `Registry` do. */
 export interface RegistryCompatibility {
   /**
@@ -63,11 +93,33 @@ export interface RegistryCompatibility {
    * @throws PrompdError EUNSUPPORTED
    */
   report(name: PackageName, version: string, models: readonly unknown[]): Promise<CompatibilityReceipt>;
+  /**
+   * Has the registry run the tests of a version, or gives back the run that does the same already.
+   * @param models those of the version that the registry asks, by default
+   */
+  start(
+    name: PackageName,
+    selector: string,
+    models: CompatibilityRun['models'] | undefined,
+  ): Promise<CompatibilityRun>;
+  /** Newest first. */
+  runs(name: PackageName, selector: string): Promise<readonly CompatibilityRun[]>;
+  /** @throws PrompdError ENOTFOUND */
+  run(id: string): Promise<CompatibilityRun>;
+  /** Stops a run, or keeps it from starting. @throws PrompdError ENOTFOUND */
+  cancel(id: string): Promise<CompatibilityRun>;
 }
 
 /** That of a kind of registry that keeps none. @param refuse throws EUNSUPPORTED */
 export function noCompatibility(refuse: () => Promise<never>): RegistryCompatibility {
-  return { matrix: async () => undefined, report: refuse };
+  return {
+    matrix: async () => undefined,
+    report: refuse,
+    start: refuse,
+    runs: refuse,
+    run: refuse,
+    cancel: refuse,
+  };
 }
 
 /**

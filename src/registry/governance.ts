@@ -98,6 +98,29 @@ export interface Delegation {
   readonly to: string;
   readonly reason: string;
   readonly endsAt: string;
+  /** When it was ended before its time; undefined while it was not. */
+  readonly revokedAt: string | undefined;
+}
+
+/** What a tier is changed to, and why. */
+export interface TierDraft {
+  readonly tier: number;
+  readonly reason: string;
+  /** Needed to lower it; never fetched. */
+  readonly evidence?: { readonly uri: string; readonly sha256: string } | undefined;
+}
+
+/** A promotion that is to come, or that came. */
+export interface ScheduledPromotion {
+  readonly id: string;
+  readonly version: string;
+  readonly tag: string;
+  /** ISO time. */
+  readonly at: string;
+  readonly reason: string | undefined;
+  readonly requestedBy: string;
+  readonly state: string;
+  readonly outcome: string | undefined;
 }
 
 /** Approvals, channels and policies. Each method throws as those of `Registry` do, and EUNSUPPORTED. */
@@ -110,12 +133,22 @@ export interface RegistryGovernance {
   /** @throws PrompdError EAPPROVAL, EFOUREYES, EFEAT */
   decide(id: string, draft: DecisionDraft): Promise<Approval>;
   withdraw(id: string, reason: string | undefined): Promise<Approval>;
+  /** @throws PrompdError EAPPROVAL, EFOUREYES; EUSAGE for a lower tier without evidence */
+  changeTier(id: string, draft: TierDraft): Promise<Approval>;
+  /** Newest first. */
+  delegations(project: string): Promise<readonly Delegation[]>;
+  /** Ends one of the user's own. @throws PrompdError ENOTFOUND */
+  endDelegation(project: string, id: string): Promise<void>;
   delegate(
     project: string,
     draft: { readonly to: string; readonly endsAt: string; readonly reason: string },
   ): Promise<Delegation>;
   /** @throws PrompdError EPROTECTED, EREVIEW, EREVOKED, EFEAT */
   promote(name: string, change: ChannelChange): Promise<ChannelOutcome>;
+  /** Promotions that are to come, and what came of others; newest first. */
+  scheduled(name: string): Promise<readonly ScheduledPromotion[]>;
+  /** Calls one off. @throws PrompdError ENOTFOUND for one that is not to come */
+  unschedule(name: string, id: string): Promise<void>;
   rollBack(
     name: string,
     change: { readonly tag: string; readonly to: string | undefined; readonly reason: string | undefined },
@@ -135,8 +168,13 @@ export function noGovernance(refuse: () => Promise<never>): RegistryGovernance {
     archive: refuse,
     decide: refuse,
     withdraw: refuse,
+    changeTier: refuse,
     delegate: refuse,
+    delegations: refuse,
+    endDelegation: refuse,
     promote: refuse,
+    scheduled: refuse,
+    unschedule: refuse,
     rollBack: refuse,
     breakGlass: refuse,
     revoke: refuse,

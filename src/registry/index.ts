@@ -22,6 +22,7 @@ export {
   type CompatibilityMatrix,
   type CompatibilityReceipt,
   type CompatibilityRow,
+  type CompatibilityRun,
   cellFor,
 } from './compatibility.js';
 export { connectionsOf } from './connections.js';
@@ -61,13 +62,18 @@ export type {
   RegistryAdvisory,
   RegistryBatch,
   RegistryTrustRule,
+  RegistryUser,
   RegistryWebhook,
+  ScheduledPromotion,
   SearchHit,
   SearchPage,
   SearchQuery,
   TagMove,
+  TierDraft,
   TokenInfo,
   TrustDraft,
+  UserDraft,
+  UserSession,
   WebhookDelivery,
   WebhookDraft,
 } from './registry.js';

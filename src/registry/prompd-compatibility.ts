@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
 import { readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError, readProblem } from './problem-document.js';
+import { asker } from './prompd-ask.js';
 import { JSON_TYPES, packageUrl } from './prompd-changes.js';
 
 const text = z.string().max(1000);
@@ -51,6 +52,35 @@ const receiptSchema = z.object({
   untested: z.array(z.object({ prompt: text, model: text, reason: z.string().max(100_000) })).max(100_000),
 });
 
+const runSchema = z.object({
+  id: text,
+  package: text,
+  version: text,
+  models: z.array(z.object({ provider: text, model: text })).max(1000),
+  state: text,
+  requestedBy: text,
+  requestedAt: text,
+  total: z.int().nullable(),
+  done: z.int(),
+  outcome: z
+    .array(
+      z.object({
+        prompt: text,
+        provider: text,
+        asked: text,
+        model: text,
+        status: z.enum(COMPATIBILITY_STATUSES),
+        score: z.number().min(0).max(1).nullable(),
+        reason: z.string().max(100_000).optional(),
+      }),
+    )
+    .max(100_000)
+    .nullable(),
+  error: z.object({ code: text, message: z.string().max(100_000) }).nullable(),
+  finishedAt: text.nullable(),
+});
+const runsSchema = z.object({ runs: z.array(runSchema).max(1000) });
+
 /** What a registry that speaks prompd's own protocol knows of prompts and models. */
 export function prompdCompatibility(http: HttpClient, registryUrl: string): RegistryCompatibility {
   const ask = (
@@ -67,7 +97,25 @@ export function prompdCompatibility(http: HttpClient, registryUrl: string): Regi
       ...jsonLimits(url),
     });
   };
+  const askRun = asker(http, registryUrl, 'the runs');
+  const runsOf = (name: PackageName, selector: string) =>
+    `packages/${encodeURIComponent(name)}/${encodeURIComponent(selector)}/compatibility-runs`;
+  const one = (id: string) => `compatibility-runs/${encodeURIComponent(id)}`;
+  const named = (id: string) => `run "${id.slice(0, 100)}"`;
   return {
+    async start(name, selector, models) {
+      const subject = `${name}@${selector}`;
+      return readAnswer(
+        await askRun('POST', runsOf(name, selector), { body: { models }, subject }),
+        runSchema,
+      );
+    },
+    async runs(name, selector) {
+      const answer = await askRun('GET', runsOf(name, selector), { subject: `${name}@${selector}` });
+      return readAnswer(answer, runsSchema).runs;
+    },
+    run: async id => readAnswer(await askRun('GET', one(id), { subject: named(id) }), runSchema),
+    cancel: async id => readAnswer(await askRun('DELETE', one(id), { subject: named(id) }), runSchema),
     async matrix(name, version) {
       const answer = await ask('GET', { name, version });
       if (answer.status === 200) return readAnswer(answer, matrixSchema);

@@ -66,6 +66,24 @@ const delegationSchema = z.object({
   to: word,
   reason: z.string().max(5000),
   endsAt: time,
+  revokedAt: maybe(40),
+});
+const delegationsSchema = z.object({ delegations: z.array(delegationSchema).max(100_000) });
+const promotionsSchema = z.object({
+  promotions: z
+    .array(
+      z.object({
+        id: word,
+        version: word,
+        tag: word,
+        at: time,
+        reason: maybe(5000),
+        requestedBy: word,
+        state: word,
+        outcome: maybe(5000),
+      }),
+    )
+    .max(100_000),
 });
 
 /** Approvals, channels and policies of a registry that speaks prompd's own protocol. */
@@ -109,6 +127,15 @@ export function prompdGovernance(http: HttpClient, registryUrl: string): Registr
         await ask('POST', one(id, '/withdrawal'), { body: { reason }, subject: named(id) }),
         approvalSchema,
       ),
+    changeTier: async (id, draft) =>
+      readAnswer(await ask('PUT', one(id, '/tier'), { body: draft, subject: named(id) }), approvalSchema),
+    delegations: async scope =>
+      readAnswer(await ask('GET', project(scope, 'delegations'), { subject: scope }), delegationsSchema)
+        .delegations,
+    async endDelegation(scope, id) {
+      const path = project(scope, `delegations/${encodeURIComponent(id)}`);
+      await ask('DELETE', path, { subject: `delegation "${id.slice(0, 100)}"` });
+    },
     delegate: async (scope, draft) =>
       readAnswer(
         await ask('POST', project(scope, 'delegations'), { body: draft, subject: scope }),
@@ -119,6 +146,12 @@ export function prompdGovernance(http: HttpClient, registryUrl: string): Registr
       if (answer.status === 202) return { kind: 'pending', approval: readAnswer(answer, approvalSchema) };
       if (answer.status === 201) return { kind: 'scheduled', ...readAnswer(answer, scheduledSchema) };
       return { kind: 'moved', ...readAnswer(answer, moveSchema) };
+    },
+    scheduled: async name =>
+      readAnswer(await ask('GET', of(name, 'promotions'), { subject: name }), promotionsSchema).promotions,
+    async unschedule(name, id) {
+      const path = of(name, `promotions/${encodeURIComponent(id)}`);
+      await ask('DELETE', path, { subject: `promotion "${id.slice(0, 100)}"` });
     },
     async rollBack(name, change) {
       const answer = await ask('POST', of(name, 'rollbacks'), { body: change, subject: name });

@@ -26,6 +26,7 @@ import { deviceLogin } from './prompd-login.js';
 import { prompdProjects } from './prompd-projects.js';
 import { prompdTokens } from './prompd-tokens.js';
 import { prompdTrust } from './prompd-trust.js';
+import { prompdUsers } from './prompd-users.js';
 import { prompdWebhooks } from './prompd-webhooks.js';
 import type {
   Identity,
@@ -131,6 +132,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
     projects: prompdProjects(http, url),
     audit: prompdAudit(http, url),
     trust: prompdTrust(http, url, announced),
+    users: prompdUsers(http, url),
     channels: prompdChannels(http, url),
     log: question => askLog(http, url, question),
   };

@@ -12,6 +12,7 @@ import type { RegistryCompatibility } from './compatibility.js';
 import type { RegistryGovernance } from './governance.js';
 import type { RegistryProjects } from './projects.js';
 import type { RegistryTrust } from './trust.js';
+import type { RegistryUsers } from './users.js';
 import type { RegistryWebhooks } from './webhooks.js';
 
 export type {
@@ -22,8 +23,11 @@ export type {
   Delegation,
   ProjectPolicy,
   RegistryGovernance,
+  ScheduledPromotion,
+  TierDraft,
 } from './governance.js';
 export type { RegistryTrust, RegistryTrustRule, TrustDraft } from './trust.js';
+export type { RegistryUser, RegistryUsers, UserChanges, UserDraft, UserSession } from './users.js';
 export type {
   MadeWebhook,
   RegistryWebhook,
@@ -349,6 +353,7 @@ export interface Registry {
   readonly projects: RegistryProjects;
   readonly audit: RegistryAudit;
   readonly trust: RegistryTrust;
+  readonly users: RegistryUsers;
   readonly channels: Channels;
   /**
    * Signs the user in.

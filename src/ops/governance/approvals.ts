@@ -118,6 +118,61 @@ export async function delegateApprovals(
   return registry.governance.delegate(project, { to, endsAt: momentOf(until), reason });
 }
 
+export interface DelegationList {
+  readonly registry: string;
+  readonly project: string;
+  /** Newest first. */
+  readonly delegations: readonly Delegation[];
+}
+
+/** Who decides in whose name. @throws PrompdError ENOTFOUND, EAUTH */
+export async function listDelegations(context: Context, project: string): Promise<DelegationList> {
+  const registry = await openGovernance(context);
+  return { registry: registry.url, project, delegations: await registry.governance.delegations(project) };
+}
+
+export interface EndedDelegation {
+  readonly registry: string;
+  readonly project: string;
+  readonly id: string;
+}
+
+/** Ends a delegation of the user's own. @throws PrompdError ENOTFOUND for one that is another's or has ended */
+export async function endDelegation(context: Context, project: string, id: string): Promise<EndedDelegation> {
+  const registry = await openGovernance(context);
+  await registry.governance.endDelegation(project, id);
+  return { registry: registry.url, project, id };
+}
+
+/**
+ * Changes the tier of what a request is about.
+ * @param tier as typed; @param evidence an address and a SHA-256 digest, as typed: needed to lower a tier
+ * @throws PrompdError EUSAGE, ENOTFOUND, EAPPROVAL, EFOUREYES, EFORBIDDEN
+ */
+export async function changeTier(
+  context: Context,
+  id: string,
+  draft: {
+    readonly tier: number;
+    readonly reason: string;
+    readonly evidence?: string | undefined;
+    readonly sha256?: string | undefined;
+  },
+): Promise<DecidedApproval> {
+  const { tier, reason, evidence: uri, sha256 } = draft;
+  if ((uri === undefined) !== (sha256 === undefined)) {
+    throw new PrompdError('EUSAGE', 'Evidence is an address and the digest of what is there.', {
+      hint: 'Give both: "--evidence https://… --sha256 …".',
+    });
+  }
+  const evidence = uri === undefined || sha256 === undefined ? undefined : { uri, sha256 };
+  const registry = await openGovernance(context);
+  return {
+    registry: registry.url,
+    approval: await registry.governance.changeTier(id, { tier, reason, evidence }),
+  };
+}
+
 /** A date or time as typed, as ISO time; a date means its end in UTC. @throws PrompdError EUSAGE */
 export function momentOf(typed: string): string {
   const text = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T23:59:59Z` : typed;

@@ -1,6 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
-import type { ChannelOutcome } from '../../registry/index.js';
+import type { ChannelOutcome, ScheduledPromotion } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { nameOrOwn, parsePackageTarget } from '../registry/change-target.js';
 import { momentOf } from './approvals.js';
@@ -53,6 +53,37 @@ export async function promote(
   }
   const change = { version, tag, reason, ...(at !== undefined && { at: momentOf(at) }) };
   return { ...result, outcome: await registry.governance.promote(name, change) };
+}
+
+export interface Schedule {
+  readonly name: PackageName;
+  readonly registry: string;
+  /** Newest first. */
+  readonly promotions: readonly ScheduledPromotion[];
+}
+
+/**
+ * Promotions of a package that are to come, and what came of others.
+ * @param spec undefined for the package of the folder
+ */
+export async function listScheduled(context: Context, spec: string | undefined): Promise<Schedule> {
+  const name = await nameOrOwn(context, spec);
+  const registry = await openGovernanceOf(context, name);
+  return { name, registry: registry.url, promotions: await registry.governance.scheduled(name) };
+}
+
+export interface Unscheduled {
+  readonly name: PackageName;
+  readonly registry: string;
+  readonly id: string;
+}
+
+/** Calls a promotion off. @throws PrompdError ENOTFOUND for one that is not to come */
+export async function unschedule(context: Context, spec: string, id: string): Promise<Unscheduled> {
+  const name = await nameOrOwn(context, spec);
+  const registry = await openGovernanceOf(context, name);
+  await registry.governance.unschedule(name, id);
+  return { name, registry: registry.url, id };
 }
 
 /**

@@ -28,8 +28,8 @@ export async function compatibility(context: Context, spec: string): Promise<Com
   );
 }
 
-/** A version or a tag: what registries understand. */
-async function selectorOf(registry: Registry, { name, selector }: PackageTarget): Promise<string> {
+/** What a user typed as a version or a tag, which is what registries understand. @throws PrompdError ENOVERSION */
+export async function selectorOf(registry: Registry, { name, selector }: PackageTarget): Promise<string> {
   if (selector?.kind !== 'range') return selector?.raw ?? LATEST;
   const answer = await registry.packument(name);
   if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');

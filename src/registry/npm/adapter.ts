@@ -9,6 +9,7 @@ import { askKeys } from '../keys.js';
 import { noProjects } from '../projects.js';
 import type { Registry } from '../registry.js';
 import { noTrust } from '../trust.js';
+import { noUsers } from '../users.js';
 import { noWebhooks } from '../webhooks.js';
 import { whoami } from './account.js';
 import { npmAdvisories } from './advisories.js';
@@ -79,6 +80,9 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
     }),
     trust: noTrust(async () => {
       throw unsupported('keep rules of trust for continuous integration', url, 'A prompd registry has them.');
+    }),
+    users: noUsers(async () => {
+      throw unsupported('let prompd manage its users', url, 'A prompd registry does.');
     }),
     whoami: () => whoami(place),
   };

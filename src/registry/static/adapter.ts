@@ -11,6 +11,7 @@ import { noGovernance } from '../governance.js';
 import { noProjects } from '../projects.js';
 import type { PackumentAnswer, Registry } from '../registry.js';
 import { noTrust } from '../trust.js';
+import { noUsers } from '../users.js';
 import { noWebhooks } from '../webhooks.js';
 import type { FileLimits, ReadFile } from './files.js';
 import { searchIndex } from './search.js';
@@ -76,6 +77,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     }),
     compatibility: noCompatibility(refuse),
     trust: noTrust(refuse),
+    users: noUsers(refuse),
     tokens: { list: refuse, create: refuse, revoke: refuse },
     changes: {
       moveTag: refuse,

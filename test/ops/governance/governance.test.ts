@@ -4,17 +4,26 @@ import test from 'ava';
 import { PrompdError } from '#prompd/core/errors.js';
 import { makeFeatReport } from '#prompd/ops/feat/feat-report.js';
 import {
+  changeTier,
   decideApproval,
   delegateApprovals,
+  endDelegation,
   listApprovals,
+  listDelegations,
   momentOf,
   showApproval,
   withdrawApproval,
 } from '#prompd/ops/governance/approvals.js';
-import { promote, revoke, rollBack } from '#prompd/ops/governance/channels.js';
+import { listScheduled, promote, revoke, rollBack, unschedule } from '#prompd/ops/governance/channels.js';
 import { getPolicy, setPolicy } from '#prompd/ops/governance/policy.js';
 import { publish } from '#prompd/ops/registry/publish.js';
-import { approvalsText, approvalText, channelText } from '#prompd/output/approval.js';
+import {
+  approvalsText,
+  approvalText,
+  channelText,
+  delegationsText,
+  scheduleText,
+} from '#prompd/output/approval.js';
 import { publishText } from '#prompd/output/publish.js';
 import { styleFor } from '#prompd/output/style.js';
 import { governedScene, SMALL } from '../../registry-server/governed-scene.js';
@@ -92,6 +101,14 @@ test.serial('a version is published as pending, shown with its changes, approved
   t.like(await rollBack(bob, name, { tag: 'production' }), { outcome: { from: '1.0.1', to: '1.0.0' } });
   const later = await promote(bob, `${name}@1.0.1`, { tag: 'production', at: '2199-01-01' });
   t.like(later.outcome, { kind: 'scheduled', at: '2199-01-01T23:59:59.000Z' });
+  const schedule = await listScheduled(bob, name);
+  const [planned] = schedule.promotions;
+  t.like(planned, { version: '1.0.1', tag: 'production', state: 'scheduled', requestedBy: 'bob' });
+  t.regex(scheduleText(schedule, plain), /^\S+ +production to 1\.0\.1 +2199-01-01T\S+ +scheduled +by bob$/);
+  t.is(await code(unschedule(await as('dan'), name, planned?.id ?? '')), 'EFORBIDDEN');
+  await unschedule(bob, name, planned?.id ?? '');
+  t.is(await code(unschedule(bob, name, planned?.id ?? '')), 'ENOTFOUND');
+  t.is((await listScheduled(bob, name)).promotions[0]?.state, 'cancelled');
 });
 
 test.serial('what the registry refuses comes with its own code', async t => {
@@ -149,6 +166,31 @@ test.serial('a policy is printed, changed and set again; delegations are made', 
     await code(delegateApprovals(await as('dan'), 'bank', { to: 'ann', until, reason: 'x' })),
     'EFORBIDDEN',
   );
+});
+
+test.serial('a delegation is listed with its end, and ended by who made it alone', async t => {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const made = await delegateApprovals(await as('val'), 'bank', { to: 'dan', until, reason: 'leave' });
+  const dan = await as('dan');
+  const list = await listDelegations(dan, '@bank');
+  t.regex(delegationsText(list, plain), new RegExp(`^${made.id} +dan for val +until `, 'm'));
+  t.is(await code(endDelegation(dan, '@bank', made.id)), 'ENOTFOUND');
+  await endDelegation(await as('val'), '@bank', made.id);
+  const ended = (await listDelegations(dan, '@bank')).delegations.find(({ id }) => id === made.id);
+  t.truthy(ended?.revokedAt);
+});
+
+test.serial('a tier is raised with a reason, and lowered by an approver of risk with evidence', async t => {
+  const id = await publishAs('ann', '@bank/tiers', '1.0.0');
+  const raised = await changeTier(await as('bob'), id, { tier: 2, reason: 'customers read it' });
+  t.is(raised.approval.tier, 2);
+  const rita = await as('rita');
+  const draft = { tier: 1, reason: 'they do not', evidence: 'https://example.com/note' };
+  t.is(await code(changeTier(rita, id, draft)), 'EUSAGE');
+  const lowered = { ...draft, sha256: 'a'.repeat(64) };
+  t.is(await code(changeTier(await as('bob'), id, lowered)), 'EFORBIDDEN');
+  t.is((await changeTier(rita, id, lowered)).approval.tier, 1);
+  await withdrawApproval(await as('ann'), id, 'enough');
 });
 
 test('dates are read as the end of their day, and anything else is refused', t => {

@@ -5,8 +5,10 @@ import { PrompdError } from '#prompd/core/errors.js';
 import { SILENT } from '#prompd/core/progress.js';
 import { installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
 import { compatibility } from '#prompd/ops/models/compatibility.js';
+import { cancelRun, listRuns, showRun, startRun } from '#prompd/ops/models/compatibility-runs.js';
 import { testAndReport } from '#prompd/ops/models/test-package.js';
 import { compatibilityText } from '#prompd/output/compatibility.js';
+import { runsText, runText } from '#prompd/output/compatibility-run.js';
 import { styleFor } from '#prompd/output/style.js';
 import { testContext } from '../../support/context.js';
 import { startTestRegistry } from '../../support/registry.js';
@@ -117,6 +119,26 @@ test.serial(
     t.deepEqual(silent.talk, []);
   },
 );
+
+test.serial('the registry runs the tests of a version, and the run is followed to its end', async t => {
+  const { context } = await setting(t);
+  await t.throwsAsync(startRun(context, NAME, { models: ['gpt'], follow: false }), { code: 'EUSAGE' });
+  const { run } = await startRun(context, `${NAME}@^1.0.0`, { models: ['echo/echo'], follow: false });
+  t.like(run, { version: '1.1.0', requestedBy: 'admin' });
+  const ended = await showRun(context, run.id, true);
+  t.like(ended.run, { state: 'done', done: 3, total: 3 });
+  const text = runText(ended, styleFor(false));
+  t.regex(text, /^cr_\w+ @bank\/asks@1\.1\.0 done, 3 of 3 requests\nask +echo\/echo +works +1/);
+  const list = runsText(await listRuns(context, `${NAME}@1.1.0`), styleFor(false));
+  t.regex(list, new RegExp(`^${run.id} +1\\.1\\.0 +done, 3 of 3 requests +echo/echo +by admin`));
+  await t.throwsAsync(showRun(context, 'cr_000000000000000000000000', false), { code: 'ENOTFOUND' });
+  const again = await startRun(context, `${NAME}@1.0.0`, { models: [], follow: false });
+  await cancelRun(context, again.run.id).catch((error: unknown) => {
+    // It may have been quicker.
+    t.true(error instanceof PrompdError);
+  });
+  t.true(['cancelled', 'done'].includes((await showRun(context, again.run.id, true)).run.state));
+});
 
 test('packages of a folder are of no registry that would know', async t => {
   const { context, talk, write, cwd } = await setting(t);

@@ -1,0 +1,16 @@
+import { listRuns } from '../ops/models/compatibility-runs.js';
+import { runsText } from '../output/compatibility-run.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs.positional('package', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A package, with a version, range or tag after "@" if you like',
+    }),
+  async run({ package: spec }, context) {
+    const result = await listRuns(context, spec);
+    return { value: result, text: style => runsText(result, style) };
+  },
+});

@@ -1,0 +1,21 @@
+import { createUser } from '../ops/registry/user.js';
+import { userChangeText } from '../output/user.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' })
+      .option('display-name', { type: 'string', requiresArg: true, describe: 'How they are called' })
+      .option('email', { type: 'string', requiresArg: true, describe: 'Their address' })
+      .option('admin', { type: 'boolean', default: false, describe: 'They administer the registry' })
+      .option('password', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask for a password, or read it from standard input; without one they sign in elsewhere',
+      }),
+  async run({ user: name, 'display-name': displayName, email, admin, password }, context) {
+    const result = await createUser(context, { name, displayName, email, admin }, password);
+    return { value: result, text: style => userChangeText(result, 'made', style) };
+  },
+});
