@@ -107,7 +107,7 @@ test('more users than one answer holds are all listed', async t => {
     }));
     const answers: Record<string, unknown> = {
       '/users': { users },
-      '/.well-known/registry.json': { protocol: 'prompd', capabilities: [] },
+      '/.well-known/registry.json': { kind: 'prompd', capabilities: [] },
     };
     const answer = answers[url.pathname];
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
