@@ -35,6 +35,7 @@ export async function approvalRouteInput(
   });
   switch (id) {
     case 'getApproval':
+    case 'compareApproval':
     case 'getApprovalArchive':
       return to({ id: (await pend(registry, 'writer')).id });
     case 'decideApproval': {

@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises';
-import { systemCode } from 'prompd/core';
+import { parseIntegrity, parsePackageName, systemCode } from 'prompd/core';
 import * as answers from './approval-answers.js';
 import { decisionBody, requestParams, requestsQuery, tierBody, withdrawalBody } from './approval-schemas.js';
+import { comparison, comparisonDocument } from './module-answers.js';
 import { defineRoute, type Route } from './route.js';
 
 /**
@@ -54,6 +55,26 @@ export const approvalRoutes: readonly Route[] = [
         // A client that goes away in the middle is no failure of the server's.
         if (systemCode(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
       });
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/approvals/:id/comparison',
+    id: 'compareApproval',
+    summary: 'How what a request is about differs from the version that it follows',
+    action: 'approval.read',
+    params: requestParams,
+    answers: { 200: { description: 'Contracts, manifest and texts', schema: comparison } },
+    async handle({ params: { id } }, { actor, services, response }) {
+      const { request, base } = await services.approvals.find(actor, id);
+      const { name, version } = request;
+      const integrity = parseIntegrity(request.integrity);
+      const found = await services.history.compareRequested(parsePackageName(name), {
+        base,
+        version,
+        integrity,
+      });
+      response.set('cache-control', 'no-store').json(comparisonDocument(found));
     },
   }),
   defineRoute({

@@ -31,9 +31,12 @@ export function expectedRevisions(request: Request): readonly number[] | undefin
   });
 }
 
-/** The ETag of what has a revision. */
-export function revisionTag(revision: number): string {
-  return `"${revision}"`;
+/**
+ * Names the revision of what is answered, for `If-Match`. The rest of the answer, such as the roles of who asks or whether
+ * there is a draft, changes without it: a browser that kept the answer would be told that it still holds.
+ */
+export function setRevision(response: Response, revision: number): Response {
+  return response.set({ etag: `"${revision}"`, 'cache-control': 'no-store' });
 }
 
 /**

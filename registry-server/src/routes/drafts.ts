@@ -1,7 +1,7 @@
 import { DRAFT_LIMITS } from '../domain/draft.js';
 import type { DraftContent } from '../ports/draft-repository.js';
 import * as packageAnswers from './answers.js';
-import { expectationOf, revisionTag } from './conditional.js';
+import { expectationOf, setRevision } from './conditional.js';
 import * as answers from './module-answers.js';
 import {
   beginBody,
@@ -147,7 +147,7 @@ export const draftRoutes: readonly Route[] = [
     answers: { 200: { description: 'The file, with its ETag', schema: answers.file } },
     async handle({ subject: { name }, params: { path } }, { services, response }) {
       const found = await services.drafts.file(name, path);
-      response.set('etag', revisionTag(found.revision)).json(answers.fileDocument(found));
+      setRevision(response, found.revision).json(answers.fileDocument(found));
     },
   }),
   defineModuleRoute({
@@ -164,7 +164,7 @@ export const draftRoutes: readonly Route[] = [
       const expectation = expectationOf(request);
       await services.drafts.writeFile(actor, name, { path, content: body.content, expectation });
       const found = await services.drafts.file(name, path);
-      response.set('etag', revisionTag(found.revision)).json(answers.fileDocument(found));
+      setRevision(response, found.revision).json(answers.fileDocument(found));
     },
   }),
   defineModuleRoute({
@@ -234,7 +234,7 @@ export const draftRoutes: readonly Route[] = [
 ];
 
 function sendDraft(response: Call['response'], content: DraftContent): void {
-  response.set('etag', revisionTag(content.draft.revision)).json(answers.draftDocument(content));
+  setRevision(response, content.draft.revision).json(answers.draftDocument(content));
 }
 
 async function sendPrompt(
@@ -244,5 +244,5 @@ async function sendPrompt(
 ): Promise<void> {
   const written = await services.drafts.prompt(name, prompt);
   const said = await services.modules.promptNotes(name);
-  response.set('etag', revisionTag(written.revision)).json(answers.writtenPromptDocument(written, said));
+  setRevision(response, written.revision).json(answers.writtenPromptDocument(written, said));
 }

@@ -1,5 +1,5 @@
 import { parsePackageName } from 'prompd/core';
-import { expectationOf, revisionTag } from './conditional.js';
+import { expectationOf, setRevision } from './conditional.js';
 import * as answers from './module-answers.js';
 import {
   compareQuery,
@@ -38,10 +38,9 @@ export const moduleRoutes: readonly Route[] = [
     answers: { 201: { description: 'It is there', schema: answers.module } },
     async handle({ subject: { scope }, body: { module, ...notes } }, { actor, services, response, baseUrl }) {
       const made = await services.modules.create(actor, packageOf(scope, module), notes);
-      response
+      setRevision(response, made.revision)
         .status(201)
         .set('location', `${baseUrl}/projects/${encodeURIComponent(scope)}/modules/${module}`)
-        .set('etag', revisionTag(made.revision))
         .json(answers.moduleDocument(made));
     },
   }),
@@ -55,7 +54,7 @@ export const moduleRoutes: readonly Route[] = [
     answers: { 200: { description: 'The module', schema: answers.module } },
     async handle({ subject: { name } }, { services, response }) {
       const found = await services.modules.find(name);
-      response.set('etag', revisionTag(found.revision)).json(answers.moduleDocument(found));
+      setRevision(response, found.revision).json(answers.moduleDocument(found));
     },
   }),
   defineModuleRoute({
@@ -71,7 +70,7 @@ export const moduleRoutes: readonly Route[] = [
       const { archived, ...notes } = body;
       const expectation = expectationOf(request);
       const changed = await services.modules.change(actor, name, { notes, archived, expectation });
-      response.set('etag', revisionTag(changed.revision)).json(answers.moduleDocument(changed));
+      setRevision(response, changed.revision).json(answers.moduleDocument(changed));
     },
   }),
   defineModuleRoute({
@@ -105,7 +104,7 @@ export const moduleRoutes: readonly Route[] = [
         archived,
         expectation,
       });
-      response.set('etag', revisionTag(said.revision)).json(answers.promptNotesDocument(said));
+      setRevision(response, said.revision).json(answers.promptNotesDocument(said));
     },
   }),
   defineModuleRoute({

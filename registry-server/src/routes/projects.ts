@@ -1,5 +1,5 @@
 import type { MadeProject } from '../ports/project-repository.js';
-import { expectedRevisions, revisionTag } from './conditional.js';
+import { expectedRevisions, setRevision } from './conditional.js';
 import * as answers from './project-answers.js';
 import { newProjectBody, pageQuery, projectBody, projectParams, reasonBody } from './project-schemas.js';
 import { type Call, defineProjectRoute, defineRoute, type Route } from './route.js';
@@ -28,10 +28,9 @@ export const projectRoutes: readonly Route[] = [
     answers: { 201: { description: 'It is there', schema: answers.madeProject } },
     async handle({ body: { project: scope, ...text } }, { actor, services, response, baseUrl }) {
       const made = await services.projects.create(actor, scope, text);
-      response
+      setRevision(response, made.project.revision)
         .status(201)
         .set('location', `${baseUrl}/projects/${encodeURIComponent(scope)}`)
-        .set('etag', revisionTag(made.project.revision))
         .json({
           ...answers.projectDocument(made.project),
           grants: made.grants.map(answers.grantDocument),
@@ -50,9 +49,10 @@ export const projectRoutes: readonly Route[] = [
     answers: { 200: { description: 'The project', schema: answers.shownProject } },
     async handle({ subject: { scope, standing } }, { services, response }) {
       const project = await services.projects.find(scope);
-      response
-        .set('etag', revisionTag(project.revision))
-        .json({ ...answers.projectDocument(project), you: answers.standingDocument(standing) });
+      setRevision(response, project.revision).json({
+        ...answers.projectDocument(project),
+        you: answers.standingDocument(standing),
+      });
     },
   }),
   defineProjectRoute({
@@ -70,7 +70,7 @@ export const projectRoutes: readonly Route[] = [
     async handle({ subject: { scope }, body }, { actor, services, request, response }) {
       const expected = expectedRevisions(request);
       const project = await services.projects.change(actor, scope, { text: body, expected });
-      response.set('etag', revisionTag(project.revision)).json(answers.projectDocument(project));
+      setRevision(response, project.revision).json(answers.projectDocument(project));
     },
   }),
   archiveRoute('archive', {
@@ -99,7 +99,7 @@ function archiveRoute(
     async handle({ subject: { scope }, body: { reason } }, { actor, services, request, response }: Call) {
       const expected = expectedRevisions(request);
       const project = await services.projects.archive(actor, scope, { archived, expected, reason });
-      response.set('etag', revisionTag(project.revision)).json(answers.projectDocument(project));
+      setRevision(response, project.revision).json(answers.projectDocument(project));
     },
   });
 }

@@ -7,5 +7,5 @@ import { Failure } from './parts/failure.js';
 export const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  errorComponent: ({ error }) => <Failure error={error} page />,
+  errorComponent: ({ error }) => <Failure error={error} page retry={() => window.location.reload()} />,
 });

@@ -11,6 +11,7 @@ import {
   type PackageManifest,
   type Problem,
   PrompdError,
+  parseVersion,
   publishDependencyProblems,
   type SourceTree,
   withHints,
@@ -103,7 +104,8 @@ export async function compareFiles(
   after: WorkFiles,
   now: Clock,
 ): Promise<ModuleComparison> {
-  const [old, fresh] = [await opened(before), await opened(after)];
+  const fresh = await opened(after);
+  const old = isNothing(before) ? nothingOf(fresh.manifest) : await opened(before);
   const [was, is] = [await readPackageContracts(old.prompts), await readPackageContracts(fresh.prompts)];
   const changes = compareContracts(was, is);
   const files = await diffFiles(old.tree, fresh.tree, { patches: true, now });
@@ -179,6 +181,18 @@ async function opened(files: WorkFiles): Promise<Opened> {
     manifest,
     prompts: { id: `${name}@${version}`, name, version, label: '', prompts, main, models, read, dependency },
   };
+}
+
+/** Whether there is no file yet: the state before a first version. */
+function isNothing(files: WorkFiles): boolean {
+  return 'files' in files && Object.keys(files.files).length === 0;
+}
+
+function nothingOf({ name }: PackageManifest): Opened {
+  const [tree, manifest] = [memoryTree([]), { name, version: parseVersion('0.0.0') }];
+  const dependency = async () => undefined;
+  const prompts = { id: name, ...manifest, label: '', prompts: {}, read: tree.read, dependency };
+  return { tree, manifest, prompts };
 }
 
 async function treeOf(files: WorkFiles): Promise<SourceTree> {

@@ -1,4 +1,4 @@
-import { type PackageName, PrompdError } from 'prompd/core';
+import { type Integrity, type PackageName, PrompdError } from 'prompd/core';
 import { promptNotFound } from '../../domain/module.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
 import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
@@ -82,6 +82,24 @@ export class HistoryService {
       manifest: comparison.manifest.filter(({ field }) => field === `prompts.${prompt}`),
       files: comparison.files.filter(({ path }) => paths.includes(path)),
     };
+  }
+
+  /**
+   * How a version that waits for approval differs from the one that it follows. For its reviewers and authors: nobody else
+   * sees what it holds.
+   * @param base undefined for a first version, of which everything is shown as added
+   * @throws PrompdError ENOVERSION, EREVOKED, EMANIFEST
+   */
+  async compareRequested(
+    name: PackageName,
+    { base, version, integrity }: { base: string | undefined; version: string; integrity: Integrity },
+  ): Promise<ModuleComparison> {
+    const { versions, workshop } = this.#parts;
+    const before: WorkFiles =
+      base === undefined
+        ? { files: {} }
+        : { archive: await versions.archive(await versions.version(name, base)) };
+    return workshop.compare(before, { archive: await versions.archive({ version, integrity }) });
   }
 
   async #side(

@@ -1,4 +1,4 @@
-import { type PackageName, PrompdError } from 'prompd/core';
+import { type Integrity, type PackageName, PrompdError } from 'prompd/core';
 import { versionRevoked } from '../../domain/channel.js';
 import type { BlobStore } from '../../ports/blob-store.js';
 import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
@@ -40,7 +40,7 @@ export class VersionFiles {
   }
 
   /** @throws PrompdError ENOVERSION */
-  async archive({ version, integrity }: Pick<HistoricVersion, 'version' | 'integrity'>): Promise<Uint8Array> {
+  async archive({ version, integrity }: { version: string; integrity: Integrity }): Promise<Uint8Array> {
     const bytes = await this.#blobs.read(integrity);
     if (bytes) return bytes;
     throw new PrompdError('ENOVERSION', `The archive of ${version} is not here.`, { facts: { version } });

@@ -4,12 +4,14 @@ import { ApiProblem } from './problem.js';
 
 export type User = AnswerOf<'getOwnUser'>;
 
-const KEY = ['me'];
+/** Where it is kept who is signed in. */
+export const ACCOUNT = ['me'];
 
 /** Who is signed in: undefined while that is asked, null for nobody. */
 export function useAccount(): User | null | undefined {
   const { data } = useQuery({
-    queryKey: KEY,
+    queryKey: ACCOUNT,
+    refetchOnWindowFocus: 'always',
     queryFn: ({ signal }) =>
       call('getOwnUser', {}, { signal }).catch((error: unknown) => {
         if (error instanceof ApiProblem && error.status === 401) return null;
@@ -23,7 +25,7 @@ export function useAccount(): User | null | undefined {
 export function useAccountChanged(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
-    await queries.invalidateQueries({ queryKey: KEY });
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ACCOUNT[0] });
+    await queries.invalidateQueries({ queryKey: ACCOUNT });
   };
 }

@@ -45,6 +45,9 @@ export async function callFully<Id extends OperationId>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
     credentials: 'same-origin',
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new Error('The registry cannot be reached. Look whether there is a network, and try again.');
   });
   if (!answer.ok) throw await problemOf(answer);
   const text = answer.status === 204 ? '' : await answer.text();

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useAccount, useAccountChanged } from '../api/account.js';
 import { call } from '../api/call.js';
 
@@ -6,10 +6,12 @@ import { call } from '../api/call.js';
 export function Account() {
   const user = useAccount();
   const changed = useAccountChanged();
+  const navigate = useNavigate();
+  const path = useLocation({ select: ({ publicHref }) => publicHref });
   if (user === undefined) return null;
   if (user === null) {
     return (
-      <Link to="/sign-in" className="button">
+      <Link to="/sign-in" search={path.startsWith('/web/sign-') ? true : { return: path }} className="button">
         Sign in
       </Link>
     );
@@ -26,6 +28,7 @@ export function Account() {
         className="quiet"
         onClick={async () => {
           await call('signOut', {});
+          await navigate({ to: '/' });
           await changed();
         }}
       >

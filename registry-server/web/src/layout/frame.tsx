@@ -1,10 +1,12 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { Account } from './account.js';
 import { SearchBox } from './search-box.js';
 import { ThemeSwitch } from './theme-switch.js';
 
 /** What stands around every page. */
 export function Frame() {
+  const main = useArrival();
   return (
     <>
       <a className="skip" href="#main">
@@ -20,7 +22,7 @@ export function Frame() {
           <Account />
         </nav>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className="bottom">
@@ -29,4 +31,16 @@ export function Frame() {
       </footer>
     </>
   );
+}
+
+/** Whoever comes to another page begins at its content, as with a page that the browser loads. */
+function useArrival() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true });
+    before.current = path;
+  }, [path]);
+  return main;
 }

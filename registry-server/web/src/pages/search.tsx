@@ -13,7 +13,7 @@ export function Search() {
   const search = useSearch({ from: '/search' });
   const { offset = 0 } = search;
   const query = { ...search, limit: PAGE };
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['search', query],
     queryFn: ({ signal }) => call('searchPackages', { query }, { signal }),
     placeholderData: keepPreviousData,
@@ -43,7 +43,11 @@ export function Search() {
           <Link to="/search" search={without(search, 'keyword')}>{`keyword ${search.keyword} ✕`}</Link>
         )}
       </p>
-      {error ? <Failure error={error} /> : !data ? <Loading what="packages" /> : null}
+      {error ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Loading what="packages" />
+      ) : null}
       {data && <p role="status">{data.total === 1 ? '1 package' : `${data.total} packages`}</p>}
       <div className="results">
         <SearchFacets search={search} />

@@ -3,8 +3,8 @@ import type { OperationId } from '../api/call.js';
 import { Failure } from './failure.js';
 
 /**
- * Something that a page changes.
- * @param stale what is asked for anew when it is done
+ * Something that a page changes. What other pages keep is asked for again when they are opened.
+ * @param stale what is asked for anew at once when it is done
  */
 export function useChange<Input, Result>(
   change: (input: Input) => Promise<Result>,
@@ -13,8 +13,10 @@ export function useChange<Input, Result>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () =>
-      queries.invalidateQueries({ predicate: ({ queryKey }) => stale.some(id => id === queryKey[0]) }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ refetchType: 'none' });
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => stale.some(id => id === queryKey[0]) });
+    },
   });
 }
 

@@ -8,11 +8,11 @@ type Query = NonNullable<InputOf<'searchPackages'>['query']>;
 
 /** The packages that a search finds, as cards. @param counted whether to say how many there are in all */
 export function PackageList({ query, counted = false }: { query: Query; counted?: boolean }) {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['search', query],
     queryFn: ({ signal }) => call('searchPackages', { query }, { signal }),
   });
-  if (error) return <Failure error={error} />;
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading what="packages" />;
   return (
     <>

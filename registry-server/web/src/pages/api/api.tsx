@@ -11,7 +11,7 @@ import { Operation } from './operation.js';
 export function ApiPage() {
   const { q = '' } = useSearch({ from: '/api' });
   const navigate = useNavigate();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['openapi'],
     queryFn: ({ signal }) => call('openapi', {}, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
@@ -42,7 +42,11 @@ export function ApiPage() {
           }
         />
       </label>
-      {error ? <Failure error={error} /> : !data && <Loading what="the description" />}
+      {error ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : (
+        !data && <Loading what="the description" />
+      )}
       {data && <p role="status">{shown.length === 1 ? '1 operation' : `${shown.length} operations`}</p>}
       {groups.map(group => (
         <section key={group} aria-labelledby={`group-${group}`}>

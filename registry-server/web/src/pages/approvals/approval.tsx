@@ -1,10 +1,11 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { SignedIn } from '../../parts/signed-in.js';
-import { Comparison } from '../module/comparison.js';
+import { Differences } from '../module/comparison.js';
 import { FUNCTIONS } from '../projects/members.js';
 import { Evidence } from './evidence.js';
 
@@ -25,21 +26,28 @@ export function ApprovalPage() {
               </p>
               <h1>{`${request.package}@${request.version}`}</h1>
               <Facts request={request} />
-              {request.base && (
-                <Comparison
-                  path={{ project: request.project, module: request.package.split('/')[1] ?? '' }}
-                  from={request.base}
-                  to={request.version}
-                />
-              )}
+              <Contents request={request} />
               <Evidence request={request} />
               <Decisions request={request} />
-              {request.state === 'pending' && <Decide request={request} user={user.name} />}
+              <Decide request={request} user={user.name} />
             </>
           )}
         </Shown>
       )}
     </SignedIn>
+  );
+}
+
+/** What is approved: against the version before it, or all of it. */
+function Contents({ request: { id, base, version } }: { request: Details }) {
+  const asked = useAsked('compareApproval', { path: { id } });
+  return (
+    <section>
+      <h2>{base ? `${base} and ${version}` : `All of ${version}`}</h2>
+      <Shown asked={asked} what="what is in it">
+        {difference => <Differences of={difference} isFirst={base === null} />}
+      </Shown>
+    </section>
   );
 }
 
@@ -96,51 +104,63 @@ function Decide({ request, user }: { request: Details; user: string }) {
     (body: InputOf<'decideApproval'>['body']) => call('decideApproval', { path, body }),
     ['getApproval', 'listApprovals', 'getModule', 'getModuleHistory', 'getDistTags'],
   );
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isOpen = request.state === 'pending';
+  const isClosed = decide.isSuccess && !isOpen;
+  // The form goes with the last decision, and whoever was in it reads on here.
+  useEffect(() => {
+    if (isClosed) heading.current?.focus();
+  }, [isClosed]);
+  if (!isOpen && !isClosed) return null;
   return (
     <section>
-      <h2>Decide</h2>
-      {request.authors.includes(user) && <p>You wrote this: somebody else approves it.</p>}
-      <Outcome of={decide} said="It is decided." />
-      <form
-        className="stack narrow"
-        onSubmit={event => {
-          event.preventDefault();
-          const { nativeEvent } = event;
-          const pressed =
-            nativeEvent instanceof SubmitEvent ? nativeEvent.submitter?.getAttribute('value') : undefined;
-          const all = new FormData(event.currentTarget);
-          const reason = String(all.get('reason')).trim();
-          const speaksFor = FUNCTIONS.find(one => one === all.get('function'));
-          decide.mutate({
-            decision: pressed === 'approve' ? 'approve' : 'decline',
-            digest: request.digest,
-            ...(reason ? { reason } : {}),
-            ...(speaksFor ? { function: speaksFor } : {}),
-          });
-        }}
-      >
-        <label>
-          Reason
-          <textarea name="reason" rows={3} maxLength={1000} />
-        </label>
-        <label>
-          Speaking for
-          <select name="function">
-            <option value="">no function</option>
-            {FUNCTIONS.map(one => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <p className="row">
-          <button type="submit" value="approve" className="primary" disabled={decide.isPending}>
-            Approve
-          </button>
-          <button type="submit" value="decline" disabled={decide.isPending}>
-            Decline
-          </button>
-        </p>
-      </form>
+      <h2 ref={heading} tabIndex={-1}>
+        Decide
+      </h2>
+      {isOpen && request.authors.includes(user) && <p>You wrote this: somebody else approves it.</p>}
+      <Outcome of={decide} said={`Your decision is there. The request is ${request.state}.`} />
+      {isOpen && (
+        <form
+          className="stack narrow"
+          onSubmit={event => {
+            event.preventDefault();
+            const { nativeEvent } = event;
+            const pressed =
+              nativeEvent instanceof SubmitEvent ? nativeEvent.submitter?.getAttribute('value') : undefined;
+            const all = new FormData(event.currentTarget);
+            const reason = String(all.get('reason')).trim();
+            const speaksFor = FUNCTIONS.find(one => one === all.get('function'));
+            decide.mutate({
+              decision: pressed === 'approve' ? 'approve' : 'decline',
+              digest: request.digest,
+              ...(reason ? { reason } : {}),
+              ...(speaksFor ? { function: speaksFor } : {}),
+            });
+          }}
+        >
+          <label>
+            Reason
+            <textarea name="reason" rows={3} maxLength={1000} />
+          </label>
+          <label>
+            Speaking for
+            <select name="function">
+              <option value="">no function</option>
+              {FUNCTIONS.map(one => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          </label>
+          <p className="row">
+            <button type="submit" value="approve" className="primary" disabled={decide.isPending}>
+              Approve
+            </button>
+            <button type="submit" value="decline" disabled={decide.isPending}>
+              Decline
+            </button>
+          </p>
+        </form>
+      )}
     </section>
   );
 }

@@ -24,7 +24,7 @@ export function EditorPage() {
 }
 
 function Opened({ open, prompt }: { open: OpenModule; prompt: string }) {
-  const asked = useAsked('getPrompt', { path: { ...open.path, prompt } });
+  const asked = useAsked('getPrompt', { path: { ...open.path, prompt } }, { isKept: false });
   // What was read first is what is written on: a newer text must not take the place of what somebody types.
   const [times, setTimes] = useState(0);
   return (

@@ -18,7 +18,11 @@ export function PromptHistory({
   revision: number;
   onRestored: () => void;
 }) {
-  const history = useAsked('getPromptHistory', { path: { ...path, prompt } });
+  const history = useAsked(
+    'getPromptHistory',
+    { path: { ...path, prompt } },
+    { enabled: module.latest !== null },
+  );
   const [compared, setCompared] = useState<string>();
   const restore = useChange(
     async (version: string) => {
@@ -58,6 +62,7 @@ export function PromptHistory({
       {compared && (
         <Comparison
           key={compared}
+          takesFocus
           path={path}
           prompt={prompt}
           from={compared}

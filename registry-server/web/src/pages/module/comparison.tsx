@@ -1,5 +1,8 @@
 import { useEffect, useRef } from 'react';
+import type { AnswerOf } from '../../api/call.js';
 import { Shown, useAsked } from '../../parts/asked.js';
+
+type Difference = AnswerOf<'compareModule'>;
 
 /** How a version differs from another, or from the draft: for callers, in prompd.json and line by line. */
 export function Comparison({
@@ -7,6 +10,7 @@ export function Comparison({
   prompt,
   from,
   to,
+  takesFocus = false,
 }: {
   path: { project: string; module: string };
   /** All of the module when it is not said. */
@@ -14,63 +18,75 @@ export function Comparison({
   from: string;
   /** The draft when it is not said. */
   to: string | undefined;
+  /** Whether it was just asked for, and so is read next. */
+  takesFocus?: boolean;
 }) {
   const asked = useAsked('compareModule', {
     path,
     query: { from, ...(to ? { to } : {}), ...(prompt ? { prompt } : {}) },
   });
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus();
+  }, [takesFocus]);
   return (
     <section>
       <h2 ref={heading} tabIndex={-1}>{`${from} and ${to ?? 'the draft'}`}</h2>
       <Shown asked={asked} what="the comparison">
-        {({ level, needed, changes, uncompared, manifest, files }) => (
-          <>
-            <p>
-              {level
-                ? `For callers this is ${level}; it needs at least ${needed?.version ?? 'another version'}.`
-                : 'Nothing changed.'}
-            </p>
-            {changes.length > 0 && (
-              <>
-                <h3>Contract</h3>
-                <ul>
-                  {changes.map(({ level: of, message }) => (
-                    <li key={`${of} ${message}`}>
-                      <span className={`badge ${of === 'breaking' ? 'bad' : ''}`}>{of}</span> {message}
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-            {uncompared.length > 0 && (
-              <p>{`Not compared, as they take text from other packages: ${uncompared.map(({ prompt }) => prompt).join(', ')}`}</p>
-            )}
-            {manifest.length > 0 && (
-              <>
-                <h3>prompd.json</h3>
-                <ul>
-                  {manifest.map(({ field, before, after }) => (
-                    <li key={field}>
-                      <code>{field}</code>
-                      {`: ${JSON.stringify(before) ?? 'nothing'} → ${JSON.stringify(after) ?? 'nothing'}`}
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-            {files.length > 0 && <h3>Files</h3>}
-            {files.map(({ path: file, status, patch, note }) => (
-              <section key={file}>
-                <h4>{`${file}: ${status}${typeof note === 'string' ? `, ${note}` : ''}`}</h4>
-                {typeof patch === 'string' && <Patch text={patch} what={file} />}
-              </section>
-            ))}
-          </>
-        )}
+        {difference => <Differences of={difference} />}
       </Shown>
     </section>
+  );
+}
+
+/** @param isFirst whether there is nothing to compare with, and everything is shown */
+export function Differences({ of, isFirst = false }: { of: Difference; isFirst?: boolean }) {
+  const { level, needed, changes, uncompared, manifest, files } = of;
+  return (
+    <>
+      {!isFirst && (
+        <p>
+          {level
+            ? `For callers this is ${level}; it needs at least ${needed?.version ?? 'another version'}.`
+            : 'Nothing changed.'}
+        </p>
+      )}
+      {changes.length > 0 && (
+        <>
+          <h3>Contract</h3>
+          <ul>
+            {changes.map(({ level: one, message }) => (
+              <li key={`${one} ${message}`}>
+                <span className={`badge ${one === 'breaking' ? 'bad' : ''}`}>{one}</span> {message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {uncompared.length > 0 && (
+        <p>{`Not compared, as they take text from other packages: ${uncompared.map(({ prompt }) => prompt).join(', ')}`}</p>
+      )}
+      {manifest.length > 0 && (
+        <>
+          <h3>prompd.json</h3>
+          <ul>
+            {manifest.map(({ field, before, after }) => (
+              <li key={field}>
+                <code>{field}</code>
+                {`: ${JSON.stringify(before) ?? 'nothing'} → ${JSON.stringify(after) ?? 'nothing'}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {files.length > 0 && <h3>Files</h3>}
+      {files.map(({ path: file, status, patch, note }) => (
+        <section key={file}>
+          <h4>{`${file}: ${status}${typeof note === 'string' ? `, ${note}` : ''}`}</h4>
+          {typeof patch === 'string' && <Patch text={patch} what={file} />}
+        </section>
+      ))}
+    </>
   );
 }
 

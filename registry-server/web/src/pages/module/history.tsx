@@ -77,6 +77,7 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
       {compared && (
         <Comparison
           key={compared}
+          takesFocus
           path={path}
           from={compared}
           to={module.hasDraft ? undefined : (module.latest ?? undefined)}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Shown, useAsked } from '../../parts/asked.js';
@@ -7,32 +8,36 @@ import { Problems } from '../../parts/problems.js';
 import { Comparison } from './comparison.js';
 import { ModuleFrame, type OpenModule } from './module-frame.js';
 
+type Commitment = AnswerOf<'commitDraft'>;
 const STEPS = ['auto', 'patch', 'minor', 'major'] as const;
 
 /** What the draft is like, what publishing would say, and the way to make a version of it. */
 export function Publish() {
+  // The draft is gone when a version was made of it.
+  const [receipt, setReceipt] = useState<Commitment>();
   return (
     <ModuleFrame title="Publish">
-      {open =>
-        open.module.hasDraft ? (
-          <Draft open={open} />
-        ) : (
-          <p>There is no draft: nothing was changed since {open.module.latest ?? 'the module was made'}.</p>
-        )
-      }
+      {open => (
+        <>
+          {receipt && <Receipt receipt={receipt} />}
+          {open.module.hasDraft ? (
+            <Draft open={open} setReceipt={setReceipt} />
+          ) : (
+            <p>There is no draft, and so nothing to publish.</p>
+          )}
+        </>
+      )}
     </ModuleFrame>
   );
 }
 
-function Draft({ open }: { open: OpenModule }) {
+function Draft({ open, setReceipt }: { open: OpenModule; setReceipt: (receipt: Commitment) => void }) {
   const { path, module, you } = open;
   const draft = useAsked('getDraft', { path });
   const problems = useAsked('checkDraft', { path });
-  const [receipt, setReceipt] = useState<AnswerOf<'commitDraft'>>();
   const isPossible = !problems.data?.problems.some(({ severity }) => severity === 'error');
   return (
     <>
-      {receipt && <Receipt receipt={receipt} />}
       <h2>What publishing says</h2>
       <Shown asked={problems} what="problems">
         {({ problems: all }) => <Problems problems={all} none="Nothing is wrong with the draft." />}
@@ -106,12 +111,12 @@ function Commit({
   revision: number;
   isPossible: boolean;
   isNew: boolean;
-  setReceipt: (receipt: AnswerOf<'commitDraft'>) => void;
+  setReceipt: (receipt: Commitment) => void;
 }) {
   const commit = useChange(
     async (body: InputOf<'commitDraft'>['body']) =>
       setReceipt(await call('commitDraft', { path, body }, { headers: { 'if-match': `"${revision}"` } })),
-    ['getDraft', 'checkDraft', 'compareModule', 'getModuleHistory', 'listApprovals', 'listPrompts'],
+    ['getModule', 'listModules', 'getPrompt', 'getModuleHistory', 'listApprovals', 'listPrompts'],
   );
   return (
     <section>
@@ -167,12 +172,21 @@ function Commit({
   );
 }
 
-function Receipt({ receipt: { name, version, status, approval } }: { receipt: AnswerOf<'commitDraft'> }) {
+function Receipt({ receipt: { name, version, status, approval } }: { receipt: Commitment }) {
+  if (status === 'published' || !approval) {
+    return (
+      <p role="status" className="card">
+        {`${name}@${version} is published.`}
+      </p>
+    );
+  }
+  const { approvals } = approval.missing;
   return (
     <p role="status" className="card">
-      {status === 'published'
-        ? `${name}@${version} is published.`
-        : `${name}@${version} waits for ${approval?.missing.approvals ?? 'its'} approval${approval?.missing.approvals === 1 ? '' : 's'}. Nobody gets it before.`}
+      {`${name}@${version} waits for ${approvals} approval${approvals === 1 ? '' : 's'}. Nobody gets it before. `}
+      <Link to="/approvals/$id" params={{ id: approval.id }}>
+        The request
+      </Link>
     </p>
   );
 }

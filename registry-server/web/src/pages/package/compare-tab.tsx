@@ -17,7 +17,7 @@ export default function CompareTab({ found, version }: TabProps) {
   const to = asked.to ?? version;
   const from = asked.from ?? versions[versions.indexOf(to) - 1] ?? versions[0] ?? to;
   const navigate = useNavigate();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['compare', name, from, to],
     queryFn: ({ signal }) => call('compareVersions', { path: { name }, query: { from, to } }, { signal }),
   });
@@ -33,7 +33,11 @@ export default function CompareTab({ found, version }: TabProps) {
         <Side label="From" value={from} versions={versions} onChoose={choose('from')} />
         <Side label="To" value={to} versions={versions} onChoose={choose('to')} />
       </div>
-      {error ? <Failure error={error} /> : !data && <Loading what="the comparison" />}
+      {error ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : (
+        !data && <Loading what="the comparison" />
+      )}
       {data && <Differences comparison={data} />}
     </>
   );

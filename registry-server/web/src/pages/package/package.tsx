@@ -41,11 +41,11 @@ const TABS = {
 export function PackagePage() {
   const { _splat: name = '' } = useParams({ strict: false });
   const { tab = 'readme', version: asked } = useSearch({ from: '/package/$' });
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['package', name],
     queryFn: ({ signal }) => call('getPackage', { path: { name } }, { signal }),
   });
-  if (error) return <Failure error={error} page />;
+  if (error && !data) return <Failure error={error} page retry={() => void refetch()} />;
   if (!data) return <Loading what={name} />;
   const version = shownVersion(data, asked);
   const Tab = TABS[tab];

@@ -36,11 +36,11 @@ export default function PromptsTab({ found: { name, versions }, version }: TabPr
 
 function Prompt(path: { name: string; version: string; prompt: string }) {
   const { name, version, prompt } = path;
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['delivery', name, version, prompt],
     queryFn: ({ signal }) => call('getDelivery', { path: { name, prompt }, query: { version } }, { signal }),
   });
-  if (error) return <Failure error={error} />;
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading what={prompt} />;
   return (
     <section aria-labelledby="prompt">

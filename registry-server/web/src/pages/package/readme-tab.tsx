@@ -8,11 +8,11 @@ import type { TabProps } from './package.js';
 
 /** What its author says of a version. */
 export default function ReadmeTab({ found: { name }, version }: TabProps) {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['version', name, version],
     queryFn: ({ signal }) => call('getVersion', { path: { name, version } }, { signal }),
   });
-  if (error) return <Failure error={error} />;
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading what="the README" />;
   return (
     <>

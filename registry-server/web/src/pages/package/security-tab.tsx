@@ -17,7 +17,7 @@ export default function SecurityTab({ found, version }: TabProps) {
     <>
       <h3>Scan findings</h3>
       {findings.error ? (
-        <Failure error={findings.error} />
+        <Failure error={findings.error} retry={() => void findings.refetch()} />
       ) : (
         !findings.data && <Loading what="the findings" />
       )}

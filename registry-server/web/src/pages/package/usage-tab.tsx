@@ -22,7 +22,7 @@ export default function UsageTab({ found: { name } }: TabProps) {
     <>
       <h3>Downloads of the last 30 days</h3>
       {downloads.error ? (
-        <Failure error={downloads.error} />
+        <Failure error={downloads.error} retry={() => void downloads.refetch()} />
       ) : (
         !downloads.data && <Loading what="downloads" />
       )}
@@ -35,7 +35,7 @@ export default function UsageTab({ found: { name } }: TabProps) {
       )}
       <h3>Dependents</h3>
       {dependents.error ? (
-        <Failure error={dependents.error} />
+        <Failure error={dependents.error} retry={() => void dependents.refetch()} />
       ) : (
         !dependents.data && <Loading what="dependents" />
       )}

@@ -1,0 +1,186 @@
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
+import { closeBrowser, openPage } from '../support/browser.js';
+import { type Keyboard, keyboardOf } from '../support/keyboard.js';
+import { startTestRegistry, type TestRegistry } from '../support/registry.js';
+
+const PASSWORD = 'correct horse battery';
+const delivered = z.object({ version: z.string(), content: z.unknown() });
+const undo: Array<() => void | Promise<void>> = [];
+const registry: TestRegistry = await startTestRegistry(
+  { teardown: step => undo.unshift(step) },
+  { identity: { ...DEFAULT_IDENTITY, signUp: true } },
+);
+test.after.always('browser and registry stop', async () => {
+  await closeBrowser();
+  for (const step of undo) await step();
+});
+
+test.serial(
+  'a prompt is created, written, approved by somebody else, promoted, delivered and rolled back in the browser, by the keyboard',
+  async t => {
+    t.timeout(120_000);
+    const [grace, ada] = [await openPage(t), await openPage(t)];
+    const [approver, author] = [keyboardOf(grace.page), keyboardOf(ada.page)];
+    await signUp(grace.page, approver, 'grace');
+    await signUp(ada.page, author, 'ada');
+
+    await beginProject(ada.page, author);
+    await writePrompt(ada.page, author);
+    await publish(ada.page, author, '1.0.0');
+    const token = await makeToken(ada.page, author);
+    t.is((await ask(token)).status, 404);
+
+    await author.press(ada.page.getByRole('link', { name: 'Approvals' }));
+    await author.press(ada.page.getByRole('link', { name: '@bank/kyc@1.0.0' }));
+    await author.press(ada.page.getByRole('button', { name: 'Approve' }));
+    await ada.page
+      .getByRole('alert')
+      .getByText('ada is an author of the version, and does not approve it.')
+      .waitFor();
+
+    await approve(grace.page, approver, '1.0.0');
+    await promote(grace.page, approver, '1.0.0');
+    const first = await ask(token);
+    t.is(first.version, '1.0.0');
+    t.regex(first.text, /Sum up/);
+
+    await author.press(ada.page.getByRole('link', { name: 'Projects' }));
+    await author.press(ada.page.getByRole('link', { name: '@bank' }));
+    await author.press(ada.page.getByRole('link', { name: 'kyc' }));
+    await author.press(ada.page.getByRole('link', { name: 'summary' }));
+    await author.reach(ada.page.getByLabel('Source of summary'));
+    await ada.page.keyboard.press('Control+End');
+    await ada.page.keyboard.insertText('Be brief.');
+    await author.press(ada.page.getByRole('button', { name: 'Save', exact: true }));
+    await publish(ada.page, author, '1.0.1');
+    await approve(grace.page, approver, '1.0.1');
+    await promote(grace.page, approver, '1.0.1');
+    t.regex((await ask(token)).text, /Be brief/);
+
+    await approver.write(grace.page.getByLabel('Reason to roll production back'), 'Too brief');
+    await grace.page.keyboard.press('Enter');
+    await grace.page.getByText('production is 1.0.0 again.').waitFor();
+    const last = await ask(token);
+    t.is(last.version, '1.0.0');
+    t.notRegex(last.text, /Be brief/);
+
+    await author.press(ada.page.getByRole('link', { name: 'ada' }));
+    await author.press(ada.page.getByRole('button', { name: 'Revoke the application' }));
+    await ada.page.getByText('The token is revoked.').waitFor();
+    t.is((await ask(token)).status, 401);
+    t.deepEqual([...ada.faults, ...grace.faults], []);
+  },
+);
+
+async function signUp(page: Page, keyboard: Keyboard, name: string): Promise<void> {
+  await page.goto(`${registry.url}/web/`);
+  await keyboard.press(page.getByRole('link', { name: 'Sign in' }));
+  await keyboard.press(page.getByRole('link', { name: 'Make an account' }));
+  await keyboard.write(page.getByLabel('Name'), name);
+  await keyboard.write(page.getByLabel('Password'), PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name, exact: true }).waitFor();
+}
+
+async function beginProject(page: Page, keyboard: Keyboard): Promise<void> {
+  await keyboard.press(page.getByRole('link', { name: 'Projects' }));
+  await keyboard.write(page.getByLabel('Scope'), '@bank');
+  await keyboard.press(page.getByRole('button', { name: 'Begin the project' }));
+  await keyboard.press(page.getByRole('link', { name: 'Members' }));
+  for (const name of ['grace', 'ada']) {
+    await keyboard.write(page.getByLabel('Name', { exact: true }), name);
+    await keyboard.choose(page.getByLabel('Role'), 'approver');
+    await keyboard.press(page.getByLabel('risk'));
+    await keyboard.press(page.getByRole('button', { name: 'Grant' }));
+    await page.getByRole('button', { name: `Take back approver of ${name}` }).waitFor();
+  }
+  await keyboard.press(page.getByRole('link', { name: 'Policy' }));
+  for (const tier of ['2', '3']) {
+    const rules = page.getByRole('group', { name: `Tier ${tier}` });
+    await keyboard.write(rules.getByLabel('Approvals'), '1');
+    for (const name of tier === '3' ? ['business', 'validator'] : []) {
+      await keyboard.press(rules.getByLabel(name));
+    }
+  }
+  await keyboard.choose(page.getByLabel('FEAT must be complete from'), 'no tier');
+  await keyboard.press(page.getByRole('button', { name: 'Set the policy' }));
+  await page.getByText('The policy is set.').waitFor();
+}
+
+async function writePrompt(page: Page, keyboard: Keyboard): Promise<void> {
+  await keyboard.press(page.getByRole('link', { name: 'Modules' }));
+  await keyboard.write(page.getByLabel('Name of the module'), 'kyc');
+  await keyboard.write(page.getByLabel('What it does'), 'Knows customers');
+  await page.keyboard.press('Enter');
+  await keyboard.write(page.getByLabel('Name of the prompt'), 'summary');
+  await page.keyboard.press('Enter');
+  await keyboard.press(page.getByText('Front matter as a form'));
+  await keyboard.write(page.getByLabel('Description').first(), 'Sums up');
+  await keyboard.write(page.getByLabel('Name of a new parameter'), 'who');
+  await page.keyboard.press('Enter');
+  await keyboard.reach(page.getByLabel('Source of summary'));
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText('Sum up {{ who }}.\n');
+  await keyboard.write(page.getByLabel('who (string'), 'Mary');
+  await page.getByText('Sum up Mary.').waitFor();
+  await keyboard.press(page.getByRole('button', { name: 'Save', exact: true }));
+  await page.getByText('Saved in the draft').waitFor();
+}
+
+async function publish(page: Page, keyboard: Keyboard, version: string): Promise<void> {
+  await page.getByText('Saved in the draft').waitFor();
+  await keyboard.press(page.getByRole('link', { name: 'Publish' }));
+  await page.getByRole('heading', { name: 'What publishing says' }).waitFor();
+  if (version === '1.0.0') {
+    await keyboard.write(page.getByLabel('Description'), 'Knows customers');
+    await keyboard.write(page.getByLabel('License'), 'MIT');
+    await keyboard.press(page.getByRole('button', { name: 'Save prompd.json' }));
+    await page.getByText('It is saved.').waitFor();
+    await keyboard.write(page.getByLabel('Or exactly'), version);
+  }
+  await keyboard.press(page.getByRole('button', { name: 'Publish' }));
+  await page.getByText(`@bank/kyc@${version} waits for 1 approval`).waitFor();
+}
+
+async function makeToken(page: Page, keyboard: Keyboard): Promise<string> {
+  await keyboard.press(page.getByRole('link', { name: 'ada' }));
+  await keyboard.write(page.getByLabel('Name of the token'), 'the application');
+  await keyboard.press(page.getByRole('button', { name: 'Make the token' }));
+  return (await page.getByText(/^prompd_/).textContent()) ?? '';
+}
+
+async function approve(page: Page, keyboard: Keyboard, version: string): Promise<void> {
+  await keyboard.press(page.getByRole('link', { name: 'Approvals' }));
+  await keyboard.press(page.getByRole('link', { name: `@bank/kyc@${version}` }));
+  await page.getByText(version === '1.0.1' ? '+Be brief.' : '+Sum up {{ who }}.').waitFor();
+  await page.getByText('Approving signs').waitFor();
+  await keyboard.write(page.getByLabel('Reason'), `Read ${version} and tried it`);
+  await keyboard.choose(page.getByLabel('Speaking for'), 'risk');
+  await keyboard.press(page.getByRole('button', { name: 'Approve' }));
+  await page.getByText('The request is approved.').waitFor();
+  await page.getByText(`Read ${version} and tried it`).first().waitFor();
+}
+
+async function promote(page: Page, keyboard: Keyboard, version: string): Promise<void> {
+  await keyboard.press(page.getByRole('link', { name: 'Projects' }));
+  await keyboard.press(page.getByRole('link', { name: '@bank' }));
+  await keyboard.press(page.getByRole('link', { name: 'kyc' }));
+  await keyboard.press(page.getByRole('link', { name: 'Channels' }));
+  const versions = page.getByRole('combobox', { name: 'Version', exact: true });
+  await versions.getByRole('option', { name: version }).waitFor({ state: 'attached' });
+  await keyboard.choose(versions, version);
+  await keyboard.write(page.getByRole('textbox', { name: 'Channel', exact: true }), 'production');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: `production ${version}` }).waitFor();
+}
+
+/** What an application gets of the channel. */
+async function ask(token: string): Promise<{ status: number; version?: string; text: string }> {
+  const answer = await registry.request('/delivery/@bank/kyc/summary?tag=production', { token });
+  if (!answer.ok) return { status: answer.status, text: '' };
+  const { version, content } = delivered.parse(await answer.json());
+  return { status: answer.status, version, text: JSON.stringify(content) };
+}
