@@ -155,4 +155,9 @@ export const PROJECT_COMMANDS: readonly Entry[] = [
     summary: 'Look for packages',
     load: () => import('../commands/search.js'),
   },
+  {
+    usage: 'browse [terms..]',
+    summary: 'Look around in the registry, on the whole screen; without a terminal as search does',
+    load: () => import('../commands/browse.js'),
+  },
 ];

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { hasConflictMarkers } from '../core/conflict-markers.js';
@@ -50,6 +50,15 @@ export async function writeLockfile(project: string, lockfile: Lockfile): Promis
   if ((await readLockfileText(project)) === text) return false;
   await writeFileAtomic(file, text);
   return true;
+}
+
+/**
+ * Puts a project's lockfile back as it was. @param text undefined takes it away
+ */
+export async function restoreLockfileText(project: string, text: string | undefined): Promise<void> {
+  const file = path.join(project, LOCKFILE);
+  if (text === undefined) await rm(file, { force: true });
+  else await writeFileAtomic(file, text);
 }
 
 /**

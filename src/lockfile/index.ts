@@ -1,5 +1,11 @@
 export { conflictText } from './conflict.js';
-export { readLockfile, readLockfileText, readLockState, writeLockfile } from './file.js';
+export {
+  readLockfile,
+  readLockfileText,
+  readLockState,
+  restoreLockfileText,
+  writeLockfile,
+} from './file.js';
 export { formatLockfile } from './format.js';
 export {
   type Edges,

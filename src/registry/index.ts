@@ -79,6 +79,7 @@ export type {
 } from './registry.js';
 export { readAuthorities } from './secure-context.js';
 export { archiveName, packageFolder, packumentName } from './static/adapter.js';
+export { searchHits } from './static/search.js';
 export {
   INDEX_FILE,
   type IndexEntry,

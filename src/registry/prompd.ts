@@ -118,7 +118,7 @@ export function prompdRegistry(options: PrompdRegistryOptions): Registry {
       };
     },
     publish: request => publish(http, url, request),
-    search: query => search(http, url, query),
+    search: (query, signal) => search({ http, url }, query, signal),
     login: prompts => deviceLogin(http, url, { capabilities: announced, prompts }),
     whoami: () => whoami(http, url),
     changes: prompdChanges(http, url),
@@ -144,7 +144,7 @@ async function getPackument(
   { packageName, etag }: { packageName: PackageName; etag: string | undefined },
 ): Promise<PackumentAnswer> {
   const answer = await getJson(http, packageUrl(registryUrl, packageName), {
-    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    headers: etag === undefined ? {} : { 'if-none-match': etag },
   });
   if (answer.status === 304 && etag !== undefined) return { kind: 'unchanged' };
   if (answer.status !== 200) throw answerError(answer, packageName, registryUrl);
@@ -214,14 +214,18 @@ function receiptOf({ name, version, integrity, tag }: PublishRequest): PublishRe
   return { name, version, integrity, tag, status: 'published' };
 }
 
-async function search(http: HttpClient, registryUrl: string, query: SearchQuery): Promise<SearchPage> {
+async function search(
+  { http, url: registryUrl }: { readonly http: HttpClient; readonly url: string },
+  query: SearchQuery,
+  signal: AbortSignal | undefined,
+): Promise<SearchPage> {
   const url = new URL('packages', registryUrl);
   const { text, ...filters } = query;
   if (text !== '') url.searchParams.set('q', text);
   for (const [key, value] of Object.entries(filters)) {
     if (value !== undefined) url.searchParams.set(key, String(value));
   }
-  const answer = await getJson(http, url);
+  const answer = await getJson(http, url, { signal });
   if (answer.status !== 200) throw answerError(answer, 'search', registryUrl);
   const { total, packages } = readAnswer(answer, searchSchema);
   return { total, hits: packages };
@@ -233,11 +237,16 @@ async function whoami(http: HttpClient, registryUrl: string): Promise<Identity> 
   return readAnswer(answer, identitySchema);
 }
 
-function getJson(http: HttpClient, url: URL, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+function getJson(
+  http: HttpClient,
+  url: URL,
+  { headers = {}, signal }: { headers?: Record<string, string>; signal?: AbortSignal | undefined } = {},
+): Promise<HttpAnswer> {
   return http.send({
     method: 'GET',
     url,
     headers: { accept: JSON_TYPES, ...headers },
+    ...(signal && { signal }),
     ...jsonLimits(url),
   });
 }

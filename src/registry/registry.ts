@@ -337,7 +337,7 @@ export interface Registry {
   /** Absent, or undefined, where the registry answers single requests only. */
   batch?(): Promise<RegistryBatch | undefined>;
   publish(request: PublishRequest): Promise<PublishReceipt>;
-  search(query: SearchQuery): Promise<SearchPage>;
+  search(query: SearchQuery, signal?: AbortSignal): Promise<SearchPage>;
   whoami(): Promise<Identity>;
   /**
    * The keys that the registry signs with, expired ones too.

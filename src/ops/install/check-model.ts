@@ -45,7 +45,7 @@ async function messagesOf(context: Context, locked: LockedPackage, wanted: strin
   const matrix = await matrixOf(context, locked);
   if (typeof matrix === 'string') return [`${title}: ${matrix}`];
   return matrix.prompts.flatMap(row => {
-    const cells = readings(wanted).flatMap(one => cellFor(row, one) ?? []);
+    const cells = modelReadings(wanted).flatMap(one => cellFor(row, one) ?? []);
     const found = cells.find(({ status }) => status !== 'untested') ?? cells[0];
     const status = found?.status ?? 'untested';
     const { message } = decideModel(policy, status, { subject: `${title}:${row.prompt}`, model: wanted });
@@ -69,7 +69,10 @@ async function matrixOf(
 }
 
 /** Names of models have slashes too: what is before the first one may be a provider, or may not. */
-function readings(wanted: string): readonly { readonly provider?: string; readonly model: string }[] {
+/** A model as it may be meant: by its name alone, or with its provider before a slash. */
+export function modelReadings(
+  wanted: string,
+): readonly { readonly provider?: string; readonly model: string }[] {
   const slash = wanted.indexOf('/');
   const whole = { model: wanted };
   if (slash < 1) return [whole];

@@ -28,6 +28,8 @@ export interface PackageInfo {
   readonly distTags: Readonly<Record<string, string>>;
   /** Newest first. */
   readonly versions: readonly Version[];
+  /** Version to the ISO time of its publication, where the registry tells. */
+  readonly times: Readonly<Record<string, string>>;
   /** Prompt id to path. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -86,9 +88,27 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
   const registry = registryFor({ ...context, isForPeople: true }, target.name);
   const answer = await registry.packument(target.name);
   if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');
-  const { packument, body } = answer;
-  const metadata = select(packument, target.selector);
-  const details = detailsSchema.parse(parseJson(body, target.name));
+  return describePackage(answer, target.selector, registry.url);
+}
+
+/** A registry's answer about a package, as it came. */
+export interface PackageAnswer {
+  readonly packument: Packument;
+  readonly body: string;
+}
+
+/**
+ * What an answer tells of a package and of one of its versions.
+ * @param registry the address that it came from
+ * @throws PrompdError ENOVERSION
+ */
+export function describePackage(
+  { packument, body }: PackageAnswer,
+  selector: Selector,
+  registry: string,
+): PackageInfo {
+  const metadata = select(packument, selector);
+  const details = detailsSchema.parse(parseJson(body, packument.name));
   const own = details.versions[metadata.version];
   return {
     name: packument.name,
@@ -105,6 +125,7 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
     yanked: metadata.yanked ?? false,
     distTags: packument.distTags,
     versions: newestFirst(packument),
+    times: packument.time,
     prompts: own?.prompts ?? {},
     dependencies: metadata.dependencies ?? {},
     dist: metadata.dist,
@@ -112,7 +133,7 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
       ...advisory,
       affects: isAffected({ ...advisory, withdrawn: undefined }, metadata.version),
     })),
-    registry: registry.url,
+    registry,
   };
 }
 

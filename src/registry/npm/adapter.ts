@@ -52,7 +52,7 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
         refusal: (answer, subject) => npmError(answer, subject, url),
       }),
     publish: request => publish(place, request),
-    search: query => search(place, query),
+    search: (query, signal) => search(place, query, signal),
     keys: () => askKeys(http, url, npmError),
     advisories: installed => askAdvisories(http, url, installed),
     log: async () => undefined,

@@ -46,7 +46,11 @@ const pageSchema = z.object({
  * search that npmjs understands, and a category is looked for among the keywords.
  * @see https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md#get-v1search
  */
-export async function search({ http, url }: Place, query: SearchQuery): Promise<SearchPage> {
+export async function search(
+  { http, url }: Place,
+  query: SearchQuery,
+  signal?: AbortSignal,
+): Promise<SearchPage> {
   const address = new URL('-/v1/search', url);
   address.searchParams.set('text', searchText(query));
   address.searchParams.set('size', String(query.limit ?? DEFAULT_SIZE));
@@ -55,6 +59,7 @@ export async function search({ http, url }: Place, query: SearchQuery): Promise<
     method: 'GET',
     url: address,
     headers: { accept: 'application/json' },
+    ...(signal && { signal }),
     ...jsonLimits(address),
   });
   if (answer.status !== 200) throw npmError(answer, 'search', url);

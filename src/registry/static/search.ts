@@ -1,12 +1,17 @@
 import type { SearchHit, SearchPage, SearchQuery } from '../registry.js';
 import type { StaticIndex } from './signed-index.js';
 
-/** Looks through the index itself: every word must be somewhere; a word in the name counts most. */
+/** Looks through the index itself. */
 export function searchIndex({ packages }: StaticIndex, query: SearchQuery): SearchPage {
+  const hits = [...packages].map(([name, { integrity: _, ...entry }]) => ({ name, ...entry, downloads: 0 }));
+  return searchHits(hits, query);
+}
+
+/** Looks through packages that are all at hand: every word must be somewhere; a word in the name counts most. */
+export function searchHits(hits: readonly SearchHit[], query: SearchQuery): SearchPage {
   const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
   const found: { hit: SearchHit; score: number }[] = [];
-  for (const [name, { integrity: _, ...entry }] of packages) {
-    const hit = { name, ...entry, downloads: 0 };
+  for (const hit of hits) {
     const score = scoreOf(hit, words);
     if (score !== undefined && fits(hit, query)) found.push({ hit, score });
   }
@@ -14,7 +19,9 @@ export function searchIndex({ packages }: StaticIndex, query: SearchQuery): Sear
   found.sort((a, b) =>
     byRelevance
       ? b.score - a.score || compare(a.hit.name, b.hit.name)
-      : compare(b.hit.updated, a.hit.updated) || compare(a.hit.name, b.hit.name),
+      : (query.sort === 'downloads' ? b.hit.downloads - a.hit.downloads : 0) ||
+        compare(b.hit.updated, a.hit.updated) ||
+        compare(a.hit.name, b.hit.name),
   );
   const { limit = 20, offset = 0 } = query;
   return { total: found.length, hits: found.slice(offset, offset + limit).map(({ hit }) => hit) };

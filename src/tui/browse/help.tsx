@@ -15,7 +15,8 @@ export interface HelpProps {
 export function Help({ tab, tabs, rows }: HelpProps) {
   const shell = SHELL_KEYS.filter(({ action }) => tabs > TAB_OF[action]);
   const groups = [...tab.keys, { title: 'Moving', table: LIST_KEYS }, { title: 'Everywhere', table: shell }];
-  return <ScrollView lines={groups.flatMap(groupLines)} rows={rows} active />;
+  const note = tab.note === undefined ? [] : [textLine(`Marks: ${tab.note}`, 'dim')];
+  return <ScrollView lines={[...groups.flatMap(groupLines), ...note]} rows={rows} active />;
 }
 
 /** How many tabs there must be, besides the one, for a key to do something. */

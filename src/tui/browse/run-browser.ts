@@ -41,7 +41,6 @@ export async function runBrowser(
       stdout: output,
       exitOnCtrlC: false,
       patchConsole: false,
-      incrementalRendering: true,
       maxFps: 60,
     });
     // Before ink draws again: terminals differ in what they make of lines that no longer fit.

@@ -47,4 +47,6 @@ export interface BrowseTab {
   readonly component: ComponentType<TabProps>;
   /** For the help: the tab's own keys, in groups. */
   readonly keys: readonly { readonly title: string; readonly table: KeyTable }[];
+  /** For the help: what else there is to know, in a line. */
+  readonly note?: string | undefined;
 }

@@ -1,0 +1,58 @@
+import { platform } from 'node:os';
+import type { Context } from '../ops/context.js';
+import { withNetworkUse } from '../ops/install/switches.js';
+import { search } from '../ops/registry/search.js';
+import { searchText } from '../output/search.js';
+import { defineCommand } from './command.js';
+
+export default defineCommand({
+  options: yargs =>
+    yargs
+      .positional('terms', { type: 'string', array: true, default: [], describe: 'Words to look for' })
+      .option('global', {
+        alias: 'g',
+        type: 'boolean',
+        default: false,
+        describe: 'Install, update and remove packages for use anywhere',
+      })
+      .option('offline', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask no registry: browse what is in the cache',
+      }),
+  async run({ terms, global, offline }, context) {
+    const text = terms.join(' ');
+    const { screen, stdout, env } = context;
+    if (!screen || !stdout?.terminal || env['TERM'] === 'dumb' || isUnattended(env)) {
+      const page = await search(context, { text, sort: 'relevance', limit: 20, offset: 0 });
+      return { value: page, text: style => searchText(page, style) };
+    }
+    const [{ browse }, { openBrowseSession }, { openUrl }] = await Promise.all([
+      import('../tui/browse/browse.js'),
+      import('../ops/browse/open-session.js'),
+      import('../ops/browse/open-url.js'),
+    ]);
+    const inner = offline ? withNetworkUse(context, 'never') : context;
+    const { session, close } = await openBrowseSession(inner, { global });
+    try {
+      await browse({
+        session,
+        text,
+        screen,
+        now: context.now,
+        colour: !env['NO_COLOR'],
+        open: url => openUrl(url, { platform: platform(), env }),
+      });
+    } finally {
+      close();
+    }
+    return { value: undefined, text: () => '' };
+  },
+});
+
+/** Ink draws nothing where these are set, also to nothing. */
+function isUnattended(env: Context['env']): boolean {
+  return [env['CI'], env['CONTINUOUS_INTEGRATION']].some(
+    value => value !== undefined && value !== '0' && value !== 'false',
+  );
+}

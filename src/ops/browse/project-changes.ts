@@ -1,0 +1,115 @@
+import type { PackageName } from '../../core/name.js';
+import type { Progress } from '../../core/progress.js';
+import type { Version } from '../../core/version.js';
+import type { Context } from '../context.js';
+import { install } from '../install/install.js';
+import { installIfNeeded } from '../install/install-if-needed.js';
+import { listProject } from '../install/list.js';
+import { uninstall } from '../install/uninstall.js';
+import { update } from '../update/update.js';
+import { ProjectHistory } from './project-history.js';
+import type { BrowseChange, BrowseProgress, BrowseSession, ChangeOptions } from './session.js';
+
+type ProjectDesk = Pick<
+  BrowseSession,
+  'installedVersions' | 'install' | 'update' | 'remove' | 'undoable' | 'undo'
+>;
+
+export interface ProjectDeskOptions {
+  /** The folder of the project, absolute. */
+  readonly dir: string;
+  readonly global: boolean;
+}
+
+/** What can be done with the project that the browser was opened in. */
+export function projectDesk(context: Context, { dir, global }: ProjectDeskOptions): ProjectDesk {
+  const history = new ProjectHistory(dir);
+
+  const make = async (
+    label: string,
+    { progress }: ChangeOptions,
+    change: (context: Context) => Promise<string>,
+  ): Promise<BrowseChange> => {
+    const talk = progressTo(progress);
+    const { result, changed } = await history.make(label, () =>
+      change({ ...context, progress: talk.progress }),
+    );
+    return { summary: `${result}${talk.warnings()}`, undoable: changed };
+  };
+
+  return {
+    async installedVersions() {
+      const { dependencies } = await listProject(context, { global });
+      return new Map<string, Version>(
+        dependencies.flatMap(({ locked, linked }) =>
+          locked === undefined ? [] : [[locked.name, linked?.version ?? locked.version]],
+        ),
+      );
+    },
+    install: (spec, options) =>
+      make(`install of ${spec}`, options, async inner => {
+        const { requested, added } = await install(inner, { specs: [spec], global });
+        const [one] = requested;
+        const more = added.length > 1 ? `, ${added.length} packages in all` : '';
+        return `Installed ${one === undefined ? spec : `${one.name} ${one.version}`}${more}.`;
+      }),
+    update: (name, options) =>
+      make(`update of ${name}`, options, async inner => {
+        await update(inner, { names: [name], global });
+        return updatedText(name, await versionOf(context, name, global));
+      }),
+    remove: (name, options) =>
+      make(`removal of ${name}`, options, async inner => {
+        await uninstall(inner, [await askedAs(context, name, global)], { global });
+        return `Removed ${name}.`;
+      }),
+    undoable: () => history.last(),
+    async undo({ progress }) {
+      const { label, locked } = await history.takeBack(context);
+      const talk = progressTo(progress);
+      // The store may have lost what was not needed for a while.
+      if (locked) await installIfNeeded({ ...context, progress: talk.progress }, { frozen: true, global });
+      return { summary: `Took back the ${label}.${talk.warnings()}`, undoable: false };
+    },
+  };
+}
+
+async function versionOf(context: Context, name: PackageName, global: boolean): Promise<Version | undefined> {
+  const { dependencies } = await listProject(context, { global });
+  return dependencies.find(({ locked }) => locked?.name === name)?.locked?.version;
+}
+
+function updatedText(name: PackageName, version: Version | undefined): string {
+  return version === undefined
+    ? `Updated ${name}.`
+    : `${name} is at ${version}, the highest that its range allows.`;
+}
+
+/** The name under which the project asks for a package. */
+async function askedAs(context: Context, name: PackageName, global: boolean): Promise<string> {
+  const { dependencies } = await listProject(context, { global });
+  return dependencies.find(({ locked }) => locked?.name === name)?.asked ?? name;
+}
+
+/** What an operation tells while it works, for a screen on which nobody else may write. */
+function progressTo(tell: (progress: BrowseProgress) => void): {
+  readonly progress: Progress;
+  readonly warnings: () => string;
+} {
+  let state: BrowseProgress | undefined;
+  const said: string[] = [];
+  const move = (next: BrowseProgress) => {
+    state = next;
+    tell(next);
+  };
+  return {
+    progress: {
+      start: (phase, total) => move({ phase, done: 0, total }),
+      advance: () => state && move({ ...state, done: state.done + 1 }),
+      stop() {},
+      warn: message => void said.push(message),
+      info() {},
+    },
+    warnings: () => (said.length === 0 ? '' : ` Warning: ${said.join(' ')}`),
+  };
+}
