@@ -25,25 +25,18 @@ const stamp = inputsDigest();
 if (!isUpToDate()) {
   const fresh = path.join(dist, '.bundle');
   rmSync(fresh, { recursive: true, force: true });
-  const build = await rolldown({
-    cwd: root,
-    input: { main: path.join(dist, 'cli', 'main.js') },
-    platform: 'node',
-    external: EXTERNAL,
-    // Its CommonJS form asks for its files in a way that no bundler sees.
-    resolve: { alias: { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
-    plugins: [stayInPlace()],
-  });
-  const { output } = await build.write({
-    dir: fresh,
-    format: 'esm',
-    chunkFileNames: '[name].js',
-    // The answer to an install that has nothing to do, in one file with all that it takes.
-    codeSplitting: { groups: [{ name: 'repeat', test: /dist[\\/]cli[\\/]repeat\.js$/ }] },
-    comments: { legal: true, annotation: false, jsdoc: false },
-  });
-  await build.close();
-  const strays = output
+  const program = await bundled(
+    { 'run-command-line': path.join(dist, 'cli', 'run-command-line.js') },
+    { dir: fresh, format: 'esm', chunkFileNames: '[name].js' },
+  );
+  // What every start reads is CommonJS: Node has read such a file before it has set up its loader of modules.
+  const start = await bundled(
+    { main: path.join(dist, 'cli', 'main.js') },
+    { dir: fresh, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+    id => (/[\\/]run-command-line\.js$/.test(id) ? { id: './run-command-line.js', external: true } : null),
+  );
+  const output = [...program, ...start];
+  const strays = program
     .filter(({ code }) => /\brequire\w*\(["']\./.test(code ?? ''))
     .map(({ fileName }) => fileName);
   if (strays.length > 0) throw new Error(`Files that are asked for at run time are not bundled: ${strays}`);
@@ -51,6 +44,24 @@ if (!isUpToDate()) {
   rmSync(bundle, { recursive: true, force: true });
   renameSync(fresh, bundle);
   writeFileSync(recordFile, `${JSON.stringify({ stamp, files: modulesOf(output) }, null, 1)}\n`);
+}
+
+async function bundled(input, options, resolveId = () => null) {
+  const build = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    external: EXTERNAL,
+    // Its CommonJS form asks for its files in a way that no bundler sees.
+    resolve: { alias: { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
+    plugins: [{ name: 'stay-out', resolveId }, stayInPlace()],
+  });
+  const { output } = await build.write({
+    ...options,
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
+  await build.close();
+  return output;
 }
 
 function isUpToDate() {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import * as nodeModule from 'node:module';
+import { readFileSync, writeSync } from 'node:fs';
 import type { ExitCode } from '../core/exit-codes.js';
 import type { Repeat } from './repeat.js';
 
@@ -9,22 +8,20 @@ import type { Repeat } from './repeat.js';
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const version = ownVersion();
-  stopQuietlyWhenNobodyReads();
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-    process.stdout.write(`${version}\n`);
+    print(`${version}\n`);
     return 0;
   }
   let installInputs: Repeat['inputs'];
   if (INSTALLS.includes(argv[0] ?? '')) {
-    const { repeatInstall } = await import('./repeat.js');
-    // What goes wrong here goes wrong in the command as well, which knows how to tell.
-    const { printed, inputs } = await repeatInstall(argv, version).catch((): Repeat => ({}));
+    const { printed, inputs } = await repeated(argv, version);
     if (printed !== undefined) {
-      process.stdout.write(printed);
+      print(printed);
       return 0;
     }
     installInputs = inputs;
   }
+  stopQuietlyWhenNobodyReads();
   enableCompileCache();
   const { runCommandLine } = await import('./run-command-line.js');
   return runCommandLine(argv, { version, installInputs });
@@ -32,6 +29,30 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 /** The commands that most often have nothing to do, by all their names. */
 const INSTALLS: readonly string[] = ['install', 'i', 'add', 'ci', 'clean-install', 'ic'];
+
+/** What goes wrong here goes wrong in the command as well, which knows how to tell. */
+async function repeated(argv: readonly string[], version: string): Promise<Repeat> {
+  const { repeatInstall } = await import('./repeat.js');
+  try {
+    return repeatInstall(argv, version);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Writes to stdout by system calls: the stream that Node has for it takes a tenth of what such a command costs. It goes on
+ * where stdout does not take all at once.
+ */
+function print(text: string): void {
+  let rest: Uint8Array = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+  } catch {
+    stopQuietlyWhenNobodyReads();
+    process.stdout.write(rest);
+  }
+}
 
 /** `prompd list | head` closes our stdout: that is no error. */
 function stopQuietlyWhenNobodyReads(): void {
@@ -43,6 +64,7 @@ function stopQuietlyWhenNobodyReads(): void {
 
 /** Node 22 and later keep compiled code between runs. */
 function enableCompileCache(): void {
+  const nodeModule = process.getBuiltinModule('node:module');
   if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
     nodeModule.enableCompileCache();
 }

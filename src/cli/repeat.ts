@@ -16,13 +16,13 @@ export interface Repeat {
  * Answers an install that repeats an earlier one, as the command itself would.
  * @param argv the words after the program's name, of which the first says that it is an install
  */
-export async function repeatInstall(argv: readonly string[], version: string): Promise<Repeat> {
+export function repeatInstall(argv: readonly string[], version: string): Repeat {
   const form = formOf(argv);
   if (!form) return {};
   const world = { cwd: process.cwd(), env: process.env, version, nodeVersion: process.versions.node };
   const inputs = installInputs(world);
   if (inputs?.all === undefined) return { inputs };
-  const total = await countInPlace(world, inputs.all, { locked: form.locked });
+  const total = countInPlace(world, inputs.all, { locked: form.locked });
   if (total === undefined) return { inputs };
   const counts = { total, fetched: 0 };
   const value = form.ci ? ciResult(world.cwd, counts) : unchanged(world.cwd, counts);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbsence } from './absence.js';
 import { layoutOf } from './home-folders.js';
@@ -7,33 +8,37 @@ import { stagingName } from './staging-name.js';
 
 /*
  * The projects that rely on the store: one small file each, named by the hash of the project's path and holding the path.
- * Files and not rows of metadata.db, as that may be lost, and as an install that has nothing to do should not open it.
+ * Files and not rows of metadata.db, as that may be lost, and as an install that has nothing to do should not open it. Such an
+ * install looks synchronously: Node's other way to files takes longer to load than it takes to look.
  */
 
 /** Whether a project is known to rely on the store. @param dir absolute */
-export async function isKnownProject(home: string, dir: string): Promise<boolean> {
-  try {
-    await access(fileOf(home, dir));
-    return true;
-  } catch {
-    return false;
-  }
+export function isKnownProject(home: string, dir: string): boolean {
+  return existsSync(fileOf(home, dir));
 }
 
 /**
  * Makes a project known, so that what its lockfile names stays in the store. Nothing happens where nothing can be written: a
  * store that cannot be written cannot lose anything either.
  */
-export async function rememberProject(home: string, dir: string): Promise<void> {
-  if (await isKnownProject(home, dir)) return;
+export function rememberProject(home: string, dir: string): void {
+  if (isKnownProject(home, dir)) return;
   const file = fileOf(home, dir);
   const aside = path.join(path.dirname(file), `.${stagingName()}`);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(aside, `${dir}\n`, { flag: 'wx' });
-    await rename(aside, file);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(aside, `${dir}\n`, { flag: 'wx' });
+    renameSync(aside, file);
   } catch {
-    await rm(aside, { force: true }).catch(() => undefined);
+    tryToRemove(aside);
+  }
+}
+
+function tryToRemove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where nothing can be removed, nothing was written.
   }
 }
 

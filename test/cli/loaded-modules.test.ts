@@ -30,7 +30,7 @@ async function loadedBy(
   return new Set(modules.map(name => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? ''));
 }
 
-/** Addresses of the files that a command loads as ES modules or from one, in their order. */
+/** Addresses of the files that a command loads: ES modules in their order, then the others. */
 async function filesLoadedBy(
   t: Teardown,
   args: readonly string[],
@@ -48,14 +48,22 @@ async function filesLoadedBy(
   writeFileSync(path.join(dir, 'hooks.mjs'), hooks);
   writeFileSync(
     register,
-    "import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);",
+    `import { appendFileSync } from 'node:fs';
+    import { createRequire, register } from 'node:module';
+    import { pathToFileURL } from 'node:url';
+    register('./hooks.mjs', import.meta.url);
+    const { cache } = createRequire(import.meta.url);
+    process.on('exit', () => {
+      for (const file of Object.keys(cache)) appendFileSync(${JSON.stringify(log)}, pathToFileURL(file) + '\\n');
+    });`,
   );
   const options = { env: { ...env, NODE_OPTIONS: `--import ${pathToFileURL(register)}` } };
   const { code, stderr } = await runCli(args, cwd === undefined ? options : { ...options, cwd });
   if (code !== 0) throw new Error(stderr);
-  return readFileSync(log, 'utf8')
+  const urls = readFileSync(log, 'utf8')
     .split('\n')
     .filter(url => url.startsWith('file:') && !url.startsWith(pathToFileURL(dir).href));
+  return [...new Set(urls)];
 }
 
 /** The modules in a file of the bundle, as its build wrote them down. */
@@ -151,6 +159,6 @@ test('of the bundle, --version reads one file', async t => {
   const files = await filesLoadedBy(t, ['--version']);
   t.deepEqual(
     files.map(url => path.basename(url)),
-    ['prompd.js', 'main.js'],
+    ['prompd.js', 'main.cjs'],
   );
 });

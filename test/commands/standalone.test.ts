@@ -81,7 +81,7 @@ test('what is published is the bundle with the licences in it, and nothing of th
   const files = await published();
   for (const file of [
     'bin/prompd.js',
-    'dist/bundle/main.js',
+    'dist/bundle/main.cjs',
     'dist/bundle/THIRD-PARTY-NOTICES.txt',
     'dist/core/index.js',
   ])

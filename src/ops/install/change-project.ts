@@ -110,7 +110,7 @@ async function carryOut(
 ): Promise<ProjectChanges> {
   const { store, metadata } = suppliers;
   const { resolution, root, edits, save, action } = change;
-  if (save) await rememberProject(store.home, project.dir);
+  if (save) rememberProject(store.home, project.dir);
   const wanted = [...resolution.packages.values()];
   const bare = lockfileOf(resolution, root);
   const plan = await planPackages(store, wanted);

@@ -48,7 +48,7 @@ export async function ci(outer: Context, options: CiOptions = {}): Promise<CiRes
     const { dryRun = false } = options;
     const plan = () => planPackages(suppliers.store, wanted);
     const resultOf = (fetched: number) => ciResult(dir, { fetched, total: wanted.length, dryRun });
-    if (!dryRun) await rememberProject(suppliers.store.home, dir);
+    if (!dryRun) rememberProject(suppliers.store.home, dir);
     const inPlace = await plan();
     if (dryRun) return resultOf(inPlace.fetch.length);
     if (inPlace.fetch.length === 0) {

@@ -71,7 +71,7 @@ async function upToDate(
   const { home } = context.config;
   const since = context.installInputs && (await storeMoment(home));
   // For the store to know that it is relied on, before it is looked at.
-  if (!options.dryRun) await rememberProject(home, dir);
+  if (!options.dryRun) rememberProject(home, dir);
   const store = withVendored(openStore(home), dir);
   const wanted = lockedPackages(lockfile, options);
   const found = await Promise.all(wanted.map(id => store.locate(id)));

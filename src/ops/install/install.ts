@@ -57,7 +57,7 @@ interface Job {
 async function ifComplete(context: Context, project: Project, job: Job): Promise<InstallResult | undefined> {
   const { lockfile } = project;
   if (!lockfile || (await staleness(context, project, job.suppliers.exotics)).length > 0) return undefined;
-  if (!job.options.dryRun) await rememberProject(job.suppliers.store.home, project.dir);
+  if (!job.options.dryRun) rememberProject(job.suppliers.store.home, project.dir);
   const wanted = lockedPackages(lockfile, job.options);
   const plan = await planPackages(job.suppliers.store, wanted);
   if (plan.fetch.length > 0) return undefined;
@@ -94,7 +94,7 @@ async function installLocked(
     return unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length, dryRun: true });
   }
   return whileStoreStays(context, async () => {
-    await rememberProject(store.home, project.dir);
+    rememberProject(store.home, project.dir);
     const planned = await plan();
     const { fetch } = planned;
     const result = unchanged(project.dir, { total: lockfile.packages.size, fetched: fetch.length });

@@ -13,17 +13,17 @@ import { installInputs } from './install-inputs.js';
  * @param inputs `all` of {@link installInputs}; @param options.locked whether the command warns of links, as `ci` does
  * @returns how many packages are in place; undefined when the install has to look itself
  */
-export async function countInPlace(
+export function countInPlace(
   { cwd, env }: Pick<Context, 'cwd' | 'env'>,
   inputs: string,
   { locked }: { locked: boolean },
-): Promise<number | undefined> {
+): number | undefined {
   const home = prompdHome(env['PROMPD_HOME'], cwd);
   if (locked && existsSync(path.join(home, LINKS_FILE))) return undefined;
   // Before it is looked: what the store knows to be relied on is not taken away from then on.
-  if (!(await isKnownProject(home, cwd))) {
+  if (!isKnownProject(home, cwd)) {
     if (!hasNote(home, inputs)) return undefined;
-    await rememberProject(home, cwd);
+    rememberProject(home, cwd);
   }
   return countComplete(home, inputs);
 }

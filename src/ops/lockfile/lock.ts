@@ -54,7 +54,7 @@ export async function lock(outer: Context, switches: Switches = {}): Promise<Loc
       lockfileFor(context, project, suppliers),
     );
     const [before] = lockfilesBefore(project);
-    await rememberProject(context.config.home, dir);
+    rememberProject(context.config.home, dir);
     const written = await writeLockfile(dir, lockfile);
     return { project: dir, written, total: lockfile.packages.size, ...changes(before, lockfile) };
   });
