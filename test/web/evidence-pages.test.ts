@@ -168,3 +168,36 @@ test.serial('everybody reads what works with what, on a telephone too, and nobod
   t.true(await isNarrow(page));
   t.deepEqual(faults, []);
 });
+
+test.serial(
+  'a README and the notes are written, and what is shown of it brings no markup of its own',
+  async t => {
+    const { page, faults } = await openPage(t, { width: 360, height: 740, dark: true });
+    await enter(page, `${MODULE}/about`);
+    await page.getByLabel('Markdown').fill('# Knows *customers*\n\n<b onclick="x()">bold</b>\n');
+    await page.getByRole('heading', { name: 'Knows customers' }).waitFor();
+    await page.getByRole('button', { name: 'Save the README' }).click();
+    await page.getByText('Saved in the draft').waitFor();
+    await page.getByLabel('Compliance notes').fill('Reviewed each quarter.');
+    await page.getByRole('button', { name: 'Save the notes' }).click();
+    await page.getByText('The notes are saved.').waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+    t.true(await isNarrow(page));
+    t.regex(await (await send(`${MODULE}/draft/files/README.md`, {})).text(), /Knows \*customers\*/);
+    t.regex(await (await send(MODULE, {})).text(), /Reviewed each quarter/);
+
+    const current = await send(`${MODULE}/draft/files/README.md`, {});
+    const body = jsonBody('PUT', { content: '# Theirs' });
+    await send(`${MODULE}/draft/files/README.md`, {
+      ...body,
+      headers: { ...body.headers, 'if-match': current.headers.get('etag') ?? '' },
+    });
+    await page.getByLabel('Markdown').fill('# Mine');
+    await page.getByRole('button', { name: 'Save the README' }).click();
+    await page.getByRole('heading', { name: 'ada saved the README while you wrote' }).waitFor();
+    await page.getByRole('button', { name: 'Save mine in its place' }).click();
+    await page.getByText('Saved in the draft').waitFor();
+    t.regex(await (await send(`${MODULE}/draft/files/README.md`, {})).text(), /# Mine/);
+    t.deepEqual(faults, []);
+  },
+);

@@ -73,6 +73,11 @@ export const signedInPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/about',
+    component: lazyRouteComponent(() => import('./pages/module/about.js'), 'About'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/projects/$project/modules/$module/compatibility',
     component: lazyRouteComponent(
       () => import('./pages/module/module-compatibility.js'),

@@ -11,6 +11,7 @@ import { Conflict } from './conflict.js';
 import { FrontMatterForm } from './front-matter-form.js';
 import { Preview } from './preview.js';
 import { PromptHistory } from './prompt-history.js';
+import { PromptNotes } from './prompt-notes.js';
 import { useChecked } from './use-checked.js';
 
 type Written = AnswerOf<'getPrompt'>;
@@ -113,6 +114,7 @@ function Editor({
         <summary>Front matter as a form</summary>
         <FrontMatterForm source={text} onChange={setText} />
       </details>
+      <PromptNotes open={open} prompt={prompt} said={written.notes} />
       <div className="two">
         <section aria-labelledby="source">
           <h2 id="source">Source</h2>

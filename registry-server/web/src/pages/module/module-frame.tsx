@@ -12,6 +12,7 @@ export interface OpenModule {
 
 const TABS = [
   ['/projects/$project/modules/$module', 'Prompts'],
+  ['/projects/$project/modules/$module/about', 'About'],
   ['/projects/$project/modules/$module/evidence', 'Evidence'],
   ['/projects/$project/modules/$module/publish', 'Publish'],
   ['/projects/$project/modules/$module/compatibility', 'Compatibility'],
