@@ -1,7 +1,17 @@
 import { useId } from 'react';
-import type { AnswerOf } from '../api/call.js';
 
-export type Parameter = AnswerOf<'getDelivery'>['content']['parameters'][number];
+/** What a prompt asks for, as it is delivered or as it is being written. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly description?: string | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly enum?: readonly unknown[] | undefined;
+  readonly default?: unknown;
+  readonly example?: unknown;
+}
 
 const NUMBERS = ['integer', 'number', 'float'];
 const STRUCTURES = ['array', 'object', 'json'];

@@ -1,5 +1,7 @@
 import type { LoadedPrompt } from 'prompd/prompt';
 import { useMemo, useState } from 'react';
+import { Messages } from '../../parts/messages.js';
+import { ParameterField } from '../../parts/parameter-field.js';
 import { renderTyped } from './check.js';
 
 /** The messages that a prompt becomes, with values to try it with. */
@@ -9,28 +11,14 @@ export function Preview({ prompt }: { prompt: LoadedPrompt | undefined }) {
   return (
     <section aria-labelledby="preview">
       <h2 id="preview">What it becomes</h2>
-      {prompt?.parameters.map(({ definition: { name, type, required, enum: choices } }) => (
-        <div key={name} className="stack">
-          <label htmlFor={`try-${name}`}>{`${name} (${type}${required ? ', required' : ''})`}</label>
-          {choices ? (
-            <select
-              id={`try-${name}`}
-              value={texts[name] ?? ''}
-              onChange={event => setTexts({ ...texts, [name]: event.target.value })}
-            >
-              <option value="">no value</option>
-              {choices.map(choice => (
-                <option key={String(choice)}>{String(choice)}</option>
-              ))}
-            </select>
-          ) : (
-            <input
-              id={`try-${name}`}
-              value={texts[name] ?? ''}
-              onChange={event => setTexts({ ...texts, [name]: event.target.value })}
-            />
-          )}
-        </div>
+      {prompt?.parameters.map(({ definition }) => (
+        <ParameterField
+          key={definition.name}
+          parameter={definition}
+          text={texts[definition.name] ?? ''}
+          fault={undefined}
+          onChange={text => setTexts(before => ({ ...before, [definition.name]: text }))}
+        />
       ))}
       <div role="status">
         {!prompt && <p>It is rendered when its errors are mended.</p>}
@@ -38,12 +26,7 @@ export function Preview({ prompt }: { prompt: LoadedPrompt | undefined }) {
           <p key={fault}>{fault}</p>
         ))}
       </div>
-      {rendered?.messages.map(({ role, content }, index) => (
-        <div key={index} className="card">
-          <h3>{role}</h3>
-          <p className="message">{content}</p>
-        </div>
-      ))}
+      {rendered && rendered.messages.length > 0 && <Messages messages={rendered.messages} />}
     </section>
   );
 }

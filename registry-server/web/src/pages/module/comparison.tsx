@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { AnswerOf } from '../../api/call.js';
 import { Shown, useAsked } from '../../parts/asked.js';
+import { Patch } from '../../parts/patch.js';
 
 type Difference = AnswerOf<'compareModule'>;
 
@@ -83,28 +84,9 @@ export function Differences({ of, isFirst = false }: { of: Difference; isFirst?:
       {files.map(({ path: file, status, patch, note }) => (
         <section key={file}>
           <h4>{`${file}: ${status}${typeof note === 'string' ? `, ${note}` : ''}`}</h4>
-          {typeof patch === 'string' && <Patch text={patch} what={file} />}
+          {typeof patch === 'string' && <Patch text={patch} />}
         </section>
       ))}
     </>
-  );
-}
-
-/** A unified diff; added and removed lines keep their sign. */
-export function Patch({ text, what }: { text: string; what: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-    <section className="scrolls" tabIndex={0} aria-label={`Changes of ${what}`}>
-      <pre className="patch">
-        {text.split('\n').map((line, at) => (
-          <span
-            key={at}
-            className={/^\+(?!\+\+)/.test(line) ? 'added' : /^-(?!--)/.test(line) ? 'removed' : ''}
-          >
-            {`${line}\n`}
-          </span>
-        ))}
-      </pre>
-    </section>
   );
 }

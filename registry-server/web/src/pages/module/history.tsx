@@ -14,6 +14,8 @@ export function History() {
 function Versions({ open: { path, module, you } }: { open: OpenModule }) {
   const history = useAsked('getModuleHistory', { path });
   const [compared, setCompared] = useState<string>();
+  // Empty for what is now: the draft, or the latest version where there is none.
+  const [other, setOther] = useState('');
   const restore = useChange(
     async (version: string) => {
       const headers = module.hasDraft
@@ -30,6 +32,17 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
       <Shown asked={history} what="versions">
         {({ versions }) => (
           <div className="scrolls">
+            <p className="row">
+              <label>
+                Compare with
+                <select value={other} onChange={event => setOther(event.target.value)}>
+                  <option value="">what is now</option>
+                  {versions.map(({ version }) => (
+                    <option key={version}>{version}</option>
+                  ))}
+                </select>
+              </label>
+            </p>
             <table>
               <thead>
                 <tr>
@@ -50,7 +63,8 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
                     </td>
                     <td className="row">
                       <button type="button" onClick={() => setCompared(one.version)}>
-                        Compare<span className="hidden">{` ${one.version} with what is now`}</span>
+                        Compare
+                        <span className="hidden">{` ${one.version} with ${other || 'what is now'}`}</span>
                       </button>
                       {you.roles.includes('editor') && (
                         <button
@@ -76,11 +90,11 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
       </Shown>
       {compared && (
         <Comparison
-          key={compared}
+          key={`${compared} ${other}`}
           takesFocus
           path={path}
           from={compared}
-          to={module.hasDraft ? undefined : (module.latest ?? undefined)}
+          to={other || (module.hasDraft ? undefined : (module.latest ?? undefined))}
         />
       )}
     </>
