@@ -12,6 +12,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { PrompdError } from '../core/errors.js';
 import type { Context } from '../ops/context.js';
 import { DiagnosticPublisher } from './diagnostic-publisher.js';
+import { answerRequests, FEATURES } from './features.js';
 import { pathOfUri } from './file-uri.js';
 import { Workspace } from './workspace.js';
 
@@ -38,13 +39,16 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
   const workspace = new Workspace(context, documents);
   const publisher = new DiagnosticPublisher(connection, workspace);
   let watches = false;
+  let hasFolders = false;
 
   connection.onInitialize((params): InitializeResult => {
     workspace.folders = foldersOf(params);
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    hasFolders = params.capabilities.workspace?.workspaceFolders === true;
     return {
       serverInfo: { name: 'prompd', version: context.version },
       capabilities: {
+        ...FEATURES,
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -52,6 +56,14 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
     };
   });
   connection.onInitialized(() => {
+    if (hasFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+        const kept = workspace.folders.filter(folder => !gone.has(folder));
+        workspace.folders = [...kept, ...added.flatMap(({ uri }) => pathOfUri(uri) ?? [])];
+        publisher.allChanged();
+      });
+    }
     if (watches) {
       const watchers = WATCHED.map(globPattern => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
@@ -71,6 +83,7 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
     publisher.changed(workspace.pathOf(document));
   });
   connection.onShutdown(() => publisher.stop());
+  answerRequests(connection, workspace);
   documents.listen(connection);
   connection.listen();
 }

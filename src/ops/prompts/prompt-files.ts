@@ -12,9 +12,10 @@ import { systemCode } from '../../core/system-code.js';
 export function folderReader(dir: string): (inner: string) => Promise<Uint8Array | undefined> {
   let root: Promise<string> | undefined;
   return async inner => {
-    root ??= realpath(dir);
     const real = await realOrUndefined(path.join(dir, ...inner.split('/')));
-    if (real === undefined || !isInside(await root, real)) return undefined;
+    if (real === undefined) return undefined;
+    root ??= realpath(dir);
+    if (!isInside(await root, real)) return undefined;
     return (await stat(real)).isFile() ? readFile(real) : undefined;
   };
 }
