@@ -7,7 +7,7 @@ import type {
 import type { ChannelResult, Revocation, Schedule } from '../ops/governance/channels.js';
 import type { Approval, Delegation, ProjectPolicy } from '../registry/registry.js';
 import { columns } from './columns.js';
-import { diffText } from './diff.js';
+import { diffText, fileLines } from './diff.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 
@@ -27,7 +27,7 @@ export function approvalsText({ approvals, registry }: ApprovalList, style: Styl
 }
 
 /** A request, then what the version differs in. */
-export function approvalText({ approval, diff }: ShownApproval, style: Style): string {
+export function approvalText({ approval, diff, files }: ShownApproval, style: Style): string {
   const { open } = approval;
   return [
     ...requestLines(approval, style),
@@ -42,7 +42,10 @@ export function approvalText({ approval, diff }: ShownApproval, style: Style): s
         ]),
     '',
     diff === undefined
-      ? style.dim('It is the first version: there is nothing to compare it with.')
+      ? [
+          style.dim('It is the first version: there is nothing to compare it with.'),
+          ...(files ?? []).map(file => fileLines(file, style).join('\n')),
+        ].join('\n\n')
       : diffText(diff, style, { contract: false, nameOnly: false }),
   ].join('\n');
 }

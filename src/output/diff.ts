@@ -74,7 +74,11 @@ const NOTES: Readonly<Record<NonNullable<FileChange['note']>, string>> = {
   'left out': 'not compared line by line: the files before took too long',
 };
 
-function fileLines({ path, status, patch, note, sizeBefore, sizeAfter }: FileChange, style: Style): string[] {
+/** One file: how it changed, and its lines. */
+export function fileLines(
+  { path, status, patch, note, sizeBefore, sizeAfter }: FileChange,
+  style: Style,
+): string[] {
   const heading = `${style.strong(visible(path))} ${status}`;
   if (patch === undefined) {
     const sizes = [sizeBefore, sizeAfter].filter(size => size !== undefined).map(byteSize);

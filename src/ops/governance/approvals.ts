@@ -1,6 +1,8 @@
-import { diffFiles, diffManifests } from '../../compare/index.js';
+import { diffFiles, diffManifests, type FileChange } from '../../compare/index.js';
 import { PrompdError } from '../../core/errors.js';
+import type { Feat } from '../../core/manifest-type.js';
 import { parsePackageName } from '../../core/name.js';
+import type { SourceTree } from '../../core/source-tree.js';
 import { parseVersion } from '../../core/version.js';
 import type { Approval, ApprovalDetails, ApprovalQuery, Delegation } from '../../registry/index.js';
 import type { Context } from '../context.js';
@@ -19,8 +21,12 @@ export interface ApprovalList {
 export interface ShownApproval {
   readonly registry: string;
   readonly approval: ApprovalDetails;
+  /** What the package says about itself for those who decide, as its manifest has it; undefined where it says nothing. */
+  readonly feat: Feat | undefined;
   /** What it differs in from what is served; undefined where nothing is yet. */
   readonly diff: PackageDiff | undefined;
+  /** All files of a first version, which there is nothing to compare with; undefined for others. */
+  readonly files: readonly FileChange[] | undefined;
 }
 
 export interface DecidedApproval {
@@ -43,7 +49,11 @@ export async function showApproval(context: Context, id: string): Promise<ShownA
   const approval = await registry.governance.approval(id);
   const { tree, manifest } = await reviewedArchive(context, registry, approval);
   const { base } = approval;
-  if (base === undefined) return { registry: registry.url, approval, diff: undefined };
+  const shown = { registry: registry.url, approval, feat: manifest.feat };
+  if (base === undefined) {
+    const files = await diffFiles(NO_FILES, tree, { patches: true, now: context.now });
+    return { ...shown, diff: undefined, files };
+  }
   const name = parsePackageName(approval.package);
   const diff = await withSuppliers(context, { dir: context.cwd, lockfile: undefined }, async suppliers => {
     const published = publishedPackages(context, { ...suppliers, instead: { name, registry } });
@@ -61,8 +71,10 @@ export async function showApproval(context: Context, id: string): Promise<ShownA
       files: await diffFiles(before.tree, tree, { patches: true, now: context.now }),
     };
   });
-  return { registry: registry.url, approval, diff };
+  return { ...shown, diff, files: undefined };
 }
+
+const NO_FILES: SourceTree = { paths: [], read: async () => undefined };
 
 export interface DecisionOptions {
   readonly decision: 'approve' | 'decline';
