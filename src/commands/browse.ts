@@ -27,17 +27,22 @@ export default defineCommand({
       const page = await search(context, { text, sort: 'relevance', limit: 20, offset: 0 });
       return { value: page, text: style => searchText(page, style) };
     }
-    const [{ browse }, { openBrowseSession }, { openUrl }] = await Promise.all([
-      import('../tui/browse/browse.js'),
-      import('../ops/browse/open-session.js'),
-      import('../ops/browse/open-url.js'),
-    ]);
+    const [{ browse }, { openBrowseSession }, { openInstalled }, { openApprovalDesk }, { openUrl }] =
+      await Promise.all([
+        import('../tui/browse/browse.js'),
+        import('../ops/browse/open-session.js'),
+        import('../ops/browse/installed.js'),
+        import('../ops/browse/approval-desk.js'),
+        import('../ops/browse/open-url.js'),
+      ]);
     const inner = offline ? withNetworkUse(context, 'never') : context;
     const { session, close } = await openBrowseSession(inner, { global });
     try {
       await browse({
         session,
         text,
+        installed: openInstalled(inner, { global }),
+        approvals: openApprovalDesk(inner),
         screen,
         now: context.now,
         colour: !env['NO_COLOR'],

@@ -3,12 +3,10 @@ import type { BrowseSession } from '../../ops/browse/session.js';
 import type { Screen } from '../../ops/context.js';
 import { runBrowser } from './run-browser.js';
 import type { TerminalDesk } from './tab.js';
-import { browserTabs } from './tabs.js';
+import { browserTabs, type TabsOptions } from './tabs.js';
 
-export interface BrowseScreen {
+export interface BrowseScreen extends TabsOptions {
   readonly session: BrowseSession;
-  /** What is searched for at first. */
-  readonly text: string;
   readonly screen: Screen;
   readonly now: Clock;
   readonly colour: boolean;
@@ -16,6 +14,6 @@ export interface BrowseScreen {
 }
 
 /** Shows the browser until the user leaves it. @throws whatever the browser itself failed with */
-export function browse({ text, screen, ...rest }: BrowseScreen): Promise<void> {
-  return runBrowser({ ...rest, tabs: browserTabs(text) }, screen);
+export function browse({ text, installed, approvals, screen, ...rest }: BrowseScreen): Promise<void> {
+  return runBrowser({ ...rest, tabs: browserTabs({ text, installed, approvals }) }, screen);
 }

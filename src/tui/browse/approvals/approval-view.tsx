@@ -84,8 +84,9 @@ export function ApprovalView(props: ApprovalViewProps) {
       else if (shown) send({ draft: { decision: action, reason: fieldOf('') } });
       return true;
     },
-    active && draft === undefined,
+    active,
   );
+  // Listens always: what is typed ahead of the field's first picture is for it, too.
   useKeys(
     'field',
     (key: KeyName) => {
@@ -101,7 +102,7 @@ export function ApprovalView(props: ApprovalViewProps) {
       }
       return true;
     },
-    active && draft !== undefined,
+    active,
   );
 
   const said =

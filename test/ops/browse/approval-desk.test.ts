@@ -1,0 +1,46 @@
+import test from 'ava';
+import { openApprovalDesk } from '#prompd/ops/browse/approval-desk.js';
+import { governedScene, type Scene, SMALL } from '../../registry-server/governed-scene.js';
+import { testContext } from '../../support/context.js';
+import { tempDir } from '../../support/temp.js';
+import { sharedRegistry } from '../scene.js';
+
+const scenes: Scene[] = [];
+const registry = sharedRegistry(test, async started => {
+  const scene = governedScene(started);
+  scenes.push(scene);
+  await scene.people();
+  await scene.project('bank');
+});
+
+test('the inbox has what waits, a decision is about what was shown, and the registry refuses in its own words', async t => {
+  const [scene] = scenes;
+  const { id } = (await scene?.pend('both', '@bank/kyc', '1.0.0', SMALL)) ?? { id: '' };
+  const deskOf = async (user: string) => {
+    const env = {
+      PROMPD_REGISTRY: registry().url,
+      PROMPD_TOKEN: await registry().tokenOf(user, 'publish'),
+    };
+    return openApprovalDesk(await testContext({ cwd: tempDir(t), env }));
+  };
+  const both = await deskOf('both');
+  t.like(await both.inbox(), { user: 'both', approvals: [{ id, package: '@bank/kyc' }] });
+  const { approval, feat, diff, files } = await both.show(id);
+  t.is(diff, undefined);
+  t.deepEqual(feat, SMALL);
+  t.like(files, [{ path: 'README.md', status: 'added' }, { path: 'prompd.json' }]);
+  const { digest } = approval;
+  await t.throwsAsync(both.decide(id, { decision: 'approve', digest, reason: '' }), { code: 'EFOUREYES' });
+  const bob = await deskOf('bob');
+  await t.throwsAsync(bob.decide(id, { decision: 'decline', digest, reason: '  ' }), { code: 'EUSAGE' });
+  await t.throwsAsync(bob.decide(id, { decision: 'approve', digest: 'sha256-0', reason: '' }), {
+    code: 'EAPPROVAL',
+  });
+  t.is((await bob.decide(id, { decision: 'decline', digest, reason: 'No.' })).state, 'declined');
+  t.deepEqual((await bob.inbox()).approvals, []);
+});
+
+test('who is not signed in has no inbox, and nobody is asked', async t => {
+  const context = await testContext({ cwd: tempDir(t), env: { PROMPD_REGISTRY: 'http://127.0.0.1:9' } });
+  t.like(await openApprovalDesk(context).inbox(), { user: undefined, approvals: [] });
+});
