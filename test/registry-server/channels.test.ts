@@ -85,6 +85,10 @@ test.serial(
       ),
       'EPROTECTED 403',
     );
+    const half = `${address(name)}/dist-tags/production/split`;
+    await expectStatus(ask('bob', 'PUT', half, { ...split, version: '1.1.0' }), 200);
+    t.is(await codeOf(ask('ann', 'DELETE', half)), 'EPROTECTED 403', 'by ending a split');
+    await expectStatus(ask('bob', 'DELETE', half), 204);
   },
 );
 

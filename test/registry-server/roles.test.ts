@@ -28,6 +28,7 @@ const MAY: Readonly<Record<Action, 'all' | readonly Standing[]>> = {
   'package.publish': ['editor'],
   'package.configure': ['editor'],
   'package.tag': ['editor'],
+  'package.split': ['editor', 'approver'],
   'package.unpublish': ['admin'],
   'package.test': ['editor'],
   'package.own': [],

@@ -101,15 +101,30 @@ export async function assertMayCarry(
   of: Locked,
   { version, tag, stamp }: Promotion,
 ): Promise<void> {
+  const policy = await assertMaySteer(trx, of, { tag, stamp });
+  if (!policy) return;
+  const target = await channelVersion(trx, { packageId: of.id, name: of.name, version });
+  if (await isPromotable(trx, of, { target, tag, policy, now: stamp.now })) return;
+  throw protectedChannel(of.name, tag);
+}
+
+/**
+ * Lets approvers alone change what a protected channel delivers.
+ * @returns the policy that protects the channel; undefined where none does
+ * @throws PrompdError EPROTECTED
+ */
+export async function assertMaySteer(
+  trx: Trx,
+  of: Locked,
+  { tag, stamp }: Pick<Promotion, 'tag' | 'stamp'>,
+): Promise<VersionedPolicy | undefined> {
   const policy = await holdPolicy(trx, of.name);
-  if (!policy || !isProtected(policy.document, tag)) return;
+  if (!policy || !isProtected(policy.document, tag)) return undefined;
   const { scope } = policy;
   const reviewer = { scope, name: of.name, user: stamp.actor, onBehalfOf: undefined, now: stamp.now };
   const { standing } = (await readAuthority(trx, reviewer)).subject;
   if (!standing || !permits(standing, 'approve')) throw protectedChannel(of.name, tag);
-  const target = await channelVersion(trx, { packageId: of.id, name: of.name, version });
-  if (await isPromotable(trx, of, { target, tag, policy, now: stamp.now })) return;
-  throw protectedChannel(of.name, tag);
+  return policy;
 }
 
 interface Promotable {

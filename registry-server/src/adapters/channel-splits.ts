@@ -3,7 +3,7 @@ import { PrompdError } from 'prompd/core';
 import type { ChannelSplit, ChannelSplitMove } from '../domain/channel-split.js';
 import type { ChannelSplitRepository, SplitChange } from '../ports/channel-split-repository.js';
 import { auditPackage } from './audit-append.js';
-import { assertMayCarry } from './channel-moves.js';
+import { assertMayCarry, assertMaySteer } from './channel-moves.js';
 import { readSplit, writeSplit } from './channel-split-rows.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
@@ -75,7 +75,9 @@ async function setSplit(
     });
   }
   if (before?.version === split?.version && before?.weight === split?.weight) return;
-  if (split) await assertMayCarry(trx, { id: packageId, name }, { version: split.version, tag, stamp });
+  const of = { id: packageId, name };
+  if (split) await assertMayCarry(trx, of, { version: split.version, tag, stamp });
+  else await assertMaySteer(trx, of, { tag, stamp });
   const id = split ? await publishedId(trx, { packageId, name, version: split.version }) : undefined;
   const after = split && id !== undefined ? { ...split, id } : undefined;
   await writeSplit(trx, packageId, { tag, before, after, stamp });

@@ -16,6 +16,7 @@ export type Action =
   | 'package.publish'
   | 'package.configure'
   | 'package.tag'
+  | 'package.split'
   | 'package.unpublish'
   | 'package.test'
   | 'advisory.read'
@@ -106,6 +107,8 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'package.publish': { scope: 'publish', owner: true, permission: 'edit' },
   'package.configure': { scope: 'publish', owner: true, permission: 'edit' },
   'package.tag': { scope: 'publish', owner: true, permission: 'edit' },
+  // Of a protected channel approvers alone, which its transaction sees to.
+  'package.split': { scope: 'publish', owner: true, permission: 'steer' },
   'package.unpublish': { scope: 'publish', owner: true, permission: 'administer', operator: true },
   'package.own': { scope: 'publish', owner: true },
   'package.trust': { scope: 'publish', owner: true, permission: 'administer', operator: true },
@@ -170,7 +173,8 @@ function authorizeInProject(actor: Actor, action: Action, { scope, standing }: P
 
 function assertPermitted(actor: Actor, action: Action, standing: Standing): void {
   const { permission, operator } = RULES[action];
-  if (permission === 'edit' && standing.archived) throw projectArchived(standing.scope);
+  if ((permission === 'edit' || permission === 'steer') && standing.archived)
+    throw projectArchived(standing.scope);
   if (permission === undefined || permits(standing, permission)) return;
   if (operator && hasScope(actor, 'admin')) return;
   throw roleMissing(actor, action, { standing, permission });

@@ -7,12 +7,12 @@ export const APPROVER_FUNCTIONS = ['business', 'risk', 'validator'] as const;
 export type ApproverFunction = (typeof APPROVER_FUNCTIONS)[number];
 
 /** What a role lets its member do. */
-export type Permission = 'read' | 'edit' | 'approve' | 'administer';
+export type Permission = 'read' | 'edit' | 'approve' | 'steer' | 'administer';
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['read'],
-  editor: ['read', 'edit'],
-  approver: ['read', 'approve'],
+  editor: ['read', 'edit', 'steer'],
+  approver: ['read', 'approve', 'steer'],
   admin: ['read', 'administer'],
 };
 

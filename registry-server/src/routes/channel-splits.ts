@@ -21,7 +21,7 @@ export const channelSplitRoutes = [
     path: PATH,
     id: 'setChannelSplit',
     summary: 'Give a share of those who read a channel another version',
-    action: 'package.tag',
+    action: 'package.split',
     params: tagParams,
     body: splitBody,
     answers: { 200: { description: 'The split and its history', schema: splitAnswer } },
@@ -37,7 +37,7 @@ export const channelSplitRoutes = [
     path: PATH,
     id: 'endChannelSplit',
     summary: 'Give everybody who reads a channel what it points at',
-    action: 'package.tag',
+    action: 'package.split',
     params: tagParams,
     answers: { 204: { description: 'It is not split' } },
     async handle({ params: { name, tag } }, { actor, services, response }) {

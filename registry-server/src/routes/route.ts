@@ -262,7 +262,7 @@ function noteChange({ services, request }: Call, action: Action): void {
   if (action.startsWith('package.') && (isNamed || action !== 'package.publish')) {
     deliveries.changed(isNamed ? name : undefined);
   }
-  if (action !== 'package.tag' && action !== 'package.publish') audience.forget();
+  if (!['package.tag', 'package.split', 'package.publish'].includes(action)) audience.forget();
 }
 
 function parse<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.infer<S> {

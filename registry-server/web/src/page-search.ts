@@ -23,19 +23,23 @@ export function packageSearchOf(raw: Record<string, unknown>): PackageSearch {
   const tab = PACKAGE_TABS.find(known => known === raw['tab']);
   return {
     ...(tab ? { tab } : {}),
-    ...textOf(raw, 'version'),
-    ...textOf(raw, 'prompt'),
-    ...textOf(raw, 'from'),
-    ...textOf(raw, 'to'),
+    ...texts(raw, 'version', 'prompt', 'from', 'to'),
   };
 }
 
 export function apiSearchOf(raw: Record<string, unknown>): { readonly q?: string } {
-  return textOf(raw, 'q');
+  return texts(raw, 'q');
 }
 
-function textOf<K extends string>(raw: Record<string, unknown>, key: K): { readonly [P in K]?: string } {
-  const value = raw[key];
-  if (typeof value !== 'string' && typeof value !== 'number') return {};
-  return { [key]: String(value).slice(0, 400) } as { readonly [P in K]?: string };
+/** Those of the keys that the address gives a text for. */
+export function texts<Key extends string>(
+  raw: Record<string, unknown>,
+  ...keys: Key[]
+): { [K in Key]?: string } {
+  const found: { [K in Key]?: string } = {};
+  for (const key of keys) {
+    const value = raw[key];
+    if (typeof value === 'string' || typeof value === 'number') found[key] = String(value).slice(0, 400);
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { adminPages } from './admin-pages.js';
 import { apiSearchOf, packageSearchOf } from './page-search.js';
 import { root } from './root.js';
 import { signedInPages } from './signed-in-pages.js';
@@ -41,7 +42,7 @@ const pages = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([...pages, ...signedInPages]),
+  routeTree: root.addChildren([...pages, ...signedInPages, ...adminPages]),
   basepath: '/web',
   defaultPreload: 'intent',
   scrollRestoration: true,

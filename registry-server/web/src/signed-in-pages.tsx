@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { texts } from './page-search.js';
 import { root } from './root.js';
 
 /** The way in, and the pages of who is signed in. */
@@ -99,7 +100,7 @@ export const signedInPages = [
     getParentRoute: () => root,
     path: '/projects/$project/audit',
     validateSearch: raw => texts(raw, 'actor', 'subject', 'action', 'from', 'to', 'after'),
-    component: lazyRouteComponent(() => import('./pages/projects/audit.js'), 'Audit'),
+    component: lazyRouteComponent(() => import('./pages/audit/project-audit.js'), 'ProjectAudit'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -113,8 +114,38 @@ export const signedInPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/projects/$project/usage',
+    component: lazyRouteComponent(() => import('./pages/usage/project-usage.js'), 'ProjectUsage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/ci',
+    component: lazyRouteComponent(() => import('./pages/projects/ci-trust.js'), 'CiTrust'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/delegations',
+    component: lazyRouteComponent(() => import('./pages/projects/delegations.js'), 'Delegations'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/usage',
+    component: lazyRouteComponent(() => import('./pages/usage/module-usage.js'), 'ModuleUsage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/projects/$project/modules/$module/versions',
+    component: lazyRouteComponent(() => import('./pages/governance/versions.js'), 'VersionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/dashboard',
+    component: lazyRouteComponent(() => import('./pages/dashboard/dashboard.js'), 'Dashboard'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/approvals',
-    validateSearch: raw => texts(raw, 'state'),
+    validateSearch: raw => texts(raw, 'state', 'kind'),
     component: lazyRouteComponent(() => import('./pages/approvals/inbox.js'), 'Inbox'),
   }),
   createRoute({
@@ -128,13 +159,3 @@ export const signedInPages = [
     component: lazyRouteComponent(() => import('./pages/account/webhooks.js'), 'Webhooks'),
   }),
 ];
-
-/** Those of the keys that the address gives a text for. */
-function texts<Key extends string>(raw: Record<string, unknown>, ...keys: Key[]): { [K in Key]?: string } {
-  const found: { [K in Key]?: string } = {};
-  for (const key of keys) {
-    const value = raw[key];
-    if (typeof value === 'string' || typeof value === 'number') found[key] = String(value);
-  }
-  return found;
-}

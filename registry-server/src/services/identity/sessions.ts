@@ -137,18 +137,6 @@ export function scopesOf({ admin }: Pick<User, 'admin'>): readonly Scope[] {
   return admin ? ['admin'] : ['publish'];
 }
 
-/** Somebody who has just shown who they are, for one request. */
-export function personOf(user: User): Actor {
-  return {
-    kind: 'session',
-    sessionId: 'none',
-    browser: false,
-    name: 'password',
-    user: user.name,
-    scopes: scopesOf(user),
-  };
-}
-
 /** Of the scopes that were asked for, those that the user has. */
 export function narrowed(user: Pick<User, 'admin'>, asked: readonly Scope[]): readonly Scope[] {
   const own: Actor = { kind: 'token', tokenId: 0, name: '', user: '', scopes: scopesOf(user) };

@@ -18,8 +18,10 @@ export function Account() {
   }
   return (
     <>
+      <Link to="/dashboard">Dashboard</Link>
       <Link to="/projects">Projects</Link>
       <Link to="/approvals">Approvals</Link>
+      {user.admin && <Link to="/admin">Registry</Link>}
       <Link to="/account" className="user">
         {user.displayName || user.name}
       </Link>

@@ -8,6 +8,8 @@ import { SignedIn } from '../../parts/signed-in.js';
 import { Differences } from '../module/comparison.js';
 import { FUNCTIONS } from '../projects/members.js';
 import { Evidence } from './evidence.js';
+import { Forced } from './forced.js';
+import { Withdraw } from './withdraw.js';
 
 type Details = AnswerOf<'getApproval'>;
 
@@ -25,11 +27,13 @@ export function ApprovalPage() {
                 <Link to="/approvals">Approvals</Link>
               </p>
               <h1>{`${request.package}@${request.version}`}</h1>
+              <Forced request={request} />
               <Facts request={request} />
               <Contents request={request} />
               <Evidence request={request} />
               <Decisions request={request} />
               <Decide request={request} user={user.name} />
+              {mayWithdraw(request, user.name) && <Withdraw request={request} />}
             </>
           )}
         </Shown>
@@ -49,6 +53,11 @@ function Contents({ request: { id, base, version } }: { request: Details }) {
       </Shown>
     </section>
   );
+}
+
+/** What was forced is approved or goes back. */
+function mayWithdraw({ kind, authors }: Details, user: string): boolean {
+  return kind !== 'break-glass' && authors.includes(user);
 }
 
 function Facts({ request }: { request: Details }) {

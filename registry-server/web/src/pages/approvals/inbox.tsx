@@ -26,15 +26,28 @@ export function Inbox() {
               </Link>
             ))}
           </nav>
-          <Requests state={state} />
+          <p>
+            {search.kind === 'break-glass' ? (
+              <Link to="/approvals" search={{ state }}>
+                All requests
+              </Link>
+            ) : (
+              <Link to="/approvals" search={{ state, kind: 'break-glass' }}>
+                Only what was let through by force
+              </Link>
+            )}
+          </p>
+          <Requests state={state} isForced={search.kind === 'break-glass'} />
         </>
       )}
     </SignedIn>
   );
 }
 
-function Requests({ state }: { state: (typeof STATES)[number] }) {
-  const asked = useAsked('listApprovals', { query: { state, limit: 100 } });
+function Requests({ state, isForced }: { state: (typeof STATES)[number]; isForced: boolean }) {
+  const asked = useAsked('listApprovals', {
+    query: { state, limit: 100, ...(isForced ? { kind: 'break-glass' } : {}) },
+  });
   return (
     <Shown asked={asked} what="requests">
       {({ approvals }) => (
@@ -50,6 +63,7 @@ function Requests({ state }: { state: (typeof STATES)[number] }) {
                 </h2>
                 <p>{`${one.kind} to ${one.tag}, asked for by ${one.requestedBy}`}</p>
                 <p className="facts">
+                  {one.kind === 'break-glass' && <span className="badge bad">let through by force</span>}
                   <span>{`tier ${one.tier}`}</span>
                   {one.missing.approvals > 0 && <span>{`${one.missing.approvals} more needed`}</span>}
                   <Ago time={one.requestedAt} />

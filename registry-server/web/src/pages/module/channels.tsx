@@ -3,6 +3,7 @@ import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
+import { BreakGlass } from '../governance/break-glass.js';
 import { Canary } from './canary.js';
 import { ModuleFrame } from './module-frame.js';
 import { VersionField } from './version-field.js';
@@ -19,11 +20,14 @@ const STALE = [
 export function Channels() {
   return (
     <ModuleFrame title="Channels">
-      {({ module, you }) =>
+      {({ path, module, you }) =>
         module.latest === null ? (
           <p>Nothing of this module is published yet.</p>
         ) : (
-          <All name={module.package} isApprover={you.roles.includes('approver')} />
+          <>
+            <All name={module.package} isApprover={you.roles.includes('approver')} />
+            {you.roles.includes('approver') && <BreakGlass project={path.project} name={module.package} />}
+          </>
         )
       }
     </ModuleFrame>

@@ -18,6 +18,8 @@ const TABS = [
   ['/projects/$project/modules/$module/compatibility', 'Compatibility'],
   ['/projects/$project/modules/$module/history', 'History'],
   ['/projects/$project/modules/$module/channels', 'Channels'],
+  ['/projects/$project/modules/$module/versions', 'Versions'],
+  ['/projects/$project/modules/$module/usage', 'Usage'],
 ] as const;
 
 /** What stands around each page of a module. */

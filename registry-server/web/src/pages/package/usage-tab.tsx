@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/call.js';
-import { DayChart, everyDay } from '../../parts/day-chart.js';
 import { Failure } from '../../parts/failure.js';
 import { Loading } from '../../parts/loading.js';
+import { daysUpTo, SeriesChart, today } from '../../parts/series-chart.js';
+import { Shares } from '../../parts/shares.js';
 import type { TabProps } from './package.js';
 
 /** Who downloads a package, and what depends on it. */
@@ -17,7 +18,6 @@ export default function UsageTab({ found: { name } }: TabProps) {
     queryKey: ['dependents', name],
     queryFn: ({ signal }) => call('getDependents', { path, query: { limit: 100 } }, { signal }),
   });
-  const today = new Date().toISOString().slice(0, 10);
   return (
     <>
       <h3>Downloads of the last 30 days</h3>
@@ -28,7 +28,16 @@ export default function UsageTab({ found: { name } }: TabProps) {
       )}
       {downloads.data && (
         <>
-          <DayChart title="Downloads a day" days={everyDay(downloads.data.days, today)} />
+          <SeriesChart
+            title="Downloads a day"
+            days={daysUpTo(today())}
+            series={[
+              {
+                name: 'downloads',
+                counts: new Map(downloads.data.days.map(({ day, count }) => [day, count])),
+              },
+            ]}
+          />
           <Shares title="By version" rows={downloads.data.versions.map(row => [row.version, row.count])} />
           <Shares title="By client" rows={downloads.data.clients.map(row => [row.client, row.count])} />
         </>
@@ -53,20 +62,6 @@ export default function UsageTab({ found: { name } }: TabProps) {
       {dependents.data && dependents.data.total > dependents.data.packages.length && (
         <p className="hint">{`The first ${dependents.data.packages.length} of ${dependents.data.total}.`}</p>
       )}
-    </>
-  );
-}
-
-function Shares({ title, rows }: { title: string; rows: readonly (readonly [string, number])[] }) {
-  if (rows.length === 0) return null;
-  return (
-    <>
-      <h4>{title}</h4>
-      <ul className="facts plain">
-        {rows.map(([label, count]) => (
-          <li key={label}>{`${label}: ${count.toLocaleString()}`}</li>
-        ))}
-      </ul>
     </>
   );
 }

@@ -11,6 +11,9 @@ const TABS = [
   ['/projects/$project/members', 'Members'],
   ['/projects/$project/teams', 'Teams'],
   ['/projects/$project/policy', 'Policy'],
+  ['/projects/$project/delegations', 'Delegations'],
+  ['/projects/$project/ci', 'CI'],
+  ['/projects/$project/usage', 'Usage'],
   ['/projects/$project/audit', 'Audit'],
   ['/projects/$project/settings', 'Settings'],
 ] as const;

@@ -1,0 +1,219 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type AnswerOf, call, type InputOf } from '../../api/call.js';
+import { Ago } from '../../parts/ago.js';
+import { Shown, useAsked } from '../../parts/asked.js';
+import { Outcome, useChange } from '../../parts/change.js';
+import { submits } from '../../parts/form.js';
+import { AdminFrame } from './admin-frame.js';
+
+type User = AnswerOf<'listUsers'>['users'][number];
+const STALE = ['listUsers', 'listUserSessions'] as const;
+const PAGE = 50;
+
+/** Who has an account here. */
+export function UsersPage() {
+  return (
+    <AdminFrame title="Users">
+      {me => (
+        <>
+          <Found me={me.name} />
+          <Add />
+        </>
+      )}
+    </AdminFrame>
+  );
+}
+
+function Found({ me }: { me: string }) {
+  const { q, offset: from } = useSearch({ from: '/admin/users' });
+  const offset = Math.max(0, Number(from) || 0);
+  const navigate = useNavigate();
+  const asked = useAsked('listUsers', { query: { ...(q ? { q } : {}), limit: PAGE + 1, offset } });
+  const go = (search: { q?: string; offset?: string }) => void navigate({ to: '/admin/users', search });
+  return (
+    <>
+      <search>
+        <form className="row" key={q} onSubmit={submits(fields => go(fields))}>
+          <label>
+            Part of a name or address
+            <input name="q" type="search" defaultValue={q} maxLength={100} />
+          </label>
+          <button type="submit">Find</button>
+        </form>
+      </search>
+      <Shown asked={asked} what="users">
+        {({ users }) => (
+          <>
+            <p role="status">{users.length === 0 ? 'There is no such user.' : ''}</p>
+            <ul className="stack plain">
+              {users.slice(0, PAGE).map(user => (
+                <One key={user.name} user={user} isMe={user.name === me} />
+              ))}
+            </ul>
+            <p className="row">
+              {offset > 0 && (
+                <button
+                  type="button"
+                  onClick={() => go({ ...(q ? { q } : {}), offset: String(Math.max(0, offset - PAGE)) })}
+                >
+                  Before
+                </button>
+              )}
+              {users.length > PAGE && (
+                <button
+                  type="button"
+                  onClick={() => go({ ...(q ? { q } : {}), offset: String(offset + PAGE) })}
+                >
+                  More
+                </button>
+              )}
+            </p>
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function One({ user, isMe }: { user: User; isMe: boolean }) {
+  const { name, displayName, email, admin, disabledAt, createdAt, createdBy, hasPassword } = user;
+  const change = useChange(
+    (body: InputOf<'changeUser'>['body']) => call('changeUser', { path: { user: name }, body }),
+    STALE,
+  );
+  return (
+    <li className="card">
+      <h3>
+        {displayName ? `${displayName} (${name})` : name}{' '}
+        {admin && <span className="badge">admin of the registry</span>}{' '}
+        {disabledAt && <span className="badge bad">disabled</span>}
+      </h3>
+      <p className="facts">
+        {email && <span>{email}</span>}
+        <span>{hasPassword ? 'signs in with a password' : 'signs in elsewhere'}</span>
+        <span>
+          {`made by ${createdBy} `}
+          <Ago time={createdAt} />
+        </span>
+      </p>
+      <Outcome of={change} said="It is changed." />
+      {isMe ? (
+        <p className="hint">This is you: another administrator changes what you may.</p>
+      ) : (
+        <p className="row">
+          <button type="button" onClick={() => change.mutate({ disabled: disabledAt === null })}>
+            {disabledAt ? 'Enable' : 'Disable'}
+            <span className="hidden">{` ${name}`}</span>
+          </button>
+          <button type="button" onClick={() => change.mutate({ admin: !admin })}>
+            {admin ? 'Take administration from' : 'Make an administrator of'}
+            <span className={admin ? '' : 'hidden'}>{` ${name}`}</span>
+          </button>
+        </p>
+      )}
+      <details>
+        <summary>
+          Sessions and password<span className="hidden">{` of ${name}`}</span>
+        </summary>
+        <Sessions user={name} />
+        {!isMe && (
+          <form
+            className="row"
+            onSubmit={submits((_, all) => change.mutate({ password: String(all.get('password')) }))}
+          >
+            <label>
+              {`A new password for ${name}`}
+              <input
+                name="password"
+                type="password"
+                autoComplete="new-password"
+                required
+                minLength={12}
+                maxLength={256}
+              />
+            </label>
+            <button type="submit">Set it</button>
+          </form>
+        )}
+      </details>
+    </li>
+  );
+}
+
+function Sessions({ user }: { user: string }) {
+  const path = { user };
+  const asked = useAsked('listUserSessions', { path });
+  const end = useChange(() => call('endUserSessions', { path }), STALE);
+  return (
+    <>
+      <Outcome of={end} said={end.data ? `${end.data.ended} sessions have ended.` : ''} />
+      <Shown asked={asked} what="sessions">
+        {({ sessions }) =>
+          sessions.length === 0 ? (
+            <p>{`${user} is signed in nowhere.`}</p>
+          ) : (
+            <>
+              <ul>
+                {sessions.map(({ id, kind, label, createdAt }) => (
+                  <li key={id}>
+                    {`${kind === 'browser' ? 'Browser' : 'Program'}${label ? `: ${label}` : ''}, since `}
+                    <Ago time={createdAt} />
+                  </li>
+                ))}
+              </ul>
+              <button type="button" onClick={() => end.mutate()}>
+                {`End all sessions of ${user}`}
+              </button>
+            </>
+          )
+        }
+      </Shown>
+    </>
+  );
+}
+
+function Add() {
+  const add = useChange((body: InputOf<'createUser'>['body']) => call('createUser', { body }), STALE);
+  return (
+    <section>
+      <h2>A new user</h2>
+      <Outcome of={add} said={add.data ? `${add.data.name} can sign in.` : ''} />
+      <form
+        className="row"
+        onSubmit={submits(({ name = '', email }, all) =>
+          add.mutate({
+            name,
+            password: String(all.get('password')),
+            ...(email ? { email } : {}),
+            ...(all.has('admin') ? { admin: true } : {}),
+          }),
+        )}
+      >
+        <label>
+          Name
+          <input name="name" required maxLength={100} autoComplete="off" />
+        </label>
+        <label>
+          E-mail
+          <input name="email" type="email" autoComplete="off" />
+        </label>
+        <label>
+          Password, at least 12 characters
+          <input
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={12}
+            maxLength={256}
+          />
+        </label>
+        <label className="choice">
+          <input type="checkbox" name="admin" />
+          administers the registry
+        </label>
+        <button type="submit">Make the user</button>
+      </form>
+    </section>
+  );
+}

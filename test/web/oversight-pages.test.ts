@@ -1,0 +1,189 @@
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { OPEN_POLICY } from '../support/policy.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
+
+const PASSWORD = 'correct horse battery';
+const KYC = '/projects/@bank/modules/kyc';
+const undo: Array<() => void | Promise<void>> = [];
+const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
+for (const [name, admin] of [
+  ['ada', false],
+  ['grace', false],
+  ['olga', true],
+] as const) {
+  await registry.request('/users', jsonBody('POST', { name, password: PASSWORD, admin }));
+}
+const ada = await registry.tokenOf('ada', 'publish');
+const grace = await registry.tokenOf('grace', 'publish');
+await send('/projects', jsonBody('POST', { project: '@bank', description: 'Prompts of a bank' }));
+for (const grant of [
+  { user: 'ada', role: 'editor' },
+  { user: 'grace', role: 'approver', functions: ['risk'] },
+]) {
+  await send('/projects/@bank/grants', jsonBody('POST', grant));
+}
+const policy = { ...OPEN_POLICY, channels: { production: { protected: true } } };
+await send('/projects/@bank/policy', jsonBody('PUT', { policy }));
+const PROMPT = '---\nname: summary\nversion: 1.0.0\nparameters: []\n---\n\n# User\n\nHello.\n';
+const reviewBy = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+for (const version of ['1.0.0', '1.1.0']) {
+  const manifest = { name: '@bank/kyc', version, license: 'MIT', prompts: { summary: 'summary.prompd' } };
+  const feat = { schemaVersion: '1', reviewBy };
+  await registry.publish({ ...manifest, feat }, { 'summary.prompd': PROMPT }, '', ada);
+}
+await registry.publish(
+  { name: '@bank/uses', version: '1.0.0', dependencies: { '@bank/kyc': '^1.0.0' } },
+  {},
+  '',
+  ada,
+);
+await send(
+  '/packages/@bank%2fkyc/promotions',
+  jsonBody('POST', { version: '1.0.0', tag: 'production' }),
+  grace,
+);
+await send(
+  '/packages/@bank%2fkyc/dist-tags/production/split',
+  jsonBody('PUT', { version: '1.1.0', weight: 20 }),
+  grace,
+);
+for (const [version, outcome, score] of [
+  ['1.0.0', 'accepted', 1],
+  ['1.1.0', 'rejected', 0.25],
+] as const) {
+  await send(`/delivery/@bank%2fkyc/summary?version=${version}`, {});
+  const report = { package: '@bank/kyc', prompt: 'summary', version, outcome, score };
+  await send('/delivery/feedback', jsonBody('POST', report));
+}
+test.after.always('browser and registry stop', async () => {
+  await closeBrowser();
+  for (const step of undo) await step();
+});
+
+async function send(path: string, init: RequestInit, token = ada): Promise<void> {
+  const answer = await registry.request(path, { ...init, token });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
+async function enter(page: Page, name: string, path: string): Promise<void> {
+  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name, exact: true }).waitFor();
+}
+
+for (const [who, pages] of [
+  [
+    'olga',
+    [
+      ['/admin', 'How far the audit is signed'],
+      ['/admin/users', 'signs in with a password'],
+      ['/admin/tokens', 'anywhere'],
+      ['/admin/sign-in', 'administrators make them'],
+      ['/admin/audit', 'verified'],
+    ],
+  ],
+  [
+    'ada',
+    [
+      ['/dashboard', 'Reviews that are due'],
+      ['/projects/@bank/usage', '@bank/uses'],
+      ['/projects/@bank/ci', 'No workflow is trusted.'],
+      ['/projects/@bank/delegations', 'Nobody has delegated anything.'],
+      ['/projects/@bank/audit', 'verified'],
+      [`${KYC}/versions`, 'Archive the module'],
+      [`${KYC}/usage`, 'rejected'],
+      ['/admin', 'This is for administrators of the registry.'],
+    ],
+  ],
+] as const) {
+  test.serial(`${who} reads what is theirs on a dark telephone; axe finds nothing`, async t => {
+    const { page, faults } = await openPage(t, { dark: true, width: 360, height: 740 });
+    await enter(page, who, pages[0][0]);
+    for (const [path, text] of pages) {
+      if (page.url() !== `${registry.url}/web${path}`) await page.goto(`${registry.url}/web${path}`);
+      await page.locator('main').getByText(text).first().waitFor({ timeout: 15_000 });
+      t.is(await page.getByRole('alert').count(), 0, path);
+      t.deepEqual(await accessibilityFaults(page), [], path);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      t.true(width <= 360, `${path} is ${width} pixels wide`);
+    }
+    t.deepEqual(faults, []);
+  });
+}
+
+test.serial('an administrator finds a user, ends their sessions, disables and enables them', async t => {
+  const { page: other } = await openPage(t);
+  await enter(other, 'grace', '/dashboard');
+  const { page, faults } = await openPage(t);
+  await enter(page, 'olga', '/admin/users');
+  await page.getByLabel('Part of a name or address').fill('GRA');
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.waitForURL(url => url.searchParams.get('q') === 'GRA');
+  await page.getByText('Sessions and password').click();
+  await page.getByRole('button', { name: 'End all sessions of grace' }).click();
+  await page.getByText('grace is signed in nowhere').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await other.reload();
+  await other.getByText('You have to be signed in to see this.').waitFor();
+  await page.getByRole('button', { name: 'Disable grace' }).click();
+  await page.getByText('disabled', { exact: true }).waitFor();
+  t.is((await registry.request('/whoami', { token: grace })).status, 401);
+  await page.getByRole('button', { name: 'Enable grace' }).click();
+  await page.getByRole('button', { name: 'Disable grace' }).waitFor();
+  t.is((await registry.request('/whoami', { token: grace })).status, 200);
+  t.deepEqual(faults, []);
+});
+
+test.serial('an administrator revokes a token that somebody else has', async t => {
+  const token = await registry.tokenOf('ada', 'read');
+  const { page } = await openPage(t);
+  await enter(page, 'olga', '/admin/tokens');
+  await page.getByLabel('User, name or package').fill("ada's read");
+  await page.getByText('1 tokens').waitFor();
+  await page.getByRole('button', { name: "Revoke ada's read of ada" }).click();
+  await page.getByText('The token is revoked.').waitFor();
+  t.is((await registry.request('/whoami', { token })).status, 401);
+});
+
+test.serial('an admin of a project trusts a workflow, and then no longer', async t => {
+  const { page, faults } = await openPage(t);
+  await enter(page, 'ada', '/projects/@bank/ci');
+  await page.getByLabel('Repository').fill('acme/prompts');
+  await page.getByLabel('Workflow').fill('release.yml');
+  await page.getByRole('button', { name: 'Trust it' }).click();
+  await page.getByRole('heading', { name: 'acme/prompts, release.yml' }).waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'Trust no longer' }).click();
+  await page.getByText('No workflow is trusted.').waitFor();
+  t.deepEqual(faults, []);
+});
+
+test.serial('an approver delegates, and ends it', async t => {
+  const { page, faults } = await openPage(t);
+  await enter(page, 'grace', '/projects/@bank/delegations');
+  await page.getByLabel('Member').fill('ada');
+  await page.getByLabel(/^Until/).fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel('Reason').fill('leave');
+  await page.getByRole('button', { name: 'Delegate' }).click();
+  await page.getByText('in force').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'End it' }).click();
+  await page.getByText('ended early').waitFor();
+  t.deepEqual(faults, []);
+});
+
+test.serial('what a split channel was told is compared, and what a version is taken by is named', async t => {
+  const { page, faults } = await openPage(t);
+  await enter(page, 'ada', `${KYC}/usage`);
+  const split = page.getByRole('region', { name: 'production is split: 80% get 1.0.0, 20% get 1.1.0' });
+  await split.getByText('0.25 of 1 reports').waitFor();
+  await page.getByText('@bank/uses').waitFor();
+  await page.getByLabel('Grouped by').selectOption('channel');
+  await page.getByText('asked for by version: 2', { exact: true }).waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.deepEqual(faults, []);
+});
