@@ -131,6 +131,8 @@ export const DELIVERY = {
   pause: 1_000,
   /** Events can be asked for after a disconnection for so long. */
   eventsKept: 7 * 24 * 60 * 60 * 1000,
+  /** Reports of what came of answers can be summed up for so long. */
+  feedbackKept: 400 * 24 * 60 * 60 * 1000,
   /** Streams of one server, and what one may have waiting. */
   streams: 10_000,
   streamBuffer: 256 * 1024,

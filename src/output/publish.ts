@@ -39,8 +39,8 @@ function outcome(result: PublishResult, style: Style): string {
   const signed = authorKeyid === undefined ? '' : `, signed by ${authorKeyid}`;
   const how = `as ${printable(tag)}${access === undefined ? '' : `, ${access}`}${signed}`;
   if (receipt === undefined) return `would publish ${what} to ${registry} ${how}`;
-  if (receipt.status === 'pending') return `${what} waits for approval at ${registry}`;
   const note =
     receipt.alreadyThere === true ? '\nThe first answer was lost; the registry has exactly these bytes.' : '';
+  if (receipt.status === 'pending') return `${what} waits for approval at ${registry}${note}`;
   return `published ${what} to ${registry} ${how}${note}`;
 }

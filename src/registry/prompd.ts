@@ -178,8 +178,10 @@ async function publish(
     ...jsonLimits(url),
   });
   const subject = `${request.name}@${request.version}`;
-  if (answer.status === 409 && answer.repeated && readProblem(answer)?.identical === true) {
-    return { ...receiptOf(request), alreadyThere: true };
+  const problem = answer.status === 409 && answer.repeated ? readProblem(answer) : undefined;
+  const status = arrivedStatus(problem?.facts?.['status']);
+  if (problem?.identical === true && status !== undefined) {
+    return { ...receiptOf(request), status, alreadyThere: true };
   }
   if (![200, 201, 202].includes(answer.status)) throw answerError(answer, subject, registryUrl);
   const receipt = readAnswer(answer, receiptSchema);
@@ -210,8 +212,14 @@ async function publish(
   return { ...receipt, integrity };
 }
 
-function receiptOf({ name, version, integrity, tag }: PublishRequest): PublishReceipt {
-  return { name, version, integrity, tag, status: 'published' };
+/** What became of a version whose first answer got lost; registries that say nothing of it publish at once. */
+function arrivedStatus(told: unknown): PublishReceipt['status'] | undefined {
+  if (told === undefined) return 'published';
+  return told === 'published' || told === 'pending' ? told : undefined;
+}
+
+function receiptOf({ name, version, integrity, tag }: PublishRequest): Omit<PublishReceipt, 'status'> {
+  return { name, version, integrity, tag };
 }
 
 async function search(

@@ -4,7 +4,7 @@ import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
 import { LIMITS } from '#server/settings.js';
 import { startReceiver } from '../support/receiver.js';
-import { startTestRegistry } from '../support/registry.js';
+import { jsonBody, startTestRegistry } from '../support/registry.js';
 import { completeFeat, expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
 
 const HOUR = 3_600_000;
@@ -184,6 +184,18 @@ test.serial('a revoked version is refused everywhere, and a channel on it serves
   const packument = answers.packument.parse(await (await registry.request(address(name))).json());
   t.deepEqual([Object.keys(packument.versions), packument['dist-tags']], [['1.0.0'], { latest: '1.0.0' }]);
   t.is(await codeOf(promote('bob', name, '1.1.0')), 'EREVOKED 410');
+  const wanted = [`${name}@1.1.0`, `${name}@1.0.0`, `${name}@7.0.0`];
+  const batch = await registry.request('/-/tarballs', jsonBody('POST', { packages: wanted }));
+  t.deepEqual(
+    [...(await batch.text()).matchAll(/"version":"([\d.]+)",(?:"status":(\d+)|"integrity")/g)].map(
+      ([, version, status]) => [version, status],
+    ),
+    [
+      ['1.1.0', '410'],
+      ['1.0.0', undefined],
+      ['7.0.0', '404'],
+    ],
+  );
   await expectStatus(revoke('rita', name, '1.0.0'), 204);
   t.is(await codeOf(registry.request(address(name))), 'EREVOKED 410');
 });

@@ -268,6 +268,30 @@ test('a version that waits for approval is in no history, comparison or draft of
   t.is(restored.status, 404, JSON.stringify(restored.body));
 });
 
+test('whose every word others replaced wrote the version all the same', async t => {
+  const owner = await registry.tokenOf('ada', 'publish');
+  const second = await registry.tokenOf('ben', 'publish');
+  await send('POST', '/projects', { project: 'overwritten' }, { token: owner });
+  const role = { user: 'ben', role: 'editor' };
+  t.is((await send('POST', '/projects/overwritten/grants', role, { token: owner })).status, 201);
+  await send('POST', '/projects/overwritten/modules', { module: 'kyc' }, { token: owner });
+  const module = '/projects/overwritten/modules/kyc';
+  const prompt = `${module}/prompts/summary`;
+  const first = await send('PUT', prompt, { source: SUMMARY }, { token: owner, 'if-none-match': '*' });
+  const other = { source: SUMMARY.replace('Summarise', 'Sum up') };
+  const theirs = await send('PUT', prompt, other, { token: second, 'if-match': first.etag });
+  t.is(theirs.status, 200, JSON.stringify(theirs.body));
+  const mine = await send('PUT', prompt, { source: SUMMARY }, { token: owner, 'if-match': theirs.etag });
+  const commit = async (version: string) => {
+    const { etag } = await send('GET', `${module}/draft`, undefined, { token: owner });
+    return send('POST', `${module}/draft/commit`, { version }, { token: owner, 'if-match': etag });
+  };
+  t.like((await commit('1.0.0')).body, { status: 'pending', approval: { authors: ['ada', 'ben'] } });
+  // What was written for one version is no work on the next.
+  t.is((await send('PUT', prompt, other, { token: owner, 'if-match': mine.etag })).status, 200);
+  t.like((await commit('1.1.0')).body, { status: 'pending', approval: { authors: ['ada'] } });
+});
+
 interface Sent {
   readonly status: number;
   readonly etag: string;

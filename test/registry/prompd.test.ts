@@ -360,6 +360,26 @@ test('a conflict with the same bytes after a lost answer means that the first at
   t.true((await client(server.url).publish(request)).alreadyThere);
 });
 
+for (const [status, found] of [
+  ['published', 'published'],
+  ['pending', 'pending'],
+  ['rejected', 'ECONFLICT'],
+] as const) {
+  test(`a version whose answer got lost and that is ${status} since is ${found} for who published it`, async t => {
+    const conflict = problem('ECONFLICT', { identical: true, facts: { status } });
+    const server = await hostileServer(t, (_, response, count) =>
+      count === 1 ? response.destroy() : json(response, conflict, 409),
+    );
+    const outcome = client(server.url)
+      .publish(request)
+      .then(
+        receipt => receipt.status,
+        (error: unknown) => (error instanceof PrompdError ? error.code : String(error)),
+      );
+    t.is(await outcome, found);
+  });
+}
+
 test('a conflict with other bytes after a lost answer stays a conflict', async t => {
   const server = await hostileServer(t, (_, response, count) =>
     count === 1 ? response.destroy() : json(response, problem('ECONFLICT', { identical: false }), 409),

@@ -39,6 +39,10 @@ export class SqlDeliveryFeedback implements DeliveryFeedbackRepository {
     }
   }
 
+  async forget(before: Date): Promise<void> {
+    await this.#db.deleteFrom('delivery_feedback').where('at', '<', before).execute();
+  }
+
   async summary(name: string, since: Date): Promise<readonly FeedbackSummary[]> {
     const rows = await this.#db
       .selectFrom('delivery_feedback as f')

@@ -31,10 +31,13 @@ export class SqlDraftRepository implements DraftRepository {
       const { archived } = await lockModule(trx, name, stamp);
       if (archived) throw moduleArchived(name);
       const before = await readDraft(trx, name);
-      const { changes, baseVersion = before?.draft.baseVersion ?? null, action, subject } = decide(before);
+      const decision = decide(before);
+      const { changes, baseVersion = before?.draft.baseVersion ?? null, action, subject } = decision;
+      const authors = decision.authors ?? [...new Set([...(before?.draft.authors ?? []), stamp.actor])];
       const revision = await nextRevision(trx);
       const state = {
         base_version: baseVersion,
+        authors: [...authors],
         revision,
         updated_by: stamp.actor,
         updated_at: stamp.now,
@@ -128,6 +131,7 @@ function draftOf(row: Selectable<DraftsTable>): Draft {
   return {
     baseVersion: row.base_version,
     revision: row.revision,
+    authors: row.authors,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,
   };

@@ -38,12 +38,13 @@ export interface ModulePromptsTable extends NotesColumns {
 export interface DraftsTable {
   package: string;
   base_version: string | null;
+  authors: Generated<string[]>;
   revision: number;
   updated_by: string;
   updated_at: Time;
 }
 
-export interface DraftFilesTable extends Omit<DraftsTable, 'base_version'> {
+export interface DraftFilesTable extends Omit<DraftsTable, 'base_version' | 'authors'> {
   path: string;
   encoding: string;
   content: string;

@@ -63,6 +63,24 @@ export class SqlPackageBatch implements PackageBatch {
     return found;
   }
 
+  async revoked(wanted: readonly NamedVersion[], { viewer }: BatchOptions): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const chunk of chunks(wanted)) {
+      const rows = await this.#db
+        .selectFrom('packages')
+        .innerJoin('versions as v', 'v.package_id', 'packages.id')
+        .select(['packages.name', 'v.version'])
+        .where(visibleTo(viewer))
+        .where('packages.name', 'in', [...new Set(chunk.map(({ name }) => name))])
+        .where('v.version', 'in', [...new Set(chunk.map(({ version }) => version))])
+        .where('v.revoked_at', 'is not', null)
+        .where('v.deleted_at', 'is', null)
+        .execute();
+      for (const { name, version } of rows) found.add(`${name}@${version}`);
+    }
+    return found;
+  }
+
   #visible({ viewer }: BatchOptions) {
     return this.#db
       .selectFrom('packages')

@@ -11,10 +11,16 @@ import { packageStanding } from './standing.js';
 
 type Trx = Transaction<DatabaseSchema>;
 
-/** The names of a package's owners, as SQL over the id of its row. */
+/**
+ * The names of a package's owners, as SQL over the id of its row. One of a project has none, whoever owned it before: there
+ * roles decide.
+ */
 export function ownersColumn(packageId: Expression<number>): RawBuilder<string[]> {
   return sql<string[]>`array(
-    select user_name from package_owners o where o.package_id = ${packageId} order by o.added_at, o.user_name collate "C"
+    select user_name from package_owners o where o.package_id = ${packageId}
+      and not exists (select 1 from packages k join projects p on p.scope = split_part(k.name, '/', 1)
+        where k.id = o.package_id)
+    order by o.added_at, o.user_name collate "C"
   )`;
 }
 

@@ -134,7 +134,7 @@ export class SqlPackageRepository implements PackageRepository {
   async trace(name: string, version: string): Promise<VersionTrace | undefined> {
     const row = await this.#db
       .selectFrom('versions')
-      .select(['version', 'integrity', 'deleted_at'])
+      .select(['version', 'integrity', 'deleted_at', 'status'])
       .where('package_id', '=', this.#db.selectFrom('packages').select('id').where('name', '=', name))
       .where(sameNumber(version))
       .executeTakeFirst();
@@ -143,6 +143,7 @@ export class SqlPackageRepository implements PackageRepository {
         version: parseVersion(row.version),
         integrity: parseIntegrity(row.integrity),
         deleted: row.deleted_at !== null,
+        status: row.status,
       }
     );
   }

@@ -87,6 +87,12 @@ export class SqlProjectRepository implements ProjectRepository {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      // What is kept of its packages in memory names owners, who are none any more.
+      await trx
+        .updateTable('packages')
+        .set({ revision: sql`revision + 1` })
+        .where(sql<string>`split_part(name, '/', 1)`, '=', scope)
+        .execute();
       const grants = await trx
         .insertInto('grants')
         .values(

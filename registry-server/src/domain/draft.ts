@@ -7,6 +7,8 @@ export interface Draft {
   readonly baseVersion: string | null;
   /** Another number with each change of any of its files. */
   readonly revision: number;
+  /** Everybody who changed it since the last version was made of it, also where nothing of that is left. */
+  readonly authors: readonly string[];
   readonly updatedBy: string;
   readonly updatedAt: Date;
 }

@@ -25,6 +25,7 @@ import { compatibility } from './016-compatibility.js';
 import { operations } from './017-operations.js';
 import { auditCheckpoints } from './018-audit-checkpoints.js';
 import { compatibilityPrompts } from './019-compatibility-prompts.js';
+import { draftAuthors } from './020-draft-authors.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -45,6 +46,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '017-operations': operations,
   '018-audit-checkpoints': auditCheckpoints,
   '019-compatibility-prompts': compatibilityPrompts,
+  '020-draft-authors': draftAuthors,
   '014-approvals': approvals,
 };
 

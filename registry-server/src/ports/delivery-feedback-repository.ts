@@ -31,6 +31,8 @@ export interface FeedbackSummary {
 export interface DeliveryFeedbackRepository {
   /** Reports about versions that are not there are left out. */
   add(feedback: readonly Feedback[]): Promise<void>;
+  /** Deletes reports of before that. */
+  forget(before: Date): Promise<void>;
   /** Sorted by version, prompt and outcome; at most a thousand. */
   summary(name: string, since: Date): Promise<readonly FeedbackSummary[]>;
 }

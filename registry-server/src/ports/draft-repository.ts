@@ -25,6 +25,8 @@ export interface DraftDecision {
   readonly changes: DraftChanges;
   /** What a draft that is begun by this comes from. */
   readonly baseVersion?: string | null;
+  /** Whose draft it is after that; by default also who changes it. */
+  readonly authors?: readonly string[];
   /** Said in the audit. */
   readonly action: string;
   readonly subject?: string;

@@ -49,4 +49,6 @@ export interface PackageBatch {
   resolvable(ids: readonly number[]): Promise<readonly ResolvablePackage[]>;
   /** Those of the versions that are there, in any order. */
   archives(wanted: readonly NamedVersion[], options: BatchOptions): Promise<readonly NamedArchive[]>;
+  /** Those of the versions that were revoked, of packages that the viewer may see, as `name@version`. */
+  revoked(wanted: readonly NamedVersion[], options: BatchOptions): Promise<ReadonlySet<string>>;
 }

@@ -37,6 +37,8 @@ export interface VersionTrace {
   readonly version: Version;
   readonly integrity: Integrity;
   readonly deleted: boolean;
+  /** Whether it is out, waits for approval, or was refused. */
+  readonly status: string;
 }
 
 export interface PackageSettings {

@@ -21,7 +21,14 @@ const selection = {
 export const deliveryParams = z.strictObject({ name: packageName, prompt: promptId });
 export const deliveryQuery = z.strictObject(selection);
 export const renderBody = z
-  .strictObject({ ...selection, parameters: z.record(z.string().max(200), z.unknown()).default({}) })
+  .strictObject({
+    ...selection,
+    parameters: z.record(z.string().max(200), z.unknown()).default({}),
+    preview: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether somebody only looks at it: it is not counted as used' }),
+  })
   .meta({ id: 'RenderRequest' });
 export const batchBody = z
   .strictObject({

@@ -102,10 +102,10 @@ export const deliveryRoutes = [
     params: schemas.deliveryParams,
     body: schemas.renderBody,
     answers: { 200: { description: 'Its messages', schema: schemas.renderAnswer } },
-    async handle({ subject, params: { prompt }, body: { parameters, ...wanted } }, call) {
+    async handle({ subject, params: { prompt }, body: { parameters, preview, ...wanted } }, call) {
       const { services, response } = call;
       const request = requestOf(subject.name, prompt, wanted);
-      const chosen = await choose(call, request, wanted.key);
+      const chosen = await choose(call, request, wanted.key, { counts: !preview });
       const { pick } = chosen;
       const { digest, content, version } = pick.version;
       const name = `${request.package}@${version}/${request.prompt}`;
@@ -179,11 +179,12 @@ interface Chosen {
   readonly compatibility: ModelNote | undefined;
 }
 
-/** Finds what is asked for, lets the caller read all of it, and counts it. */
+/** Finds what is asked for, lets the caller read all of it, and counts it unless they only look at it. */
 async function choose(
   { actor, services }: Call,
   request: DeliveryRequest,
   key: string | undefined,
+  { counts = true }: { readonly counts?: boolean } = {},
 ): Promise<Chosen> {
   const { deliveries, audience, usage, random, models } = services.delivery;
   const found = await deliveries.get(request);
@@ -193,7 +194,7 @@ async function choose(
   const { version } = pick.version;
   const compatibility =
     model === undefined ? undefined : await models.note({ package: name, version, prompt, model });
-  usage.count(DeliveryUsage.of(request, version, tokenOf(actor)));
+  if (counts) usage.count(DeliveryUsage.of(request, version, tokenOf(actor)));
   return { found, pick, compatibility };
 }
 

@@ -203,7 +203,7 @@ function conflict(
     'ECONFLICT',
     `${name}@${taken.version} ${reason}. A version is never reused.${metadata}`,
     {
-      facts: { name, version, deleted: taken.deleted },
+      facts: { name, version, deleted: taken.deleted, status: taken.status },
       hint: identical
         ? 'It has the same bytes: there is nothing left to publish.'
         : 'Publish it under a new version.',

@@ -4,10 +4,10 @@ import type { NamedArchive, NamedVersion, PackageBatch } from '../ports/package-
 import type { DownloadCounter } from './downloads.js';
 import type { Mirror } from './mirror.js';
 
-/** An archive of a batch, or why it is not there: 404 where one request for it would say so, 413 above the limit. */
+/** An archive of a batch, or why it is not there: 404 and 410 where one request for it would say so, 413 above the limit. */
 export type BatchEntry =
   | (NamedVersion & { readonly archive: NamedArchive; readonly bytes: Buffer })
-  | (NamedVersion & { readonly status: 404 | 413 | 500 });
+  | (NamedVersion & { readonly status: 404 | 410 | 413 | 500 });
 
 export interface TarballBatchParts {
   readonly packages: PackageBatch;
@@ -51,6 +51,8 @@ export class TarballBatch {
         archive,
       ]),
     );
+    const absent = wanted.filter(({ name, version }) => !archives.has(`${name}@${version}`));
+    const revoked = absent.length === 0 ? new Set<string>() : await packages.revoked(absent, options);
     const pending: { readonly size: number; readonly entry: Promise<BatchEntry> }[] = [];
     let at = 0;
     let total = 0;
@@ -64,7 +66,8 @@ export class TarballBatch {
         if (pending.length > 0 && ahead + size > AHEAD_BYTES) return;
         total += size;
         ahead += size;
-        const entry = this.#read(named, archive, total > maxBytes);
+        const missing = revoked.has(`${named.name}@${named.version}`) ? 410 : 404;
+        const entry = this.#read(named, archive, { missing, tooMany: total > maxBytes });
         // Awaited in its turn, unless the client goes away before.
         entry.catch(() => undefined);
         pending.push({ size, entry });
@@ -83,9 +86,9 @@ export class TarballBatch {
   async #read(
     { name, version }: NamedVersion,
     archive: NamedArchive | undefined,
-    tooMany: boolean,
+    { missing, tooMany }: { missing: 404 | 410; tooMany: boolean },
   ): Promise<BatchEntry> {
-    if (!archive) return { name, version, status: 404 };
+    if (!archive) return { name, version, status: missing };
     if (tooMany) return { name, version, status: 413 };
     const { mirror, blobs } = this.#parts;
     if (!archive.stored && !(await mirror.fetchVersion(name, version))) return { name, version, status: 500 };

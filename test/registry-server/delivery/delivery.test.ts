@@ -288,6 +288,13 @@ for (const { name: database, registry } of await testRegistries(test)) {
       [false, 3],
       [true, 1],
     ]);
+    const rendered = await registry.request(
+      '/delivery/@bank/counted/summary/render',
+      jsonBody('POST', { version: '1.0.0', preview: true }),
+    );
+    t.is(rendered.status, 200, await rendered.text());
+    const after = await registry.request('/delivery/@bank/counted/-/usage');
+    t.deepEqual(await after.json(), { usage }, 'who only looks at a prompt does not use it');
     const report = { package: name, prompt: 'summary', version: '1.0.0' };
     for (const [outcome, score] of [
       ['accepted', 1],

@@ -29,6 +29,11 @@ export class DeliveryFeedback {
     return this.#repository.summary(name, since);
   }
 
+  /** Deletes reports of before that. */
+  forget(before: Date): Promise<void> {
+    return this.#repository.forget(before);
+  }
+
   /** Writes what was reported. When that fails it is kept for the next time. */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;

@@ -54,6 +54,7 @@ export async function startDelivery(
         if (time() - forgottenAt < FORGET_EVERY) return;
         forgottenAt = time();
         await events.forget(new Date(time() - DELIVERY.eventsKept));
+        await feedback.forget(new Date(time() - DELIVERY.feedbackKept));
       })
       .catch(onError);
     return running;

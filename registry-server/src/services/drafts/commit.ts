@@ -68,9 +68,9 @@ export class CommitService {
       access: request.access ?? (known.length === 0 ? 'private' : undefined),
       integrity: packed.integrity,
       subject: { name, version },
-      authors: [draft.updatedBy, ...[...files.values()].map(file => file.updatedBy)],
+      authors: [draft.updatedBy, ...draft.authors, ...[...files.values()].map(file => file.updatedBy)],
     });
-    await drafts.continueFrom(actor, name, version);
+    await drafts.continueFrom(actor, name, { version, revision: draft.revision });
     return receipt;
   }
 

@@ -262,11 +262,19 @@ export class DraftService {
     return this.#parts.workshop.problems(workFiles(files));
   }
 
-  /** The draft's base is the version that was made of it; what was written since stays. */
-  async continueFrom(actor: Actor, name: PackageName, version: string): Promise<DraftContent> {
-    return this.#edit(actor, name, () => ({
+  /**
+   * The draft's base is the version that was made of it; what was written since stays, and who wrote it.
+   * @param revision of the draft that it was made of
+   */
+  async continueFrom(
+    actor: Actor,
+    name: PackageName,
+    { version, revision }: { readonly version: string; readonly revision: number },
+  ): Promise<DraftContent> {
+    return this.#edit(actor, name, before => ({
       changes: new Map(),
       baseVersion: version,
+      authors: before === undefined || before.draft.revision === revision ? [] : before.draft.authors,
       action: 'draft.commit',
       subject: `draft ${name}@${version}`,
     }));
@@ -303,6 +311,7 @@ export class DraftService {
     decide: (before: DraftContent | undefined) => {
       changes: DraftChanges;
       baseVersion?: string | null;
+      authors?: readonly string[];
       action: string;
       subject?: string;
     },

@@ -25,7 +25,11 @@ export function PromptPreview(props: {
   const { data, error } = useQuery({
     queryKey: ['render', name, version, prompt, values],
     queryFn: ({ signal }) =>
-      call('renderDelivery', { path: { name, prompt }, body: { version, parameters: values } }, { signal }),
+      call(
+        'renderDelivery',
+        { path: { name, prompt }, body: { version, parameters: values, preview: true } },
+        { signal },
+      ),
     placeholderData: keepPreviousData,
     enabled: faults.size === 0,
   });
