@@ -1,6 +1,7 @@
-// Bundles the command line in dist/ into few files under dist/bundle/: finding and reading several hundred small modules
-// would be most of what a command costs. Each command stays a file of its own, read only when it runs. What other
-// programs import (the exports of package.json) is used as it stands in dist/. Does nothing when nothing changed.
+// Bundles the command line in dist/ into few files under dist/bundle/, and the registry's checking thread into one: finding
+// and reading several hundred small modules would be most of what they cost. Each command stays a file of its own, read
+// only when it runs. What other programs import (the exports of package.json) is used as it stands in dist/. Does nothing
+// when nothing changed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,9 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 const bundle = path.join(dist, 'bundle');
-/** What the bundle was made from, and which modules are in which of its files; not published. */
+const serverDist = path.join(root, 'registry-server', 'dist');
+const serverBundle = path.join(serverDist, 'bundle');
+/** What the bundles were made from, and which modules are in which files of the first; not published. */
 const recordFile = path.join(dist, '.bundle.json');
 
 /**
@@ -23,8 +26,7 @@ const EXTERNAL =
 const stamp = inputsDigest();
 
 if (!isUpToDate()) {
-  const fresh = path.join(dist, '.bundle');
-  rmSync(fresh, { recursive: true, force: true });
+  const fresh = aside(bundle);
   const program = await bundled(
     { 'run-command-line': path.join(dist, 'cli', 'run-command-line.js') },
     { dir: fresh, format: 'esm', chunkFileNames: '[name].js' },
@@ -36,14 +38,38 @@ if (!isUpToDate()) {
     id => (/[\\/]run-command-line\.js$/.test(id) ? { id: './run-command-line.js', external: true } : null),
   );
   const output = [...program, ...start];
-  const strays = program
+  assertWhole(program);
+  place(bundle, output);
+  const thread = await bundled(
+    { 'check-worker': path.join(serverDist, 'adapters', 'check-worker.js') },
+    { dir: aside(serverBundle), format: 'esm' },
+  );
+  assertWhole(thread);
+  // The server's own package may lie anywhere beside this one.
+  if (thread.some(({ code }) => code?.includes('new URL("../')))
+    throw new Error('The checking thread looks for files beside its modules, which are elsewhere.');
+  place(serverBundle, thread);
+  writeFileSync(recordFile, `${JSON.stringify({ stamp, files: modulesOf(output) }, null, 1)}\n`);
+}
+
+/** An empty place beside the one that a bundle is to have. */
+function aside(folder) {
+  const fresh = path.join(path.dirname(folder), '.bundle');
+  rmSync(fresh, { recursive: true, force: true });
+  return fresh;
+}
+
+function place(folder, output) {
+  writeFileSync(path.join(path.dirname(folder), '.bundle', 'THIRD-PARTY-NOTICES.txt'), notices(output));
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(path.join(path.dirname(folder), '.bundle'), folder);
+}
+
+function assertWhole(output) {
+  const strays = output
     .filter(({ code }) => /\brequire\w*\(["']\./.test(code ?? ''))
     .map(({ fileName }) => fileName);
   if (strays.length > 0) throw new Error(`Files that are asked for at run time are not bundled: ${strays}`);
-  writeFileSync(path.join(fresh, 'THIRD-PARTY-NOTICES.txt'), notices(output));
-  rmSync(bundle, { recursive: true, force: true });
-  renameSync(fresh, bundle);
-  writeFileSync(recordFile, `${JSON.stringify({ stamp, files: modulesOf(output) }, null, 1)}\n`);
 }
 
 async function bundled(input, options, resolveId = () => null) {
@@ -68,6 +94,7 @@ function isUpToDate() {
   return (
     existsSync(recordFile) &&
     existsSync(bundle) &&
+    existsSync(serverBundle) &&
     JSON.parse(readFileSync(recordFile, 'utf8')).stamp === stamp
   );
 }
@@ -83,10 +110,12 @@ function inputsDigest() {
   const hash = createHash('sha256');
   for (const file of [fileURLToPath(import.meta.url), path.join(root, 'package-lock.json')])
     hash.update(readFileSync(file));
-  for (const name of readdirSync(dist, { recursive: true }).sort()) {
-    if (!name.endsWith('.js') || /^\.?bundle[\\/]/.test(name)) continue;
-    const { size, mtimeMs } = statSync(path.join(dist, name));
-    hash.update(`${name} ${size} ${mtimeMs}\n`);
+  for (const folder of [dist, serverDist]) {
+    for (const name of readdirSync(folder, { recursive: true }).sort()) {
+      if (!name.endsWith('.js') || /^(?:\.?bundle|web)[\\/]/.test(name)) continue;
+      const { size, mtimeMs } = statSync(path.join(folder, name));
+      hash.update(`${name} ${size} ${mtimeMs}\n`);
+    }
   }
   return hash.digest('hex');
 }

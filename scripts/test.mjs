@@ -27,7 +27,12 @@ if (missing.length > 0) install(missing);
 
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');
+const { POSTGRES_OF_THE_RUN, startPrivatePostgres } = await import('../build/test/support/postgres.js');
+// One for all files: making a cluster takes longer than most of them.
+const postgres = await startPrivatePostgres();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { code, output } = await runAva(args);
+await postgres?.stop();
 const notes = existsSync(notesFile)
   ? [...new Set(readFileSync(notesFile, 'utf8').split('\n').filter(Boolean))]
   : [];
@@ -62,7 +67,12 @@ function runAva(files) {
   const config = slow ? ['--config', 'ava.slow.config.js'] : [];
   const child = spawn(process.execPath, [ava, ...config, ...files], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1', PROMPD_TEST_NOTES: notesFile },
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      PROMPD_TEST_NOTES: notesFile,
+      ...(postgres && { [POSTGRES_OF_THE_RUN]: postgres.url }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const chunks = [];

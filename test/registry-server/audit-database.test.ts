@@ -17,7 +17,7 @@ test.after.always('the database stops', () => postgres?.stop());
 async function twoUsers(t: Teardown) {
   if (!postgres) throw new Error('this test needs PostgreSQL');
   const url = await postgres.freshDatabase();
-  const database = /\/(test_\d+)\?/.exec(url)?.[1] ?? '';
+  const database = /\/(test_[0-9a-f]+)\?/.exec(url)?.[1] ?? '';
   const as = (user: string) => url.replace('//prompd@', `//${user}@`);
   const [owner, server] = [`${database}_owner`, `${database}_server`];
   const superuser = await connect(t, url);

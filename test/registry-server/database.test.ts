@@ -1,6 +1,6 @@
 import test from 'ava';
 import { openDatabase } from '#server/adapters/database.js';
-import { startPostgres } from '../support/postgres.js';
+import { startPostgres, startPrivatePostgres } from '../support/postgres.js';
 import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
 import { tempDir } from '../support/temp.js';
 
@@ -37,7 +37,7 @@ if (postgres) {
   });
 
   test('a database that goes away makes the server not ready, never dead', async t => {
-    const own = await startPostgres();
+    const own = await startPrivatePostgres();
     if (!own) return t.fail('PostgreSQL was there a moment ago');
     const registry = await startTestRegistry(t, { databaseUrl: await own.freshDatabase() });
     t.is((await registry.request('/readyz', { token: null })).status, 200);

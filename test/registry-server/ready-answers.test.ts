@@ -155,7 +155,7 @@ if (postgres) {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'prompd-registry changes'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'prompd-registry changes' and datname = current_database()",
     );
     await client.end();
     await one.publish({ name: '@acme/kyc', version: '1.2.0' });

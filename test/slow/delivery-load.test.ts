@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { openStream } from '../registry-server/delivery/event-stream.js';
 import { prompt, publishPrompt } from '../registry-server/delivery/prompts.js';
-import { startPostgres } from '../support/postgres.js';
+import { startPrivatePostgres } from '../support/postgres.js';
 import { startRedis } from '../support/redis.js';
 import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
@@ -83,7 +83,7 @@ test.serial('a thousand listeners on two servers hear of a move within a second'
 });
 
 async function twoServers(t: Teardown): Promise<readonly [Server, Server]> {
-  const postgres = await startPostgres();
+  const postgres = await startPrivatePostgres();
   if (!postgres) throw new Error('PostgreSQL is needed');
   t.teardown(() => postgres.stop());
   const redis = await startRedis(t);

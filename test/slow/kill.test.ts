@@ -6,7 +6,7 @@ import pg from 'pg';
 import * as answers from '#server/routes/answers.js';
 import { expectStatus, governedScene, SMALL } from '../registry-server/governed-scene.js';
 import { runCli } from '../support/cli.js';
-import { startPostgres } from '../support/postgres.js';
+import { startPrivatePostgres } from '../support/postgres.js';
 import { archiveBody, jsonBody, packTest, startTestRegistry } from '../support/registry.js';
 import { ADMIN_TOKEN, startServerProcess } from '../support/server-process.js';
 import { tempDir } from '../support/temp.js';
@@ -17,7 +17,7 @@ type Action = (typeof ACTIONS)[number];
 
 test('kill -9 at every step of publishing, approving and promoting, under load: nothing is half-done, the other server goes on, chain and log verify', async t => {
   t.timeout(600_000);
-  const postgres = await startPostgres();
+  const postgres = await startPrivatePostgres();
   if (!postgres) throw new Error('PostgreSQL is needed');
   t.teardown(() => postgres.stop());
   const databaseUrl = await postgres.freshDatabase();

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,11 +19,22 @@ export interface TestPostgres {
 const SUPERUSER = 'prompd';
 const START_MILLISECONDS = 30_000;
 
+/** Where the test run tells the files of its own PostgreSQL, of which each takes databases. */
+export const POSTGRES_OF_THE_RUN = 'PROMPD_TEST_POSTGRES';
+
+/** The PostgreSQL of the test run, or a private one where a file runs alone. What is done to one database is seen in no other. */
+export async function startPostgres(): Promise<TestPostgres | undefined> {
+  const url = process.env[POSTGRES_OF_THE_RUN];
+  return url === undefined
+    ? startPrivatePostgres()
+    : { url, freshDatabase: () => freshDatabase(url), stop: async () => undefined };
+}
+
 /**
- * Starts a private PostgreSQL in a temporary folder, reached by a socket there, so that no port is taken.
+ * Starts a PostgreSQL in a temporary folder, reached by a socket there, so that no port is taken: for tests that stop it.
  * @returns undefined where the machine cannot run one, after a note for the end of the test run
  */
-export async function startPostgres(): Promise<TestPostgres | undefined> {
+export async function startPrivatePostgres(): Promise<TestPostgres | undefined> {
   const bin = postgresPrograms();
   if (!bin) return without('PostgreSQL is not installed here');
   const isRoot = process.getuid?.() === 0;
@@ -43,8 +55,7 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
     ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=200'],
     as,
   );
-  const urlOf = (database: string) =>
-    `postgres://${SUPERUSER}@/${database}?host=${encodeURIComponent(folder)}`;
+  const url = `postgres://${SUPERUSER}@/postgres?host=${encodeURIComponent(folder)}`;
   const stop = async () => {
     await ended(server);
     await removeTree(folder);
@@ -55,21 +66,18 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   try {
-    await untilReady(urlOf('postgres'), server);
+    await untilReady(url, server);
   } catch (error) {
     await stop();
     throw error;
   }
-  let made = 0;
-  return {
-    url: urlOf('postgres'),
-    async freshDatabase() {
-      const database = `test_${++made}`;
-      await query(urlOf('postgres'), `create database ${database}`);
-      return urlOf(database);
-    },
-    stop,
-  };
+  return { url, freshDatabase: () => freshDatabase(url), stop };
+}
+
+async function freshDatabase(server: string): Promise<string> {
+  const database = `test_${randomBytes(8).toString('hex')}`;
+  await query(server, `create database ${database}`);
+  return server.replace('/postgres?', `/${database}?`);
 }
 
 /** Adds one line to what the test run says at its end about things that it did not cover. */

@@ -8,7 +8,7 @@ const HEAP = 512;
 
 /** A thread of its own for what a package makes the server do. It is asked one thing at a time. */
 export class CheckThread {
-  readonly #worker = new Worker(new URL('./check-worker.js', import.meta.url), {
+  readonly #worker = new Worker(new URL('../bundle/check-worker.js', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP },
   });
   readonly #ready: Promise<void>;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { startPostgres } from '../../support/postgres.js';
+import { startPrivatePostgres } from '../../support/postgres.js';
 import { startRedis } from '../../support/redis.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { tempDir } from '../../support/temp.js';
@@ -9,7 +9,7 @@ import { delivered, prompt, publishPrompt, refused } from './prompts.js';
 const TOKEN = 'one-token-for-both-servers';
 
 test('two servers with Redis and PostgreSQL: both hear of a move within a second, and what was read goes on being read without either', async t => {
-  const postgres = await startPostgres();
+  const postgres = await startPrivatePostgres();
   if (!postgres) throw new Error('PostgreSQL is needed');
   t.teardown(() => postgres.stop());
   const redis = await startRedis(t);
@@ -93,7 +93,7 @@ test('a server that stops ends the streams of those who listen', async t => {
 });
 
 test('past its limit nothing is delivered that the database does not confirm', async t => {
-  const postgres = await startPostgres();
+  const postgres = await startPrivatePostgres();
   if (!postgres) throw new Error('PostgreSQL is needed');
   t.teardown(() => postgres.stop());
   const databaseUrl = await postgres.freshDatabase();
