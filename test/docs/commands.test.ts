@@ -22,7 +22,9 @@ test('every command that a document, a hint or an example package tells to run i
   ] as const;
   let seen = 0;
   for (const [file = '', code = ''] of texts) {
-    for (const [, name = '', sub = ''] of code.matchAll(/^(?:\$ )?prompd ([a-z][a-z-]+)(?: ([a-z]+(?:-[a-z]+)*))?/gm)) {
+    for (const [, name = '', sub = ''] of code.matchAll(
+      /^(?:\$ )?prompd ([a-z][a-z-]+)(?: ([a-z]+(?:-[a-z]+)*))?/gm,
+    )) {
       t.true(isCommand(name, sub), `${file}: prompd ${name} ${sub}`);
       seen += 1;
     }
