@@ -206,6 +206,7 @@ const NOTHING_THERE: Readonly<Record<string, number>> = {
   startExternalSignIn: 404,
   finishExternalSignIn: 404,
   linkIdentity: 403,
+  getPublishedFile: 404,
   exchangeCiToken: 401,
 };
 

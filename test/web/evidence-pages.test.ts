@@ -201,3 +201,53 @@ test.serial(
     t.deepEqual(faults, []);
   },
 );
+
+test.serial(
+  'a prompt that inherits from another package is shown composed, as far as one may read it',
+  async t => {
+    const base = (text: string) => ({
+      'base.prompd': `---\nname: base\nversion: 1.0.0\n---\n\n# System\n\n${text}\n`,
+    });
+    const prompts = { base: 'base.prompd' };
+    const parent = { name: '@common/tone', prompts };
+    await registry.publish({ ...parent, version: '1.0.0' }, base('Be stern.'), '?access=public');
+    await registry.publish({ ...parent, version: '1.1.0' }, base('Be kind.'), '?access=public');
+    await registry.publish({ ...parent, version: '2.0.0' }, base('Be brief.'), '?access=public');
+    await registry.publish(
+      { name: '@secret/tone', version: '1.0.0', prompts },
+      base('Hush.'),
+      '?access=private',
+    );
+    const source = (from: string) =>
+      `---\nname: reply\nversion: 1.0.0\ninherits: "${from}:base"\n---\n\n# User\n\nHello.\n`;
+    for (const [name, from] of [
+      ['reply', '@common/tone'],
+      ['hush', '@secret/tone'],
+    ] as const) {
+      const body = jsonBody('PUT', { source: source(from).replace('reply', name) });
+      await send(`${MODULE}/prompts/${name}`, {
+        ...body,
+        headers: { ...body.headers, 'if-none-match': '*' },
+      });
+    }
+    const { page, faults } = await openPage(t);
+    await enter(page, `${MODULE}/about`);
+    for (const name of ['@common/tone', '@secret/tone']) {
+      await page.getByLabel('Package', { exact: true }).fill(name);
+      await page.getByLabel('Versions').fill('^1.0.0');
+      await page.getByRole('button', { name: 'Depend on it' }).click();
+      await page.getByText(`${name} ^1.0.0`).waitFor();
+    }
+    t.deepEqual(await accessibilityFaults(page), []);
+    await page.goto(`${registry.url}/web${MODULE}/prompts/reply`);
+    const preview = page.getByRole('region', { name: 'What it becomes' });
+    await preview.getByText('Be kind.').waitFor();
+    await preview.getByText('Hello.').waitFor();
+    await page.getByText('Nothing is wrong with it.').waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+    await page.goto(`${registry.url}/web${MODULE}/prompts/hush`);
+    await page.getByText('@secret/tone is not installed.').first().waitFor();
+    t.is(await page.getByText('Hush.', { exact: true }).count(), 0);
+    t.deepEqual(faults, []);
+  },
+);

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import test from 'ava';
+import { z } from 'zod';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
 import { startTestRegistry, type TestRegistry } from '../support/registry.js';
 
@@ -106,15 +108,33 @@ test.serial('a search is narrowed by what is found, and widened again', async t 
   t.false(page.url().includes('category'));
 });
 
-test.serial('the comparison and the findings of private packages are not there for others', async t => {
+test.serial('comparison, findings and files of private packages are not there for others', async t => {
   await registry.publish({ name: '@acme/secret', version: '1.0.0' }, {}, '?access=private');
-  for (const path of ['compare?from=1.0.0&to=1.0.0', '1.0.0/findings']) {
+  for (const path of ['compare?from=1.0.0&to=1.0.0', '1.0.0/findings', '1.0.0/files/prompd.json']) {
     const answer = await registry.request(`/packages/@acme%2fsecret/${path}`, { token: null });
     t.is(answer.status, 404);
   }
   const facets = await registry.request('/-/facets?scope=@acme&q=secret', { token: null });
   t.deepEqual(await facets.json(), { categories: [], authors: [], keywords: [] });
 });
+
+test.serial(
+  'a file of a version comes with its digest and the integrity of its archive; no other is there',
+  async t => {
+    const at = '/packages/@common%2ftone/1.0.0';
+    const file = z
+      .object({ content: z.string(), digest: z.string(), integrity: z.string() })
+      .parse(await (await registry.request(`${at}/files/prompd.json`, { token: null })).json());
+    t.is(file.digest, `sha256-${createHash('sha256').update(file.content).digest('hex')}`);
+    const { dist } = z
+      .object({ dist: z.object({ integrity: z.string() }) })
+      .parse(await (await registry.request(at, { token: null })).json());
+    t.is(file.integrity, dist.integrity);
+    for (const path of ['constructor', '..%2Fprompd.json', 'nothing.md']) {
+      t.is((await registry.request(`${at}/files/${path}`, { token: null })).status, 404, path);
+    }
+  },
+);
 
 async function publishReview(version: string): Promise<void> {
   const languages = version === '2.0.0' ? '    enum: [Go, Rust]\n    required: true\n' : '';

@@ -2,7 +2,7 @@ import { AUDIT_SEVERITIES } from 'prompd/core';
 import { z } from 'zod';
 import { comparison } from './module-answers.js';
 import { definePackageRoute } from './route.js';
-import { packageParams, selectorParams, versionOrTag } from './schemas.js';
+import { packageParams, selectorParams, text, versionOrTag } from './schemas.js';
 
 const findings = z
   .object({
@@ -21,6 +21,21 @@ const findings = z
   })
   .meta({ id: 'Findings' });
 
+const publishedFile = z
+  .object({
+    version: z.string(),
+    integrity: z.string().meta({ description: 'Of the archive that it is in' }),
+    path: z.string(),
+    encoding: z.enum(['utf8', 'base64']),
+    content: z.string(),
+    digest: z.string().meta({ description: 'SHA-256 of its bytes: `sha256-` and 64 hex digits' }),
+  })
+  .meta({ id: 'PublishedFile' });
+
+const publishedFileParams = selectorParams.extend({
+  path: text(300).min(1).meta({ description: 'Inside of the package', example: 'prompts/kyc.prompd' }),
+});
+
 const publishedComparison = comparison
   .extend({ from: z.string(), to: z.string() })
   .meta({ id: 'PublishedComparison' });
@@ -38,6 +53,19 @@ export const publishedFilesRoutes = [
     answers: { 200: { description: 'The differences', schema: publishedComparison } },
     async handle({ query, subject }, { services, response }) {
       response.json(await services.publishedFiles.compare(subject, query));
+    },
+  }),
+  definePackageRoute({
+    method: 'get',
+    path: '/packages/:name/:version/files/:path',
+    id: 'getPublishedFile',
+    summary: 'A file of a version; slashes in its path are written as `%2F`',
+    action: 'package.read',
+    params: publishedFileParams,
+    answers: { 200: { description: 'The file', schema: publishedFile } },
+    async handle({ params: { version, path }, subject }, { services, response }) {
+      const found = await services.publishedFiles.file(subject, version, path);
+      response.json({ ...found });
     },
   }),
   definePackageRoute({

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Integrity } from 'prompd/core';
+import { type Integrity, PrompdError } from 'prompd/core';
 import type { Finding } from 'prompd/scan';
+import type { FileContent } from '../domain/draft.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { DraftWorkshop } from '../ports/draft-workshop.js';
 import type { ModuleComparison } from './drafts/draft-work.js';
@@ -9,7 +11,16 @@ import type { FoundPackage, PackageReader } from './package-reader.js';
 export interface PublishedFilesParts {
   readonly reader: Pick<PackageReader, 'archived'>;
   readonly blobs: Pick<BlobStore, 'read'>;
-  readonly workshop: Pick<DraftWorkshop, 'compare' | 'findings'>;
+  readonly workshop: Pick<DraftWorkshop, 'compare' | 'findings' | 'open'>;
+}
+
+/** A file of a version, and the archive that it is in. */
+export interface PublishedFile extends FileContent {
+  readonly version: string;
+  readonly integrity: Integrity;
+  readonly path: string;
+  /** `sha256-` and 64 hex digits, of its bytes. */
+  readonly digest: string;
 }
 
 /** What scanning a version found. */
@@ -20,6 +31,8 @@ export interface VersionFindings {
 
 const KEPT_FINDINGS = 2_000;
 const KEPT_COMPARISONS = 50;
+/** Archives of which the files are kept: a prompt asks for several of one. */
+const KEPT_ARCHIVES = 10;
 
 /**
  * What the files of published versions say, for whoever may read the package. It is worked out once for an archive, and
@@ -28,6 +41,9 @@ const KEPT_COMPARISONS = 50;
 export class PublishedFiles {
   readonly #parts: PublishedFilesParts;
   readonly #findings = new LRUCache<string, Promise<readonly Finding[]>>({ max: KEPT_FINDINGS });
+  readonly #files = new LRUCache<string, Promise<Readonly<Record<string, FileContent>>>>({
+    max: KEPT_ARCHIVES,
+  });
   readonly #comparisons = new LRUCache<string, Promise<ModuleComparison>>({ max: KEPT_COMPARISONS });
 
   constructor(parts: PublishedFilesParts) {
@@ -64,6 +80,28 @@ export class PublishedFiles {
       this.#parts.workshop.findings(await this.#read(integrity)),
     );
     return { version, findings };
+  }
+
+  /**
+   * One file of a version.
+   * @param selector an exact version or a dist-tag
+   * @throws PrompdError ENOVERSION; ENOTFOUND for a path that the archive does not have
+   * @throws RequestError ECHECKLIMIT
+   */
+  async file(found: FoundPackage, selector: string, path: string): Promise<PublishedFile> {
+    const { version, integrity } = await this.#parts.reader.archived(found, selector);
+    const files = await kept(this.#files, integrity, async () =>
+      this.#parts.workshop.open(await this.#read(integrity)),
+    );
+    const file = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (!file) {
+      const title = `${found.name}@${version}`;
+      throw new PrompdError('ENOTFOUND', `${title} has no file "${path}".`, {
+        facts: { package: title, path },
+      });
+    }
+    const digest = createHash('sha256').update(file.content, file.encoding).digest('hex');
+    return { ...file, version, integrity, path, digest: `sha256-${digest}` };
   }
 
   async #read(integrity: Integrity): Promise<Uint8Array> {

@@ -10,12 +10,11 @@ import {
 } from 'prompd/prompt';
 import { z } from 'zod';
 import type { ShownProblem } from '../../parts/problems.js';
+import { type PublishedPackages, promptManifest } from './published-package.js';
+import type { ReadText } from './read-text.js';
 
 // The policy of the pages allows no code that is made of text.
 z.config({ jitless: true });
-
-/** What the texts of a module are read with: undefined where there is none of that path. */
-export type ReadText = (path: string) => Promise<string | undefined>;
 
 export interface Checked {
   readonly problems: readonly ShownProblem[];
@@ -24,27 +23,43 @@ export interface Checked {
 }
 
 /**
- * Checks a prompt as it is being written, with the code of the command line. What other packages hold is not known here:
- * the registry says that when the draft is checked.
+ * Checks a prompt as it is being written, with the code of the command line.
  * @param path of the prompt in its module
- * @param read for the other texts of the module
+ * @param around the other texts of the module, and the packages that it takes text from
  */
-export async function checkSource(path: string, text: string, read: ReadText): Promise<Checked> {
+export async function checkSource(
+  path: string,
+  text: string,
+  { read, published }: { readonly read: ReadText; readonly published: PublishedPackages },
+): Promise<Checked> {
+  const { name, version, main, prompts, dependencies } = manifestOf(await read('prompd.json'));
   const files = new PackageFiles({
     id: 'draft',
+    name,
+    version,
     label: '',
-    prompts: {},
+    prompts,
+    main,
     read: async wanted => {
       const found = wanted === path ? text : await read(wanted);
       return found === undefined ? undefined : new TextEncoder().encode(found);
     },
-    dependency: async () => undefined,
+    dependency: asked => published.dependency(asked, dependencies[asked]),
   });
   const file: PromptFile | undefined = await files.open(path);
   if (!file) return { problems: [], prompt: undefined };
   const problems = await validatePrompt(file, files);
   const { prompt } = await loadPrompt(file, files);
   return { problems: problems.map(problem => ({ ...problem })), prompt };
+}
+
+/** What the check needs of prompd.json; the registry says what is wrong with it when the draft is checked. */
+function manifestOf(text: string | undefined): z.infer<typeof promptManifest> {
+  try {
+    return promptManifest.parse(JSON.parse(text ?? '{}'));
+  } catch {
+    return promptManifest.parse({});
+  }
 }
 
 export interface Rendered {

@@ -1,9 +1,11 @@
 import { call } from '../../api/call.js';
 import { ApiProblem } from '../../api/problem.js';
 import type { OpenModule } from '../module/module-frame.js';
-import type { ReadText } from './check.js';
 
-/** Reads the texts that a prompt is made of: from the draft, or from the version that the draft would begin as. */
+/** What the texts of a module are read with: undefined where there is none of that path. */
+export type ReadText = (path: string) => Promise<string | undefined>;
+
+/** Reads the texts of a module, each once: from the draft, or from the version that the draft would begin as. */
 export function moduleTexts(path: OpenModule['path']): ReadText {
   const known = new Map<string, Promise<string | undefined>>();
   return wanted => {
@@ -15,11 +17,10 @@ export function moduleTexts(path: OpenModule['path']): ReadText {
 
 async function read(path: OpenModule['path'], wanted: string): Promise<string | undefined> {
   try {
-    return (await call('getDraftFile', { path: { ...path, path: wanted } })).content;
+    const { encoding, content } = await call('getDraftFile', { path: { ...path, path: wanted } });
+    return encoding === 'utf8' ? content : undefined;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+    return undefined;
   }
-  const { prompts } = await call('listPrompts', { path });
-  const prompt = prompts.find(one => one.path === wanted)?.prompt;
-  return prompt === undefined ? undefined : (await call('getPrompt', { path: { ...path, prompt } })).source;
 }

@@ -1,17 +1,19 @@
 import { useState } from 'react';
 import { call } from '../../api/call.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { Dependencies } from './dependencies-form.js';
 import { ModuleFrame, type OpenModule } from './module-frame.js';
 import { type Notes, NotesForm } from './notes-form.js';
 import { Readme } from './readme.js';
 
-/** What is said of a module: its notes, and the README of its next version. */
+/** What is said of a module: its notes, and what its next version depends on and tells its readers. */
 export function About() {
   return (
     <ModuleFrame title="About">
       {open => (
         <>
           <ModuleNotes open={open} />
+          <Dependencies open={open} />
           <Readme open={open} />
         </>
       )}
