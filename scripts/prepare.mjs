@@ -9,7 +9,9 @@ import { build } from './build.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(path.join(root, 'node_modules', 'typescript'))) {
-  const args = ['ci', '--ignore-scripts', '--no-global', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Of the outer npm's settings, which it hands on, these two would put other things into other places.
+  const settings = ['--no-global', '--no-install-links'];
+  const args = ['ci', '--ignore-scripts', ...settings, '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, {
     cwd: root,
     stdio: ['ignore', 2, 2],

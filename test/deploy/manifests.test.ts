@@ -11,6 +11,9 @@ import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
 import { allRoutes } from '#server/app.js';
 import { assertAdminToken } from '#server/domain/token.js';
 import { readEnvironment, SERVER_VARIABLES } from '#server/main.js';
+import { runCli } from '../support/cli.js';
+import { startPostgres } from '../support/postgres.js';
+import { tempDir } from '../support/temp.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (...parts: string[]) => readFileSync(path.join(ROOT, ...parts), 'utf8');
@@ -113,6 +116,36 @@ test('compose runs two servers whose settings the server takes, and that need no
   }
 });
 
+const MIGRATE = ['node', 'bin/prompd.js', 'registry', 'migrate'];
+
+test('compose migrates before a server starts, with the settings of the servers', t => {
+  const { migrate } = compose.services;
+  t.deepEqual(migrate?.['command'], MIGRATE);
+  t.is(migrate?.['restart'], 'no');
+  t.deepEqual(Object.keys(migrate?.depends_on ?? {}), ['postgres']);
+  for (const [, { image, environment, depends_on }] of servers) {
+    t.deepEqual(depends_on['migrate'], { condition: 'service_completed_successfully' });
+    t.deepEqual([image, environment], [migrate?.image, migrate?.environment]);
+  }
+});
+
+test('what migrates is there, needs nothing of the disk, and may run several times at once', async t => {
+  const postgres = await startPostgres();
+  if (!postgres) return t.fail('there is no PostgreSQL');
+  t.teardown(() => postgres.stop());
+  const DATABASE_URL = await postgres.freshDatabase();
+  const settings = { ...filledIn(servers[0]?.[1].environment ?? {}), DATABASE_URL };
+  const nowhere = path.join(tempDir(t), 'none');
+  const env = { ...settings, HOME: nowhere, PROMPD_HOME: undefined };
+  const [first, second] = await Promise.all(
+    [1, 2].map(() => runCli([...MIGRATE.slice(2), '--json'], { cwd: ROOT, env })),
+  );
+  t.is(first?.code, 0, first?.stderr);
+  t.is(second?.code, 0, second?.stderr);
+  t.deepEqual(first?.json(), second?.json());
+  t.false(existsSync(nowhere));
+});
+
 test('compose pins every image, waits for what has a health check, and opens no port beyond this machine', t => {
   for (const [name, { image, depends_on, ports }] of Object.entries(compose.services)) {
     t.regex(image, /:[\w.-]*\d[\w.-]*$/, name);
@@ -185,6 +218,9 @@ const deployment = z
   })
   .parse(only('Deployment')).spec;
 const pod = deployment.template.spec;
+const [migrating] = z
+  .tuple([z.object({ command: z.array(z.string()) }).loose()])
+  .parse(pod['initContainers']);
 const [container] = pod.containers;
 const config = labels.parse(only('ConfigMap')['data']);
 
@@ -205,6 +241,12 @@ test('in Kubernetes a server is restarted when it is dead, and asked nothing whe
   t.is(container.startupProbe.httpGet.path, '/healthz');
   t.is(container.readinessProbe.httpGet.path, '/readyz');
   t.true(isRoute('/healthz') && isRoute('/readyz'));
+});
+
+test('in Kubernetes each server migrates before it starts, by the same image, settings and rights', t => {
+  t.deepEqual(migrating.command, MIGRATE);
+  for (const part of ['image', 'envFrom', 'securityContext', 'volumeMounts'])
+    t.deepEqual(migrating[part], container[part], part);
 });
 
 test('in Kubernetes everything finds the servers by the same labels, and enough of them stay up', t => {
