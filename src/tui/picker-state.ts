@@ -1,3 +1,5 @@
+import type { KeyTable } from './parts/keys.js';
+
 /** What a list with checkboxes shows. */
 export interface PickerState {
   /** Ids in the order of the list. */
@@ -10,6 +12,19 @@ export interface PickerState {
 }
 
 export type PickerAction = 'up' | 'down' | 'first' | 'last' | 'toggle' | 'all' | 'accept' | 'cancel';
+
+/** The keys of a list with checkboxes. */
+export const PICKER_KEYS: KeyTable<PickerAction | 'help'> = [
+  { keys: ['j', 'down'], action: 'down', does: 'down, from the last to the first' },
+  { keys: ['k', 'up'], action: 'up', does: 'up, from the first to the last' },
+  { keys: ['g', 'home'], action: 'first', does: 'to the beginning' },
+  { keys: ['G', 'end'], action: 'last', does: 'to the end' },
+  { keys: ['space', 'x'], action: 'toggle', does: 'choose, or choose no more' },
+  { keys: ['a'], action: 'all', does: 'choose all, or none' },
+  { keys: ['enter'], action: 'accept', does: 'update what is chosen' },
+  { keys: ['q', 'escape', 'ctrl+c'], action: 'cancel', does: 'leave; nothing is updated' },
+  { keys: ['?'], action: 'help', does: 'show and hide these keys' },
+];
 
 /** A list in which nothing is chosen yet. */
 export function openPicker(ids: readonly string[]): PickerState {

@@ -1,8 +1,12 @@
-import { Box, type Key, Text, useInput, useStdout } from 'ink';
-import { useEffect, useReducer, useState } from 'react';
+import { Box, Text, useInput } from 'ink';
+import { useEffect, useState } from 'react';
 import type { StepGroup } from '../core/version-step.js';
 import type { UpdateChoice } from '../ops/update/update.js';
-import { openPicker, type PickerAction, pickerReducer, windowOf } from './picker-state.js';
+import { useSize } from './browse/use-size.js';
+import { actionOf, keyLabel, keyNames } from './parts/keys.js';
+import { LinesView } from './parts/line.js';
+import { useModel } from './parts/use-model.js';
+import { openPicker, PICKER_KEYS, pickerReducer, windowOf } from './picker-state.js';
 
 export interface UpdatePickerProps {
   readonly choices: readonly UpdateChoice[];
@@ -18,20 +22,26 @@ const TITLES: Record<StepGroup, string> = {
   minor: 'Minor: something was added',
   patch: 'Patch: nothing changes for callers',
 };
+const HELP = PICKER_KEYS.map(({ keys, does }) => [
+  { text: `  ${keyLabel(keys).padEnd(14)}`, tone: 'strong' as const },
+  { text: does },
+]);
 /** Lines that are always there: title, marks above and below the list, keys. */
 const FRAME = 5;
 
 /** A list of updates with checkboxes, grouped by what they may break. */
 export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerProps) {
   const ordered = GROUPS.flatMap(group => choices.filter(choice => choice.group === group));
-  const [state, dispatch] = useReducer(
-    pickerReducer,
-    ordered.map(({ asked }) => asked),
-    openPicker,
-  );
-  const rows = useRows(fixedRows);
-  useInput((input, key) => {
-    for (const action of actionsOf(input, key)) dispatch(action);
+  const { state, send } = useModel(pickerReducer, () => openPicker(ordered.map(({ asked }) => asked)));
+  const [help, setHelp] = useState(false);
+  const size = useSize();
+  const rows = fixedRows ?? size.rows;
+  useInput((input, pressed) => {
+    for (const key of keyNames(input, pressed)) {
+      const action = actionOf(PICKER_KEYS, key);
+      if (action === 'help') setHelp(isShown => !isShown);
+      else if (action !== undefined) send(action);
+    }
   });
   const { outcome, chosen, cursor, ids } = state;
   useEffect(() => {
@@ -41,7 +51,9 @@ export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerPr
 
   const lines = linesOf(ordered);
   const at = lines.findIndex(line => line.kind === 'choice' && line.index === cursor);
-  const { start, end } = windowOf(lines.length, Math.max(1, rows - FRAME), at);
+  const room = Math.max(1, rows - FRAME);
+  const { start, end } = windowOf(lines.length, room, at);
+  if (help) return <LinesView lines={HELP.slice(0, room + FRAME - 1)} />;
   return (
     <Box flexDirection="column">
       <Text bold wrap="truncate">
@@ -67,7 +79,7 @@ export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerPr
         {end < lines.length ? `  ${lines.length - end} more below` : ' '}
       </Text>
       <Text dimColor wrap="truncate">
-        up/down: move space: choose a: all enter: update q: cancel
+        up/down: move space: choose a: all enter: update q: cancel ?: keys
       </Text>
     </Box>
   );
@@ -109,40 +121,4 @@ function notesOf({ dev, yanked, deprecated, step }: UpdateChoice): string {
 
 function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(({ length }) => length));
-}
-
-/** Several keys can arrive at once: when they are typed ahead, or when a program types them. */
-function actionsOf(input: string, key: Key): PickerAction[] {
-  if (key.upArrow) return ['up'];
-  if (key.downArrow) return ['down'];
-  if (key.escape) return ['cancel'];
-  if (key.return) return ['accept'];
-  if (key.ctrl) return input === 'c' ? ['cancel'] : [];
-  return [...input].flatMap(character => KEYS[character] ?? []);
-}
-
-const KEYS: Readonly<Record<string, PickerAction>> = {
-  k: 'up',
-  j: 'down',
-  g: 'first',
-  G: 'last',
-  ' ': 'toggle',
-  a: 'all',
-  q: 'cancel',
-  '\r': 'accept',
-  '\n': 'accept',
-  '\u0003': 'cancel',
-};
-
-function useRows(fixed: number | undefined): number {
-  const { stdout } = useStdout();
-  const [rows, setRows] = useState(stdout.rows);
-  useEffect(() => {
-    const measure = () => setRows(stdout.rows);
-    stdout.on('resize', measure);
-    return () => {
-      stdout.off('resize', measure);
-    };
-  }, [stdout]);
-  return fixed ?? rows ?? 24;
 }

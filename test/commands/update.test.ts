@@ -120,7 +120,14 @@ test('in a terminal the chosen packages are updated, and leaving the list change
 
   const terminal = await openTerminal(t, ['update', '-i', '--latest'], { cwd: scene.dir, env: scene.env });
   await terminal.until(/Breaking[^\n]*\n> \[ \] @acme\/rules +1\.0\.0 -> 2\.0\.0/);
-  await terminal.send('j ');
+  await terminal.resize(50, 7);
+  await terminal.until(
+    /Choose what to update[^\n]*\n[^\n]*\n[^\n]*\n> \[ \] @acme\/rules [^\n]*\n +\d more below/,
+  );
+  await terminal.resize(80, 24);
+  await terminal.send('?');
+  await terminal.until(/Space x +choose/);
+  await terminal.send('?j ');
   await terminal.until('> [x] @acme/ask');
   await terminal.send(KEYS.enter);
   t.is(await terminal.ended(), 0);

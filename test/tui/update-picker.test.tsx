@@ -35,7 +35,7 @@ Minor: something was added
 Patch: nothing changes for callers
   [ ] @acme/tone    1.0.0 -> 1.0.1
 
-up/down: move space: choose a: all enter: update q: cancel`,
+up/down: move space: choose a: all enter: update q: cancel ?: keys`,
     );
     await type(' ', DOWN, 'j', ' ', UP, 'k', 'j');
     t.regex(lastFrame(), /2 of 4 chosen/);
@@ -64,6 +64,15 @@ for (const [title, keys, expected] of [
     t.deepEqual(await ended, expected);
   });
 }
+
+test.serial('? shows all keys, and the list again', async t => {
+  const { lastFrame, type } = await show(t, CHOICES);
+  await type('?');
+  t.regex(lastFrame(), /^ {2}j ↓ +down, .*\n {2}k ↑ +up, /);
+  t.regex(lastFrame(), /\n {2}q Esc Ctrl-C +leave; nothing is updated\n/);
+  await type('?');
+  t.regex(lastFrame(), /^Choose what to update/);
+});
 
 test.serial(
   'a small terminal shows a part of the list around the cursor, and says how much is hidden',

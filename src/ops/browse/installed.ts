@@ -9,6 +9,7 @@ import { auditedPackages } from '../audit/audit-packages.js';
 import type { Context } from '../context.js';
 import { listProject, listStore } from '../install/list.js';
 import { withSuppliers } from '../install/suppliers.js';
+import { withNetworkUse } from '../install/switches.js';
 import { openProject, type Project } from '../project/project.js';
 import { isOutdated, surveyProject } from '../update/outdated.js';
 
@@ -53,13 +54,23 @@ export interface InstalledDesk {
   project(): Promise<readonly InstalledPackage[]>;
   /** Everything in the store, whichever project brought it. */
   store(): Promise<readonly InstalledPackage[]>;
-  /** By the name that the project asks under. Asks registries. */
-  news(): Promise<ReadonlyMap<string, InstalledNews>>;
+  /** Asks registries, and where none can be reached the cache. */
+  news(): Promise<InstalledSurvey>;
 }
+
+export interface InstalledSurvey {
+  /** By the name that the project asks under. */
+  readonly packages: ReadonlyMap<string, InstalledNews>;
+  /** Whether it is what the cache has: the newest may be missing, and nothing is known of advisories. */
+  readonly cached: boolean;
+}
+
+/** Codes of failures after which what is cached does. */
+const UNREACHABLE: readonly string[] = ['ENETWORK', 'ETIMEOUT'];
 
 /** @param global whether the packages for use anywhere are meant, instead of the project's */
 export function openInstalled(outer: Context, { global }: { readonly global: boolean }): InstalledDesk {
-  const context = { ...outer, progress: SILENT };
+  const context = reading(outer);
   return {
     async project() {
       const { dependencies } = await listProject(context, { global });
@@ -87,9 +98,22 @@ export function openInstalled(outer: Context, { global }: { readonly global: boo
     },
     async news() {
       const project = await openProject(context, { global });
-      return project.manifestText === undefined ? new Map() : newsOf(context, project);
+      const cached = context.config.network.use === 'never';
+      if (project.manifestText === undefined) return { packages: new Map(), cached };
+      try {
+        return { packages: await newsOf(context, project), cached };
+      } catch (error) {
+        if (!(error instanceof PrompdError) || !UNREACHABLE.includes(error.code)) throw error;
+        return { packages: await newsOf(withNetworkUse(context, 'never'), project), cached: true };
+      }
     },
   };
+}
+
+/** Reading waits for nobody: what fails once is looked up in the cache, and tells nothing on the screen. */
+function reading(context: Context): Context {
+  const { config } = context;
+  return { ...context, progress: SILENT, config: { ...config, network: { ...config.network, retries: 0 } } };
 }
 
 async function newsOf(context: Context, project: Project): Promise<ReadonlyMap<string, InstalledNews>> {

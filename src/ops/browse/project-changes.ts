@@ -55,8 +55,9 @@ export function projectDesk(context: Context, { dir, global }: ProjectDeskOption
       }),
     update: (name, options) =>
       make(`update of ${name}`, options, async inner => {
-        await update(inner, { names: [name], global });
-        return updatedText(name, await versionOf(context, name, global));
+        const { latest = false } = options;
+        await update(inner, { names: [name], latest, global });
+        return updatedText(name, { version: await versionOf(context, name, global), latest });
       }),
     remove: (name, options) =>
       make(`removal of ${name}`, options, async inner => {
@@ -79,10 +80,12 @@ async function versionOf(context: Context, name: PackageName, global: boolean): 
   return dependencies.find(({ locked }) => locked?.name === name)?.locked?.version;
 }
 
-function updatedText(name: PackageName, version: Version | undefined): string {
-  return version === undefined
-    ? `Updated ${name}.`
-    : `${name} is at ${version}, the highest that its range allows.`;
+function updatedText(
+  name: PackageName,
+  { version, latest }: { readonly version: Version | undefined; readonly latest: boolean },
+): string {
+  if (version === undefined) return `Updated ${name}.`;
+  return `${name} is at ${version}, the ${latest ? 'latest' : 'highest that its range allows'}.`;
 }
 
 /** The name under which the project asks for a package. */

@@ -122,7 +122,8 @@ export interface BrowseSession {
   installedVersions(): Promise<ReadonlyMap<string, Version>>;
   /** @param spec a name, with a version, range or tag after "@" if another than the latest is meant */
   install(spec: string, options: ChangeOptions): Promise<BrowseChange>;
-  update(name: PackageName, options: ChangeOptions): Promise<BrowseChange>;
+  /** @param options.latest also outside the range that the manifest has, which is written anew */
+  update(name: PackageName, options: ChangeOptions & { readonly latest?: boolean }): Promise<BrowseChange>;
   remove(name: PackageName, options: ChangeOptions): Promise<BrowseChange>;
   /** What `undo` would take back; undefined for nothing. */
   undoable(): string | undefined;

@@ -60,7 +60,8 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
   );
   const told = useLoaded(seen && scope === 'project' ? `${revision} ${asked}` : undefined, () => desk.news());
   const items = useLast(listed, scope) ?? NOTHING;
-  const news = useLast(told, scope) ?? NO_NEWS;
+  const survey = useLast(told, scope);
+  const news = survey?.packages ?? NO_NEWS;
   const installed = useInstalled(session, revision);
   const rows = Math.max(1, size.rows - FRAME);
   const list = useList({ length: items.length, rows });
@@ -70,9 +71,10 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
   > = {
     open: item => item && setOpened(item.current === undefined ? item.asked : `${item.name}@${item.current}`),
     latest(item) {
-      if (item?.name !== undefined && scope === 'project')
-        change(`Moving ${item.name} to the latest version`, options =>
-          session.install(`${item.name}@latest`, options),
+      const { asked: name } = item ?? {};
+      if (name !== undefined && isPackageName(name) && scope === 'project')
+        change(`Moving ${name} to the latest version`, options =>
+          session.update(name, { ...options, latest: true }),
         );
     },
     scope: () => setScope(was => (was === 'project' ? 'store' : 'project')),
@@ -83,14 +85,16 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
     if (action === 'open' || action === 'latest' || action === 'scope' || action === 'again')
       return act[action](item);
     if (!item || !isPackageName(item.asked)) return;
-    const isStored = scope === 'store' && (action === 'update' || action === 'remove');
-    if (isStored)
+    if (scope === 'store' && (action === 'update' || action === 'remove'))
       return notify({
         text: 'The store belongs to all projects: "prompd prune" takes out what none needs.',
         tone: 'warn',
       });
-    const target = { name: item.name ?? item.asked, version: item.current ?? '', isLatest: false };
-    actOnPackage(props, { ...target, installed: item.current ?? item.range })(action);
+    // The project knows it by the name that it asks under, everybody else by its own.
+    const isChange = action === 'update' || action === 'remove';
+    const name = isChange ? item.asked : (item.name ?? item.asked);
+    const installed = item.current ?? item.range;
+    actOnPackage(props, { name, version: item.current ?? '', isLatest: false, installed })(action);
   };
   useKeys(
     'tab',
@@ -114,7 +118,9 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
     );
   const columns = installedColumns(size.columns);
   const where = scope === 'project' ? session.project : 'the store';
-  const summary = `${where}: ${installedSummary(items, news)}${told.state === 'loading' && scope === 'project' && seen ? ', asking for newer versions ...' : ''}`;
+  const isAsking = told.state === 'loading' && scope === 'project' && seen;
+  const note = isAsking ? ', asking for newer versions ...' : survey?.cached ? ', as the cache has it' : '';
+  const summary = `${where}: ${installedSummary(items, news)}${note}`;
   const at = items[list.state.cursor];
   return (
     <Box flexDirection="column">
