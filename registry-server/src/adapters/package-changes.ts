@@ -9,6 +9,7 @@ import {
 } from 'prompd/core';
 import semver from 'semver';
 import type { ApprovalRequest } from '../domain/approval.js';
+import { revisionConflict } from '../domain/package-revision.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { NewVersion, PackageSettings, PublishSteps } from '../ports/package-repository.js';
 import { openRequest, publicationGate } from './approval-gate.js';
@@ -259,8 +260,15 @@ const UNPUBLISHED = 'It was unpublished.';
  * Turns every version into a tombstone, and takes all tags away.
  * @returns the content that the versions had
  */
-export async function removeAllVersions(trx: Trx, name: string, stamp: Stamp): Promise<readonly Integrity[]> {
-  const { id: packageId } = await lockPackage(trx, name);
+export async function removeAllVersions(
+  trx: Trx,
+  name: string,
+  { stamp, seen }: { stamp: Stamp; seen: number | undefined },
+): Promise<readonly Integrity[]> {
+  const { id: packageId, revision } = await lockPackage(trx, name);
+  if (seen !== undefined && seen !== revision) {
+    throw revisionConflict(name, { expected: String(revision), found: String(seen) });
+  }
   const tags = await trx.selectFrom('dist_tags').select('tag').where('package_id', '=', packageId).execute();
   for (const { tag } of tags) await moveTag(trx, { id: packageId, name }, { tag, to: null, stamp });
   const removed = await trx

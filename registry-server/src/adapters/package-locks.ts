@@ -9,17 +9,20 @@ type Trx = Transaction<DatabaseSchema>;
  * The package's row is the lock under which all changes to a package queue.
  * @throws PrompdError ENOTFOUND; EFORBIDDEN for a package that is mirrored, which nobody changes here
  */
-export async function lockPackage(trx: Trx, name: string): Promise<{ id: number }> {
-  const { id, uplink } = await lockName(trx, name);
+export async function lockPackage(trx: Trx, name: string): Promise<{ id: number; revision: number }> {
+  const { id, uplink, revision } = await lockName(trx, name);
   if (uplink !== null) throw mirroredName(name, uplink);
-  return { id };
+  return { id, revision };
 }
 
 /** As {@link lockPackage}, whether the name is mirrored or not. @throws PrompdError ENOTFOUND */
-export async function lockName(trx: Trx, name: string): Promise<{ id: number; uplink: string | null }> {
+export async function lockName(
+  trx: Trx,
+  name: string,
+): Promise<{ id: number; uplink: string | null; revision: number }> {
   const row = await trx
     .selectFrom('packages')
-    .select(['id', 'uplink'])
+    .select(['id', 'uplink', 'revision'])
     .where('name', '=', name)
     .forUpdate()
     .executeTakeFirst();

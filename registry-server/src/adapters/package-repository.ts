@@ -172,8 +172,8 @@ export class SqlPackageRepository implements PackageRepository {
     return this.#db.transaction().execute(trx => removeVersion(trx, name, { version, stamp }));
   }
 
-  async unpublishAll(name: string, stamp: Stamp): Promise<readonly Integrity[]> {
-    return this.#db.transaction().execute(trx => removeAllVersions(trx, name, stamp));
+  async unpublishAll(name: string, stamp: Stamp, seen?: number): Promise<readonly Integrity[]> {
+    return this.#db.transaction().execute(trx => removeAllVersions(trx, name, { stamp, seen }));
   }
 
   owners(name: string): Promise<readonly PackageOwner[]> {

@@ -132,9 +132,11 @@ export interface PackageRepository {
   unpublish(name: string, version: string, stamp: Stamp): Promise<boolean>;
   /**
    * Deletes all versions at once and leaves their tombstones.
+   * @param seen the package's revision, if only that one is to be deleted
    * @returns the content that they had
+   * @throws RequestError ECONFLICT for another revision
    */
-  unpublishAll(name: string, stamp: Stamp): Promise<readonly Integrity[]>;
+  unpublishAll(name: string, stamp: Stamp, seen?: number): Promise<readonly Integrity[]>;
   /** By the time at which they became owners. */
   owners(name: string): Promise<readonly PackageOwner[]>;
   /** Adding an owner again changes nothing. */

@@ -48,9 +48,13 @@ export class PackageEditor {
     await this.#packages.ifUnused(found.integrity, () => this.#blobs.remove(found.integrity));
   }
 
-  /** Deletes the package with all its versions, in one go. Its owners keep the name. */
-  async unpublishAll(actor: Actor, name: string): Promise<void> {
-    for (const content of await this.#packages.unpublishAll(name, this.#stamp(actor))) {
+  /**
+   * Deletes the package with all its versions, in one go. Its owners keep the name.
+   * @param seen the revision that is deleted; undefined for whatever there is
+   * @throws RequestError ECONFLICT when it is another one by now
+   */
+  async unpublishAll(actor: Actor, name: string, seen?: number): Promise<void> {
+    for (const content of await this.#packages.unpublishAll(name, this.#stamp(actor), seen)) {
       await this.#packages.ifUnused(content, () => this.#blobs.remove(content));
     }
   }

@@ -141,6 +141,23 @@ test('who has not seen the last change of a package changes nothing', async t =>
   t.is((await registry.request(archive)).status, 200);
 });
 
+test('a version that comes while its package is unpublished is not unpublished unseen', async t => {
+  for (const round of [1, 2, 3]) {
+    const name = `@acme/gone-${round}`;
+    await registry.publish({ name, version: '1.0.0' });
+    const address = `/npm/${encodeURIComponent(name)}`;
+    const { _rev } = documentSchema.parse(await (await registry.request(address)).json());
+    const later = await packTest({ name, version: '1.1.0' });
+    const [removed, published] = await Promise.all([
+      registry.request(`${address}/-rev/${_rev}`, { method: 'DELETE' }),
+      registry.request(address, jsonBody('PUT', publication(later))),
+    ]);
+    t.is(published.status, 201);
+    const { versions } = documentSchema.parse(await (await registry.request(address)).json());
+    t.deepEqual(Object.keys(versions), removed.status === 409 ? ['1.0.0', '1.1.0'] : ['1.1.0']);
+  }
+});
+
 test('a document that wants another access is refused, as nothing would come of it', async t => {
   await registry.publish({ name: '@acme/access', version: '1.0.0' });
   const put = (document: object) => registry.request('/npm/@acme%2faccess', jsonBody('PUT', document));

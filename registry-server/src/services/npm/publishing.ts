@@ -1,6 +1,7 @@
 import type { AuthorSignature } from 'prompd/core';
 import type { Actor } from '../../domain/actor.js';
 import type { Action, Authorize } from '../../domain/authorize.js';
+import { revisionConflict } from '../../domain/package-revision.js';
 import { RequestError } from '../../domain/problem-document.js';
 import type { PackageDocument } from '../../ports/package-repository.js';
 import type { OwnerService } from '../owners.js';
@@ -88,8 +89,9 @@ export class NpmPublishing {
 
   /** Unpublishes the whole package. @throws RequestError ECONFLICT when it has changed since the client saw it */
   async remove(actor: Actor, found: FoundPackage, revision: string): Promise<void> {
-    assertRevision(await this.#ports.reader.document(found), revision);
-    await this.#ports.editor.unpublishAll(actor, found.name);
+    const current = await this.#ports.reader.document(found);
+    assertRevision(current, revision);
+    await this.#ports.editor.unpublishAll(actor, found.name, current.package.revision);
   }
 
   async #removeMissing({ actor, found, current, document }: Update): Promise<void> {
@@ -176,10 +178,7 @@ function assertAccess({ package: { name, access } }: PackageDocument, { access: 
 function assertRevision(current: PackageDocument, seen: string | undefined): void {
   const revision = revisionOf(current.package);
   if (seen === undefined || seen === revision) return;
-  throw new RequestError('ECONFLICT', `${current.package.name} has changed since it was read.`, {
-    facts: { expected: revision, found: seen.slice(0, 100) },
-    hint: 'Run the command again.',
-  });
+  throw revisionConflict(current.package.name, { expected: revision, found: seen.slice(0, 100) });
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
