@@ -5,11 +5,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { ALIASES, dist, notices, refuseStrays, root, stayInPlace } from './bundling.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = path.join(root, 'dist');
 const bundle = path.join(dist, 'bundle');
 const serverDist = path.join(root, 'registry-server', 'dist');
 const serverBundle = path.join(serverDist, 'bundle');
@@ -38,13 +37,13 @@ if (!isUpToDate()) {
     id => (/[\\/]run-command-line\.js$/.test(id) ? { id: './run-command-line.js', external: true } : null),
   );
   const output = [...program, ...start];
-  assertWhole(program);
+  refuseStrays(program);
   place(bundle, output);
   const thread = await bundled(
     { 'check-worker': path.join(serverDist, 'adapters', 'check-worker.js') },
     { dir: aside(serverBundle), format: 'esm' },
   );
-  assertWhole(thread);
+  refuseStrays(thread);
   // The server's own package may lie anywhere beside this one.
   if (thread.some(({ code }) => code?.includes('new URL("../')))
     throw new Error('The checking thread looks for files beside its modules, which are elsewhere.');
@@ -65,21 +64,13 @@ function place(folder, output) {
   renameSync(path.join(path.dirname(folder), '.bundle'), folder);
 }
 
-function assertWhole(output) {
-  const strays = output
-    .filter(({ code }) => /\brequire\w*\(["']\./.test(code ?? ''))
-    .map(({ fileName }) => fileName);
-  if (strays.length > 0) throw new Error(`Files that are asked for at run time are not bundled: ${strays}`);
-}
-
 async function bundled(input, options, resolveId = () => null) {
   const build = await rolldown({
     cwd: root,
     input,
     platform: 'node',
     external: EXTERNAL,
-    // Its CommonJS form asks for its files in a way that no bundler sees.
-    resolve: { alias: { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
+    resolve: { alias: ALIASES },
     plugins: [{ name: 'stay-out', resolveId }, stayInPlace()],
   });
   const { output } = await build.write({
@@ -108,8 +99,9 @@ function modulesOf(output) {
 /** A digest of what the bundle is made from: the compiled files, the locked dependencies, and how it is done. */
 function inputsDigest() {
   const hash = createHash('sha256');
-  for (const file of [fileURLToPath(import.meta.url), path.join(root, 'package-lock.json')])
-    hash.update(readFileSync(file));
+  const own = fileURLToPath(import.meta.url);
+  const shared = path.join(path.dirname(own), 'bundling.mjs');
+  for (const file of [own, shared, path.join(root, 'package-lock.json')]) hash.update(readFileSync(file));
   for (const folder of [dist, serverDist]) {
     for (const name of readdirSync(folder, { recursive: true }).sort()) {
       if (!name.endsWith('.js') || /^(?:\.?bundle|web)[\\/]/.test(name)) continue;
@@ -118,36 +110,4 @@ function inputsDigest() {
     }
   }
   return hash.digest('hex');
-}
-
-/** A module finds the files beside it from where the compiler put it: the bundle is one level below dist/. */
-function stayInPlace() {
-  const from = pathToFileURL(`${dist}${path.sep}`).href;
-  return {
-    name: 'stay-in-place',
-    transform(code, id) {
-      const url = pathToFileURL(id).href;
-      if (!url.startsWith(from) || !code.includes('import.meta.url')) return null;
-      const place = JSON.stringify(`../${url.slice(from.length)}`);
-      return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
-    },
-  };
-}
-
-/** The names and licences of the packages whose code is in the bundle. */
-function notices(output) {
-  const folders = new Set(
-    output
-      .flatMap(({ moduleIds = [] }) => moduleIds)
-      .map(id => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0])
-      .filter(folder => folder !== undefined),
-  );
-  const texts = [...folders].map(folder => {
-    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const files = readdirSync(folder).filter(file => /^(?:licen[cs]e|notice|copying)/i.test(file));
-    const text = files.sort().map(file => readFileSync(path.join(folder, file), 'utf8').trim());
-    return [`${name} ${version} (${license})`, ...text].join('\n\n');
-  });
-  const rule = `\n\n${'-'.repeat(78)}\n\n`;
-  return `Code of these packages is part of the files in this folder.${rule}${texts.sort().join(rule)}\n`;
 }

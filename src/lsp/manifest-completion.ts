@@ -20,12 +20,13 @@ export async function manifestCompletion(
   const range = replaced(document, location, offset);
   const files = await workspace.filesOf(path);
   const items = location.isAtPropertyKey
-    ? await keyItems(location, { files, text, range })
+    ? await keyItems(workspace, location, { files, text, range })
     : await valueItems(workspace, location, { files, range });
   return items;
 }
 
 async function keyItems(
+  { schemaElsewhere }: Workspace,
   { path }: Location,
   { files, text, range }: { files: Files; text: string; range: Range },
 ): Promise<CompletionItem[]> {
@@ -37,6 +38,7 @@ async function keyItems(
     const names = await lockedNames(files.root.dir);
     return names.filter(isNew).map(name => keyItem(name, undefined, range));
   }
+  if (schemaElsewhere) return [];
   return [...membersAt(owner)]
     .filter(([name]) => isNew(name))
     .map(([name, node]) => keyItem(name, node, range));
@@ -55,7 +57,7 @@ function keyItem(name: string, node: SchemaNode | undefined, range: Range): Comp
 }
 
 async function valueItems(
-  { context }: Workspace,
+  { context, schemaElsewhere }: Workspace,
   { path }: Location,
   { files, range }: { files: Files; range: Range },
 ): Promise<CompletionItem[]> {
@@ -81,6 +83,7 @@ async function valueItems(
   if (field === 'main' || (field === 'tests' && path[2] === 'prompt')) {
     return prompts.map(id => item(id, CompletionItemKind.Reference));
   }
+  if (schemaElsewhere) return [];
   return valuesAt(path).map(value => item(value, CompletionItemKind.EnumMember));
 }
 
