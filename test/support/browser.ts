@@ -7,7 +7,7 @@ import type { Teardown } from './temp.js';
 
 let running: Promise<Browser> | undefined;
 
-/** A page in a profile of its own, in the system's Chromium. Errors of scripts and of the page's policy fail the test. */
+/** A page in a profile of its own, in the system's Chromium. `faults` are errors of its scripts, what its policy refuses, and requests to other hosts. */
 export async function openPage(
   t: Teardown,
   { width = 1280, height = 800, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
@@ -28,8 +28,13 @@ export async function openPage(
   const faults: string[] = [];
   page.on('pageerror', error => faults.push(String(error)));
   page.on('console', message => {
-    if (message.type() === 'error' && /Content Security Policy/.test(message.text()))
+    // Chromium itself says so of every refusal, also of those that a page shows.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       faults.push(message.text());
+  });
+  page.on('request', request => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') faults.push(`asks ${hostname}`);
   });
   return { page, context, faults };
 }
