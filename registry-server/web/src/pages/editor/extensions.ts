@@ -25,7 +25,7 @@ export function appearance(label: string): Extension {
   return [
     EditorView.cspNonce.of(nonce()),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     lineNumbers(),
     syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
     markdown(),
