@@ -22,7 +22,6 @@ export async function openPage(
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(20_000);
   t.teardown(() => context.close());
   const page = await context.newPage();
   const faults: string[] = [];

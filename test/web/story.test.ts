@@ -124,7 +124,7 @@ async function writePrompt(page: Page, keyboard: Keyboard): Promise<void> {
   await keyboard.reach(page.getByLabel('Source of summary'));
   await page.keyboard.press('Control+End');
   await page.keyboard.insertText('Sum up {{ who }}.\n');
-  await keyboard.write(page.getByLabel('who (string'), 'Mary');
+  await keyboard.write(page.getByRole('textbox', { name: /^who/ }), 'Mary');
   await page.getByText('Sum up Mary.').waitFor();
   await keyboard.press(page.getByRole('button', { name: 'Save', exact: true }));
   await page.getByText('Saved in the draft').waitFor();

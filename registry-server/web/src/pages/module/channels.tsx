@@ -1,4 +1,4 @@
-import { type AnswerOf, call, type InputOf } from '../../api/call.js';
+import { call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
@@ -142,7 +142,7 @@ function Scheduled({ name }: { name: string }) {
                   {`${one.version} to ${one.tag} `}
                   <Ago time={one.at} />
                   {`, by ${one.requestedBy}: ${one.state}${one.outcome ? `, ${one.outcome}` : ''} `}
-                  {isWaiting(one) && (
+                  {one.state === 'scheduled' && (
                     <button type="button" onClick={() => cancel.mutate(one.id)}>
                       Cancel<span className="hidden">{` ${one.version} to ${one.tag}`}</span>
                     </button>
@@ -155,10 +155,6 @@ function Scheduled({ name }: { name: string }) {
       </Shown>
     </section>
   );
-}
-
-function isWaiting({ outcome }: AnswerOf<'listPromotions'>['promotions'][number]): boolean {
-  return outcome === null;
 }
 
 function Moves({ name }: { name: string }) {

@@ -13,7 +13,7 @@ const STEPS = ['auto', 'patch', 'minor', 'major'] as const;
 
 /** What the draft is like, what publishing would say, and the way to make a version of it. */
 export function Publish() {
-  // The draft is gone when a version was made of it.
+  // It stays when the draft is another one.
   const [receipt, setReceipt] = useState<Commitment>();
   return (
     <ModuleFrame title="Publish">
