@@ -1,6 +1,7 @@
 import type { Clock } from 'prompd/core';
 import { SqlAccessKeyRepository } from './adapters/access-key-repository.js';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
+import { SqlAttemptCounter } from './adapters/attempt-counter.js';
 import type { Database } from './adapters/database.js';
 import { SqlDeviceLoginRepository } from './adapters/device-login-repository.js';
 import { publicHalf } from './adapters/key-folder.js';
@@ -36,7 +37,7 @@ export interface IdentityParts {
 /** Puts the services of identity on their adapters. */
 export function composeIdentity({ database, tokens, accessKeys, settings, now }: IdentityParts): Identity {
   const users = new SqlUserRepository(database);
-  const limits = new AttemptLimits();
+  const limits = new AttemptLimits(new SqlAttemptCounter(database, now));
   const keys = new RemoteIssuerKeys();
   const sessions = new SessionService({ sessions: new SqlSessionRepository(database), now });
   const access = new AccessTokens({

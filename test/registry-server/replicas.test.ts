@@ -53,6 +53,21 @@ if (databaseUrl !== undefined) {
     t.is(keys[0], keys[1]);
   });
 
+  test.serial('tries to sign in at one server count at the other', async t => {
+    const servers = await starting;
+    const signIn = (at: number) =>
+      servers[at % 2 === 0 ? 0 : 1].request('/auth/sign-in', {
+        method: 'POST',
+        token: null,
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ name: 'nobody', password: 'guess after guess' }),
+      });
+    const answers: number[] = [];
+    for (let at = 0; at < 6; at++) answers.push((await signIn(at)).status);
+    t.deepEqual(answers, [401, 401, 401, 401, 401, 429]);
+    t.is((await signIn(0)).status, 429);
+  });
+
   test.serial('a secret that one server keeps is read by the other', async t => {
     const [one, other] = await starting;
     const made = await one.request('/webhooks', {

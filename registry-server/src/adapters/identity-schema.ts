@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 
 type Time = ColumnType<Date, Date, Date>;
 
-/** The tables of migration 012. Of every secret in them the SHA-256 alone is kept, in hex. */
+/** The tables of migrations 012 and 021. Of every secret in them the SHA-256 alone is kept, in hex. */
 export interface IdentityTables {
   users: UsersTable;
   external_identities: ExternalIdentitiesTable;
@@ -15,6 +15,13 @@ export interface IdentityTables {
   shared_secrets: SharedSecretsTable;
   trust_rules: TrustRulesTable;
   used_ci_tokens: UsedCiTokensTable;
+  attempt_counts: AttemptCountsTable;
+}
+
+export interface AttemptCountsTable {
+  key: string;
+  tries: number;
+  resets_at: Time;
 }
 
 export interface UsersTable {

@@ -26,6 +26,7 @@ import { operations } from './017-operations.js';
 import { auditCheckpoints } from './018-audit-checkpoints.js';
 import { compatibilityPrompts } from './019-compatibility-prompts.js';
 import { draftAuthors } from './020-draft-authors.js';
+import { attempts } from './021-attempts.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -47,6 +48,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '018-audit-checkpoints': auditCheckpoints,
   '019-compatibility-prompts': compatibilityPrompts,
   '020-draft-authors': draftAuthors,
+  '021-attempts': attempts,
   '014-approvals': approvals,
 };
 

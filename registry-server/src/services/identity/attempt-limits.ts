@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RequestError } from '../../domain/problem-document.js';
+import type { AttemptCounter, AttemptLimit } from '../../ports/attempt-counter.js';
 
 const MINUTE = 60;
 
@@ -13,45 +13,43 @@ const LIMITS = {
 } as const;
 
 /**
- * Slows down guessing: each try counts before it is looked at, so that many at once are no way around. Counts are this
- * server's own.
+ * Slows down guessing: each try counts before it is looked at, so that many at once are no way around, and counts at all
+ * servers, so that they are none either.
  * @see OWASP Authentication Cheat Sheet, "Account Lockout"
  */
 export class AttemptLimits {
-  readonly #pair = new RateLimiterMemory(LIMITS.pair);
-  readonly #name = new RateLimiterMemory(LIMITS.name);
-  readonly #address = new RateLimiterMemory(LIMITS.address);
-  readonly #begin = new RateLimiterMemory(LIMITS.begin);
+  readonly #counter: AttemptCounter;
+
+  constructor(counter: AttemptCounter) {
+    this.#counter = counter;
+  }
 
   /** @throws RequestError ETOOMANY */
   async countPassword(user: string, address: string): Promise<void> {
     const name = user.toLowerCase();
-    await take(this.#address, address);
-    await take(this.#pair, `${address} ${name}`);
-    await take(this.#name, name);
+    await this.#take(`address ${address}`, LIMITS.address);
+    await this.#take(`pair ${address} ${name}`, LIMITS.pair);
+    await this.#take(`name ${name}`, LIMITS.name);
   }
 
   /** What was tried was right. */
   async forgetPassword(user: string, address: string): Promise<void> {
     const name = user.toLowerCase();
-    await this.#pair.delete(`${address} ${name}`);
-    await this.#name.reward(name);
-    await this.#address.reward(address);
+    await this.#counter.forget(`pair ${address} ${name}`);
+    await this.#counter.giveBack(`name ${name}`);
+    await this.#counter.giveBack(`address ${address}`);
   }
 
   /** @throws RequestError ETOOMANY */
   async countBegin(address: string): Promise<void> {
-    await take(this.#begin, address);
+    await this.#take(`begin ${address}`, LIMITS.begin);
   }
-}
 
-async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
+  async #take(key: string, limit: AttemptLimit): Promise<void> {
+    const wait = await this.#counter.take(key, limit);
+    if (wait === 0) return;
     throw new RequestError('ETOOMANY', 'There were too many attempts.', {
-      facts: { seconds: Math.max(1, Math.ceil(error.msBeforeNext / 1000)) },
+      facts: { seconds: Math.max(1, Math.ceil(wait / 1000)) },
       hint: 'Wait a while before you try again.',
     });
   }
