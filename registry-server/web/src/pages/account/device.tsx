@@ -1,63 +1,77 @@
 import { useSearch } from '@tanstack/react-router';
-import { call } from '../../api/call.js';
+import type { ReactNode } from 'react';
+import { useAccount } from '../../api/account.js';
+import { type AnswerOf, call } from '../../api/call.js';
 import { useChange } from '../../parts/change.js';
 import { Failure } from '../../parts/failure.js';
 import { SignedIn } from '../../parts/signed-in.js';
+import { DeviceForm, type Entered } from './device-form.js';
 
 /** Where somebody lets a terminal or another device sign in as they. */
 export function Device() {
   const { code = '' } = useSearch({ from: '/device' });
-  const answer = useChange(
-    (body: { userCode: string; approve: boolean }) =>
-      call('answerDeviceLogin', { body }).then(device => ({ ...device, approved: body.approve })),
-    ['listSessions', 'listOwnTokens'],
-  );
   return (
-    <SignedIn title="Let a device sign in">
-      {user => (
-        <section className="narrow">
-          <h1>Let a device sign in</h1>
-          {answer.error && <Failure error={answer.error} />}
-          {answer.data ? (
-            <p role="status">
-              {answer.data.approved
-                ? `${answer.data.client}${answer.data.label ? ` on ${answer.data.label}` : ''} is signed in as ${user.name}, and may ${answer.data.scopes.join(', ')}. Go back to it.`
-                : 'The device was refused.'}
-            </p>
-          ) : (
-            <form
-              className="stack"
-              onSubmit={event => {
-                event.preventDefault();
-                const { nativeEvent } = event;
-                const pressed =
-                  nativeEvent instanceof SubmitEvent
-                    ? nativeEvent.submitter?.getAttribute('value')
-                    : undefined;
-                const userCode = String(new FormData(event.currentTarget).get('code')).trim();
-                answer.mutate({ userCode, approve: pressed === 'approve' });
-              }}
-            >
-              <p>
-                Go on only if you have just started this yourself, and the code is the one that the device
-                shows. It will act as <strong>{user.name}</strong>.
-              </p>
-              <label>
-                Code
-                <input name="code" defaultValue={code} required autoComplete="off" maxLength={40} />
-              </label>
-              <p className="row">
-                <button type="submit" value="approve" className="primary" disabled={answer.isPending}>
-                  Let it sign in
-                </button>
-                <button type="submit" value="deny" disabled={answer.isPending}>
-                  Refuse
-                </button>
-              </p>
-            </form>
-          )}
+    <>
+      <SignedIn title="Let a device sign in">
+        {user => (
+          <section className="narrow">
+            <h1>Let a device sign in</h1>
+            <Answer code={code} whose={<strong>{user.name}</strong>} />
+          </section>
+        )}
+      </SignedIn>
+      {useAccount() === null && (
+        <section className="page">
+          <details className="card narrow">
+            <summary>Or use a token, without signing in</summary>
+            <Answer code={code} whose="whose the token is, and may do no more than the token" byToken />
+          </details>
         </section>
       )}
-    </SignedIn>
+    </>
   );
+}
+
+function Answer({
+  code,
+  whose,
+  byToken = false,
+}: {
+  code: string;
+  /** As whom the device will act. */
+  whose: ReactNode;
+  byToken?: boolean;
+}) {
+  const answer = useChange(
+    async ({ userCode, approve, token }: Entered) => {
+      const headers = byToken ? { authorization: `Bearer ${token}` } : {};
+      const device = await call('answerDeviceLogin', { body: { userCode, approve } }, { headers });
+      return { device, approve };
+    },
+    ['listSessions', 'listOwnTokens'],
+  );
+  if (answer.data) return <p role="status">{answer.data.approve ? saidOf(answer.data.device) : REFUSED}</p>;
+  return (
+    <>
+      {answer.error && (
+        <>
+          <Failure error={answer.error} />
+          <p className="hint">A code holds for a few minutes: begin anew on the device to get another one.</p>
+        </>
+      )}
+      <DeviceForm
+        code={code}
+        whose={whose}
+        byToken={byToken}
+        isPending={answer.isPending}
+        take={answer.mutate}
+      />
+    </>
+  );
+}
+
+const REFUSED = 'The device was refused.';
+
+function saidOf({ client, label, scopes }: AnswerOf<'answerDeviceLogin'>): string {
+  return `${client}${label ? ` on ${label}` : ''} is signed in, and may ${scopes.join(', ')}. Go back to it.`;
 }

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { useAccount } from '../../api/account.js';
 import { call } from '../../api/call.js';
 import { useAsked } from '../../parts/asked.js';
 import { Failure } from '../../parts/failure.js';
@@ -10,7 +11,8 @@ import { useEntered } from './entered.js';
 export function SignIn() {
   const search = useSearch({ from: '/sign-in' });
   const entered = useEntered(search.return);
-  const { data: ways } = useAsked('listProviders', {});
+  const account = useAccount();
+  const { data: ways, error: unknown } = useAsked('listProviders', {});
   const signIn = useMutation({
     mutationFn: (body: { name: string; password: string }) => call('signIn', { body }),
     onSuccess: entered,
@@ -19,6 +21,9 @@ export function SignIn() {
     <div className="page narrow">
       <title>Sign in · prompd</title>
       <h1>Sign in</h1>
+      {account && !signIn.isPending && !signIn.isSuccess && (
+        <p role="status">{`You are signed in as ${account.name}. Signing in again ends that here.`}</p>
+      )}
       {signIn.error && <Failure error={signIn.error} />}
       <form
         className="stack"
@@ -38,6 +43,7 @@ export function SignIn() {
           Sign in
         </button>
       </form>
+      {unknown && <p className="hint">Whether one may sign in elsewhere is not known at present.</p>}
       {ways?.providers.map(({ name, title, start }) => (
         <p key={name}>
           <a
@@ -46,6 +52,7 @@ export function SignIn() {
           >{`Sign in with ${title}`}</a>
         </p>
       ))}
+      {ways?.signUp === false && <p className="hint">Accounts are made by administrators of the registry.</p>}
       {ways?.signUp && (
         <p>
           New here?{' '}

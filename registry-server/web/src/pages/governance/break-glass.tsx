@@ -14,6 +14,9 @@ export function BreakGlass({ project, name }: { project: string; name: string })
   const { data: history } = useAsked('getModuleHistory', {
     path: { project, module: name.slice(name.indexOf('/') + 1) },
   });
+  const { data: waiting } = useAsked('listApprovals', {
+    query: { package: name, state: 'pending', limit: 100 },
+  });
   const force = useChange(
     (body: { version: string; tag: string; reason: string; password: string }) =>
       call('breakGlass', { path: { name }, body }),
@@ -22,9 +25,13 @@ export function BreakGlass({ project, name }: { project: string; name: string })
   const channels = Object.entries(policy?.policy.channels ?? {}).flatMap(([tag, of]) =>
     of.protected ? [tag] : [],
   );
-  const versions = (history?.versions ?? []).filter(
-    ({ status, deleted, revoked }) => !deleted && !revoked && ['published', 'pending'].includes(status),
+  const pending = (waiting?.approvals ?? []).flatMap(({ kind, version }) =>
+    kind === 'publication' ? [version] : [],
   );
+  const published = (history?.versions ?? []).flatMap(({ version, deleted, revoked }) =>
+    deleted || revoked ? [] : [version],
+  );
+  const versions = [...new Set([...pending, ...published])];
   if (!policy || channels.length === 0 || versions.length === 0) return null;
   return (
     <section>
@@ -60,9 +67,9 @@ export function BreakGlass({ project, name }: { project: string; name: string })
           <label>
             What to force
             <select name="version">
-              {versions.map(({ version, status }) => (
+              {versions.map(version => (
                 <option key={version} value={version}>
-                  {status === 'pending' ? `${version} (not approved)` : version}
+                  {pending.includes(version) ? `${version} (not approved)` : version}
                 </option>
               ))}
             </select>
