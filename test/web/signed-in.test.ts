@@ -80,3 +80,34 @@ test.serial('a device is let in by its code', async t => {
   t.is(granted.status, 200);
   t.deepEqual(faults, []);
 });
+
+test.serial(
+  'a wrong password and a code that nothing waits behind are told, and a token lets a device in',
+  async t => {
+    const { page, faults } = await openPage(t, { dark: true, width: 360, height: 740 });
+    await page.goto(`${registry.url}/web/sign-in`);
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('The name or the password is wrong.').waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+
+    // The short address that a terminal shows.
+    await page.goto(`${registry.url}/device?code=BCDF-GHJK`);
+    await page.getByText('Or use a token, without signing in').click();
+    await page.getByLabel('Token of yours').fill(await registry.tokenOf('ada', 'read'));
+    await page.getByRole('button', { name: 'Let it sign in' }).click();
+    await page.getByRole('alert').getByText('Nothing waits behind this code').waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+    const begun = await registry.request('/device/authorize', {
+      method: 'POST',
+      token: null,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_id: 'prompd-cli', scope: 'read' }),
+    });
+    await page.getByLabel('Code').fill(codes.parse(await begun.json()).user_code);
+    await page.getByRole('button', { name: 'Let it sign in' }).click();
+    await page.getByText('prompd-cli is signed in, and may read.').waitFor();
+    t.deepEqual(faults, []);
+  },
+);

@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-
 export interface Entered {
   readonly userCode: string;
   readonly approve: boolean;
@@ -10,14 +8,13 @@ export interface Entered {
 /** The code that a device shows, and whether it may sign in. */
 export function DeviceForm({
   code,
-  whose,
-  byToken,
+  user,
   isPending,
   take,
 }: {
   code: string;
-  whose: ReactNode;
-  byToken: boolean;
+  /** As whom the device will act; undefined for the user of a token that is asked for. */
+  user: string | undefined;
   isPending: boolean;
   take: (entered: Entered) => void;
 }) {
@@ -36,13 +33,19 @@ export function DeviceForm({
     >
       <p>
         Go on only if you have just started this yourself, and the code is the one that the device shows. It
-        will act as {whose}.
+        will act as{' '}
+        {user === undefined ? (
+          'whose the token is, and may do no more than the token'
+        ) : (
+          <strong>{user}</strong>
+        )}
+        .
       </p>
       <label>
         Code
         <input name="code" defaultValue={code} required autoComplete="off" maxLength={20} />
       </label>
-      {byToken && (
+      {user === undefined && (
         <label>
           Token of yours
           <input name="token" type="password" required autoComplete="off" maxLength={512} />

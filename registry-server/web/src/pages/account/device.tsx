@@ -1,5 +1,4 @@
 import { useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useAccount } from '../../api/account.js';
 import { type AnswerOf, call } from '../../api/call.js';
 import { useChange } from '../../parts/change.js';
@@ -16,7 +15,7 @@ export function Device() {
         {user => (
           <section className="narrow">
             <h1>Let a device sign in</h1>
-            <Answer code={code} whose={<strong>{user.name}</strong>} />
+            <Answer code={code} user={user.name} />
           </section>
         )}
       </SignedIn>
@@ -24,7 +23,7 @@ export function Device() {
         <section className="page">
           <details className="card narrow">
             <summary>Or use a token, without signing in</summary>
-            <Answer code={code} whose="whose the token is, and may do no more than the token" byToken />
+            <Answer code={code} user={undefined} />
           </details>
         </section>
       )}
@@ -34,23 +33,22 @@ export function Device() {
 
 function Answer({
   code,
-  whose,
-  byToken = false,
+  user,
 }: {
   code: string;
-  /** As whom the device will act. */
-  whose: ReactNode;
-  byToken?: boolean;
+  /** Who is signed in; undefined for whoever has a token. */
+  user: string | undefined;
 }) {
   const answer = useChange(
     async ({ userCode, approve, token }: Entered) => {
-      const headers = byToken ? { authorization: `Bearer ${token}` } : {};
+      const headers = user === undefined ? { authorization: `Bearer ${token}` } : {};
       const device = await call('answerDeviceLogin', { body: { userCode, approve } }, { headers });
       return { device, approve };
     },
     ['listSessions', 'listOwnTokens'],
   );
-  if (answer.data) return <p role="status">{answer.data.approve ? saidOf(answer.data.device) : REFUSED}</p>;
+  if (answer.data)
+    return <p role="status">{answer.data.approve ? saidOf(answer.data.device, user) : REFUSED}</p>;
   return (
     <>
       {answer.error && (
@@ -59,19 +57,13 @@ function Answer({
           <p className="hint">A code holds for a few minutes: begin anew on the device to get another one.</p>
         </>
       )}
-      <DeviceForm
-        code={code}
-        whose={whose}
-        byToken={byToken}
-        isPending={answer.isPending}
-        take={answer.mutate}
-      />
+      <DeviceForm code={code} user={user} isPending={answer.isPending} take={answer.mutate} />
     </>
   );
 }
 
 const REFUSED = 'The device was refused.';
 
-function saidOf({ client, label, scopes }: AnswerOf<'answerDeviceLogin'>): string {
-  return `${client}${label ? ` on ${label}` : ''} is signed in, and may ${scopes.join(', ')}. Go back to it.`;
+function saidOf({ client, label, scopes }: AnswerOf<'answerDeviceLogin'>, user: string | undefined): string {
+  return `${client}${label ? ` on ${label}` : ''} is signed in${user === undefined ? '' : ` as ${user}`}, and may ${scopes.join(', ')}. Go back to it.`;
 }
