@@ -10,11 +10,13 @@ export default defineConfig({
   base: '/web/',
   logLevel: 'warn',
   plugins: [react()],
-  // The editor runs the code of the command line for prompts; the little of Node that this names stands here.
+  // The editor runs the code of the command line for prompts; the little of Node that this names stands here, and what a
+  // library brings and the editor has no use for.
   resolve: {
     alias: {
       'node:crypto': here('src/node/crypto.ts'),
       'node:module': here('src/node/module.ts'),
+      '@codemirror/lang-html': here('src/node/lang-html.ts'),
       'npm-package-arg': here('src/node/npm-package-arg.ts'),
     },
   },

@@ -28,7 +28,7 @@ export function appearance(label: string): Extension {
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     lineNumbers(),
     syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-    markdown(),
+    markdown({ completeHTMLTags: false }),
     theme,
     templates,
   ];
