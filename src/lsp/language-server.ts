@@ -17,7 +17,7 @@ import { pathOfUri } from './file-uri.js';
 import { Workspace } from './workspace.js';
 
 /** Files outside of open documents that answers depend on. */
-const WATCHED = ['**/*.prompd', '**/*.prmd', '**/prompd.json', '**/prompd-lock.json'];
+const WATCHED = ['**/*.prompd', '**/*.prmd', '**/prompd.json', '**/prompd-lock.json', '**/*.{md,txt}'];
 
 /**
  * Speaks the Language Server Protocol over standard input and output. The process ends with the editor: after `exit`, at
@@ -78,6 +78,8 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
     }
   });
   documents.onDidChangeContent(({ document }) => publisher.changed(workspace.pathOf(document)));
+  // What is on disk may have changed as well, and not every editor tells.
+  documents.onDidSave(() => publisher.allChanged());
   documents.onDidClose(({ document }) => {
     publisher.closed(document);
     // From now on the file on disk counts for those made of it.

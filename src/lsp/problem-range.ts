@@ -5,7 +5,7 @@ import type { Sheet } from './sheet.js';
 const NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const QUOTED = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'/y;
 const TAG = /\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\{#[^\n]*?#\}/y;
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/uy;
+const UNSEEN = /(?:(?![\t\n\f\r])[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}])+/uy;
 /** Longer runs are cut: they are there to be pointed at, not to be painted. */
 const LONGEST = 300;
 

@@ -10,8 +10,8 @@ import { kebab } from '../prompt/index.js';
 import { didYouMean, fix, messageOf } from './quick-fix.js';
 import { Sheet } from './sheet.js';
 
-/** A run of characters that nobody sees, but for the joiners that emoji and scripts need. */
-const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu;
+/** A run of characters that nobody sees. */
+const HIDDEN = /^(?:(?![\t\n\f\r])[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}])+/u;
 
 interface Asked {
   readonly uri: string;
@@ -102,9 +102,11 @@ function withoutDefinition(sheet: Sheet, range: Range): TextEdit | undefined {
 function withoutHidden(sheet: Sheet, { range, data }: Diagnostic): Fix[] {
   const rule: unknown = typeof data === 'object' && data !== null && 'rule' in data ? data.rule : undefined;
   if (rule !== 'hidden-unicode') return [];
-  const covered = textOf(sheet, range);
-  if (covered.replace(HIDDEN, '') !== '') return [];
-  return [['Remove the hidden characters', [{ range, newText: '' }]]];
+  const start = sheet.offsetOf(range.start);
+  const run = HIDDEN.exec(sheet.text.slice(start))?.[0];
+  if (run === undefined) return [];
+  const edit = { range: sheet.rangeOf(start, start + run.length), newText: '' };
+  return [['Remove the hidden characters', [edit]]];
 }
 
 function missing(sheet: Sheet, message: string): Fix[] {

@@ -74,6 +74,12 @@ sharedRegistry(test, async registry => {
     { name: '@acme/tone', version: '1.2.0', description, prompts: { calm: 'calm.prompd' } },
     { 'calm.prompd': prompt },
   );
+  const deprecated = await registry.request('/packages/@acme%2ftone', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ deprecated: { '1.2.0': 'Use @acme/voice' } }),
+  });
+  if (!deprecated.ok) throw new Error(await deprecated.text());
   folder = tempDir({ teardown: () => {} });
   write('prompd.json', `${JSON.stringify(MANIFEST, null, 2)}\n`);
   write('base.prompd', BASE);
@@ -83,9 +89,9 @@ sharedRegistry(test, async registry => {
   const env = { PROMPD_HOME: home, PROMPD_REGISTRY: registry.url };
   const { code, stderr } = await runCli(['install'], { cwd: folder, env });
   if (code !== 0) throw new Error(stderr);
-  // No registry can be asked: nothing listens there.
-  const options = { folders: [folder], home, env: { PROMPD_REGISTRY: 'http://127.0.0.1:9' } };
-  client = await LanguageClient.start(options);
+  // From now on no registry can be asked.
+  await registry.close();
+  client = await LanguageClient.start({ folders: [folder], home, env });
 });
 
 test.after.always('the server stops', async () => {
@@ -237,6 +243,7 @@ test('hovering over a field, a parent and a package tells what they are', async 
   const text = await hover('---\nname: a\ninherits: "@acme/to¦ne:calm"\n---\n');
   t.regex(text, /\*\*@acme\/tone\*\* 1\.2\.0/);
   t.regex(text, /Tones \\\*of\\\* voice/, 'texts of packages are shown as they are');
+  t.regex(text, /Deprecated: Use @acme\/voice/);
   t.regex(text, /Parameters: `mood`/);
   t.is(await hover(`${CHILD_HEAD}---\nA topic¦ in text`), '');
 });
@@ -416,6 +423,12 @@ const FIXES: readonly [string, string, string, string][] = [
     `${HEAD}x`,
     'Remove the parameter "word"',
     '---\nname: a\n---\nx',
+  ],
+  [
+    'removes hidden characters and not the lines behind them',
+    '---\nname: a\n---\na\u200b\u200b\u200b\n\nb',
+    'Remove the hidden characters',
+    '---\nname: a\n---\na\n\nb',
   ],
   [
     'removes hidden characters',
