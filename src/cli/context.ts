@@ -8,7 +8,7 @@ import { PrompdError } from '../core/errors.js';
 import type { Version } from '../core/version.js';
 import type { Context } from '../ops/context.js';
 import { printable } from '../output/error.js';
-import { showProgress } from '../output/progress.js';
+import { type ProgressView, showProgress } from '../output/progress.js';
 import { styleFor } from '../output/style.js';
 
 /**
@@ -24,6 +24,7 @@ export async function makeContext(
   const { env, stderr, stdin, stdout } = process;
   const cwd = await workingFolder(args.cwd);
   const terminal = Boolean(stderr.isTTY) && !env['CI'];
+  const isDrawn = terminal && canDraw(env);
   return {
     cwd,
     env,
@@ -35,10 +36,7 @@ export async function makeContext(
       terminal,
       quiet: args.quiet || args.json,
       clock: () => performance.now(),
-      openView: async () => {
-        const { inkProgress } = await import('../tui/progress/ink-progress.js');
-        return inkProgress(stderr, { colour: !env['NO_COLOR'], clock: () => performance.now() });
-      },
+      openView: isDrawn ? openProgressView : undefined,
     }),
     version,
     nodeVersion: process.versions.node,
@@ -56,13 +54,27 @@ export async function makeContext(
           write: text => stdout.write(stdout.isTTY ? printable(text) : text),
         },
     streams: args.json ? undefined : { input: stdin, output: stdout },
-    screen: terminal && stdin.isTTY ? { input: stdin, output: stderr } : undefined,
+    screen: isDrawn && stdin.isTTY ? { input: stdin, output: stderr } : undefined,
     interrupted: () =>
       new Promise(resolve => {
         process.once('SIGINT', () => resolve());
         process.once('SIGTERM', () => resolve());
       }),
   };
+}
+
+/** Ink draws nothing where the first two are set, also to nothing; what is on a dumb terminal stays there. */
+function canDraw({ CI, CONTINUOUS_INTEGRATION, TERM }: NodeJS.ProcessEnv): boolean {
+  const isUnattended = [CI, CONTINUOUS_INTEGRATION].some(
+    value => value !== undefined && value !== '0' && value !== 'false',
+  );
+  return !isUnattended && TERM !== 'dumb';
+}
+
+async function openProgressView(): Promise<ProgressView> {
+  const { env, stderr } = process;
+  const { inkProgress } = await import('../tui/progress/ink-progress.js');
+  return inkProgress(stderr, { colour: !env['NO_COLOR'], clock: () => performance.now() });
 }
 
 async function configFor(input: ConfigInput, tolerant: boolean): Promise<Config> {

@@ -1,5 +1,4 @@
 import { platform } from 'node:os';
-import type { Context } from '../ops/context.js';
 import { withNetworkUse } from '../ops/install/switches.js';
 import { search } from '../ops/registry/search.js';
 import { searchText } from '../output/search.js';
@@ -23,7 +22,7 @@ export default defineCommand({
   async run({ terms, global, offline }, context) {
     const text = terms.join(' ');
     const { screen, stdout, env } = context;
-    if (!screen || !stdout?.terminal || env['TERM'] === 'dumb' || isUnattended(env)) {
+    if (!screen || !stdout?.terminal) {
       const page = await search(context, { text, sort: 'relevance', limit: 20, offset: 0 });
       return { value: page, text: style => searchText(page, style) };
     }
@@ -54,10 +53,3 @@ export default defineCommand({
     return { value: undefined, text: () => '' };
   },
 });
-
-/** Ink draws nothing where these are set, also to nothing. */
-function isUnattended(env: Context['env']): boolean {
-  return [env['CI'], env['CONTINUOUS_INTEGRATION']].some(
-    value => value !== undefined && value !== '0' && value !== 'false',
-  );
-}

@@ -47,7 +47,7 @@ export interface Context {
   readonly stdout?: { readonly terminal: boolean; readonly write: (text: string) => void } | undefined;
   /** Standard input and output as they are, for protocols that are spoken over them; absent under `--json`. */
   readonly streams?: { readonly input: Readable; readonly output: Writable } | undefined;
-  /** The terminal, for commands that draw on it. Absent when there is none, or nobody in front of it. */
+  /** The terminal, for commands that draw on it. Absent when there is none that can be drawn on, or nobody in front of it. */
   readonly screen?: Screen | undefined;
   /** Resolves when the user asks a long-running command to stop. */
   interrupted(): Promise<void>;

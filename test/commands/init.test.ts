@@ -92,6 +92,15 @@ test('leaving the questions writes nothing and ends with ECANCELLED, exit 1', as
   }
 });
 
+test('where nothing can be drawn, nothing is asked', async t => {
+  for (const env of [{ TERM: 'dumb' }, { CONTINUOUS_INTEGRATION: '' }]) {
+    const cwd = tempDir(t);
+    const terminal = await openTerminal(t, ['init'], { cwd, env: { PROMPD_HOME: tempDir(t), ...env } });
+    t.is(await terminal.ended(), 0);
+    t.true(readdirSync(cwd).includes('prompd.json'));
+  }
+});
+
 test('on a terminal --yes asks nothing', async t => {
   const cwd = tempDir(t);
   const terminal = await openTerminal(t, ['init', '--yes', '--prompt', 'ask'], {

@@ -71,7 +71,9 @@ export async function openTerminal(
   const program = systemProgram('tmux');
   const tmux = async (...args: string[]): Promise<string> =>
     (await run(program, ['-S', socket, ...args], { cwd })).stdout;
-  const command = [process.execPath, BIN, ...words].map(quoted).join(' ');
+  // tmux sets this one itself.
+  const term = env['TERM'] === undefined ? '' : `TERM=${quoted(env['TERM'])} `;
+  const command = term + [process.execPath, BIN, ...words].map(quoted).join(' ');
   // The shell outlives a Ctrl-C, and what it starts does not.
   const shell = `trap : INT; ${command}; echo "[exit $?]"; exec sleep 3600`;
   const started = run(
@@ -80,7 +82,7 @@ export async function openTerminal(
       ...['-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`],
       ...['sh', '-c', shell],
     ],
-    { cwd, env: { ...environment(env), TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', TMUX: '' } },
+    { cwd, env: { ...environment(env), LC_ALL: 'C.UTF-8', TMUX: '' } },
   );
   let closed = false;
   const close = async (): Promise<void> => {
