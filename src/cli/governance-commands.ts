@@ -239,6 +239,11 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
         summary: 'Set the next version of the policy',
         load: () => import('../commands/policy-set.js'),
       },
+      {
+        usage: 'confirm <project>',
+        summary: 'Set the policy that another admin proposed',
+        load: () => import('../commands/policy-confirm.js'),
+      },
     ],
   },
   {

@@ -4,9 +4,16 @@ import { defineCommand } from './command.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs.positional('project', { type: 'string', demandOption: true, describe: 'The project, as @bank' }),
-  async run({ project }, context) {
+    yargs
+      .positional('project', { type: 'string', demandOption: true, describe: 'The project, as @bank' })
+      .option('proposed', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print what another admin proposed; nothing where nobody did',
+      }),
+  async run({ project, proposed }, context) {
     const result = await getPolicy(context, project);
-    return { value: result, text: () => policyText(result) };
+    const shown = proposed ? result.proposed?.policy : result.policy;
+    return { value: result, text: () => (shown === undefined ? '' : policyText(shown)) };
   },
 });

@@ -1,4 +1,5 @@
 import { setPolicy } from '../ops/governance/policy.js';
+import { setPolicyText } from '../output/approval.js';
 import { defineCommand } from './command.js';
 
 export default defineCommand({
@@ -9,6 +10,6 @@ export default defineCommand({
       .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
   async run({ project, file, reason }, context) {
     const result = await setPolicy(context, project, { file, reason });
-    return { value: result, text: style => `${style.good('set')} version ${result.version} of the policy` };
+    return { value: result, text: style => setPolicyText(result, style) };
   },
 });

@@ -104,8 +104,15 @@ export function revocationText({ name, version }: Revocation, style: Style): str
 }
 
 /** The document alone, so that it can be changed and set again. */
-export function policyText({ policy }: ProjectPolicy): string {
+export function policyText(policy: ProjectPolicy['policy']): string {
   return printable(JSON.stringify(policy, null, 2));
+}
+
+/** What came of setting a policy. */
+export function setPolicyText({ version, proposed }: ProjectPolicy, style: Style): string {
+  return proposed === undefined
+    ? `${style.good('set')} version ${version} of the policy`
+    : `${style.warn('proposed')}: another admin sets it with "prompd policy confirm"; until then version ${version} holds`;
 }
 
 function requestLines(approval: Approval, style: Style): string[] {

@@ -90,6 +90,16 @@ export interface ProjectPolicy {
   readonly policy: Readonly<Record<string, unknown>>;
   readonly setBy: string | undefined;
   readonly setAt: string | undefined;
+  /** A change that waits for another admin. */
+  readonly proposed:
+    | {
+        readonly policy: Readonly<Record<string, unknown>>;
+        readonly by: string;
+        /** ISO time. */
+        readonly at: string;
+        readonly reason: string | undefined;
+      }
+    | undefined;
 }
 
 export interface Delegation {
@@ -157,6 +167,7 @@ export interface RegistryGovernance {
   breakGlass(name: string, change: Omit<ChannelChange, 'at'>): Promise<Approval>;
   revoke(name: string, version: string, reason: string): Promise<void>;
   policy(project: string): Promise<ProjectPolicy>;
+  /** Where the policy asks for two admins, the first one's change is `proposed`. @throws PrompdError EFOUREYES */
   setPolicy(project: string, policy: unknown, reason: string | undefined): Promise<ProjectPolicy>;
 }
 

@@ -59,6 +59,10 @@ const policySchema = z.object({
   policy: z.record(z.string(), z.unknown()),
   setBy: maybe(300),
   setAt: maybe(40),
+  proposed: z
+    .object({ policy: z.record(z.string(), z.unknown()), by: word, at: time, reason: maybe(5000) })
+    .nullish()
+    .transform(missing),
 });
 const delegationSchema = z.object({
   id: word,

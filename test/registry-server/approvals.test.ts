@@ -361,6 +361,29 @@ for (const { name: database, registry } of await testRegistries(test)) {
       t.is(await codeOf(ask('amy', 'PUT', '/projects/rules/policy', { policy: wrong })), 'EBADREQUEST 400');
   });
 
+  test(`where a policy asks for two admins, one alone changes nothing of it, and the second sets what was proposed ${on}`, async t => {
+    await scene.project('pairs');
+    const address = '/projects/pairs/policy';
+    const second = { user: 'dan', role: 'admin' };
+    await expectStatus(ask('amy', 'POST', '/projects/pairs/grants', second), 201);
+    const read = async () => shapes.policy.parse(await (await ask('bob', 'GET', address)).json());
+    const { policy } = await read();
+    const strict = { ...policy, admins: 2 as const };
+    await expectStatus(ask('amy', 'PUT', address, { policy: strict }), 200);
+    const weak = { ...strict, admins: 1 as const, featFrom: null };
+    await expectStatus(ask('amy', 'PUT', address, { policy: weak, reason: 'less work' }), 202);
+    t.like(await read(), { version: 1, policy: strict, proposed: { by: 'amy', policy: weak } });
+    t.is(await codeOf(ask('amy', 'PUT', address, { policy: weak })), 'EFOUREYES 403');
+    // What the second wants is not what was proposed: that is another proposal.
+    await expectStatus(ask('dan', 'PUT', address, { policy: { ...weak, requestDays: 5 } }), 202);
+    t.is(await codeOf(ask('dan', 'PUT', address, { policy: { ...weak, requestDays: 5 } })), 'EFOUREYES 403');
+    t.is((await read()).version, 1);
+    const { requestDays: _days, ...rest } = weak;
+    const reordered = { requestDays: 5, ...rest };
+    await expectStatus(ask('amy', 'PUT', address, { policy: reordered }), 200);
+    t.like(await read(), { version: 2, policy: { featFrom: null }, proposed: null, setBy: 'amy' });
+  });
+
   test(`a delegation is time-boxed, logged, not handed on, and ends with the right behind it ${on}`, async t => {
     await scene.project('lent');
     const endsAt = new Date(Date.now() + 3_600_000).toISOString();

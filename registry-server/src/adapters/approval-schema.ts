@@ -5,11 +5,23 @@ type Time = ColumnType<Date, Date, Date>;
 /** The tables of approvals and channels. */
 export interface ApprovalTables {
   policies: PoliciesTable;
+  policy_proposals: PolicyProposalsTable;
   version_authors: VersionAuthorsTable;
   approval_requests: ApprovalRequestsTable;
   approval_decisions: ApprovalDecisionsTable;
   delegations: DelegationsTable;
   scheduled_promotions: ScheduledPromotionsTable;
+}
+
+export interface PolicyProposalsTable {
+  scope: string;
+  /** Of the policy that it is to follow. */
+  base_version: number;
+  /** JSON. */
+  document: string;
+  proposed_by: string;
+  proposed_at: Time;
+  reason: string | null;
 }
 
 export interface PoliciesTable {

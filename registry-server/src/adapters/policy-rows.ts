@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely';
-import { parseJson } from 'prompd/core';
+import { digestOf, PrompdError, parseJson } from 'prompd/core';
 import { protectedChannel } from '../domain/channel.js';
 import {
+  adminsOf,
   DEFAULT_POLICY,
   isProtected,
   type Policy,
+  type PolicyProposal,
   policyDocument,
   type VersionedPolicy,
 } from '../domain/policy.js';
@@ -24,12 +26,40 @@ export async function readPolicy(db: Database, scope: string): Promise<Versioned
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (!row) return { scope, version: 0, document: DEFAULT_POLICY, setBy: undefined, setAt: undefined };
+  const version = row?.version ?? 0;
+  const proposed = await readProposal(db, scope, version);
+  if (!row) return { scope, version, document: DEFAULT_POLICY, setBy: undefined, setAt: undefined, proposed };
   const document = policyDocument.parse(parseJson(row.document, 'policy'));
-  return { scope, version: row.version, document, setBy: row.set_by, setAt: row.set_at };
+  return { scope, version, document, setBy: row.set_by, setAt: row.set_at, proposed };
 }
 
-/** Sets the next version of a policy. Those who set one at once follow each other. */
+/** What waits for a second admin, unless the policy has become another one since. */
+async function readProposal(
+  db: Database,
+  scope: string,
+  version: number,
+): Promise<PolicyProposal | undefined> {
+  const row = await db
+    .selectFrom('policy_proposals')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('base_version', '=', version)
+    .executeTakeFirst();
+  return (
+    row && {
+      document: policyDocument.parse(parseJson(row.document, 'policy')),
+      by: row.proposed_by,
+      at: row.proposed_at,
+      reason: row.reason ?? undefined,
+    }
+  );
+}
+
+/**
+ * Sets the next version of a policy. Those who set one at once follow each other. Where the policy asks for two admins, the
+ * first proposes it, and the second sets it by wanting exactly the same.
+ * @throws PrompdError EFOUREYES for who proposed it
+ */
 export async function insertPolicy(
   trx: Transaction<DatabaseSchema>,
   scope: string,
@@ -37,6 +67,14 @@ export async function insertPolicy(
 ): Promise<void> {
   await trx.selectFrom('projects').select('scope').where('scope', '=', scope).forUpdate().execute();
   const before = await readPolicy(trx, scope);
+  const { proposed } = before;
+  if (adminsOf(before.document) > 1) {
+    if (!proposed || digestOf(proposed.document) !== digestOf(document)) {
+      await propose(trx, before, { document, stamp });
+      return;
+    }
+    if (proposed.by === stamp.actor) throw otherAdmin(scope, stamp.actor);
+  }
   await trx
     .insertInto('policies')
     .values({
@@ -53,9 +91,44 @@ export async function insertPolicy(
     subject: `policy ${scope}`,
     before: String(before.version),
     after: String(before.version + 1),
+    details: { policy: document, ...(proposed && { proposedBy: proposed.by }) },
+  });
+  await trx.deleteFrom('policy_proposals').where('scope', '=', scope).execute();
+  await renewRequests(trx, await readPolicy(trx, scope), stamp);
+}
+
+/** In the place of what was proposed before. */
+async function propose(
+  trx: Transaction<DatabaseSchema>,
+  { scope, version }: VersionedPolicy,
+  { document, stamp }: { readonly document: Policy; readonly stamp: Stamp },
+): Promise<void> {
+  const proposal = {
+    base_version: version,
+    document: JSON.stringify(document),
+    proposed_by: stamp.actor,
+    proposed_at: stamp.now,
+    reason: stamp.reason ?? null,
+  };
+  await trx
+    .insertInto('policy_proposals')
+    .values({ scope, ...proposal })
+    .onConflict(conflict => conflict.column('scope').doUpdateSet(proposal))
+    .execute();
+  await appendAudit(trx, stamp, {
+    chain: scope,
+    action: 'policy.propose',
+    subject: `policy ${scope}`,
+    before: String(version),
     details: { policy: document },
   });
-  await renewRequests(trx, await readPolicy(trx, scope), stamp);
+}
+
+function otherAdmin(scope: string, actor: string): PrompdError {
+  return new PrompdError('EFOUREYES', `${actor} proposed this policy, and another admin sets it.`, {
+    facts: { project: scope, proposedBy: actor },
+    hint: 'Another admin of the project runs "prompd policy confirm".',
+  });
 }
 
 /** The policy of a package's project; undefined where its scope is none. */

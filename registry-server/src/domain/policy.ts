@@ -45,6 +45,10 @@ export const policyDocument = z
     featFrom,
     requestDays: z.number().int().min(1).max(90).meta({ description: 'Days after which a request expires' }),
     breakGlassHours: z.number().int().min(1).max(168),
+    admins: z
+      .union([z.literal(1), z.literal(2)])
+      .optional()
+      .meta({ description: 'How many admins it takes to change this document; 1 by default' }),
     channels: z
       .record(z.string().refine(isDistTag, 'is not a tag'), channel)
       .refine(all => Object.keys(all).length <= 50, 'must not have more than 50 members'),
@@ -61,6 +65,16 @@ export interface VersionedPolicy {
   readonly document: Policy;
   readonly setBy: string | undefined;
   readonly setAt: Date | undefined;
+  /** A change that waits for another admin. */
+  readonly proposed: PolicyProposal | undefined;
+}
+
+/** What an admin wants the policy to be, where another one has to want it, too. */
+export interface PolicyProposal {
+  readonly document: Policy;
+  readonly by: string;
+  readonly at: Date;
+  readonly reason: string | undefined;
 }
 
 /** What holds where a project has set nothing. The numbers are a proposal: FEAT prescribes none. */
@@ -86,6 +100,11 @@ export function requirementFor(policy: Policy, of: Tier, tag?: string): Requirem
 export function featFromFor(policy: Policy, tag?: string): Tier | null {
   const own = channelOf(policy, tag)?.featFrom;
   return own === undefined ? policy.featFrom : own;
+}
+
+/** How many admins it takes to change a policy. */
+export function adminsOf({ admins = 1 }: Policy): number {
+  return admins;
 }
 
 /** Days between reviews, by tier. */

@@ -27,6 +27,7 @@ import { auditCheckpoints } from './018-audit-checkpoints.js';
 import { compatibilityPrompts } from './019-compatibility-prompts.js';
 import { draftAuthors } from './020-draft-authors.js';
 import { attempts } from './021-attempts.js';
+import { policyProposals } from './022-policy-proposals.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -49,6 +50,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019-compatibility-prompts': compatibilityPrompts,
   '020-draft-authors': draftAuthors,
   '021-attempts': attempts,
+  '022-policy-proposals': policyProposals,
   '014-approvals': approvals,
 };
 

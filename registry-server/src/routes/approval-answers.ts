@@ -66,6 +66,10 @@ export const policy = z
     policy: policyDocument,
     setBy: z.string().nullable(),
     setAt: z.string().nullable(),
+    proposed: z
+      .object({ policy: policyDocument, by: z.string(), at: z.string(), reason: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'A change that waits for another admin' }),
   })
   .meta({ id: 'VersionedPolicy' });
 
@@ -150,13 +154,21 @@ export function detailsDocument({ request, manifest, base }: RequestDetails, now
   };
 }
 
-export function policyDocumentOf({ scope, version, document, setBy, setAt }: VersionedPolicy) {
+export function policyDocumentOf({ scope, version, document, setBy, setAt, proposed }: VersionedPolicy) {
   return {
     project: scope,
     version,
     policy: document,
     setBy: setBy ?? null,
     setAt: setAt?.toISOString() ?? null,
+    proposed: proposed
+      ? {
+          policy: proposed.document,
+          by: proposed.by,
+          at: proposed.at.toISOString(),
+          reason: proposed.reason ?? null,
+        }
+      : null,
   };
 }
 

@@ -25,10 +25,13 @@ export const policyRoutes: readonly Route[] = [
     action: 'project.administer',
     params: projectParams,
     body: policyBody,
-    answers: { 200: { description: 'The policy after the change', schema: answers.policy } },
+    answers: {
+      200: { description: 'The policy after the change', schema: answers.policy },
+      202: { description: 'The policy as it is; the change waits for another admin', schema: answers.policy },
+    },
     async handle({ subject: { scope }, body: { policy, reason } }, { actor, services, response }) {
       const set = await services.approvals.setPolicy(actor, scope, { document: policy, reason });
-      response.json(answers.policyDocumentOf(set));
+      response.status(set.proposed ? 202 : 200).json(answers.policyDocumentOf(set));
     },
   }),
   defineProjectRoute({

@@ -26,6 +26,23 @@ export async function setPolicy(
   return (await openGovernance(context)).governance.setPolicy(project, policy, reason);
 }
 
+/**
+ * Sets the policy that another admin proposed, exactly as it was proposed.
+ * @throws PrompdError ENOTFOUND where nothing was proposed; EFOUREYES for who proposed it; EFORBIDDEN
+ */
+export async function confirmPolicy(
+  context: Context,
+  project: string,
+  reason: string | undefined,
+): Promise<ProjectPolicy> {
+  const { governance } = await openGovernance(context);
+  const { proposed } = await governance.policy(project);
+  if (proposed) return governance.setPolicy(project, proposed.policy, reason);
+  throw new PrompdError('ENOTFOUND', `Nobody proposed a policy for ${project.slice(0, 100)}.`, {
+    facts: { project: project.slice(0, 100) },
+  });
+}
+
 async function readText({ cwd }: Context, file: string): Promise<string> {
   const text = await readFile(path.resolve(cwd, file), 'utf8').catch(() => undefined);
   if (text !== undefined) return text;

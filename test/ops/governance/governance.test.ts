@@ -15,7 +15,7 @@ import {
   withdrawApproval,
 } from '#prompd/ops/governance/approvals.js';
 import { listScheduled, promote, revoke, rollBack, unschedule } from '#prompd/ops/governance/channels.js';
-import { getPolicy, setPolicy } from '#prompd/ops/governance/policy.js';
+import { confirmPolicy, getPolicy, setPolicy } from '#prompd/ops/governance/policy.js';
 import { publish } from '#prompd/ops/registry/publish.js';
 import {
   approvalsText,
@@ -23,6 +23,7 @@ import {
   channelText,
   delegationsText,
   scheduleText,
+  setPolicyText,
 } from '#prompd/output/approval.js';
 import { publishText } from '#prompd/output/publish.js';
 import { styleFor } from '#prompd/output/style.js';
@@ -166,6 +167,29 @@ test.serial('a policy is printed, changed and set again; delegations are made', 
     await code(delegateApprovals(await as('dan'), 'bank', { to: 'ann', until, reason: 'x' })),
     'EFORBIDDEN',
   );
+});
+
+test.serial('a policy of two admins is proposed by one and confirmed by another', async t => {
+  await scene.project('two');
+  const amy = await as('amy');
+  t.is(await code(confirmPolicy(amy, '@two', undefined)), 'ENOTFOUND');
+  const { policy } = await getPolicy(amy, '@two');
+  const write = (document: object) =>
+    writeFileSync(path.join(amy.cwd, 'policy.json'), JSON.stringify(document));
+  write({ ...policy, admins: 2 });
+  t.is(
+    setPolicyText(await setPolicy(amy, '@two', { file: 'policy.json' }), plain),
+    'set version 1 of the policy',
+  );
+  write({ ...policy, admins: 1 });
+  const proposed = await setPolicy(amy, '@two', { file: 'policy.json', reason: 'one is enough' });
+  t.regex(setPolicyText(proposed, plain), /^proposed: another admin .*until then version 1 holds$/);
+  t.like(proposed.proposed, { by: 'amy', reason: 'one is enough' });
+  t.is(await code(confirmPolicy(amy, '@two', undefined)), 'EFOUREYES');
+  t.is(await code(confirmPolicy(await as('bob'), '@two', undefined)), 'EFORBIDDEN');
+  const role = { user: 'rita', role: 'admin' };
+  t.is((await scene.ask('amy', 'POST', '/projects/two/grants', role)).status, 201);
+  t.like(await confirmPolicy(await as('rita'), '@two', 'agreed'), { version: 2, setBy: 'rita' });
 });
 
 test.serial('a delegation is listed with its end, and ended by who made it alone', async t => {

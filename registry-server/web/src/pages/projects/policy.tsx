@@ -23,14 +23,29 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
   return (
     <>
       <h2>Policy</h2>
-      <Outcome of={set} said="The policy is set." />
+      <Outcome
+        of={set}
+        said={set.data?.proposed ? 'It is proposed: another admin sets it.' : 'The policy is set.'}
+      />
       <Shown asked={asked} what="the policy">
-        {({ policy, version, setBy, setAt }) => (
+        {({ policy, version, setBy, setAt, proposed }) => (
           <>
             <p className="hint">
               {version === 0 ? 'What holds where nothing was set.' : `Version ${version}, set by ${setBy} `}
               {setAt && <Ago time={setAt} />}
             </p>
+            {proposed && (
+              <section className="notice" aria-labelledby="proposed">
+                <h3 id="proposed">Proposed by {proposed.by}</h3>
+                {proposed.reason !== null && <p>{proposed.reason}</p>}
+                <pre>{JSON.stringify(proposed.policy, null, 2)}</pre>
+                {you.roles.includes('admin') && (
+                  <button type="button" onClick={() => set.mutate({ policy: proposed.policy })}>
+                    Set what is proposed
+                  </button>
+                )}
+              </section>
+            )}
             <PolicyForm
               key={version}
               policy={policy}
@@ -153,6 +168,7 @@ function policyFrom(policy: Policy, all: FormData): Policy {
     featFrom: feat,
     requestDays: number('requestDays'),
     breakGlassHours: number('breakGlassHours'),
+    ...(policy.admins === undefined ? {} : { admins: policy.admins }),
     channels: Object.fromEntries(
       [...tags].map(tag => [tag, { ...policy.channels[tag], protected: wanted.includes(tag) }]),
     ),
