@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { type ComponentType, useEffect, useState } from 'react';
+import { type ComponentType, useEffect, useMemo, useState } from 'react';
 import { isPackageName } from '../../../core/name.js';
 import type { InstalledDesk, InstalledNews, InstalledPackage } from '../../../ops/browse/installed.js';
 import { shortened } from '../../parts/clean-text.js';
@@ -63,6 +63,7 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
   const survey = useLast(told, scope);
   const news = survey?.packages ?? NO_NEWS;
   const installed = useInstalled(session, revision);
+  const counts = useMemo(() => installedSummary(items, news), [items, news]);
   const rows = Math.max(1, size.rows - FRAME);
   const list = useList({ length: items.length, rows });
 
@@ -120,7 +121,7 @@ function InstalledTab({ desk, ...props }: TabProps & { readonly desk: InstalledD
   const where = scope === 'project' ? session.project : 'the store';
   const isAsking = told.state === 'loading' && scope === 'project' && seen;
   const note = isAsking ? ', asking for newer versions ...' : survey?.cached ? ', as the cache has it' : '';
-  const summary = `${where}: ${installedSummary(items, news)}${note}`;
+  const summary = `${where}: ${counts}${note}`;
   const at = items[list.state.cursor];
   return (
     <Box flexDirection="column">
