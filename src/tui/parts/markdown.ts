@@ -1,6 +1,9 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
 import { cleanText } from './clean-text.js';
 import { type Line, type Span, type Tone, textLine } from './line.js';
+import { tableLines } from './markdown-table.js';
 import { wrapped, wrappedText } from './wrap.js';
 
 type Root = ReturnType<typeof fromMarkdown>;
@@ -14,8 +17,8 @@ const MAX_DEPTH = 12;
 const MAX_LINES = 20_000;
 
 /**
- * Markdown as lines for a terminal: headings, lists, quotes, code, rules, and links with their addresses. HTML in it stays
- * text.
+ * Markdown, as GitHub reads it, as lines for a terminal: headings, lists, tables, quotes, code, rules, and links with their
+ * addresses. HTML in it stays text.
  * @param text of a package: what would reach the terminal as more than text is taken out
  * @param width columns
  */
@@ -23,7 +26,10 @@ export function markdownLines(text: string, width: number): Line[] {
   const clean = cleanText(text);
   const columns = Math.max(10, width);
   if (clean.length > MAX_PARSED) return wrappedText(clean, columns).slice(0, MAX_LINES);
-  const { children } = fromMarkdown(clean);
+  const { children } = fromMarkdown(clean, {
+    extensions: [gfm()],
+    mdastExtensions: [gfmFromMarkdown()],
+  });
   return blockLines(children, { width: columns, before: [], depth: 0 }).slice(0, MAX_LINES);
 }
 
@@ -67,10 +73,17 @@ function linesOf(block: Block, place: Place): Line[] {
       return wrapped([{ text: block.value, tone: 'dim' }], { width, first: before });
     case 'thematicBreak':
       return [[...before, { text: '─'.repeat(Math.max(1, Math.min(40, width - 1))), tone: 'dim' }]];
+    case 'table':
+      return tableOf(block, place);
+    case 'footnoteDefinition': {
+      const note = { text: `[${block.label ?? block.identifier}] `, tone: 'dim' as const };
+      return blockLines(block.children, { ...place, before: [...before, note], depth: depth + 1 });
+    }
     case 'list': {
       const start = block.start ?? 1;
-      return block.children.flatMap(({ children }, at) => {
-        const mark = block.ordered === true ? `${start + at}. ` : '- ';
+      return block.children.flatMap(({ children, checked }, at) => {
+        const box = typeof checked === 'boolean' ? `[${checked ? 'x' : ' '}] ` : '';
+        const mark = `${block.ordered === true ? `${start + at}. ` : '- '}${box}`;
         const inner = { ...place, before: [...before, { text: ' '.repeat(mark.length) }], depth: depth + 1 };
         const [first = [], ...rest] = blockLines(children, inner);
         const marked: Line = [...before, { text: mark }, ...withoutBeginning(first, lengthOf(inner.before))];
@@ -82,6 +95,13 @@ function linesOf(block: Block, place: Place): Line[] {
     default:
       return [];
   }
+}
+
+function tableOf({ children }: Extract<Block, { type: 'table' }>, { width, before }: Place): Line[] {
+  const rows = children.map(row => row.children.map(cell => inline(cell.children)));
+  const lines = tableLines(rows, width - lengthOf(before));
+  if (lines) return lines.map(line => [...before, ...line]);
+  return rows.flatMap(row => row.flatMap(cell => wrapped(cell, { width, first: before })));
 }
 
 function lengthOf(spans: readonly Span[]): number {
@@ -113,6 +133,10 @@ function inlineSpans(node: Inline, tone: Tone | undefined, depth: number): Span[
     case 'emphasis':
     case 'strong':
       return inline(node.children, 'strong', depth + 1);
+    case 'delete':
+      return inline(node.children, 'dim', depth + 1);
+    case 'footnoteReference':
+      return [{ text: `[${node.label ?? node.identifier}]`, tone: 'dim' }];
     case 'break':
       return [{ text: '\n', tone }];
     case 'html':

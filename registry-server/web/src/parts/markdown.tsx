@@ -1,6 +1,7 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
 import { createElement, type ReactNode, useMemo } from 'react';
-import { type Content, type PhrasingContent, type Root, type TableRow, tableRows } from './markdown-table.js';
 import { SafeLink } from './safe-link.js';
 
 /** Longer texts are cut: parsing must not hold up the page. In UTF-16 code units. */
@@ -8,15 +9,23 @@ const MAX_TEXT = 200_000;
 /** Levels of lists and quotes in each other that are shown. */
 const MAX_DEPTH = 30;
 
+type Root = ReturnType<typeof fromMarkdown>;
+type Content = Root['children'][number];
+type Table = Extract<Content, { type: 'table' }>;
+
 /**
- * Markdown of somebody who is not trusted. What is shown is made of React elements: HTML in it stands there as text, links
+ * Markdown as GitHub reads it, of somebody who is not trusted. What is shown is made of React elements: HTML in it stands there as text, links
  * lead out only by http, https and mailto, and pictures are links, as fetching them would tell their host who reads.
  * @param level of the highest heading
  */
 export function Markdown({ text, level = 3 }: { text: string; level?: number }) {
-  const tree = useMemo(() => fromMarkdown(text.slice(0, MAX_TEXT)), [text]);
+  const tree = useMemo(() => read(text.slice(0, MAX_TEXT)), [text]);
   const top = Math.min(...headingDepths(tree), 6);
   return <div className="markdown">{children(tree, { shift: level - top, level, tree, depth: 0 })}</div>;
+}
+
+function read(text: string): Root {
+  return fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
 }
 
 interface Context {
@@ -41,10 +50,20 @@ function Node({ node, context }: { node: Content; context: Context }): ReactNode
     case 'text':
     case 'html':
       return node.value;
-    case 'paragraph': {
-      const rows = tableRows(node);
-      return rows ? <Table rows={rows} context={context} /> : <p>{inner()}</p>;
-    }
+    case 'paragraph':
+      return <p>{inner()}</p>;
+    case 'table':
+      return <TableView table={node} context={context} />;
+    case 'delete':
+      return <del>{inner()}</del>;
+    case 'footnoteReference':
+      return <sup>[{node.label ?? node.identifier}]</sup>;
+    case 'footnoteDefinition':
+      return (
+        <div className="note">
+          <sup>[{node.label ?? node.identifier}]</sup> {inner()}
+        </div>
+      );
     case 'heading': {
       const depth = Math.min(6, Math.max(context.level, node.depth + context.shift));
       return createElement(`h${depth}`, {}, ...inner());
@@ -66,7 +85,19 @@ function Node({ node, context }: { node: Content; context: Context }): ReactNode
     case 'list':
       return node.ordered ? <ol start={node.start ?? 1}>{inner()}</ol> : <ul>{inner()}</ul>;
     case 'listItem':
-      return <li>{inner()}</li>;
+      return (
+        <li>
+          {typeof node.checked === 'boolean' && (
+            <input
+              type="checkbox"
+              disabled
+              checked={node.checked}
+              aria-label={node.checked ? 'done' : 'open'}
+            />
+          )}
+          {inner()}
+        </li>
+      );
     case 'break':
       return <br />;
     case 'thematicBreak':
@@ -84,26 +115,25 @@ function Node({ node, context }: { node: Content; context: Context }): ReactNode
   }
 }
 
-function Table({ rows, context }: { rows: readonly TableRow[]; context: Context }) {
-  const [head = [], ...body] = rows;
-  const cell = (nodes: PhrasingContent[]) => children({ type: 'paragraph', children: nodes }, context);
+function TableView({ table, context }: { table: Table; context: Context }) {
+  const [head, ...body] = table.children;
   return (
     <div className="wide">
       <table>
         <thead>
           <tr>
-            {head.map(({ key, nodes }) => (
-              <th key={key} scope="col">
-                {cell(nodes)}
+            {head?.children.map((cell, index) => (
+              <th key={`${index} ${cell.type}`} scope="col">
+                {children(cell, context)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {body.map((row, index) => (
-            <tr key={`${index} ${row.length}`}>
-              {row.map(({ key, nodes }) => (
-                <td key={key}>{cell(nodes)}</td>
+            <tr key={`${index} ${row.type}`}>
+              {row.children.map((cell, at) => (
+                <td key={`${at} ${cell.type}`}>{children(cell, context)}</td>
               ))}
             </tr>
           ))}
