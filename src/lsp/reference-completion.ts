@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver';
 import { isPackageName } from '../core/name.js';
@@ -69,7 +69,7 @@ async function files(workspace: Workspace, { view, field, typed }: Asked): Promi
   const own = path.dirname(view.sheet.path);
   const written = typed.slice(0, typed.lastIndexOf('/') + 1);
   const dir = path.resolve(own, written);
-  if (dir !== root.dir && !isInside(root.dir, dir)) return [];
+  if (!(await isBelow(root.dir, dir))) return [];
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   const unsaved = workspace
     .openDocuments()
@@ -92,4 +92,12 @@ async function files(workspace: Workspace, { view, field, typed }: Asked): Promi
       label: `${written}${name}${folder ? '/' : ''}`,
       kind: folder ? CompletionItemKind.Folder : CompletionItemKind.File,
     }));
+}
+
+/** Whether a folder is another one or lies in it, also where links lead. */
+async function isBelow(root: string, dir: string): Promise<boolean> {
+  const [outer, inner] = await Promise.all(
+    [root, dir].map(folder => realpath(folder).catch(() => undefined)),
+  );
+  return outer !== undefined && inner !== undefined && (outer === inner || isInside(outer, inner));
 }

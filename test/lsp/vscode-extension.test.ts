@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { unzipSync } from 'fflate';
+import { BIN, finished } from '../support/cli.js';
 import { LanguageClient } from '../support/language-client.js';
 import { removeTree, tempDir } from '../support/temp.js';
 
@@ -31,6 +32,9 @@ test.before('the extension is built and unpacked', () => {
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, bytes);
   }
+  const editor = path.join(folder, 'extension', 'node_modules', 'vscode', 'index.js');
+  mkdirSync(path.dirname(editor), { recursive: true });
+  copyFileSync(path.join(ROOT, 'test', 'lsp', 'vscode-stand-in.cjs'), editor);
 });
 
 test.after.always('what was unpacked is removed', () => removeTree(folder));
@@ -104,5 +108,23 @@ test('the extension itself is one script, and asks for nothing but VS Code and N
     asked.filter(name => name !== 'vscode' && !builtinModules.includes(name.replace(/^node:/, ''))),
     [],
   );
-  t.regex(code, /exports\.activate\s*=/);
 });
+
+for (const [title, settings] of [
+  ['the bundled server', {}],
+  ['the program that the setting names', { PROMPD_SERVER_PATH: BIN }],
+] as const) {
+  test(`in an editor, the extension starts ${title}, shakes hands with it and stops it`, async t => {
+    const script = path.join(folder, 'extension', 'dist', 'extension.cjs');
+    const program = `
+      const { activate, deactivate } = require(${JSON.stringify(script)});
+      activate({ subscriptions: [], extensionPath: ${JSON.stringify(path.join(folder, 'extension'))} })
+        .then(() => console.log('active'))
+        .then(deactivate)
+        .then(() => console.log('stopped'))`;
+    const env = { PATH: process.env['PATH'], PROMPD_HOME: path.join(folder, 'home'), ...settings };
+    const child = spawn(process.execPath, ['-e', program], { cwd: folder, env, timeout: 30_000 });
+    const { code, stdout, stderr } = await finished(child);
+    t.deepEqual([code, stdout, stderr], [0, 'active\nstopped\n', '']);
+  });
+}
