@@ -251,3 +251,32 @@ test.serial(
     t.deepEqual(faults, []);
   },
 );
+
+test.serial('who approves reads the evidence principle by principle', async t => {
+  const module = '/projects/@bank/modules/shown';
+  const written = { ...prompt.headers, 'if-none-match': '*' };
+  await send('/projects/@bank/modules', jsonBody('POST', { module: 'shown' }));
+  await send(`${module}/prompts/summary`, { ...prompt, headers: written });
+  const manifest = await send(`${module}/draft/files/prompd.json`, {});
+  const feat = { schemaVersion: '1', owners: { business: 'ann' }, groupsAtRisk: [] };
+  const body = jsonBody('PUT', { description: 'Sums up', license: 'MIT', feat });
+  await send(`${module}/draft`, {
+    ...body,
+    headers: { ...body.headers, 'if-match': manifest.headers.get('etag') ?? '' },
+  });
+  const draft = await send(`${module}/draft`, {});
+  const commit = jsonBody('POST', { version: '1.0.0' });
+  await send(`${module}/draft/commit`, {
+    ...commit,
+    headers: { ...commit.headers, 'if-match': draft.headers.get('etag') ?? '' },
+  });
+  const { page, faults } = await openPage(t, { width: 360, height: 740 });
+  await enter(page, '/approvals');
+  await page.getByRole('link', { name: '@bank/shown@1.0.0' }).click();
+  await page.getByText('What supports evidence for FEAT').click();
+  await page.getByRole('heading', { name: '7. An appropriate internal authority' }).waitFor();
+  await page.getByText('business: ann').first().waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.true(await isNarrow(page));
+  t.deepEqual(faults, []);
+});

@@ -1,4 +1,8 @@
+import { lazy, Suspense } from 'react';
 import type { AnswerOf } from '../../api/call.js';
+import { Loading } from '../../parts/loading.js';
+
+const Principles = lazy(() => import('../evidence/principles.js'));
 
 /** What a reviewer has to go by: the tier and why, what the feat block says, and what it leaves open. */
 export function Evidence({ request }: { request: AnswerOf<'getApproval'> }) {
@@ -42,7 +46,9 @@ export function Evidence({ request }: { request: AnswerOf<'getApproval'> }) {
       {manifest['feat'] !== undefined && (
         <details>
           <summary>What supports evidence for FEAT</summary>
-          <pre>{JSON.stringify(manifest['feat'], null, 2)}</pre>
+          <Suspense fallback={<Loading what="the evidence" />}>
+            <Principles manifest={manifest} />
+          </Suspense>
         </details>
       )}
     </section>
