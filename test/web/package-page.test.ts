@@ -61,8 +61,8 @@ test.serial('a README brings no script, no picture and no link but those of the 
     'https://example.com/guide',
     'https://example.com/shot.png',
   ]);
-  t.deepEqual(await readme.locator('th').allTextContents(), [' prompt ', ' gives ']);
-  t.deepEqual(await readme.locator('td').allTextContents(), [' review ', ' a verdict ']);
+  t.deepEqual(await readme.locator('th').allTextContents(), ['prompt', 'gives']);
+  t.deepEqual(await readme.locator('td').allTextContents(), ['review', 'a verdict']);
   t.is(await page.getByRole('link', { name: 'https://example.com/review' }).count(), 1);
   t.is(await page.locator('a[href^=javascript]').count(), 0);
   t.is(await readme.locator('a').first().getAttribute('rel'), 'nofollow noopener noreferrer');
