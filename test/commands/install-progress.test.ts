@@ -12,9 +12,9 @@ test('an install that takes long shows how far it is and for how long, also on a
   const terminal = await start();
   await terminal.until(/^fetching [█░]{24} \d\/8/m);
   t.deepEqual(await terminal.state(), AS_BEFORE);
-  await terminal.until(/^. fetching █{12}░{12} 4\/8, .* about \d+ s left\n {2}@acme\/p\d@1\.0\.0\n/m);
-  await terminal.resize(40, 12);
-  await terminal.until(/^. fetching █{12}░{12} 4\/8?…\n {2}@acme/m);
+  await terminal.until(/^. fetching █{12}░{12}\n {2}4\/8, .* \d+ s left\n {2}@acme\/p\d@1\.0\.0\n/m);
+  await terminal.resize(46, 12);
+  await terminal.until(/^. fetching █{12}░{12}\n {2}4\/8, .* \d+ s left\n {2}@acme/m);
   await terminal.resize(90, 24);
   await terminal.until(/s left\n/);
   release(response => response.destroy());

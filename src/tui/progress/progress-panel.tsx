@@ -24,7 +24,12 @@ const TURN_MS = 120;
 const LEAST_DONE = 3;
 const LEAST_SECONDS = 1;
 /** Lines that it always takes. */
-export const PANEL_ROWS = 2;
+export const PANEL_ROWS = 3;
+/**
+ * Columns that it takes at the most. A terminal that is made narrower wraps the lines that no longer fit, or cuts them:
+ * nobody can know, and erase them. Lines as short as these fit nearly always.
+ */
+const MAX_WIDTH = 44;
 
 /** How far a phase is, how fast, how much longer, and what came last. It turns also while nothing comes. */
 export function ProgressPanel({ state, colour, clock }: ProgressPanelProps) {
@@ -39,26 +44,26 @@ export function ProgressPanel({ state, colour, clock }: ProgressPanelProps) {
   const seconds = Math.max(0, (clock() - state.startedAt) / 1000);
   return (
     <ColourContext.Provider value={colour}>
-      <Box flexDirection="column" width={columns} height={PANEL_ROWS}>
-        <LinesView lines={[barLine(state, { seconds, turn }), itemLine(state)]} />
+      <Box flexDirection="column" width={Math.min(columns, MAX_WIDTH)} height={PANEL_ROWS}>
+        <LinesView lines={[barLine(state, turn), paceLine(state, seconds), itemLine(state)]} />
       </Box>
     </ColourContext.Provider>
   );
 }
 
-function barLine(state: ProgressState, { seconds, turn }: { seconds: number; turn: number }): Line {
+function barLine(state: ProgressState, turn: number): Line {
   const { full, empty } = progressBar(state, BAR_WIDTH);
   const bar: Line = state.total
     ? [
         { text: full, tone: 'good' },
-        { text: `${empty} `, tone: 'dim' },
+        { text: empty, tone: 'dim' },
       ]
     : [];
-  return [
-    { text: `${SPINNER[turn % SPINNER.length]} ${PHASE_VERBS[state.phase]} ` },
-    ...bar,
-    { text: [progressCounts(state), ...paceOf(state, seconds)].join(', ') },
-  ];
+  return [{ text: `${SPINNER[turn % SPINNER.length]} ${PHASE_VERBS[state.phase]} ` }, ...bar];
+}
+
+function paceLine(state: ProgressState, seconds: number): Line {
+  return [{ text: `  ${[progressCounts(state), ...paceOf(state, seconds)].join(', ')}` }];
 }
 
 function paceOf({ done, total, bytes }: ProgressState, seconds: number): string[] {
@@ -66,7 +71,7 @@ function paceOf({ done, total, bytes }: ProgressState, seconds: number): string[
   if (seconds < LEAST_SECONDS || done < LEAST_DONE) return [elapsed];
   const speed = bytes > 0 ? [`${byteSize(Math.round(bytes / seconds))}/s`] : [];
   if (total === undefined || done >= total) return [...speed, elapsed];
-  return [...speed, `about ${Math.ceil((seconds * (total - done)) / done)} s left`];
+  return [...speed, `${Math.ceil((seconds * (total - done)) / done)} s left`];
 }
 
 function itemLine({ item }: ProgressState): Line {

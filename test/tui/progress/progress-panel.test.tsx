@@ -17,7 +17,7 @@ for (const [title, state, at, expected] of [
     'half of the items in 3 s leave 3 s, with bytes a second and what came last',
     STATE,
     4000,
-    /^. fetching █{12}░{12} 6\/12, 6\.0 MB, 2\.0 MB\/s, about 3 s left\n {2}@acme\/p5@1\.0\.0$/,
+    /^. fetching █{12}░{12}\n {2}6\/12, 6\.0 MB, 2\.0 MB\/s, 3 s left\n {2}@acme\/p5@1\.0\.0$/,
   ],
   [
     'what comes next is not told from two items',
@@ -29,7 +29,13 @@ for (const [title, state, at, expected] of [
     'where nobody knows how many there are, there is no bar',
     { ...STATE, phase: 'resolve', total: undefined, done: 0, bytes: 0, item: undefined },
     3000,
-    /^. resolving 0, 2 s\n$/,
+    /^. resolving ?\n {2}0, 2 s\n$/,
+  ],
+  [
+    'a line is never wide enough to be wrapped by a window that is made a little narrower',
+    { ...STATE, item: `@acme/${'x'.repeat(100)}` },
+    4000,
+    /\n {2}@acme\/x{35}…$/,
   ],
   [
     'a name that holds codes for the terminal is shown without them',
