@@ -1,10 +1,13 @@
+import pLimit from 'p-limit';
 import { findPrompts } from '../ops/prompts/find-prompts.js';
 import { type LoadedPrompt, loadPrompt, parsePrompt, templateUses } from '../prompt/index.js';
 import { Sheet } from './sheet.js';
 import type { Files, Workspace } from './workspace.js';
 
 /** Prompts of one folder that are read to find who uses a parameter. */
-const MAX_PROMPTS = 1000;
+const MAX_PROMPTS = 2000;
+/** Prompts that are read at the same time. */
+const AT_ONCE = 16;
 
 /** A place where a parameter's name stands. */
 export interface Site {
@@ -23,6 +26,8 @@ export interface Family {
   readonly sheets: ReadonlyMap<string, Sheet>;
   /** Absolute paths of prompts in the folder that cannot be loaded: what they use is not known. */
   readonly broken: readonly string[];
+  /** Whether the folder has more prompts than were read. */
+  readonly partial: boolean;
 }
 
 /**
@@ -35,7 +40,7 @@ export async function parameterFamily(
   files: Files,
   start: { readonly file: string; readonly name: string },
 ): Promise<Family> {
-  const { groups, sheets, broken } = await sitesByPrompt(workspace, files, start);
+  const { groups, ...rest } = await sitesByPrompt(workspace, files, start);
   const keys = new Set<string>();
   const prompts = new Map<string, LoadedPrompt>();
   const sites = new Map<string, Site>();
@@ -55,7 +60,7 @@ export async function parameterFamily(
   const sorted = [...sites.values()].sort((a, b) =>
     a.file < b.file ? -1 : a.file > b.file ? 1 : a.at - b.at,
   );
-  return { sites: sorted, prompts, sheets, broken };
+  return { sites: sorted, prompts, ...rest };
 }
 
 interface Group {
@@ -67,7 +72,7 @@ async function sitesByPrompt(
   workspace: Workspace,
   files: Files,
   { file: first, name }: { file: string; name: string },
-): Promise<{ groups: Map<string, Group>; sheets: Map<string, Sheet>; broken: string[] }> {
+): Promise<Pick<Family, 'sheets' | 'broken' | 'partial'> & { readonly groups: Map<string, Group> }> {
   const { loose } = await findPrompts(files.root.dir, { asProject: true });
   const open = workspace.openDocuments().map(document => workspace.pathOf(document));
   const inside = open.filter(file => /\.(?:prompd|prmd)$/i.test(file) && !files.inner(file).startsWith('..'));
@@ -75,24 +80,39 @@ async function sitesByPrompt(
   const sheets = new Map<string, Sheet>();
   const broken: string[] = [];
   const sources = { workspace, files, sheets };
-  for (const file of [...new Set([first, ...loose.slice(0, MAX_PROMPTS), ...inside])]) {
-    const opened = await files.open(file);
-    if (!opened.file?.text.includes(name) && file !== first && !mayInherit(opened.file?.text)) continue;
-    const prompt = opened.file && (await loadPrompt(opened.file, opened.files)).prompt;
-    if (!prompt) {
-      await sheetOf(sources, file);
-      broken.push(file);
-      continue;
-    }
-    const own = await sitesOf(sources, prompt, name);
-    if (own) groups.set(file, { prompt, own });
-    else broken.push(file);
+  const candidates = [...new Set([first, ...loose.slice(0, MAX_PROMPTS), ...inside])];
+  const atOnce = pLimit(AT_ONCE);
+  const found = await Promise.all(
+    candidates.map(file =>
+      atOnce(async () => ({ file, group: await groupOf(sources, file, { first, name }) })),
+    ),
+  );
+  for (const { file, group } of found) {
+    if (group === 'broken') broken.push(file);
+    else if (group !== 'stranger') groups.set(file, group);
   }
-  return { groups, sheets, broken };
+  return { groups, sheets, broken, partial: loose.length > MAX_PROMPTS };
+}
+
+async function groupOf(
+  sources: Sources,
+  file: string,
+  { first, name }: { first: string; name: string },
+): Promise<Group | 'broken' | 'stranger'> {
+  const opened = await sources.files.open(file);
+  const text = opened.file?.text ?? '';
+  if (file !== first && !text.includes(name) && !mayInherit(text)) return 'stranger';
+  const prompt = opened.file && (await loadPrompt(opened.file, opened.files)).prompt;
+  if (!prompt) {
+    await sheetOf(sources, file);
+    return 'broken';
+  }
+  const own = await sitesOf(sources, prompt, name);
+  return own ? { prompt, own } : 'broken';
 }
 
 /** A prompt that is made of others may use a name that its own text does not have. */
-function mayInherit(text = ''): boolean {
+function mayInherit(text: string): boolean {
   return /^\s*(?:inherits|system|context|user|assistant|response|override)\s*:/m.test(text);
 }
 

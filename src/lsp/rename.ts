@@ -49,7 +49,8 @@ export async function rename(
   if (newName === name) return { documentChanges: [] };
   refuseName(newName);
   const family = await parameterFamily(workspace, files, { file: path, name });
-  const { sites, prompts, broken } = family;
+  const { sites, prompts, broken, partial } = family;
+  if (partial) throw refused('The folder has too many prompts to find every use.');
   if (broken.includes(path)) throw refused('The prompt has errors: mend them first.');
   const lost = broken.find(file => inheritsFrom(family, files, file));
   if (lost !== undefined) throw refused(`${files.inner(lost)} inherits it and has errors: mend them first.`);
