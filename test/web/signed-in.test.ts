@@ -1,13 +1,35 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
+import type { SignInProvider } from '#server/domain/identity-settings.js';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { startIdentityProvider } from '../support/identity-provider.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
+import type { Teardown } from '../support/temp.js';
 
 const codes = z.object({ user_code: z.string(), device_code: z.string() });
 const PASSWORD = 'correct horse battery';
 const undo: Array<() => void | Promise<void>> = [];
-const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
+const scope: Teardown = { teardown: step => undo.unshift(step) };
+const corp = await startIdentityProvider(scope);
+const provider: SignInProvider = {
+  kind: 'oidc',
+  name: 'corp',
+  title: 'Corp',
+  clientId: 'prompd',
+  clientSecret: 'oidc secret',
+  issuer: corp.issuer,
+  newUsers: true,
+  domains: [],
+};
+const registry: TestRegistry = await startTestRegistry(scope, {
+  identity: { providers: [provider, { ...provider, name: 'closed', title: 'Closed', newUsers: false }] },
+});
+await corp.serve({
+  id: 'prompd',
+  secret: 'oidc secret',
+  redirectUris: ['corp', 'closed'].map(name => `${registry.url}/auth/${name}/callback`),
+});
 await registry.request('/users', jsonBody('POST', { name: 'ada', password: PASSWORD }));
 test.after.always('browser and registry stop', async () => {
   await closeBrowser();
@@ -19,7 +41,7 @@ async function signIn(page: Page, path: string): Promise<void> {
   await page.getByRole('link', { name: 'Sign in to go on' }).click();
   await page.getByLabel('Name').fill('ada');
   await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 test.serial('who has to sign in comes back to where they were, and makes a token there', async t => {
@@ -46,7 +68,7 @@ test.serial('a way back that leads elsewhere is not taken', async t => {
     await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(elsewhere)}`);
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'ada' }).waitFor();
     await page.waitForURL(url => !url.pathname.endsWith('/sign-in'));
     t.is(new URL(page.url()).origin, registry.url);
@@ -88,7 +110,7 @@ test.serial(
     await page.goto(`${registry.url}/web/sign-in`);
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password').fill('not the password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('alert').getByText('The name or the password is wrong.').waitFor();
     t.deepEqual(await accessibilityFaults(page), []);
 
@@ -111,3 +133,38 @@ test.serial(
     t.deepEqual(faults, []);
   },
 );
+
+test.serial(
+  'who signs in elsewhere comes back to where they were, and is told when that does not let them in',
+  async t => {
+    const { page, faults } = await openPage(t);
+    corp.person = { sub: 'mary-1', preferred_username: 'mary', name: 'Mary Grey' };
+    await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent('/web/account')}`);
+    await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+    await page.getByRole('heading', { name: 'Mary Grey' }).waitFor();
+    t.is(new URL(page.url()).pathname, '/web/account');
+    await page.getByRole('heading', { name: 'Linked sign-ins' }).waitFor();
+    t.deepEqual(await accessibilityFaults(page), []);
+    const { page: other } = await openPage(t);
+    corp.person = { sub: 'eve-1', preferred_username: 'eve' };
+    await other.goto(`${registry.url}/web/sign-in`);
+    await other.getByRole('link', { name: 'Sign in with Closed' }).click();
+    await other.getByRole('link', { name: 'Back to the registry' }).waitFor();
+    t.is((await other.request.get(`${registry.url}/me`)).status(), 401);
+    t.deepEqual(faults, []);
+  },
+);
+
+test.serial('who tried too often is told to wait, with the right password, too', async t => {
+  await registry.request('/users', jsonBody('POST', { name: 'zoe', password: PASSWORD }));
+  for (let tries = 0; tries < 5; tries += 1) {
+    await registry.request('/auth/sign-in', jsonBody('POST', { name: 'zoe', password: `wrong ${tries}` }));
+  }
+  const { page } = await openPage(t);
+  await page.goto(`${registry.url}/web/sign-in`);
+  await page.getByLabel('Name').fill('zoe');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('alert').getByText('There were too many attempts.').waitFor();
+  t.is(await page.getByText('Wait a while before you try again.').count(), 1);
+});

@@ -80,9 +80,6 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
           {disabledAt ? 'Turn on' : 'Turn off'}
           <span className="hidden">{` ${url}`}</span>
         </button>
-        <button type="button" onClick={() => remove.mutate()}>
-          Remove<span className="hidden">{` ${url}`}</span>
-        </button>
         <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           Deliveries<span className="hidden">{` to ${url}`}</span>
         </button>
@@ -90,6 +87,15 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
       <Outcome of={try_} said="A test is on its way." />
       <Outcome of={change} />
       <Outcome of={remove} />
+      <details>
+        <summary>
+          Remove<span className="hidden">{` ${url}`}</span>
+        </summary>
+        <p>What is on its way is not sent any more, and the secret is forgotten.</p>
+        <button type="button" className="danger" onClick={() => remove.mutate()}>
+          Remove it<span className="hidden">{`, ${url}`}</span>
+        </button>
+      </details>
       {isOpen && (
         <Shown asked={deliveries} what="deliveries">
           {({ deliveries: all }) => (
