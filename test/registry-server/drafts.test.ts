@@ -123,6 +123,21 @@ test('who reads a published prompt and writes it after somebody began a draft is
   t.is(second.status, 412);
 });
 
+test('while there is no draft, a file is read as it was published, and written from there', async t => {
+  const calm = await newModule(t, 'calm');
+  await write(t, calm, 'summary', SUMMARY, { 'if-none-match': '*' });
+  await commit(calm);
+  await send('DELETE', `${calm}/draft`, undefined, { 'if-match': await draftTag(calm) });
+  const file = `${calm}/draft/files/prompd.json`;
+  const published = await send('GET', file, undefined, {});
+  t.like(published.body, { path: 'prompd.json', updatedBy: null, updatedAt: null });
+  t.is((await send('GET', `${calm}/draft/files/nothing.md`, undefined, {})).status, 404);
+  const body = { license: 'MIT' };
+  t.is((await send('PUT', `${calm}/draft`, body, { 'if-match': published.etag })).status, 200);
+  t.is((await send('PUT', `${calm}/draft`, body, { 'if-match': published.etag })).status, 412);
+  t.regex(JSON.stringify((await send('GET', file, undefined, {})).body), /MIT/);
+});
+
 test('a module that was published is archived and not deleted, and nothing in it changes until it is taken out', async t => {
   const fresh = await newModule(t, 'fresh');
   t.like((await send('DELETE', fresh, undefined, {})).body, { outcome: 'deleted' });
