@@ -149,6 +149,11 @@ export const PUBLISHING_COMMANDS: readonly Entry[] = [
         load: () => import('../commands/webhook-remove.js'),
       },
       {
+        usage: 'rotate <id>',
+        summary: 'Give a webhook a new secret; the old one counts for a while',
+        load: () => import('../commands/webhook-rotate.js'),
+      },
+      {
         usage: 'disable <id>',
         summary: 'Send a webhook nothing for now',
         load: () => import('../commands/webhook-disable.js'),

@@ -111,6 +111,7 @@ export function lateRegistry(
       create: draft => ask(({ webhooks }) => webhooks.create(draft)),
       list: () => ask(({ webhooks }) => webhooks.list()),
       remove: id => ask(({ webhooks }) => webhooks.remove(id)),
+      rotate: (...args) => ask(({ webhooks }) => webhooks.rotate(...args)),
       enable: (...args) => ask(({ webhooks }) => webhooks.enable(...args)),
       deliveries: id => ask(({ webhooks }) => webhooks.deliveries(id)),
       test: id => ask(({ webhooks }) => webhooks.test(id)),

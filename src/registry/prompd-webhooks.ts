@@ -62,6 +62,8 @@ export function prompdWebhooks(http: HttpClient, registryUrl: string): RegistryW
     async remove(id) {
       await ask('DELETE', one(id), { subject: named(id) });
     },
+    rotate: async (id, hours) =>
+      readAnswer(await ask('POST', one(id, '/secret'), { body: { hours }, subject: named(id) }), madeSchema),
     enable: async (id, enabled) =>
       readAnswer(await ask('PUT', one(id), { body: { enabled }, subject: named(id) }), webhookSchema),
     deliveries: async id =>

@@ -51,6 +51,8 @@ export interface RegistryWebhooks {
   /** Those of who asks, and for admins all. */
   list(): Promise<readonly RegistryWebhook[]>;
   remove(id: string): Promise<void>;
+  /** Gives it a new secret. @param hours for which the one before counts as well */
+  rotate(id: string, hours: number): Promise<MadeWebhook>;
   enable(id: string, isEnabled: boolean): Promise<RegistryWebhook>;
   /** Newest first. */
   deliveries(id: string): Promise<readonly WebhookDelivery[]>;
@@ -64,6 +66,7 @@ export function noWebhooks(refuse: () => Promise<never>): RegistryWebhooks {
     create: refuse,
     list: refuse,
     remove: refuse,
+    rotate: refuse,
     enable: refuse,
     deliveries: refuse,
     test: refuse,

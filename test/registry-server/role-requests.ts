@@ -154,6 +154,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   publishAdvisory: ADVISORY,
   changeAdvisory: { withdrawn: true },
   changeWebhook: { enabled: false },
+  rotateWebhookSecret: { hours: 1 },
   npmSetDistTag: '1.0.0',
   npmSetAccess: { access: 'public' },
   npmUpdate: { name: NAME },

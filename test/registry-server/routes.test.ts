@@ -120,6 +120,7 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   }),
   createWebhook: jsonBody('POST', WEBHOOK),
   changeWebhook: jsonBody('PUT', { enabled: true }),
+  rotateWebhookSecret: jsonBody('POST', { hours: 1 }),
   createProject: jsonBody('POST', { project: '@other' }),
   changeProject: jsonBody('PUT', { intent: 'x' }),
   archiveProject: jsonBody('POST', {}),

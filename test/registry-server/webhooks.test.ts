@@ -330,6 +330,62 @@ test.serial('a receiver that does not answer does not hold up the others', async
   await stuck.stop();
 });
 
+test.serial(
+  'a new secret signs messages at once, and the old one as well until its time is over',
+  async t => {
+    const registry = shared();
+    const receiver = await startReceiver(t);
+    const { id, secret: old } = await add(registry, receiver.url);
+    const rotate = async (hours: number) => {
+      const answer = await registry.request(`/webhooks/${id}/secret`, jsonBody('POST', { hours }));
+      t.is(answer.status, 200);
+      return webhookSchema.parse(await answer.json()).secret;
+    };
+    const signaturesOfNext = async (secrets: readonly string[]) => {
+      const before = receiver.received.length;
+      await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
+      t.true(await until(() => receiver.received.length > before));
+      const message = receiver.received.at(-1);
+      if (!message) throw new Error('nothing came');
+      const given = String(message.headers['webhook-signature']).split(' ');
+      t.deepEqual(
+        given,
+        secrets.map(secret => expectedSignature(message, secret)),
+      );
+    };
+    const next = await rotate(2);
+    t.not(next, old);
+    await signaturesOfNext([next, old]);
+    ahead += 3 * HOUR;
+    await signaturesOfNext([next]);
+    await signaturesOfNext([await rotate(0)]);
+    const stranger = await userToken(registry, 'stranger-of-secrets');
+    const theirs = await registry.request(`/webhooks/${id}/secret`, {
+      ...jsonBody('POST', {}),
+      token: stranger,
+    });
+    t.is(theirs.status, 404);
+    t.is((await registry.request(`/webhooks/${id}/secret`, jsonBody('POST', { hours: 169 }))).status, 400);
+  },
+);
+
+test.serial('a receiver that asks for time is left alone for so long', async t => {
+  const registry = shared();
+  const receiver = await startReceiver(t, (response, index) => {
+    if (index === 0) response.writeHead(429, { 'retry-after': '1800' }).end();
+    else response.writeHead(204).end();
+  });
+  await add(registry, receiver.url);
+  await warn(registry);
+  t.true(await until(() => receiver.received.length === 1));
+  // Without its wish the second attempt comes after ten seconds.
+  ahead += 25 * 60_000;
+  await aWhile();
+  t.is(receiver.received.length, 1);
+  ahead += 6 * 60_000;
+  t.true(await until(() => receiver.received.length === 2));
+});
+
 test.serial('a receiver that answers 410 is told nothing more', async t => {
   const registry = shared();
   const receiver = await startReceiver(t, response => void response.writeHead(410).end());

@@ -227,6 +227,9 @@ export interface WebhooksTable {
   follow: string[];
   /** Encrypted, see `secret-box.ts`. */
   sealed_secret: Uint8Array;
+  /** What it was before; used as well until `old_secret_until`. */
+  old_sealed_secret: Generated<Uint8Array | null>;
+  old_secret_until: Generated<Date | null>;
   created_at: Time;
   disabled_at: Date | null;
   disabled_reason: string | null;

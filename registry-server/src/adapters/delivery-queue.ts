@@ -45,9 +45,9 @@ export class SqlDeliveryQueue implements DeliveryQueue {
       from due, webhooks w
       where d.webhook_id = due.webhook_id and d.event_id = due.event_id and w.id = d.webhook_id
       returning d.webhook_id as webhook, d.event_id as event, d.type, d.payload as body, d.attempts as attempt,
-        w.url, w.sealed_secret as "sealedSecret", ${canAct(sql.ref('w.owner'), now)} as "isEntitled"`.execute(
-      this.#db,
-    );
+        w.url, w.sealed_secret as "sealedSecret",
+        case when w.old_secret_until > ${now} then w.old_sealed_secret end as "oldSealedSecret",
+        ${canAct(sql.ref('w.owner'), now)} as "isEntitled"`.execute(this.#db);
     return rows;
   }
 

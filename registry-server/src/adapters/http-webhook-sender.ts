@@ -32,9 +32,9 @@ export class HttpWebhookSender implements WebhookSender {
     try {
       const url = parseWebhookUrl(address, this.#options.hosts);
       const excepted = await within(listedAddresses(url, this.#options.hosts), signal);
-      const status = await post(url, { headers, body, excepted, signal });
+      const { status, retryAfter } = await post(url, { headers, body, excepted, signal });
       const isTaken = status >= 200 && status < 300;
-      return { status, error: isTaken ? undefined : `The receiver answered ${status}.` };
+      return { status, error: isTaken ? undefined : `The receiver answered ${status}.`, retryAfter };
     } catch (error) {
       return { status: undefined, error: this.#described(error, signal) };
     }
@@ -58,7 +58,10 @@ interface PostOptions {
   readonly signal: AbortSignal;
 }
 
-async function post(url: URL, { headers, body, excepted, signal }: PostOptions): Promise<number> {
+async function post(
+  url: URL,
+  { headers, body, excepted, signal }: PostOptions,
+): Promise<{ status: number; retryAfter: string | undefined }> {
   const isSecure = url.protocol === 'https:';
   const options = { allowIPAddressList: excepted };
   const agent = isSecure ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
@@ -79,7 +82,7 @@ async function post(url: URL, { headers, body, excepted, signal }: PostOptions):
       sent.on('error', reject).on('response', resolve).end(bytes);
     });
     await dropped(answer);
-    return answer.statusCode ?? 0;
+    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] };
   } finally {
     agent.destroy();
   }

@@ -86,6 +86,22 @@ export class SqlWebhookRepository implements WebhookRepository {
     });
   }
 
+  async rotate(
+    id: string,
+    { sealedSecret, oldUntil }: { readonly sealedSecret: Uint8Array; readonly oldUntil: Date },
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('webhooks')
+      .set(({ ref }) => ({
+        old_sealed_secret: ref('sealed_secret'),
+        old_secret_until: oldUntil,
+        sealed_secret: sealedSecret,
+      }))
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
   async deliveries(id: string, limit: number): Promise<readonly Delivery[]> {
     const rows = await this.#db
       .selectFrom('webhook_deliveries')

@@ -28,6 +28,7 @@ import { compatibilityPrompts } from './019-compatibility-prompts.js';
 import { draftAuthors } from './020-draft-authors.js';
 import { attempts } from './021-attempts.js';
 import { policyProposals } from './022-policy-proposals.js';
+import { webhookRotation } from './023-webhook-rotation.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -51,6 +52,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '020-draft-authors': draftAuthors,
   '021-attempts': attempts,
   '022-policy-proposals': policyProposals,
+  '023-webhook-rotation': webhookRotation,
   '014-approvals': approvals,
 };
 

@@ -5,6 +5,8 @@ export interface ClaimedDelivery {
   readonly type: string;
   readonly url: string;
   readonly sealedSecret: Uint8Array;
+  /** The secret before it, while that still counts; null else. */
+  readonly oldSealedSecret: Uint8Array | null;
   readonly body: string;
   /** Which attempt this is, from 1. */
   readonly attempt: number;

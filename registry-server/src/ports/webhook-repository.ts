@@ -25,6 +25,14 @@ export interface WebhookRepository {
    * @returns false when there is no such webhook
    */
   disable(id: string, cause: { readonly reason: string; readonly now: Date } | undefined): Promise<boolean>;
+  /**
+   * Gives it another secret; the one before signs messages as well until `oldUntil`.
+   * @returns false when there is no such webhook
+   */
+  rotate(
+    id: string,
+    secret: { readonly sealedSecret: Uint8Array; readonly oldUntil: Date },
+  ): Promise<boolean>;
   /** Newest first. */
   deliveries(id: string, limit: number): Promise<readonly Delivery[]>;
 }

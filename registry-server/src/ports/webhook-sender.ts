@@ -4,6 +4,8 @@ export interface SendResult {
   readonly status: number | undefined;
   /** In words that the webhook's owner may read; undefined when it was taken. */
   readonly error: string | undefined;
+  /** What the receiver says of when to come again: its header `retry-after`. */
+  readonly retryAfter?: string | undefined;
 }
 
 /** Sends a message to where a user wants it. Never throws for what the receiver does. */

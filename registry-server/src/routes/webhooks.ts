@@ -29,6 +29,20 @@ const webhookBody = z
 
 const changesBody = z.strictObject({ enabled: z.boolean() }).meta({ id: 'WebhookChanges' });
 
+/** Hours for which two secrets may count. */
+const MAX_OVERLAP = 168;
+
+const rotationBody = z
+  .strictObject({
+    hours: z
+      .number()
+      .min(0)
+      .max(MAX_OVERLAP)
+      .default(24)
+      .meta({ description: 'How long messages are signed with the old secret as well' }),
+  })
+  .meta({ id: 'SecretRotation' });
+
 const idParams = z.strictObject({
   id: z
     .string()
@@ -119,6 +133,20 @@ export const webhookRoutes = [
     async handle({ params: { id }, body: { enabled } }, { actor, services, response }) {
       response.set('cache-control', 'no-store');
       response.json(shown(await services.webhooks.enable(actor, id, enabled)));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/webhooks/:id/secret',
+    id: 'rotateWebhookSecret',
+    summary: 'Give a webhook a new secret, which only this answer shows',
+    action: 'webhook.manage',
+    params: idParams,
+    body: rotationBody,
+    answers: { 200: { description: 'The webhook with its new secret', schema: madeWebhook } },
+    async handle({ params: { id }, body: { hours } }, { actor, services, response }) {
+      const made = await services.webhooks.rotate(actor, id, hours);
+      response.set('cache-control', 'no-store').json({ ...shown(made.webhook), secret: made.secret });
     },
   }),
   defineRoute({

@@ -1,6 +1,6 @@
 import type { Clock } from 'prompd/core';
 import { TEST_EVENT } from '../domain/registry-event.js';
-import { MAX_ATTEMPTS, retryDelay, signedHeaders } from '../domain/webhook-message.js';
+import { MAX_ATTEMPTS, retryDelay, retryWish, signedHeaders } from '../domain/webhook-message.js';
 import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
 import type { SecretBox } from '../ports/secret-box.js';
 import type { WebhookRepository } from '../ports/webhook-repository.js';
@@ -106,12 +106,13 @@ export class WebhookDispatcher {
   async #deliver(delivery: ClaimedDelivery): Promise<void> {
     const { queue, webhooks, now, random } = this.#ports;
     const { webhook, type, attempt, isEntitled } = delivery;
-    const result = await this.#attempt(delivery);
+    const { retryAfter, ...result } = await this.#attempt(delivery);
     const at = now();
     const isRepeated = isEntitled && result.status !== GONE && type !== TEST_EVENT;
     const delay = isRepeated ? retryDelay(attempt, random) : undefined;
     const isOver = result.error === undefined || delay === undefined;
-    const nextAt = isOver ? undefined : new Date(at.getTime() + delay);
+    const wait = Math.max(delay ?? 0, retryWish(retryAfter, at));
+    const nextAt = isOver ? undefined : new Date(at.getTime() + wait);
     await queue.settle(delivery, { ...result, nextAt, now: at });
     if (result.status === GONE) {
       await webhooks.disable(webhook, { reason: `its receiver answered ${GONE}`, now: at });
@@ -129,16 +130,18 @@ export class WebhookDispatcher {
     return this.#send(delivery);
   }
 
-  async #send({ webhook, event, url, sealedSecret, body }: ClaimedDelivery): Promise<SendResult> {
+  async #send({ webhook, event, url, body, ...sealed }: ClaimedDelivery): Promise<SendResult> {
     const { secrets, sender, now } = this.#ports;
-    let secret: Uint8Array;
+    const { sealedSecret, oldSealedSecret } = sealed;
+    const valid = [sealedSecret, ...(oldSealedSecret === null ? [] : [oldSealedSecret])];
+    let opened: readonly Uint8Array[];
     try {
-      secret = await secrets.open(sealedSecret, webhook);
+      opened = await Promise.all(valid.map(secret => secrets.open(secret, webhook)));
     } catch (error) {
       this.#onError(error);
       return { status: undefined, error: 'The registry cannot read the secret of the webhook.' };
     }
-    return sender.send(url, signedHeaders({ id: event, body }, secret, now()), body);
+    return sender.send(url, signedHeaders({ id: event, body }, opened, now()), body);
   }
 
   async #forget(): Promise<void> {

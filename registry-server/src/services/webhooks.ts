@@ -105,6 +105,21 @@ export class WebhookService {
     return this.find(actor, id);
   }
 
+  /**
+   * Gives it a new secret, which is shown this once.
+   * @param hours for which messages are signed with the one before as well
+   * @throws PrompdError ENOTFOUND
+   */
+  async rotate(actor: Actor, id: string, hours: number): Promise<MadeWebhook> {
+    const { webhooks, secrets, now } = this.#ports;
+    const webhook = await this.find(actor, id);
+    const secret = makeSecret();
+    const sealedSecret = await secrets.seal(secret, id);
+    const oldUntil = new Date(now().getTime() + hours * 3_600_000);
+    if (!(await webhooks.rotate(id, { sealedSecret, oldUntil }))) throw webhookNotFound(id);
+    return { webhook, secret: shownSecret(secret) };
+  }
+
   /** Ends it for good, with what was on its way. @throws PrompdError ENOTFOUND */
   async remove(actor: Actor, id: string): Promise<void> {
     await this.find(actor, id);

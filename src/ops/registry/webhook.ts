@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_ALIAS } from '../../config/config.js';
+import { PrompdError } from '../../core/errors.js';
 import {
   connectTo,
   type MadeWebhook,
@@ -70,6 +71,17 @@ export async function removeWebhook(context: Context, id: string): Promise<Webho
   const registry = await open(context);
   await registry.webhooks.remove(id);
   return { registry: registry.url, id };
+}
+
+/**
+ * Gives a webhook a new secret, which is shown this once.
+ * @param hours for which messages are signed with the one before as well, 0 to 168
+ * @throws PrompdError EUSAGE, ENOTFOUND, EAUTH, EFORBIDDEN, EUNSUPPORTED
+ */
+export async function rotateWebhook(context: Context, id: string, hours: number): Promise<WebhookCreation> {
+  if (!(hours >= 0 && hours <= 168)) throw new PrompdError('EUSAGE', '"--hours" is a number from 0 to 168.');
+  const registry = await open(context);
+  return { registry: registry.url, ...(await registry.webhooks.rotate(id, hours)) };
 }
 
 /** Stops a webhook, or lets it be told again. @throws PrompdError ENOTFOUND, EAUTH, EFORBIDDEN, EUNSUPPORTED */

@@ -4,6 +4,7 @@ import {
   enableWebhook,
   listWebhooks,
   removeWebhook,
+  rotateWebhook,
   testWebhook,
   webhookDeliveries,
 } from '#prompd/ops/registry/webhook.js';
@@ -52,6 +53,10 @@ test('a webhook is added, listed, tested, disabled, enabled and removed', async 
   t.like(sent.deliveries[0], { type: 'webhook.test', state: 'delivered', attempts: 1, lastStatus: 204 });
   t.true(deliveriesText(sent, PLAIN).includes('delivered  1 attempt'));
 
+  const rotated = await rotateWebhook(admin, made.id, 1);
+  t.not(rotated.secret, made.secret);
+  t.true(createdWebhookText(rotated, PLAIN).includes(rotated.secret));
+  await t.throwsAsync(rotateWebhook(admin, made.id, 1000), { code: 'EUSAGE' });
   t.truthy((await enableWebhook(admin, made.id, false)).webhook.disabledAt);
   t.true(webhooksText(await listWebhooks(admin), PLAIN).includes('by admin'));
   await t.throwsAsync(testWebhook(admin, made.id), { code: 'EUSAGE', message: /disabled/ });

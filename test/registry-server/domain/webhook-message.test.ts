@@ -2,12 +2,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import { mayLeadTo } from '#server/domain/registry-event.js';
 import { WebhookHosts } from '#server/domain/webhook-hosts.js';
-import { MAX_ATTEMPTS, retryDelay, signedHeaders } from '#server/domain/webhook-message.js';
+import { MAX_ATTEMPTS, retryDelay, retryWish, signedHeaders } from '#server/domain/webhook-message.js';
 
 test('a message is signed as the example of Standard Webhooks is', t => {
   const secret = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
   const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}' };
-  t.deepEqual(signedHeaders(message, secret, new Date(1_614_265_330_000)), {
+  t.deepEqual(signedHeaders(message, [secret], new Date(1_614_265_330_000)), {
     'webhook-id': message.id,
     'webhook-timestamp': '1614265330',
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
@@ -74,3 +74,20 @@ for (const list of [
     t.throws(() => new WebhookHosts(list), { code: 'ECONFIG' });
   });
 }
+
+test('a receiver asks for time in seconds or by a date, for at most a day, and nothing else is understood', t => {
+  const now = new Date('2026-01-01T00:00:00Z');
+  const wishes: [string | undefined, number][] = [
+    ['120', 120_000],
+    ['Thu, 01 Jan 2026 00:05:00 GMT', 300_000],
+    ['0', 0],
+    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+    ['9999999999', 86_400_000],
+    ['99999999999999999999', 0],
+    ['-5', 0],
+    ['soon', 0],
+    ['', 0],
+    [undefined, 0],
+  ];
+  for (const [header, wish] of wishes) t.is(retryWish(header, now), wish, header);
+});
