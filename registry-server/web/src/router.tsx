@@ -44,6 +44,14 @@ const pages = [
 export const router = createRouter({
   routeTree: root.addChildren([...pages, ...signedInPages, ...adminPages]),
   basepath: '/web',
+  // As one writes it, `/projects/@bank`; what leads there encoded is the same place.
+  pathParamsAllowedCharacters: ['@'],
+  rewrite: {
+    input: ({ url }) => {
+      url.pathname = url.pathname.replaceAll('%40', '@');
+      return url;
+    },
+  },
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -65,7 +65,7 @@ export function Differences({ of, isFirst = false }: { of: Difference; isFirst?:
         </>
       )}
       {uncompared.length > 0 && (
-        <p>{`Not compared, as they take text from other packages: ${uncompared.map(({ prompt }) => prompt).join(', ')}`}</p>
+        <p>{`Not compared, as they take text from other packages: ${[...new Set(uncompared.map(({ prompt }) => prompt))].join(', ')}`}</p>
       )}
       {manifest.length > 0 && (
         <>
