@@ -18,7 +18,7 @@ export class Reach {
   readonly #listeners = new Set<(offline: boolean) => void>();
   readonly #options: ReachOptions;
   #offline: boolean;
-  #failedAt = 0;
+  #failure: { readonly at: number; readonly error: PrompdError } | undefined;
 
   constructor(options: ReachOptions) {
     this.#options = options;
@@ -33,21 +33,23 @@ export class Reach {
 
   /**
    * Asks the registry, else the cache.
-   * @throws what `ask` throws, unless the registry cannot be reached; else what `cached` throws
+   * @throws what `ask` throws, also that the registry cannot be reached where the cache does not have it; what `cached`
+   *   throws
    */
   async run<T>(ask: () => Promise<T>, cached: () => Promise<T>): Promise<T> {
     const { now, offline } = this.#options;
-    const isTooEarly = this.#offline && now().getTime() - this.#failedAt < PATIENCE_MS;
-    if (offline || isTooEarly) return cached();
+    if (offline) return cached();
+    const failed = this.#offline ? this.#failure : undefined;
+    if (failed && now().getTime() - failed.at < PATIENCE_MS) return insteadOf(failed.error, cached);
     try {
       const answer = await ask();
       this.#tell(false);
       return answer;
     } catch (error) {
       if (!(error instanceof PrompdError) || !UNREACHABLE.includes(error.code)) throw error;
-      this.#failedAt = now().getTime();
+      this.#failure = { at: now().getTime(), error };
       this.#tell(true);
-      return cached();
+      return insteadOf(error, cached);
     }
   }
 
@@ -55,5 +57,14 @@ export class Reach {
     if (offline === this.#offline) return;
     this.#offline = offline;
     for (const listener of this.#listeners) listener(offline);
+  }
+}
+
+/** Where the cache does not have it, that the registry could not be asked is what the user can do something about. */
+async function insteadOf<T>(failure: PrompdError, cached: () => Promise<T>): Promise<T> {
+  try {
+    return await cached();
+  } catch (error) {
+    throw error instanceof PrompdError && error.code === 'EOFFLINE' ? failure : error;
   }
 }

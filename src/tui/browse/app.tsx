@@ -25,6 +25,8 @@ export interface BrowserProps {
   readonly onGone?: () => void;
 }
 
+/** How long a message stands, in milliseconds. */
+const NOTICE_MS = 10_000;
 /** Header, a line between, status. */
 const FRAME = 3;
 
@@ -49,6 +51,13 @@ function Shell({ session, tabs, terminal, now }: BrowserProps) {
   const answer = useRef<((yes: boolean) => void) | undefined>(undefined);
 
   useEffect(() => session.onOffline(offline => send({ type: 'offline', offline })), [session, send]);
+
+  const { notice } = state;
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(() => send({ type: 'notice', notice: undefined }), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [notice, send]);
 
   const notify = useCallback<TabProps['notify']>(notice => send({ type: 'notice', notice }), [send]);
   const ask = useCallback<TabProps['ask']>(
@@ -84,7 +93,11 @@ function Shell({ session, tabs, terminal, now }: BrowserProps) {
     next: () => send({ type: 'next-tab', step: 1 }),
     previous: () => send({ type: 'next-tab', step: -1 }),
     help: () => send({ type: 'help', shown: !shell.now().help }),
-    quit: () => exit(),
+    quit: () => {
+      if (shell.now().job)
+        notify({ text: 'Wait until the change is done; Ctrl-C leaves at once.', tone: 'warn' });
+      else exit();
+    },
     undo: () => {
       const what = session.undoable();
       if (what === undefined) notify({ text: 'There is nothing to take back.' });
@@ -121,10 +134,10 @@ function Shell({ session, tabs, terminal, now }: BrowserProps) {
   const room = { columns, rows: Math.max(1, rows - 1 - FRAME) };
   const seen = tabs[state.tab] ?? tabs[0];
   return (
-    <Box flexDirection="column" width={columns} height={rows - 1} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows - 1} overflowY="hidden">
       <Header tabs={tabs} state={state} registry={session.registry} width={columns} />
       <LineView line={[{ text: '─'.repeat(columns), tone: 'dim' }]} />
-      <Box flexDirection="column" height={room.rows} overflow="hidden">
+      <Box flexDirection="column" height={room.rows} overflowY="hidden">
         {state.help && <Help tab={seen} tabs={tabs.length} rows={room.rows} />}
         {tabs.map(tab => {
           const active = tab === seen && !state.help;

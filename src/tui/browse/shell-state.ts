@@ -15,7 +15,6 @@ export interface ShellState {
   /** Grows with each change of the project. */
   readonly revision: number;
   readonly undo: string | undefined;
-  readonly left: boolean;
 }
 
 export type ShellAction =
@@ -23,12 +22,11 @@ export type ShellAction =
   | { readonly type: 'next-tab'; readonly step: 1 | -1 }
   | { readonly type: 'help'; readonly shown: boolean }
   | { readonly type: 'offline'; readonly offline: boolean }
-  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'notice'; readonly notice: Notice | undefined }
   | { readonly type: 'job'; readonly label: string }
   | { readonly type: 'progress'; readonly progress: BrowseProgress }
   | { readonly type: 'done'; readonly notice: Notice; readonly undo: string | undefined }
-  | { readonly type: 'question'; readonly question: string | undefined }
-  | { readonly type: 'leave' };
+  | { readonly type: 'question'; readonly question: string | undefined };
 
 /** @param tabs how many there are */
 export function openShell(tabs: number): ShellState {
@@ -42,7 +40,6 @@ export function openShell(tabs: number): ShellState {
     question: undefined,
     revision: 0,
     undo: undefined,
-    left: false,
   };
 }
 
@@ -73,7 +70,5 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
       };
     case 'question':
       return { ...state, question: action.question };
-    case 'leave':
-      return { ...state, left: true };
   }
 }

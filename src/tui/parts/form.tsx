@@ -23,7 +23,7 @@ export function Form({ form, width, rows, active }: FormProps) {
   );
   const label = Math.min(24, Math.max(4, ...fields.map(({ name }) => name.length)));
   return (
-    <Box flexDirection="column" height={rows} overflow="hidden">
+    <Box flexDirection="column" height={rows} overflowY="hidden">
       {fields.slice(top, top + room).map((one, index) => (
         <TextField
           key={one.name}

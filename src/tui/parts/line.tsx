@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, memo, type ReactNode, useContext } from 'react';
 import { cleanText } from './clean-text.js';
 
 /** What a text means; how it looks follows from that, and never tells more than its words do. */
@@ -21,17 +21,33 @@ export function textLine(text: string, tone: Tone = 'plain'): Line {
   return [{ text, tone }];
 }
 
+export interface LineViewProps {
+  readonly line: Line;
+  /** Whether it is the line that keys act on. */
+  readonly cursor?: boolean;
+}
+
 /**
  * Draws one line, cut where the screen ends. Everything that is drawn goes through here, and loses what would reach the
- * terminal as more than text.
- * @param props.cursor whether it is the line that keys act on
+ * terminal as more than text. A line that says the same as before is not made anew.
  */
-export function LineView({ line, cursor = false }: { readonly line: Line; readonly cursor?: boolean }) {
+export const LineView = memo(OneLine, (before, after) => {
+  return before.cursor === after.cursor && sameLine(before.line, after.line);
+});
+
+function OneLine({ line, cursor = false }: LineViewProps) {
   const colour = useContext(ColourContext);
   return (
     <Text wrap="truncate" inverse={cursor}>
       {line.length === 0 ? ' ' : line.map((span, at) => drawn(span, at, colour))}
     </Text>
+  );
+}
+
+function sameLine(before: Line, after: Line): boolean {
+  return (
+    before.length === after.length &&
+    before.every(({ text, tone }, at) => text === after[at]?.text && tone === after[at]?.tone)
   );
 }
 

@@ -9,8 +9,9 @@ import { wrapped, wrappedText } from './wrap.js';
 type Root = ReturnType<typeof fromMarkdown>;
 type Block = Root['children'][number];
 
-/** Text that is longer is shown as it is written. */
-const MAX_PARSED = 200_000;
+/** What lies beyond is shown as it is written: a document must not hold up the screen. */
+const MAX_PARSED = 50_000;
+const MAX_PARSED_LINES = 1_500;
 /** Quotes and lists inside of each other, below which the text stands without its marks. */
 const MAX_DEPTH = 12;
 /** Lines that are shown of one document. */
@@ -23,14 +24,22 @@ const MAX_LINES = 20_000;
  * @param width columns
  */
 export function markdownLines(text: string, width: number): Line[] {
-  const clean = cleanText(text);
   const columns = Math.max(10, width);
-  if (clean.length > MAX_PARSED) return wrappedText(clean, columns).slice(0, MAX_LINES);
-  const { children } = fromMarkdown(clean, {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-  return blockLines(children, { width: columns, before: [], depth: 0 }).slice(0, MAX_LINES);
+  const { head, tail } = split(cleanText(text));
+  const options = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+  const lines = blockLines(fromMarkdown(head, options).children, { width: columns, before: [], depth: 0 });
+  return tail === '' ? lines : [...lines, ...wrappedText(tail, columns)].slice(0, MAX_LINES);
+}
+
+/** Cuts a document after the line with which it becomes too long. */
+function split(text: string): { readonly head: string; readonly tail: string } {
+  let end = 0;
+  for (let line = 0; line < MAX_PARSED_LINES && end < MAX_PARSED; line++) {
+    const next = text.indexOf('\n', end);
+    if (next === -1) return text.length <= MAX_PARSED ? { head: text, tail: '' } : { head: '', tail: text };
+    end = next + 1;
+  }
+  return { head: text.slice(0, end), tail: text.slice(end) };
 }
 
 interface Place {

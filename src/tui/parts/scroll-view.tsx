@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useKeys } from './key-layers.js';
 import { type Line, LinesView } from './line.js';
 import { listMove, scrolled } from './list-state.js';
@@ -15,9 +15,8 @@ export interface ScrollViewProps {
 
 /** Lines of which a part is seen, with the keys of a list to move in them. */
 export function ScrollView({ lines, rows, active, subject = '' }: ScrollViewProps) {
-  const [top, setTop] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another subject is what begins anew
-  useEffect(() => setTop(0), [subject]);
+  const [place, setPlace] = useState({ subject, top: 0 });
+  const top = place.subject === subject ? place.top : 0;
   const isLong = lines.length > rows;
   const room = isLong ? Math.max(1, rows - 1) : rows;
   useKeys(
@@ -25,7 +24,10 @@ export function ScrollView({ lines, rows, active, subject = '' }: ScrollViewProp
     key => {
       const move = listMove(key);
       if (move === undefined) return false;
-      setTop(from => scrolled(from, move, { length: lines.length, rows: room }));
+      setPlace(from => ({
+        subject,
+        top: scrolled(from.subject === subject ? from.top : 0, move, { length: lines.length, rows: room }),
+      }));
       return true;
     },
     active,
@@ -34,7 +36,7 @@ export function ScrollView({ lines, rows, active, subject = '' }: ScrollViewProp
   const rest = lines.length - first - room;
   const note = rest > 0 ? `${rest} more ${rest === 1 ? 'line' : 'lines'} below` : 'end';
   return (
-    <Box flexDirection="column" height={rows} overflow="hidden">
+    <Box flexDirection="column" height={rows} overflowY="hidden">
       <LinesView lines={lines.slice(first, first + room)} />
       {isLong && <LinesView lines={[[{ text: `-- ${note} --`, tone: 'dim' }]]} />}
     </Box>

@@ -17,7 +17,7 @@ export function WindowedList({ length, rows, list, active, line }: WindowedListP
   const shown = Math.max(0, Math.min(rows, length - list.top));
   const indexes = Array.from({ length: shown }, (_, at) => list.top + at);
   return (
-    <Box flexDirection="column" height={rows} overflow="hidden">
+    <Box flexDirection="column" height={rows} overflowY="hidden">
       {indexes.map(index => {
         const isCursor = active && index === list.cursor;
         const mark = { text: isCursor ? '> ' : '  ' };

@@ -31,10 +31,17 @@ export function wrapped(spans: readonly Span[], { width, first = [], rest = firs
           breakLine();
           if (isBlank) continue;
         }
-        while (widthOf(left) > Math.max(1, width - used)) {
-          const head = headOf(left, Math.max(1, width - used));
-          lines.at(-1)?.push({ text: head, tone });
-          left = left.slice(head.length);
+        while (widthOf(left) > width - used) {
+          const head = headOf(left, width - used);
+          if (head === '' && used > spanWidth(rest)) {
+            breakLine();
+            continue;
+          }
+          // A character that is wider than a line stands there by itself.
+          const part = head === '' ? ([...left][0] ?? left) : head;
+          if (part.length === left.length) break;
+          lines.at(-1)?.push({ text: part, tone });
+          left = left.slice(part.length);
           breakLine();
         }
         lines.at(-1)?.push({ text: left, tone });
@@ -56,10 +63,9 @@ function spanWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 
-/** The beginning of a word that fills a line. */
+/** As much of the beginning of a word as fits; '' when nothing does. */
 function headOf(word: string, width: number): string {
-  const cut = shortened(word, width + 1).replace(/…$/, '');
-  return cut === '' ? ([...word][0] ?? word) : cut;
+  return width < 1 ? '' : shortened(word, width + 1).replace(/…$/, '');
 }
 
 /** Spans of the same tone beside each other are one: that is less to draw. */

@@ -85,10 +85,11 @@ function markLetters({ hit, marks, installed }: HitFacts): Span[] {
 function markWords({ hit, marks, installed }: HitFacts, width: number): Span[] {
   const words = markTexts(marks, { installed, latest: hit?.version });
   let left = width;
-  return words.flatMap(({ text, tone }): Span[] => {
-    const cut = shortened(text, left);
-    left -= cut.length + 1;
-    return cut === '' ? [] : [{ text: cut, tone }, { text: ' ' }];
+  return words.flatMap(({ text, tone }, at): Span[] => {
+    const gap = at === 0 ? '' : ' ';
+    const cut = shortened(text, Math.max(0, left - gap.length));
+    left -= cut.length + gap.length;
+    return cut === '' ? [] : [{ text: gap }, { text: cut, tone }];
   });
 }
 

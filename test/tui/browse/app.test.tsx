@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { render } from 'ink-testing-library';
+import { PrompdError } from '#prompd/core/errors.js';
+import { parseVersion } from '#prompd/core/version.js';
+import type { BrowseSession, ChangeOptions } from '#prompd/ops/browse/session.js';
+import { Browser } from '#prompd/tui/browse/app.js';
+import { browserTabs } from '#prompd/tui/browse/tabs.js';
+import { sessionWith } from './hits.js';
+
+const ESCAPE = '\u001b';
+const NOW = () => new Date('2026-01-08T00:00:00Z');
+
+interface Shown {
+  frame(): string;
+  until(pattern: RegExp): Promise<string>;
+  type(...keys: string[]): Promise<void>;
+  readonly copied: string[];
+}
+
+function show(t: ExecutionContext, session: BrowseSession, text = 'package'): Shown {
+  const copied: string[] = [];
+  const terminal = { copy: (word: string) => void copied.push(word), open: async () => false };
+  const app = render(
+    <Browser session={session} tabs={browserTabs(text)} terminal={terminal} now={NOW} colour={false} />,
+  );
+  t.teardown(() => app.unmount());
+  const frame = () => app.lastFrame() ?? '';
+  return {
+    copied,
+    frame,
+    async until(pattern) {
+      for (let waited = 0; !pattern.test(frame()); waited += 10) {
+        if (waited > 10_000) throw new Error(`${pattern} was not shown:\n${frame()}`);
+        await sleep(10);
+      }
+      t.pass();
+      return frame();
+    },
+    async type(...keys) {
+      for (const key of keys) {
+        app.stdin.write(key);
+        // A lone Escape is told from the beginning of a longer sequence by what does not follow.
+        await sleep(key === ESCAPE ? 60 : 5);
+      }
+    },
+  };
+}
+
+test('the list shows what was found, and moves with vi keys and arrows', async t => {
+  const { until, type } = show(t, sessionWith(10_000));
+  await until(/10000 packages, by relevance/);
+  await until(/^> @acme\/package-0 .* 1\.2\.3 .*12\.3k +7d/m);
+  await type('j', 'j', '\u001b[B', 'k');
+  await until(/^> @acme\/package-2 /m);
+  await type('G');
+  await until(/^> @acme\/package-9999 /m);
+  await type('gg', 'jjj');
+  await until(/^> @acme\/package-3 /m);
+});
+
+test('nothing that is drawn is wider or higher than the screen', async t => {
+  const { until, type, frame } = show(t, sessionWith(10_000));
+  await until(/10000 packages/);
+  for (const keys of [['?'], ['?', 'f'], [ESCAPE, '/']]) {
+    await type(...keys);
+    await sleep(100);
+    const lines = frame().split('\n');
+    t.is(lines.length, 23);
+    t.true(lines.every(line => line.length <= 100));
+  }
+});
+
+test('the help lists the keys of the tables that they are looked up in, and any of its keys closes it', async t => {
+  const { until, type, frame } = show(t, sessionWith(1));
+  await until(/1 package/);
+  await type('?');
+  await until(/^ {2}i +install it$/m);
+  await type('G');
+  await until(/^ {2}q Ctrl-C +leave$/m);
+  await until(/S signed, A approved, D deprecated/);
+  t.notRegex(frame(), /the third tab/, 'only keys that do something are named');
+  await type('q');
+  await until(/1 package/);
+});
+
+test('letters in the search are text there, and keys again once it is left', async t => {
+  const { until, type } = show(t, sessionWith(3), '');
+  await type('q', '?', '1', 'z');
+  await until(/^Search: q\?1z/m);
+  await type('\r');
+  await until(/3 packages/);
+  await type('j');
+  await until(/^> @acme\/package-1 /m);
+});
+
+test('a change is one at a time, tells how far it is and how it ended', async t => {
+  let options: ChangeOptions | undefined;
+  let end: ((summary: string) => void) | undefined;
+  const session: BrowseSession = {
+    ...sessionWith(3),
+    install: (_spec, given) => {
+      options = given;
+      return new Promise(resolve => {
+        end = summary => resolve({ summary, undoable: true });
+      });
+    },
+    undoable: () => 'install of @acme/package-0',
+  };
+  const { until, type } = show(t, session);
+  await until(/3 packages/);
+  await type('i');
+  options?.progress({ phase: 'fetch', done: 1, total: 4 });
+  await until(/Installing @acme\/package-0 \.\.\. fetching 1 of 4/);
+  await type('j', 'i', 'q');
+  await until(/Installing @acme\/package-0/);
+  end?.('Installed @acme/package-0 1.2.3.');
+  await until(/Installed @acme\/package-0 1\.2\.3\. +z: undo/);
+});
+
+test('an error stands in the last line in words, and the browser goes on', async t => {
+  const session: BrowseSession = {
+    ...sessionWith(3),
+    install: async () => {
+      throw new PrompdError('ENETWORK', 'It cannot\u001b[2J be reached.');
+    },
+  };
+  const { until, type } = show(t, session);
+  await until(/3 packages/);
+  await type('i');
+  await until(/ENETWORK: It cannot be reached\./);
+  await type('j');
+  await until(/^> @acme\/package-1 /m);
+});
+
+test('a removal asks first, and no is no', async t => {
+  const removed: string[] = [];
+  const session: BrowseSession = {
+    ...sessionWith(3),
+    installedVersions: async () => new Map([['@acme/package-0', parseVersion('1.2.3')]]),
+    remove: async name => {
+      removed.push(name);
+      return { summary: `Removed ${name}.`, undoable: true };
+    },
+  };
+  const { until, type } = show(t, session);
+  await until(/package-0 .*I$/m);
+  await type('x');
+  await until(/Remove @acme\/package-0 from \/project\? y: yes/);
+  await type('j', 'n', 'x', 'y');
+  await until(/Removed @acme\/package-0/);
+  t.deepEqual(removed, ['@acme/package-0']);
+});
+
+test('a name is copied for the terminal, and an address that cannot be opened is shown', async t => {
+  const { until, type, copied } = show(t, sessionWith(3));
+  await until(/3 packages/);
+  await type('y');
+  t.deepEqual(copied, ['@acme/package-0@1.2.3']);
+  await type('o');
+  await until(/https:\/\/example\.com\/web\/package\/@acme\/package-0/);
+});
+
+test('what a registry says cannot reach the terminal as more than text', async t => {
+  const found = await sessionWith(1).search({ text: '', sort: 'relevance' }, 0, new AbortController().signal);
+  const hostile = found.hits.map(one => ({ ...one, description: 'a\u001b]0;owned\u0007b\u001b[2Jc\u202ed' }));
+  const session: BrowseSession = { ...sessionWith(1), search: async () => ({ ...found, hits: hostile }) };
+  const { until, frame } = show(t, session);
+  await until(/1 package/);
+  await until(/abcd/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+  t.notRegex(frame().replaceAll(/\u001b\[[0-9;]*m/g, ''), /[\u0000-\u0009\u000b-\u001f]/);
+});

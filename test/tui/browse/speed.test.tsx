@@ -1,0 +1,48 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import { render } from 'ink-testing-library';
+import { Browser } from '#prompd/tui/browse/app.js';
+import { browserTabs } from '#prompd/tui/browse/tabs.js';
+import { sessionWith } from './hits.js';
+
+/** What a key may take where nothing else is at work is 16 ms; machines of CI are slow and busy. */
+const BOUND_MS = 150;
+const KEYS = 40;
+
+for (const [columns, rows] of [
+  [80, 24],
+  [200, 60],
+] as const) {
+  test.serial(`a key in a list of 10,000 packages is answered at once on ${columns} by ${rows}`, async t => {
+    const terminal = { copy() {}, open: async () => false };
+    const now = () => new Date('2026-01-08T00:00:00Z');
+    const session = sessionWith(10_000);
+    const app = render(
+      <Browser session={session} tabs={browserTabs('package')} terminal={terminal} now={now} colour />,
+    );
+    Object.defineProperties(app.stdout, { columns: { value: columns }, rows: { value: rows } });
+    app.stdout.emit('resize');
+    t.teardown(() => app.unmount());
+    for (let waited = 0; !app.lastFrame()?.includes('10000 packages'); waited += 10) {
+      if (waited > 20_000) throw new Error(app.lastFrame());
+      await sleep(10);
+    }
+    await sleep(300);
+    t.is(app.lastFrame()?.split('\n').length, rows - 1);
+    const times: number[] = [];
+    for (let at = 0; at < KEYS; at++) {
+      const key = at % 4 === 3 ? '\u0004' : 'j';
+      const before = app.frames.length;
+      const start = performance.now();
+      app.stdin.write(key);
+      while (app.frames.length === before) await new Promise(resolve => setImmediate(resolve));
+      times.push(performance.now() - start);
+      // What comes back for what is seen now is no part of the next key.
+      await sleep(5);
+    }
+    const median = times.sort((a, b) => a - b)[KEYS / 2] ?? 0;
+    t.log(`a key takes ${median.toFixed(1)} ms (median of ${KEYS})`);
+    t.true(median < BOUND_MS);
+  });
+}
