@@ -22,6 +22,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     installInputs = inputs;
   }
   stopQuietlyWhenNobodyReads();
+  // React, below what is drawn in a terminal, takes twice the time otherwise.
+  process.env['NODE_ENV'] ??= 'production';
   enableCompileCache();
   const { runCommandLine } = await import('./run-command-line.js');
   return runCommandLine(argv, { version, installInputs });

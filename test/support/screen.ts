@@ -54,7 +54,8 @@ export async function openScreen(t: Teardown, options: ScreenOptions): Promise<T
   t.teardown(async () => {
     await tmux('kill-server').catch(() => undefined);
   });
-  await tmux('new-session', '-d', ...size, '-c', cwd, '-e', 'PS1=ready> ', ...settings, '/bin/sh');
+  const shell = ['env', 'PS1=ready> ', '/bin/sh'];
+  await tmux('new-session', '-d', ...size, '-c', cwd, ...settings, ...shell);
   await tmux('set-option', '-g', 'window-size', 'manual');
 
   const shown = async () => (await tmux('capture-pane', '-p')).replace(/\n+$/, '');
@@ -66,7 +67,7 @@ export async function openScreen(t: Teardown, options: ScreenOptions): Promise<T
       await sleep(50);
     }
   };
-  await until(/ready> /);
+  await until(/ready>/);
   return {
     shown,
     until,

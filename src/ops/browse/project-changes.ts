@@ -1,3 +1,4 @@
+import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
 import type { Progress } from '../../core/progress.js';
 import type { Version } from '../../core/version.js';
@@ -68,11 +69,19 @@ export function projectDesk(context: Context, { dir, global }: ProjectDeskOption
     async undo({ progress }) {
       const { label, locked } = await history.takeBack(context);
       const talk = progressTo(progress);
-      // The store may have lost what was not needed for a while.
-      if (locked) await installIfNeeded({ ...context, progress: talk.progress }, { frozen: true, global });
+      if (locked) await bringBack({ ...context, progress: talk.progress }, global);
       return { summary: `Took back the ${label}.${talk.warnings()}`, undoable: false };
     },
   };
+}
+
+/** The store may have lost what was not needed for a while. A lockfile that was out of step before is so again. */
+async function bringBack(context: Context, global: boolean): Promise<void> {
+  try {
+    await installIfNeeded(context, { frozen: true, global });
+  } catch (error) {
+    if (!(error instanceof PrompdError) || error.code !== 'ELOCKOUTDATED') throw error;
+  }
 }
 
 async function versionOf(context: Context, name: PackageName, global: boolean): Promise<Version | undefined> {

@@ -1,12 +1,15 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { render } from 'ink-testing-library';
 import { Browser } from '#prompd/tui/browse/app.js';
 import { browserTabs } from '#prompd/tui/browse/tabs.js';
+import { cpuTime } from '../../support/cpu-time.js';
 import { sessionWith } from './hits.js';
 
-/** What a key may take where nothing else is at work is 16 ms; machines of CI are slow and busy. */
+/**
+ * Of processor time, with React as for development. Used as it is shipped, on two idle cores, a key takes at most 16 ms; machines
+ * of CI are slow and busy.
+ */
 const BOUND_MS = 150;
 const KEYS = 40;
 
@@ -34,15 +37,15 @@ for (const [columns, rows] of [
     for (let at = 0; at < KEYS; at++) {
       const key = at % 4 === 3 ? '\u0004' : 'j';
       const before = app.frames.length;
-      const start = performance.now();
+      const spent = cpuTime();
       app.stdin.write(key);
       while (app.frames.length === before) await new Promise(resolve => setImmediate(resolve));
-      times.push(performance.now() - start);
+      times.push(spent());
       // What comes back for what is seen now is no part of the next key.
       await sleep(5);
     }
     const median = times.sort((a, b) => a - b)[KEYS / 2] ?? 0;
-    t.log(`a key takes ${median.toFixed(1)} ms (median of ${KEYS})`);
+    t.log(`a key takes ${median.toFixed(1)} ms of processor time (median of ${KEYS})`);
     t.true(median < BOUND_MS);
   });
 }
