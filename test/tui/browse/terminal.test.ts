@@ -69,7 +69,7 @@ test.serial('search, open, preview, install, take back, leave: in a terminal of 
   await type('?');
   await until(/1 package/);
   await type('q');
-  const after = await until(/^before\n.*browse'\nready>$/m).catch(() => screen.shown());
+  const after = await until(/ready>$/);
   t.regex(after, /^before$/m, 'what was there before is there again');
   t.notRegex(after, /packages, by relevance/);
   t.is(await screen.ask('#{alternate_on} #{cursor_flag}'), '0 1');
