@@ -1,8 +1,13 @@
 import { platform } from 'node:os';
+import type { Context } from '../ops/context.js';
 import { withNetworkUse } from '../ops/install/switches.js';
 import { search } from '../ops/registry/search.js';
 import { searchText } from '../output/search.js';
+import type { SearchPage, SearchQuery } from '../registry/index.js';
 import { defineCommand } from './command.js';
+
+/** Packages that are listed where there is no terminal. */
+const LISTED = 20;
 
 export default defineCommand({
   options: yargs =>
@@ -23,7 +28,8 @@ export default defineCommand({
     const text = terms.join(' ');
     const { screen, stdout, env } = context;
     if (!screen || !stdout?.terminal) {
-      const page = await search(context, { text, sort: 'relevance', limit: 20, offset: 0 });
+      const query = { text, sort: 'relevance', limit: LISTED, offset: 0 } as const;
+      const page = await (offline ? searchCache(context, query) : search(context, query));
       return { value: page, text: style => searchText(page, style) };
     }
     const [{ browse }, { openBrowseSession }, { openInstalled }, { openApprovalDesk }, { openUrl }] =
@@ -53,3 +59,8 @@ export default defineCommand({
     return { value: undefined, text: () => '' };
   },
 });
+
+async function searchCache(context: Context, query: SearchQuery): Promise<SearchPage> {
+  const { searchCached } = await import('../ops/browse/find-packages.js');
+  return searchCached(context, query);
+}

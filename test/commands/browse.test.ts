@@ -15,6 +15,9 @@ test('without a terminal browse prints what search prints, in text and as JSON',
   t.regex(text.stdout, /^@acme\/tone 1\.0\.0/);
   const json = await good('browse', 'tone', '--json');
   t.deepEqual(json.json(), (await good('search', 'tone', '--json')).json());
+  t.is((await good('browse', '--offline')).stdout, 'No package fits.\n', 'nothing was looked at yet');
+  await good('install', '@acme/tone');
+  t.regex((await good('browse', 'tone', '--offline')).stdout, /^@acme\/tone 1\.0\.0/);
   const { stdout } = await runCli(['browse', 'nothing-is-called-so'], { env });
   t.is(stdout, 'No package fits.\n');
 });

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { DEFAULT_ALIAS } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
 import { isPackageName, type PackageName } from '../../core/name.js';
@@ -7,11 +8,14 @@ import { isVersion } from '../../core/version.js';
 import {
   cellFor,
   type Registry,
+  registryConfig,
   type SearchHit,
+  type SearchPage,
   type SearchQuery,
   searchHits,
 } from '../../registry/index.js';
-import type { Metadata } from '../../store/index.js';
+import { type Metadata, openMetadata } from '../../store/index.js';
+import type { Context } from '../context.js';
 import { modelReadings } from '../install/check-model.js';
 import type { Reach } from './reach.js';
 import type { BrowsePage, BrowseQuery } from './session.js';
@@ -82,6 +86,16 @@ export function packageFinder({ registry, metadata, reach }: FinderOptions): Pac
         () => fromCache(query, offset),
       ),
   };
+}
+
+/** Looks through what is cached of the default registry, and asks nobody. */
+export function searchCached({ config }: Context, query: SearchQuery): SearchPage {
+  const metadata = openMetadata(config.home, () => {}, { create: false });
+  try {
+    return searchHits(cachedHits(metadata, registryConfig(config, DEFAULT_ALIAS).url), query);
+  } finally {
+    metadata.close();
+  }
 }
 
 function asked({ text, category, author, tag, sort }: BrowseQuery): SearchQuery {

@@ -45,16 +45,21 @@ export function fitted(text: string, width: number, align: 'left' | 'right' = 'l
 export function shortened(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 1) return width === 1 ? '…' : '';
-  if (PLAIN.test(text)) return `${text.slice(0, width - 1)}…`;
-  let cut = '';
+  return `${headOf(text, width - 1)}…`;
+}
+
+/** As much of the beginning of a clean text as fits into so many columns; '' when nothing does. */
+export function headOf(text: string, width: number): string {
+  if (PLAIN.test(text)) return text.slice(0, Math.max(0, width));
+  let head = '';
   let used = 0;
-  for (const { segment } of SEGMENTS.segment(text.slice(0, width * MOST_UNITS))) {
+  for (const { segment } of SEGMENTS.segment(text.slice(0, Math.max(0, width) * MOST_UNITS))) {
     const wide = stringWidth(segment);
-    if (used + wide > width - 1) break;
-    cut += segment;
+    if (used + wide > width) break;
+    head += segment;
     used += wide;
   }
-  return `${cut}…`;
+  return head;
 }
 
 /** Most text is plain: each of its characters takes one column. */

@@ -1,4 +1,4 @@
-import { cleanText, shortened, widthOf } from './clean-text.js';
+import { cleanText, headOf, widthOf } from './clean-text.js';
 import type { Line, Span } from './line.js';
 
 export interface WrapOptions {
@@ -61,11 +61,6 @@ export function wrappedText(text: string, width: number, tone?: Span['tone']): L
 
 function spanWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + widthOf(text), 0);
-}
-
-/** As much of the beginning of a word as fits; '' when nothing does. */
-function headOf(word: string, width: number): string {
-  return width < 1 ? '' : shortened(word, width + 1).replace(/…$/, '');
 }
 
 /** Spans of the same tone beside each other are one: that is less to draw. */

@@ -5,7 +5,7 @@ import { PrompdError } from '#prompd/core/errors.js';
 import { parseVersion } from '#prompd/core/version.js';
 import type { BrowseSession, ChangeOptions } from '#prompd/ops/browse/session.js';
 import { Browser } from '#prompd/tui/browse/app.js';
-import { browserTabs } from '#prompd/tui/browse/tabs.js';
+import { searchTab } from '#prompd/tui/browse/search/search-tab.js';
 import { sessionWith } from './hits.js';
 
 const ESCAPE = '\u001b';
@@ -22,7 +22,7 @@ function show(t: ExecutionContext, session: BrowseSession, text = 'package'): Sh
   const copied: string[] = [];
   const terminal = { copy: (word: string) => void copied.push(word), open: async () => false };
   const app = render(
-    <Browser session={session} tabs={browserTabs(text)} terminal={terminal} now={NOW} colour={false} />,
+    <Browser session={session} tabs={[searchTab(text)]} terminal={terminal} now={NOW} colour={false} />,
   );
   t.teardown(() => app.unmount());
   const frame = () => app.lastFrame() ?? '';

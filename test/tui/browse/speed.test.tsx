@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { render } from 'ink-testing-library';
 import { Browser } from '#prompd/tui/browse/app.js';
-import { browserTabs } from '#prompd/tui/browse/tabs.js';
+import { searchTab } from '#prompd/tui/browse/search/search-tab.js';
 import { cpuTime } from '../../support/cpu-time.js';
 import { sessionWith } from './hits.js';
 
@@ -22,7 +22,7 @@ for (const [columns, rows] of [
     const now = () => new Date('2026-01-08T00:00:00Z');
     const session = sessionWith(10_000);
     const app = render(
-      <Browser session={session} tabs={browserTabs('package')} terminal={terminal} now={now} colour />,
+      <Browser session={session} tabs={[searchTab('package')]} terminal={terminal} now={now} colour />,
     );
     Object.defineProperties(app.stdout, { columns: { value: columns }, rows: { value: rows } });
     app.stdout.emit('resize');
