@@ -1,10 +1,12 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import { sharedRegistry } from '../ops/scene.js';
 import { hostileServer, json } from '../registry/hostile-server.js';
 import { runCli } from '../support/cli.js';
-import { startTestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
+
+const shared = sharedRegistry(test, async () => undefined);
 
 /** A home whose user configuration names the registry. */
 async function homeFor(t: Teardown, url: string): Promise<{ PROMPD_HOME: string }> {
@@ -15,7 +17,7 @@ async function homeFor(t: Teardown, url: string): Promise<{ PROMPD_HOME: string 
 }
 
 test('login keeps a token that the registry accepts, whoami shows it, logout forgets it', async t => {
-  const registry = await startTestRegistry(t);
+  const registry = shared();
   const env = await homeFor(t, registry.url);
   const token = await registry.token('read', 'publish');
 
@@ -47,7 +49,7 @@ test('login keeps a token that the registry accepts, whoami shows it, logout for
 });
 
 test('login reads the token from standard input, and never prints it', async t => {
-  const registry = await startTestRegistry(t);
+  const registry = shared();
   const env = await homeFor(t, registry.url);
   const token = await registry.token('read');
   const result = await runCli(['login', '--verbose'], { env, input: `${token}\n` });
@@ -62,7 +64,7 @@ for (const [title, input, exit, code] of [
   ['a token with a line break inside', 'prompd_0123456789\nabcdefgh', 8, 'EAUTH'],
 ] satisfies [string, string, number, string][]) {
   test(`login does not keep ${title}`, async t => {
-    const registry = await startTestRegistry(t);
+    const registry = shared();
     const env = await homeFor(t, registry.url);
     const result = await runCli(['login', '--json'], { env, input });
     t.is(result.code, exit);

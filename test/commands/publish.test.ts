@@ -4,9 +4,9 @@ import test from 'ava';
 import { integrityOf } from '#prompd/core/integrity.js';
 import type { PackResult } from '#prompd/ops/registry/pack.js';
 import type { PublishResult } from '#prompd/ops/registry/publish.js';
+import { sharedRegistry } from '../ops/scene.js';
 import { hostileServer, json } from '../registry/hostile-server.js';
 import { runCli } from '../support/cli.js';
-import { startTestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const PROMPT = `---
@@ -50,8 +50,10 @@ function packageDir(t: Teardown, more: Record<string, string> = {}): Promise<str
   return write(tempDir(t), { ...FILES, ...more });
 }
 
-async function registryWithToken(t: Teardown) {
-  const registry = await startTestRegistry(t);
+const shared = sharedRegistry(test, async () => undefined);
+
+async function registryWithToken() {
+  const registry = shared();
   const token = await registry.token('publish');
   return { registry, env: { PROMPD_REGISTRY: registry.url, PROMPD_TOKEN: token } };
 }
@@ -108,7 +110,7 @@ for (const [title, args, exit, code] of [
 }
 
 test('publish sends what pack would write, and the registry serves it', async t => {
-  const { registry, env } = await registryWithToken(t);
+  const { registry, env } = await registryWithToken();
   const cwd = await packageDir(t);
   const packed = (await runCli(['pack', '--dry-run', '--json'], { cwd })).json<PackResult>();
   const result = await runCli(['publish', '--json'], { cwd, env });
@@ -248,12 +250,13 @@ for (const [title, more, args] of [
 }
 
 test('a private package that is published again stays private', async t => {
-  const { env } = await registryWithToken(t);
-  const cwd = await packageDir(t);
+  const { env } = await registryWithToken();
+  const name = '@acme/private-review';
+  const cwd = await packageDir(t, { 'prompd.json': manifest({ name }) });
   t.is((await runCli(['publish', '--private'], { cwd, env })).code, 0);
-  await writeFile(path.join(cwd, 'prompd.json'), manifest({ version: '1.0.1' }));
+  await writeFile(path.join(cwd, 'prompd.json'), manifest({ name, version: '1.0.1' }));
   t.is((await runCli(['publish'], { cwd, env })).code, 0);
-  const stranger = await runCli(['info', '@acme/review'], { env: { ...env, PROMPD_TOKEN: undefined } });
+  const stranger = await runCli(['info', name], { env: { ...env, PROMPD_TOKEN: undefined } });
   t.is(stranger.code, 5);
 });
 
@@ -276,7 +279,7 @@ test('publishConfig cannot send a package to a registry that the user never name
 });
 
 test('one prompt file becomes a package with the files and packages that it refers to', async t => {
-  const { env } = await registryWithToken(t);
+  const { env } = await registryWithToken();
   const cwd = await write(tempDir(t), {
     'notes/other.md': 'not part of it',
     'prompts/shared/rules.md': 'Be kind.',

@@ -1,12 +1,10 @@
 import test from 'ava';
 import type { PackageInfo } from '#prompd/ops/registry/info.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
+import { sharedRegistry } from '../ops/scene.js';
 import { runCli } from '../support/cli.js';
-import { startTestRegistry } from '../support/registry.js';
-import type { Teardown } from '../support/temp.js';
 
-async function filledRegistry(t: Teardown) {
-  const registry = await startTestRegistry(t);
+const shared = sharedRegistry(test, async registry => {
   const code = { category: 'development', author: 'Ada', keywords: ['review'], license: 'MIT' };
   await registry.publish({
     name: '@acme/code-review',
@@ -33,11 +31,15 @@ async function filledRegistry(t: Teardown) {
     {},
     '?access=private',
   );
+});
+
+function filledRegistry() {
+  const registry = shared();
   return { registry, env: { PROMPD_REGISTRY: registry.url } };
 }
 
 test('search finds packages by words and filters, as text and as JSON', async t => {
-  const { env, registry } = await filledRegistry(t);
+  const { env, registry } = filledRegistry();
   const names = async (...args: string[]) => {
     const result = await runCli(['search', ...args, '--json'], { env });
     t.is(result.code, 0, result.stdout);
@@ -64,7 +66,7 @@ test('search finds packages by words and filters, as text and as JSON', async t 
 });
 
 test('info shows a package, a version, a tag or a range of it', async t => {
-  const { env, registry } = await filledRegistry(t);
+  const { env, registry } = filledRegistry();
   const info = async (spec: string) => {
     const result = await runCli(['info', spec, '--json'], { env });
     t.is(result.code, 0, result.stdout);
@@ -97,7 +99,7 @@ test('info shows a package, a version, a tag or a range of it', async t => {
 });
 
 test('info tells a missing package from a missing version, and both from a folder', async t => {
-  const { env } = await filledRegistry(t);
+  const { env } = filledRegistry();
   for (const [spec, exit, code] of [
     ['@acme/nothing', 5, 'ENOTFOUND'],
     ['@bank/secret', 5, 'ENOTFOUND'],
@@ -113,14 +115,16 @@ test('info tells a missing package from a missing version, and both from a folde
 });
 
 test('info shows why a version should not be used', async t => {
-  const { env, registry } = await filledRegistry(t);
+  const { registry } = filledRegistry();
+  const env = { PROMPD_REGISTRY: registry.url, PROMPD_TOKEN: registry.adminToken };
+  await registry.publish({ name: '@bank/secret', version: '1.1.0', description: 'A private review' });
   const change = { deprecated: { '1.0.0': 'Has a fault' }, yanked: { '1.0.0': true } };
-  const answer = await registry.request('/packages/@acme/code-review', {
+  const answer = await registry.request('/packages/@bank/secret', {
     method: 'PUT',
     body: JSON.stringify(change),
     headers: { 'content-type': 'application/json' },
   });
   t.is(answer.status, 200);
-  const text = await runCli(['info', '@acme/code-review@1.0.0'], { env });
+  const text = await runCli(['info', '@bank/secret@1.0.0'], { env });
   t.regex(text.stdout, /deprecated: Has a fault\nyanked: new installs do not choose this version\n/);
 });

@@ -130,9 +130,7 @@ test('every ISO time is read as the moment it says, and no text throws', t => {
   );
   fc.assert(
     fc.property(fc.string(), text => {
-      parseDuration(text);
-      parseMoment(text);
-      t.pass();
+      t.notThrows(() => [parseDuration(text), parseMoment(text)]);
     }),
   );
 });

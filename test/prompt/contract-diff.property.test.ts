@@ -228,8 +228,11 @@ const isBreaking = (changes: readonly ContractChange[]) => changes.some(({ level
 const RUNS = { numRuns: 6000 };
 
 test('what is compared with itself has no changes', t => {
-  fc.assert(fc.property(change, ({ before }) => changesOf({ before, after: { ...before } }).length === 0));
-  t.pass();
+  fc.assert(
+    fc.property(change, ({ before }) => {
+      t.deepEqual(changesOf({ before, after: { ...before } }), []);
+    }),
+  );
 });
 
 test('without a breaking change, whatever the contract before accepts the contract after accepts', t => {

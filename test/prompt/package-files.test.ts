@@ -25,16 +25,18 @@ for (const [from, path, expected] of PATHS) {
 test('no path leads out of a package', t => {
   const part = fc.constantFrom('..', '.', '', 'a', 'b', '...', '..a', '~');
   const path = fc.array(part, { maxLength: 8 }).map(parts => parts.join('/'));
-  fc.assert(
-    fc.property(path, path, (from, to) => {
-      const base = insidePath('', from) ?? 'x';
-      const found = insidePath(base, to);
-      return (
-        found === undefined || (found !== '' && !found.split('/').some(name => name === '..' || name === ''))
-      );
-    }),
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(path, path, (from, to) => {
+        const base = insidePath('', from) ?? 'x';
+        const found = insidePath(base, to);
+        return (
+          found === undefined ||
+          (found !== '' && !found.split('/').some(name => name === '..' || name === ''))
+        );
+      }),
+    ),
   );
-  t.pass();
 });
 
 test('without an id the main prompt is meant, or the only one', t => {

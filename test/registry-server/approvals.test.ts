@@ -4,6 +4,7 @@ import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
 import { testRegistries } from './databases.js';
 import { type Approval, completeFeat, expectStatus, governedScene, SMALL } from './governed-scene.js';
+import { separationOfDuties } from './separation-of-duties.js';
 
 for (const { name: database, registry } of await testRegistries(test)) {
   const on = `(${database})`;
@@ -13,6 +14,8 @@ for (const { name: database, registry } of await testRegistries(test)) {
     const answer = await registry.request(`/packages/${encodeURIComponent(name)}`);
     return answer.ok ? Object.keys(answers.packument.parse(await answer.json()).versions) : answer.status;
   };
+  separationOfDuties(test, scene, on);
+
   test.before(`the project is there ${on}`, async () => {
     await scene.people();
     await scene.project('bank');
@@ -146,93 +149,6 @@ for (const { name: database, registry } of await testRegistries(test)) {
     t.is(await codeOf(approve('bob', { ...request, digest: other.digest })), 'EAPPROVAL 409');
     t.is(await codeOf(approve('bob', { ...request, digest: '@bank/bytes@1.0.0' })), 'EAPPROVAL 409');
     t.like(await scene.request('bob', request.id), { state: 'pending', decisions: [] });
-  });
-
-  test(`requester set in the request body: what says who asks, decides or may is not taken from it ${on}`, async t => {
-    const request = await pend('ann', '@bank/mass', '1.0.0');
-    for (const more of [
-      { requestedBy: 'eve' },
-      { approvedBy: 'rita' },
-      { actor: 'rita' },
-      { status: 'approved' },
-      { state: 'approved' },
-      { tier: 1 },
-      { policyVersion: 9 },
-    ])
-      t.is(await codeOf(approve('bob', request, more)), 'EBADREQUEST 400', JSON.stringify(more));
-    for (const query of [
-      '?status=published',
-      '?tier=1',
-      '?requestedBy=eve',
-      '?approvedBy=rita',
-      '?publishedBy=eve',
-    ])
-      t.is(
-        (await publish('ann', { name: '@bank/mass', version: '2.0.0', feat: SMALL }, query)).status,
-        400,
-        query,
-      );
-    const extra = {
-      name: '@bank/mass',
-      version: '3.0.0',
-      feat: SMALL,
-      status: 'published',
-      approvedBy: 'rita',
-      tier: 1,
-    };
-    t.is((await publish('ann', extra)).status, 202, 'members of the manifest that mean nothing');
-  });
-
-  test(`self-approval through a second token, a team or a delegation is refused ${on}`, async t => {
-    await scene.project('selves');
-    const second = await registry.tokenOf('both', 'publish', 'read');
-    const request = await pend('both', '@selves/kyc', '1.0.0');
-    t.is(await codeOf(approve('both', request)), 'EFOUREYES 403');
-    const body = { decision: 'approve', digest: request.digest };
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${second}` };
-    const again = await fetch(`${registry.url}/approvals/${request.id}/decisions`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    t.like(await again.json(), { code: 'EFOUREYES', status: 403 });
-    await ask('amy', 'POST', '/projects/selves/teams', { name: 'team' });
-    await ask('amy', 'PUT', '/projects/selves/teams/team/members/both');
-    await ask('amy', 'POST', '/projects/selves/grants', {
-      team: 'team',
-      role: 'approver',
-      functions: ['risk'],
-    });
-    t.is(await codeOf(approve('both', request)), 'EFOUREYES 403');
-    // To the author, and from the author: neither makes other eyes of theirs.
-    const endsAt = new Date(Date.now() + 3_600_000).toISOString();
-    await expectStatus(
-      ask('rita', 'POST', '/projects/selves/delegations', { to: 'both', endsAt, reason: 'leave' }),
-      201,
-    );
-    await expectStatus(
-      ask('both', 'POST', '/projects/selves/delegations', { to: 'dan', endsAt, reason: 'leave' }),
-      201,
-    );
-    t.is(await codeOf(approve('both', request, { onBehalfOf: 'rita' })), 'EFOUREYES 403');
-    t.is(await codeOf(approve('dan', request)), 'EFOUREYES 403');
-    t.like(await scene.request('bob', request.id), { state: 'pending', decisions: [] });
-  });
-
-  test(`admins of the project and of the registry have no exemption, as authors or otherwise ${on}`, async t => {
-    await ask('amy', 'POST', '/projects/bank/grants', { user: 'amy', role: 'editor', package: '@bank/boss' });
-    const request = await pend('amy', '@bank/boss', '1.0.0');
-    t.is(await codeOf(approve('amy', request)), 'EFORBIDDEN 403');
-    t.is(await codeOf(approve('admin', request)), 'ENOTFOUND 404');
-    t.is(await codeOf(decide('amy', request, { decision: 'approve', onBehalfOf: 'bob' })), 'EFORBIDDEN 403');
-  });
-
-  test(`an editor role check that other roles bypass: nobody but approvers approves ${on}`, async t => {
-    const request = await pend('both', '@bank/roles', '1.0.0');
-    for (const who of ['ann', 'dan', 'amy', 'eve', 'admin'] as const)
-      t.is(await codeOf(approve(who, request)), 'ENOTFOUND 404', who);
-    t.is((await approve('nobody', request)).status, 401);
-    t.is(await codeOf(approve('bob', request, { function: 'risk' })), 'EFORBIDDEN 403', 'not his function');
   });
 
   test(`requester deletes the request: it can be withdrawn, and stays as withdrawn ${on}`, async t => {

@@ -31,7 +31,7 @@ function anonymous(registry: TestRegistry, path: string, headers: Record<string,
 }
 
 async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + 3_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     if (await holds()) return true;
     await new Promise(resolve => setTimeout(resolve, 20));
   }

@@ -4,21 +4,14 @@ import type { RegistryOptions } from '#server/main.js';
 import { sharedRegistry } from '../ops/scene.js';
 import { startPostgres } from '../support/postgres.js';
 import { expectedSignature, type Receiver, startReceiver } from '../support/receiver.js';
-import {
-  archiveBody,
-  jsonBody,
-  packTest,
-  startTestRegistry,
-  type TestManifest,
-  type TestRegistry,
-} from '../support/registry.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
+import { add, deliveries, messages, publishAs, until, userToken, warn } from './webhook-scene.js';
 
 const postgres = await startPostgres();
 test.after.always('PostgreSQL stops', () => postgres?.stop());
 
 const HOUR = 3_600_000;
-const ADVISORY = { package: '@acme/tone', vulnerable: '<1.0.3', severity: 'high', title: 'Obeys its input' };
 
 /** How far the registries' clock is ahead: tests move it on, so they run one after the other. */
 let ahead = 0;
@@ -41,25 +34,6 @@ const shared = sharedRegistry(
   start,
 );
 
-const webhookSchema = z.object({ id: z.string(), secret: z.string(), owner: z.string() });
-const deliverySchema = z.object({
-  event: z.string(),
-  type: z.string(),
-  state: z.string(),
-  attempts: z.number(),
-  lastStatus: z.number().nullable(),
-  lastError: z.string().nullable(),
-});
-const messageSchema = z.object({
-  type: z.string(),
-  timestamp: z.string(),
-  data: z.object({
-    package: z.string(),
-    advisory: z.looseObject({ id: z.string(), withdrawn: z.string().nullable() }),
-    dependents: z.object({ total: z.number(), packages: z.array(z.record(z.string(), z.string())) }),
-  }),
-});
-
 /** Ends the webhooks of a test, so that none hears of what others do. */
 test.afterEach.always('no webhook is left', async () => {
   const { webhooks } = z
@@ -68,54 +42,8 @@ test.afterEach.always('no webhook is left', async () => {
   for (const { id } of webhooks) await shared().request(`/webhooks/${id}`, { method: 'DELETE' });
 });
 
-async function add(registry: TestRegistry, url: string, more: object = {}, token?: string) {
-  const answer = await registry.request('/webhooks', {
-    ...jsonBody('POST', { url, packages: ['@acme/tone'], ...more }),
-    ...(token === undefined ? {} : { token }),
-  });
-  if (answer.status !== 201) throw new Error(await answer.text());
-  return webhookSchema.parse(await answer.json());
-}
-
-async function deliveries(registry: TestRegistry, id: string) {
-  const answer = await registry.request(`/webhooks/${id}/deliveries`);
-  return z.object({ deliveries: z.array(deliverySchema) }).parse(await answer.json()).deliveries;
-}
-
-async function warn(registry: TestRegistry, more: object = {}): Promise<string> {
-  const answer = await registry.request('/advisories', jsonBody('POST', { ...ADVISORY, ...more }));
-  if (answer.status !== 201) throw new Error(await answer.text());
-  return z.object({ id: z.string() }).parse(await answer.json()).id;
-}
-
-async function userToken(registry: TestRegistry, user: string): Promise<string> {
-  const answer = await registry.request(
-    '/tokens',
-    jsonBody('POST', { name: user, user, scopes: ['publish'] }),
-  );
-  return z.object({ token: z.string() }).parse(await answer.json()).token;
-}
-
-async function publishAs(registry: TestRegistry, token: string, manifest: TestManifest, query = '') {
-  const { bytes } = await packTest(manifest);
-  const answer = await registry.request(`/packages${query}`, { ...archiveBody(bytes), token });
-  if (answer.status !== 201) throw new Error(await answer.text());
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + 8_000; Date.now() < end; ) {
-    if (await holds()) return true;
-    await new Promise(resolve => setTimeout(resolve, 15));
-  }
-  return false;
-}
-
 /** Long enough for what must not happen to happen: the queue is looked at many times. */
 const aWhile = () => new Promise(resolve => setTimeout(resolve, 300));
-
-function messages({ received }: Receiver) {
-  return received.map(({ body }) => messageSchema.parse(JSON.parse(body)));
-}
 
 test.serial('what happens to an advisory is told once each, with a signature that verifies', async t => {
   const registry = shared();

@@ -79,7 +79,7 @@ for (const [name, [one, two]] of Object.entries(BUSES)) {
     });
     await enough;
     t.deepEqual(heard.sort(), ['one 12', 'two 12']);
-    for (const end = Date.now() + 2_000; heard.length < 3 && Date.now() < end; ) {
+    for (const end = Date.now() + 30_000; heard.length < 3 && Date.now() < end; ) {
       await new Promise(resolve => setTimeout(resolve, 5));
     }
     t.deepEqual(heard.sort(), ['one 12', 'two 12', 'two 13']);
@@ -97,7 +97,7 @@ test('without Redis every use fails at once, and it is used again when it is bac
   t.true(Date.now() - began < 2_000);
   await own.restart();
   let back = false;
-  for (const end = Date.now() + 5_000; !back && Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; !back && Date.now() < end; ) {
     back = await cache.raise('@bank', 1).then(
       () => true,
       () => false,

@@ -113,7 +113,7 @@ function move(registry: TestRegistry, name: string, version: string): Promise<Re
 }
 
 async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     if (await holds()) return true;
     await new Promise(resolve => setTimeout(resolve, 20));
   }

@@ -13,19 +13,20 @@ const LEAF = {
 };
 
 test('a leaf is canonical JSON, whatever the order and the characters of its members', t => {
-  fc.assert(
-    fc.property(
-      fc.record({
-        version: fc.string({ unit: 'grapheme' }),
-        publishedAt: fc.string(),
-        name: fc.string({ unit: 'grapheme' }),
-        nonce: fc.string(),
-        integrity: fc.string(),
-      }),
-      leaf => leafBytes(leaf).toString('utf8') === canonicalize(leaf),
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        fc.record({
+          version: fc.string({ unit: 'grapheme' }),
+          publishedAt: fc.string(),
+          name: fc.string({ unit: 'grapheme' }),
+          nonce: fc.string(),
+          integrity: fc.string(),
+        }),
+        leaf => leafBytes(leaf).toString('utf8') === canonicalize(leaf),
+      ),
     ),
   );
-  t.pass();
 });
 
 test('the hash of a leaf is the one that was computed elsewhere, and changes with every member', t => {
