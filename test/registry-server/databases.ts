@@ -26,8 +26,9 @@ export async function testRegistries(test: TestFn): Promise<readonly TestRegistr
   if (postgres) {
     databases.push({
       name: 'postgresql',
+      // All tests of a file run at once: on a busy machine they would wait too long for a connection.
       start: async (t, options) =>
-        startTestRegistry(t, { ...options, databaseUrl: await postgres.freshDatabase() }),
+        startTestRegistry(t, { connections: 30, ...options, databaseUrl: await postgres.freshDatabase() }),
     });
   }
   const running = await Promise.all(
