@@ -10,7 +10,7 @@ import {
 
 const ADVISORY = { package: '@acme/tone', vulnerable: '<1.0.3', severity: 'high', title: 'Obeys its input' };
 
-const webhookSchema = z.object({ id: z.string(), secret: z.string(), owner: z.string() });
+export const webhookSchema = z.object({ id: z.string(), secret: z.string(), owner: z.string() });
 const deliverySchema = z.object({
   event: z.string(),
   type: z.string(),

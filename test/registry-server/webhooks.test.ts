@@ -6,7 +6,16 @@ import { startPostgres } from '../support/postgres.js';
 import { expectedSignature, type Receiver, startReceiver } from '../support/receiver.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
-import { add, deliveries, messages, publishAs, until, userToken, warn } from './webhook-scene.js';
+import {
+  add,
+  deliveries,
+  messages,
+  publishAs,
+  until,
+  userToken,
+  warn,
+  webhookSchema,
+} from './webhook-scene.js';
 
 const postgres = await startPostgres();
 test.after.always('PostgreSQL stops', () => postgres?.stop());
