@@ -31,7 +31,7 @@ function start(t: Teardown, options: Partial<RegistryOptions> = {}): Promise<Tes
     webhookHosts: '127.0.0.0/8',
     now: () => new Date(Date.now() + ahead),
     ...options,
-    limits: { webhookInterval: 20, webhookTime: 3_000 },
+    limits: { webhookInterval: 20, webhookTime: 20_000 },
   });
 }
 
