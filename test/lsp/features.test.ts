@@ -217,17 +217,21 @@ test('what YAML would take for something else comes in quotes', async t => {
   t.is(await chosen('---\nname: a\nver¦\n---\n', 'version'), '---\nname: a\nversion: \n---\n');
 });
 
-test('prompd.json completes its fields, the values of the schema, locked packages and paths of prompts', async t => {
-  const inside = (text: string) =>
-    labels(`{\n  "name": "@acme/writing",\n  "version": "1.0.0",\n  ${text}\n}`, 'prompd.json');
-  t.true((await inside('"des¦"')).includes('description'));
-  t.false((await inside('"¦"')).includes('name'));
-  t.deepEqual(await inside('"dependencies": { "¦" }'), ['@acme/tone']);
-  t.deepEqual(await inside('"dependencies": { "@acme/tone": "¦" }'), ['^1.2.0', '~1.2.0', '1.2.0']);
-  t.true((await inside('"prompts": { "base": "¦" }')).includes('base.prompd'));
-  t.true((await inside('"private": ¦')).includes('true'));
-  await client.close(path.join(folder, 'prompd.json'));
-});
+// These have the project's own manifest open, one after another.
+test.serial(
+  'prompd.json completes its fields, the values of the schema, locked packages and paths of prompts',
+  async t => {
+    const inside = (text: string) =>
+      labels(`{\n  "name": "@acme/writing",\n  "version": "1.0.0",\n  ${text}\n}`, 'prompd.json');
+    t.true((await inside('"des¦"')).includes('description'));
+    t.false((await inside('"¦"')).includes('name'));
+    t.deepEqual(await inside('"dependencies": { "¦" }'), ['@acme/tone']);
+    t.deepEqual(await inside('"dependencies": { "@acme/tone": "¦" }'), ['^1.2.0', '~1.2.0', '1.2.0']);
+    t.true((await inside('"prompts": { "base": "¦" }')).includes('base.prompd'));
+    t.true((await inside('"private": ¦')).includes('true'));
+    await client.close(path.join(folder, 'prompd.json'));
+  },
+);
 
 test('hovering over a parameter tells its type, rules and where it is declared', async t => {
   const text = await hover(CHILD.replace('{{ topic', '{{ to¦pic'));
@@ -248,7 +252,7 @@ test('hovering over a field, a parent and a package tells what they are', async 
   t.is(await hover(`${CHILD_HEAD}---\nA topic¦ in text`), '');
 });
 
-test('hovering in prompd.json tells what a field is, and what a dependency is locked as', async t => {
+test.serial('hovering in prompd.json tells what a field is, and what a dependency is locked as', async t => {
   const text = JSON.stringify(MANIFEST, null, 2);
   t.regex(await hover(text.replace('"^1.0', '"^1¦.0'), 'prompd.json'), /\*\*@acme\/tone\*\* 1\.2\.0/);
   t.regex(await hover(text.replace('"version', '"ver¦sion'), 'prompd.json'), /semantic version/);
@@ -268,7 +272,7 @@ test('definitions lead to the parent, a package in the store, a declaration and 
   t.is(await definition(`${CHILD_HEAD}---\nWo¦rds`), null);
 });
 
-test('definitions in prompd.json lead to prompts and packages', async t => {
+test.serial('definitions in prompd.json lead to prompts and packages', async t => {
   const text = JSON.stringify(MANIFEST, null, 2);
   t.is(await definition(text.replace('"base.prompd', '"ba¦se.prompd'), 'prompd.json'), 'base.prompd:0');
   t.is(
