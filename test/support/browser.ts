@@ -46,10 +46,14 @@ export async function closeBrowser(): Promise<void> {
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
-/** What axe finds wrong with a page as it is now, as `rule: element`. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong with a page as it is now, as `rule: element`.
+ * @param rules all of them by default
+ */
+export async function accessibilityFaults(page: Page, ...rules: string[]): Promise<string[]> {
   await page.evaluate(AXE);
-  const found = await page.evaluate('axe.run(document).then(({ violations }) => violations)');
+  const options = JSON.stringify(rules.length > 0 ? { runOnly: { type: 'rule', values: rules } } : {});
+  const found = await page.evaluate(`axe.run(document, ${options}).then(({ violations }) => violations)`);
   return violations
     .parse(found)
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));

@@ -2,9 +2,11 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
+import { rated } from '../feat/blocks.js';
+import { completeFeat, governedScene } from '../registry-server/governed-scene.js';
 import { closeBrowser, openPage } from '../support/browser.js';
 import { type Keyboard, keyboardOf } from '../support/keyboard.js';
-import { startTestRegistry, type TestRegistry } from '../support/registry.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 
 const PASSWORD = 'correct horse battery';
 const delivered = z.object({ version: z.string(), content: z.unknown() });
@@ -74,6 +76,49 @@ test.serial(
     t.deepEqual([...ada.faults, ...grace.faults], []);
   },
 );
+
+test.serial(
+  'what a policy asks of a tier is named to who decides: without evidence nobody approves, with it each function does',
+  async t => {
+    for (const name of ['bob', 'rita'])
+      await registry.request('/users', jsonBody('POST', { name, password: PASSWORD }));
+    const scene = governedScene(registry);
+    await scene.people();
+    await scene.project('@acme');
+    await scene.pend('ann', '@acme/bare', '1.0.0', rated(['high', 'high', 'high']));
+    await scene.pend('ann', '@acme/shown', '1.0.0', completeFeat(2));
+    const { page: bob, faults } = await openPage(t);
+    await signIn(bob, 'bob');
+    await bob.getByRole('link', { name: '@acme/bare@1.0.0' }).click();
+    await bob.getByText('Say what kinds of data go in.').first().waitFor();
+    await bob.getByRole('button', { name: 'Approve', exact: true }).click();
+    t.regex(
+      (await bob.getByRole('alert').textContent()) ?? '',
+      /does not have the evidence that tier 3 asks for/,
+    );
+    await bob.getByRole('link', { name: 'Approvals' }).first().click();
+    await bob.getByRole('link', { name: '@acme/shown@1.0.0' }).click();
+    await bob.getByText('Nothing is open.').waitFor();
+    await bob.getByLabel('Reason').first().fill('The records are there');
+    await bob.getByRole('button', { name: 'Approve', exact: true }).click();
+    await bob.getByText('The request is pending.').waitFor();
+    const { page: rita } = await openPage(t);
+    await signIn(rita, 'rita');
+    await rita.getByRole('link', { name: '@acme/shown@1.0.0' }).click();
+    await rita.getByText('The records are there').first().waitFor();
+    await rita.getByRole('button', { name: 'Approve', exact: true }).click();
+    await rita.getByText('The request is approved.').waitFor();
+    t.deepEqual(faults, []);
+  },
+);
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.goto(`${registry.url}/web/sign-in?return=/web/approvals`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+}
 
 async function signUp(page: Page, keyboard: Keyboard, name: string): Promise<void> {
   await page.goto(`${registry.url}/web/`);
