@@ -137,6 +137,18 @@ test('an install that has nothing to do loads nothing that fetches, unpacks or p
   );
 });
 
+test('where there is no terminal, the browser loads nothing that draws on one', async t => {
+  const env = { PROMPD_REGISTRY: registry().url };
+  for (const command of ['search', 'browse']) {
+    const loaded = await loadedBy(t, [command, 'lint'], { env });
+    t.deepEqual(
+      ['ink', 'react', 'micromark', 'better-sqlite3'].filter(name => loaded.has(name)),
+      [],
+      command,
+    );
+  }
+});
+
 test('an install that repeats such a one loads no package at all', async t => {
   const cwd = tempDir(t);
   const env = { PROMPD_HOME: path.join(cwd, 'home'), PROMPD_REGISTRY: registry().url };
