@@ -12,7 +12,7 @@ try {
   const folder = path.join(required(process.env, 'RUNNER_TEMP'), `prompd-${version}`);
   mkdirSync(folder, { recursive: true });
   // A checkout that is built is this version itself.
-  const built = existsSync(path.join(root, 'dist', 'bundle', 'main.js'));
+  const built = existsSync(path.join(root, 'dist', 'bundle'));
   const home = built ? root : installed(folder, version);
   setOutput('program', path.join(home, 'bin', 'prompd.js'));
   setOutput('version', version);
