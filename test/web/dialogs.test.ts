@@ -206,7 +206,8 @@ test.serial(
     t.deepEqual(await accessibilityFaults(page), []);
     await page.getByRole('button', { name: `Turn off ${receiver.url}` }).click();
     await page.getByRole('button', { name: `Turn on ${receiver.url}` }).waitFor();
-    await page.getByRole('button', { name: `Remove ${receiver.url}` }).click();
+    await page.getByText(`Remove ${receiver.url}`).click();
+    await page.getByRole('button', { name: /^Remove it/ }).click();
     await page.getByText('There are no webhooks.').waitFor();
     t.is(await page.evaluate('window.taken'), undefined);
     t.deepEqual(faults, []);
