@@ -66,9 +66,11 @@ const TABLE: Readonly<Record<string, { readonly verdicts: Verdicts; readonly bod
   getProjectAuditExport: { verdicts: FOR_MEMBERS },
   listProjectAuditCheckpoints: { verdicts: FOR_MEMBERS },
   signProjectAuditCheckpoint: { verdicts: FOR_MEMBERS },
+  getProjectAuditVerification: { verdicts: FOR_MEMBERS },
   getAudit: { verdicts: FOR_THE_REGISTRY },
   getAuditExport: { verdicts: FOR_THE_REGISTRY },
   listAuditCheckpoints: { verdicts: FOR_THE_REGISTRY },
+  getAuditVerification: { verdicts: FOR_THE_REGISTRY },
   signAuditCheckpoint: { verdicts: FOR_THE_REGISTRY },
 };
 let made = 0;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -27,6 +28,8 @@ export interface Terminal {
   resize(columns: number, rows: number): Promise<void>;
   /** Whether the cursor can be seen, the other screen is in use, and keys are echoed and read by lines. */
   state(): Promise<TerminalState>;
+  /** The number of the program's process. */
+  pid(): number;
   /** Waits for the program's end. @returns its exit code */
   ended(): Promise<number>;
   close(): Promise<void>;
@@ -36,6 +39,8 @@ export interface TerminalState {
   readonly cursor: boolean;
   readonly alternate: boolean;
   readonly cooked: boolean;
+  /** Whether the program has ended, and all settings of the terminal are what they were before it. */
+  readonly restored: boolean;
 }
 
 /** Keys that have no character. */
@@ -47,6 +52,7 @@ export const KEYS = {
   escape: '\u001b',
   enter: '\r',
   tab: '\t',
+  controlU: '\u0015',
   shiftTab: '\u001b[Z',
   backspace: '\u007f',
   controlC: '\u0003',
@@ -67,17 +73,21 @@ export async function openTerminal(
   words: readonly string[],
   { columns = 80, rows = 24, cwd, env }: TerminalOptions,
 ): Promise<Terminal> {
-  const socket = path.join(tempDir(t), 'tmux');
-  const program = systemProgram('tmux');
+  const folder = tempDir(t);
+  const at = (name: string) => path.join(folder, name);
+  const socket = at('tmux');
+  const multiplexer = systemProgram('tmux');
   const tmux = async (...args: string[]): Promise<string> =>
-    (await run(program, ['-S', socket, ...args], { cwd })).stdout;
+    (await run(multiplexer, ['-S', socket, ...args], { cwd })).stdout;
   // tmux sets this one itself.
   const term = env['TERM'] === undefined ? '' : `TERM=${quoted(env['TERM'])} `;
-  const command = term + [process.execPath, BIN, ...words].map(quoted).join(' ');
+  const program = [process.execPath, BIN, ...words].map(quoted).join(' ');
+  const command = `${term}sh -c 'echo $$ > "$0"; exec "$@"' ${quoted(at('pid'))} ${program}`;
+  const settings = (name: string) => `stty -a > ${quoted(at(name))}`;
   // The shell outlives a Ctrl-C, and what it starts does not.
-  const shell = `trap : INT; ${command}; echo "[exit $?]"; exec sleep 3600`;
+  const shell = `trap : INT; echo "[begin]"; ${settings('before')}; ${command}; code=$?; ${settings('after')}; echo "[exit $code]"; exec sleep 3600`;
   const started = run(
-    program,
+    multiplexer,
     [
       ...['-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`],
       ...['sh', '-c', shell],
@@ -102,9 +112,17 @@ export async function openTerminal(
       await sleep(40);
     }
   };
+  const told = (name: string): string | undefined => {
+    try {
+      return readFileSync(at(name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
   return {
     screen,
     until,
+    pid: () => Number(told('pid')),
     send: async keys => {
       const bytes = [...Buffer.from(keys)].map(byte => byte.toString(16).padStart(2, '0'));
       await tmux('send-keys', '-H', ...bytes);
@@ -118,6 +136,7 @@ export async function openTerminal(
         cursor: cursor === '1',
         alternate: alternate === '1',
         cooked: /(?<!-)\bicanon\b/.test(stdout) && /(?<!-)\becho\b/.test(stdout),
+        restored: told('after') !== undefined && told('after') === told('before'),
       };
     },
     ended: async () => Number(ENDED.exec(await until(ENDED))?.[1]),

@@ -27,6 +27,8 @@ interface Lie {
   /** Default: a true packument of the archive. */
   readonly document?: string | Buffer;
   readonly archive: Uint8Array;
+  /** Whether the user's patience is what ends it. */
+  readonly isSlow?: boolean;
   /** Answers in place of the document, or of the archive, and gives back true. */
   readonly interfere?: (response: ServerResponse, what: 'document' | 'archive') => boolean;
 }
@@ -75,7 +77,7 @@ async function installFrom(t: ExecutionContext, kind: Protocol, lie: Lie) {
   const home = path.join(dir, 'home');
   const env = {
     PROMPD_REGISTRY: server.url,
-    PROMPD_NETWORK_TIMEOUT_MS: lie.interfere ? String(TIMEOUT_MS) : '20000',
+    PROMPD_NETWORK_TIMEOUT_MS: lie.isSlow ? String(TIMEOUT_MS) : '20000',
     PROMPD_NETWORK_RETRIES: '1',
   };
   const context = await testContext({ cwd: dir, home, env });
@@ -186,6 +188,7 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
     'that drips its metadata',
     async () => ({
       archive: await archiveOf(NAME, V1),
+      isSlow: true,
       interfere: (response, what) => what === 'document' && drip(response),
     }),
     'ETIMEOUT',
@@ -195,6 +198,7 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
     'that drips an archive',
     async () => ({
       archive: await archiveOf(NAME, V1),
+      isSlow: true,
       interfere: (response, what) => what === 'archive' && drip(response),
     }),
     'ETIMEOUT',
@@ -245,7 +249,11 @@ test('a lockfile that was edited is told from a registry that changed a package'
 
 test.serial('what drips ends at the limit that its message states', async t => {
   const archive = await archiveOf(NAME, V1);
-  const lie: Lie = { archive, interfere: (response, what) => what === 'document' && drip(response) };
+  const lie: Lie = {
+    archive,
+    isSlow: true,
+    interfere: (response, what) => what === 'document' && drip(response),
+  };
   const { error, took, requests } = await installFrom(t, 'prompd', lie);
   t.is(error?.facts['limitMs'], 10 * TIMEOUT_MS);
   t.true(took >= 10 * TIMEOUT_MS && took < 30 * TIMEOUT_MS, String(took));
@@ -256,6 +264,7 @@ test.serial('redirects and repetitions do not begin the time of an answer anew',
   const archive = await archiveOf(NAME, V1);
   const lie: Lie = {
     archive,
+    isSlow: true,
     interfere(response, what) {
       if (what !== 'document') return false;
       // Slower than the whole answer may take in five redirects, and never silent for long.

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { promptText, sharedRegistry } from '../../ops/scene.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
-import { openScreen, type ScreenOptions, type TerminalScreen } from '../../support/screen.js';
 import { tempDir } from '../../support/temp.js';
+import { KEYS, openTerminal, type Terminal } from '../../support/terminal.js';
 
 const registry = sharedRegistry(test, fill);
 
@@ -18,96 +18,80 @@ async function fill({ publish }: TestRegistry): Promise<void> {
   );
 }
 
-interface Sat extends TerminalScreen {
+interface Sat extends Terminal {
   readonly dir: string;
 }
 
-async function sitDown(t: ExecutionContext, url: string, more: Partial<ScreenOptions> = {}): Promise<Sat> {
+async function browse(
+  t: ExecutionContext,
+  url: string,
+  { terms = [], env = {} }: { terms?: readonly string[]; env?: Record<string, string | undefined> } = {},
+): Promise<Sat> {
   const root = tempDir(t);
   const dir = path.join(root, 'project');
   mkdirSync(dir);
-  const env = { PROMPD_HOME: path.join(root, 'home'), PROMPD_REGISTRY: url, ...more.env };
-  return { dir, ...(await openScreen(t, { cwd: dir, ...more, env })) };
+  const own = { PROMPD_HOME: path.join(root, 'home'), PROMPD_REGISTRY: url, NO_COLOR: undefined, ...env };
+  return { dir, ...(await openTerminal(t, ['browse', ...terms], { cwd: dir, env: own })) };
 }
 
 test.serial('search, open, preview, install, take back, leave: in a terminal of 80 by 24', async t => {
-  const screen = await sitDown(t, registry().url);
-  const { start, until, type, press, dir } = screen;
-  await type('echo before');
-  await press('Enter');
-  await until(/^before$/m);
-  await start('browse');
+  const terminal = await browse(t, registry().url);
+  const { until, send, dir } = terminal;
   await until(/2 packages, by relevance/);
-  t.is(await screen.ask('#{alternate_on}'), '1');
-  await type('tone');
+  t.true((await terminal.state()).alternate);
+  await send('tone');
   await until(/1 package, by relevance/);
-  await press('Enter');
+  await send(KEYS.enter);
   await until(/^> @acme\/tone/m);
-  await type('i');
+  await send('i');
   await until(/Installed @acme\/tone 1\.0\.0\. +z: undo/);
   await until(/^> @acme\/tone .* S {2}I$/m);
   t.true(existsSync(path.join(dir, 'prompd.json')));
 
-  await press('Enter');
+  await send(KEYS.enter);
   await until(/Kind to all\./);
-  await type('l');
+  await send('l');
   await until(/word \(string, required\)/);
-  await press('Enter');
+  await send(KEYS.enter);
   await until(/"word".* required/);
-  await type('good day');
+  await send('good day');
   await until(/--- user ---\n+Say good day\./);
-  await press('Escape');
+  await send(KEYS.escape);
   await until(/Enter: fill it in/);
-  await press('Escape');
+  await send(KEYS.escape);
   await until(/^> @acme\/tone/m);
 
-  await type('z');
+  await send('z');
   await until(/Took back the install of @acme\/tone/);
   t.false(existsSync(path.join(dir, 'prompd.json')));
-  await type('?');
+  await send('?');
   await until(/List of packages/);
-  await type('?');
+  await send('?');
   await until(/1 package/);
-  await type('q');
-  const after = await until(/ready>$/);
-  t.regex(after, /^before$/m, 'what was there before is there again');
+  await send('q');
+  t.is(await terminal.ended(), 0);
+  const after = await terminal.screen();
+  t.regex(after, /^\[begin\]$/m, 'what was there before is there again');
   t.notRegex(after, /packages, by relevance/);
-  t.is(await screen.ask('#{alternate_on} #{cursor_flag}'), '0 1');
+  t.deepEqual(await terminal.state(), { alternate: false, cursor: true, cooked: true, restored: true });
 });
 
 for (const [title, end] of [
-  ['Ctrl-C', async (screen: Sat) => screen.press('C-c')],
-  [
-    'SIGTERM',
-    async (screen: Sat) => {
-      process.kill(Number(readFileSync(path.join(screen.dir, 'pid'), 'utf8')), 'SIGTERM');
-    },
-  ],
-  [
-    'SIGHUP',
-    async (screen: Sat) => {
-      process.kill(Number(readFileSync(path.join(screen.dir, 'pid'), 'utf8')), 'SIGHUP');
-    },
-  ],
+  ['Ctrl-C', ({ send }: Sat) => send(KEYS.controlC)],
+  ['SIGTERM', ({ pid }: Sat) => process.kill(pid(), 'SIGTERM')],
+  ['SIGHUP', ({ pid }: Sat) => process.kill(pid(), 'SIGHUP')],
 ] as const) {
   test.serial(`${title} leaves the terminal as it was`, async t => {
-    const screen = await sitDown(t, registry().url);
-    await screen.type('stty -a > before.txt; sh -c \'echo $$ > pid; exec "$0" "$@"\' ');
-    await screen.start('browse', 'acme');
-    await screen.until(/2 packages, by relevance/);
-    await end(screen);
-    await screen.type('stty -a > after.txt; echo gone');
-    await screen.press('Enter');
-    await screen.until(/^gone$/m);
-    t.is(await screen.ask('#{alternate_on} #{cursor_flag}'), '0 1');
-    const settings = (file: string) => readFileSync(path.join(screen.dir, file), 'utf8');
-    t.is(settings('after.txt'), settings('before.txt'));
+    const terminal = await browse(t, registry().url, { terms: ['acme'] });
+    await terminal.until(/2 packages, by relevance/);
+    await end(terminal);
+    await terminal.ended();
+    t.deepEqual(await terminal.state(), { alternate: false, cursor: true, cooked: true, restored: true });
   });
 }
 
 test.serial('the screen follows the window, up to 200 by 60 and back, also without colour', async t => {
-  const screen = await sitDown(t, registry().url, { env: { NO_COLOR: '1' } });
-  await screen.start('browse', 'acme');
+  const screen = await browse(t, registry().url, { terms: ['acme'], env: { NO_COLOR: '1' } });
   await screen.until(/^ +name +version +downloads +age +SADI$/m);
   await screen.resize(200, 60);
   const wide = await screen.until(/^> @acme\/\w+ .*(?:house|say) .*signed/m);
@@ -123,20 +107,19 @@ test.serial('the screen follows the window, up to 200 by 60 and back, also witho
 test.serial('a registry that goes away is marked, and what was looked at is still there', async t => {
   const own = await startTestRegistry(t);
   await fill(own);
-  const screen = await sitDown(t, own.url);
-  await screen.start('browse', 'tone');
+  const screen = await browse(t, own.url, { terms: ['tone'] });
   await screen.until(/^> @acme\/tone/m);
-  await screen.press('Enter');
+  await screen.send(KEYS.enter);
   await screen.until(/Kind to all\./);
   await own.close();
-  await screen.press('Escape');
+  await screen.send(KEYS.escape);
   await screen.until(/^> @acme\/tone/m);
-  await screen.type('/');
-  await screen.press('C-u');
-  await screen.type('house');
+  await screen.send('/');
+  await screen.send(KEYS.controlU);
+  await screen.send('house');
   await screen.until(/OFFLINE, from the cache/);
   await screen.until(/^1 package, by relevance/m);
-  await screen.press('Enter', 'Enter');
-  await screen.until(/Kind to all\./);
-  t.pass();
+  await screen.send(KEYS.enter);
+  await screen.send(KEYS.enter);
+  t.regex(await screen.until(/Kind to all\./), /OFFLINE/);
 });
