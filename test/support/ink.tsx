@@ -15,6 +15,8 @@ export interface Shown {
 
 /** How long anything may take, in milliseconds. */
 const PATIENCE = 20_000;
+/** How long a key is waited for that may change nothing, in milliseconds. */
+const KEY_PATIENCE = 300;
 
 /** Draws a component until the test ends. */
 export async function showInk(t: ExecutionContext, element: ReactElement): Promise<Shown> {
@@ -34,8 +36,11 @@ export async function showInk(t: ExecutionContext, element: ReactElement): Promi
     },
     async type(...keys) {
       for (const key of keys) {
+        const before = frame();
         stdin.write(key);
         await sleep(20);
+        for (const from = Date.now(); frame() === before && Date.now() - from < KEY_PATIENCE; )
+          await sleep(10);
       }
     },
   };

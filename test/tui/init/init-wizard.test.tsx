@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
 import { init } from '#prompd/ops/prompts/init.js';
 import type { InitAnswers, InitForm } from '#prompd/ops/prompts/init-form.js';
 import { InitWizard } from '#prompd/tui/init/init-wizard.js';
@@ -33,8 +34,10 @@ test.serial(
 );
 
 test.serial('at the end the answers are given back as typed, and the form shows them', async t => {
-  const { ended, frame, type } = await show(t);
-  await type('\r2.0.0\r', 'What? Ä.\r', '\r\r\rmain\r', '\r');
+  const { ended, frame, type, until } = await show(t);
+  await type('\r2.0.0\r', 'What? Ä.\r', '\r\r\rmain\r');
+  await until(/Enter: write/);
+  await type('\r');
   t.like(await ended, { name: '', version: '2.0.0', description: 'What? Ä.', prompt: 'main' });
   t.notRegex(frame(), /Enter: write/);
   t.regex(frame(), /\n\+ version +2\.0\.0\n/);
@@ -63,9 +66,10 @@ async function show(t: ExecutionContext, more: Partial<InitForm> = {}) {
   const forms: InitForm[] = [];
   const fill = async (form: InitForm) => {
     forms.push(form);
-    return form.given;
+    throw new PrompdError('ECANCELLED', 'The form is filled in by the test itself.');
   };
-  await init(await testContext({ cwd: tempDir(t) }), { dir: 'review', yes: false, fill });
+  const context = await testContext({ cwd: tempDir(t) });
+  await t.throwsAsync(init(context, { dir: 'review', yes: false, fill }), { code: 'ECANCELLED' });
   const [form] = forms;
   if (!form) throw new Error('nothing was asked');
   let end: (answers: InitAnswers | undefined) => void = () => {};
