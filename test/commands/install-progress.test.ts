@@ -35,7 +35,7 @@ test('an error takes the place of the progress', async t => {
   release(response => response.writeHead(403).end(), { always: true });
   t.not(await terminal.ended(), 0);
   const screen = await terminal.screen();
-  t.regex(screen, /^error E/);
+  t.regex(screen, /^\[begin\]\nerror E/);
   t.notRegex(screen, /fetching/);
   t.deepEqual(await terminal.state(), AS_BEFORE);
 });

@@ -28,6 +28,8 @@ export interface Terminal {
   resize(columns: number, rows: number): Promise<void>;
   /** Whether the cursor can be seen, the other screen is in use, and keys are echoed and read by lines. */
   state(): Promise<TerminalState>;
+  /** Whether the program has ended, and all settings of the terminal are what they were before it. */
+  isRestored(): boolean;
   /** The number of the program's process. */
   pid(): number;
   /** Waits for the program's end. @returns its exit code */
@@ -39,8 +41,6 @@ export interface TerminalState {
   readonly cursor: boolean;
   readonly alternate: boolean;
   readonly cooked: boolean;
-  /** Whether the program has ended, and all settings of the terminal are what they were before it. */
-  readonly restored: boolean;
 }
 
 /** Keys that have no character. */
@@ -122,6 +122,7 @@ export async function openTerminal(
   return {
     screen,
     until,
+    isRestored: () => told('after') !== undefined && told('after') === told('before'),
     pid: () => Number(told('pid')),
     send: async keys => {
       const bytes = [...Buffer.from(keys)].map(byte => byte.toString(16).padStart(2, '0'));
@@ -136,7 +137,6 @@ export async function openTerminal(
         cursor: cursor === '1',
         alternate: alternate === '1',
         cooked: /(?<!-)\bicanon\b/.test(stdout) && /(?<!-)\becho\b/.test(stdout),
-        restored: told('after') !== undefined && told('after') === told('before'),
       };
     },
     ended: async () => Number(ENDED.exec(await until(ENDED))?.[1]),

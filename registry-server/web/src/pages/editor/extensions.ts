@@ -6,6 +6,7 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { markdown } from '@codemirror/lang-markdown';
+import { yamlFrontmatter } from '@codemirror/lang-yaml';
 import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import {
@@ -28,7 +29,7 @@ export function appearance(label: string): Extension {
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     lineNumbers(),
     syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-    markdown({ completeHTMLTags: false }),
+    yamlFrontmatter({ content: markdown({ completeHTMLTags: false }) }),
     theme,
     templates,
   ];

@@ -42,16 +42,10 @@ export function Comparison({
 
 /** @param isFirst whether there is nothing to compare with, and everything is shown */
 export function Differences({ of, isFirst = false }: { of: Difference; isFirst?: boolean }) {
-  const { level, needed, changes, uncompared, manifest, files } = of;
+  const { changes, uncompared, manifest, files } = of;
   return (
     <>
-      {!isFirst && (
-        <p>
-          {level
-            ? `For callers this is ${level}; it needs at least ${needed?.version ?? 'another version'}.`
-            : 'Nothing changed.'}
-        </p>
-      )}
+      {!isFirst && <p>{verdict(of)}</p>}
       {changes.length > 0 && (
         <>
           <h3>Contract</h3>
@@ -89,4 +83,13 @@ export function Differences({ of, isFirst = false }: { of: Difference; isFirst?:
       ))}
     </>
   );
+}
+
+/** What was not compared may have changed for callers too: then the step is the least that it can be. */
+function verdict({ level, needed, uncompared }: Difference): string {
+  if (!level) return 'Nothing changed.';
+  const least = `it needs at least ${needed?.version ?? 'another version'}`;
+  return uncompared.length > 0
+    ? `As far as it could be compared, this is ${level} for callers: ${least}.`
+    : `For callers this is ${level}; ${least}.`;
 }
