@@ -4,7 +4,7 @@ import type { StepGroup } from '../core/version-step.js';
 import type { UpdateChoice } from '../ops/update/update.js';
 import { useSize } from './browse/use-size.js';
 import { actionOf, keyLabel, keyNames } from './parts/keys.js';
-import { LinesView } from './parts/line.js';
+import { LinesView } from './parts/line-view.js';
 import { useModel } from './parts/use-model.js';
 import { openPicker, PICKER_KEYS, pickerReducer, windowOf } from './picker-state.js';
 

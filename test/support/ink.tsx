@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { render } from 'ink-testing-library';
 import type { ReactElement } from 'react';
 
 /** A component as a terminal of 100 columns shows it. */
 export interface Shown {
-  /** What is drawn now. */
+  /** What is drawn now: its words, without codes and without blanks at the ends of lines. */
   frame(): string;
-  /** Waits until something is drawn. @returns the frame then */
+  /** What is drawn now, as the terminal gets it. */
+  drawn(): string;
+  /** Asserts that something is drawn sooner or later. @returns the frame then */
   until(pattern: string | RegExp): Promise<string>;
   /** Types keys one after the other, by their bytes. */
   type(...keys: readonly string[]): Promise<void>;
@@ -22,17 +25,21 @@ const KEY_PATIENCE = 300;
 export async function showInk(t: ExecutionContext, element: ReactElement): Promise<Shown> {
   const { lastFrame, stdin, unmount } = render(element);
   t.teardown(unmount);
-  const frame = () => lastFrame() ?? '';
+  const drawn = () => lastFrame() ?? '';
+  const frame = () => wordsOf(drawn());
   // Keys are read once the first frame was drawn and its effects have run.
   await sleep(50);
   return {
     frame,
+    drawn,
     async until(pattern) {
-      for (const from = Date.now(); ; await sleep(10)) {
-        const seen = frame();
-        if (typeof pattern === 'string' ? seen.includes(pattern) : pattern.test(seen)) return seen;
-        if (Date.now() - from > PATIENCE) throw new Error(`${pattern} was not drawn:\n${seen}`);
-      }
+      const fits = (seen: string) =>
+        typeof pattern === 'string' ? seen.includes(pattern) : pattern.test(seen);
+      let seen = frame();
+      for (const from = Date.now(); !fits(seen) && Date.now() - from < PATIENCE; seen = frame())
+        await sleep(10);
+      t.true(fits(seen), `${pattern} was not drawn:\n${seen}`);
+      return seen;
     },
     async type(...keys) {
       for (const key of keys) {
@@ -44,4 +51,12 @@ export async function showInk(t: ExecutionContext, element: ReactElement): Promi
       }
     },
   };
+}
+
+/** The words of a frame. */
+export function wordsOf(drawn: string): string {
+  return stripVTControlCharacters(drawn)
+    .split('\n')
+    .map(line => line.trimEnd())
+    .join('\n');
 }

@@ -6,6 +6,7 @@ import { parseVersion } from '#prompd/core/version.js';
 import { stepGroup, versionStep } from '#prompd/core/version-step.js';
 import type { UpdateChoice } from '#prompd/ops/update/update.js';
 import { UpdatePicker } from '#prompd/tui/update-picker.js';
+import { wordsOf } from '../support/ink.js';
 
 const DOWN = '\u001b[B';
 const UP = '\u001b[A';
@@ -98,7 +99,7 @@ async function show(t: ExecutionContext, choices: readonly UpdateChoice[], rows 
   await sleep(50);
   return {
     ended,
-    lastFrame: () => lastFrame() ?? '',
+    lastFrame: () => wordsOf(lastFrame() ?? ''),
     async type(...keys: readonly string[]) {
       for (const key of keys) {
         stdin.write(key);

@@ -1,11 +1,12 @@
 import { Box, useApp } from 'ink';
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Clock } from '../../core/clock.js';
 import { PrompdError } from '../../core/errors.js';
 import type { BrowseSession } from '../../ops/browse/session.js';
 import { KeyLayers, useKeys } from '../parts/key-layers.js';
 import { actionOf, type KeyName } from '../parts/keys.js';
-import { ColourContext, LineView } from '../parts/line.js';
+import type { LineTable } from '../parts/line-table.js';
+import { LineView, SurfaceContext } from '../parts/line-view.js';
 import { useModel } from '../parts/use-model.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
@@ -21,6 +22,8 @@ export interface BrowserProps {
   readonly terminal: TerminalDesk;
   readonly now: Clock;
   readonly colour: boolean;
+  /** Where the lines of the screen are kept, when what writes for ink puts them in. */
+  readonly table?: LineTable | undefined;
   /** Called when the screen is taken down, at whose end whatever way. */
   readonly onGone?: () => void;
 }
@@ -35,17 +38,16 @@ export function Browser(props: BrowserProps) {
   const { onGone } = props;
   useLayoutEffect(() => () => onGone?.(), [onGone]);
   return (
-    <ColourContext.Provider value={props.colour}>
-      <KeyLayers>
-        <Shell {...props} />
-      </KeyLayers>
-    </ColourContext.Provider>
+    <KeyLayers>
+      <Shell {...props} />
+    </KeyLayers>
   );
 }
 
-function Shell({ session, tabs, terminal, now }: BrowserProps) {
+function Shell({ session, tabs, terminal, now, colour, table }: BrowserProps) {
   const { exit } = useApp();
   const { columns, rows } = useSize();
+  const surface = useMemo(() => ({ colour, columns, table }), [colour, columns, table]);
   const shell = useModel(shellReducer, () => openShell(tabs.length));
   const { state, send } = shell;
   const answer = useRef<((yes: boolean) => void) | undefined>(undefined);
@@ -134,33 +136,35 @@ function Shell({ session, tabs, terminal, now }: BrowserProps) {
   const room = { columns, rows: Math.max(1, rows - 1 - FRAME) };
   const seen = tabs[state.tab] ?? tabs[0];
   return (
-    <Box flexDirection="column" width={columns} height={rows - 1} overflowY="hidden">
-      <Header tabs={tabs} state={state} registry={session.registry} width={columns} />
-      <LineView line={[{ text: '─'.repeat(columns), tone: 'dim' }]} />
-      <Box flexDirection="column" height={room.rows} overflowY="hidden">
-        {state.help && <Help tab={seen} tabs={tabs.length} rows={room.rows} />}
-        {tabs.map(tab => {
-          const active = tab === seen && !state.help;
-          const Tab = tab.component;
-          return (
-            <Box key={tab.id} display={active ? 'flex' : 'none'} flexDirection="column">
-              <Tab
-                session={session}
-                size={room}
-                active={active}
-                revision={state.revision}
-                now={now}
-                terminal={terminal}
-                notify={notify}
-                change={change}
-                ask={ask}
-              />
-            </Box>
-          );
-        })}
+    <SurfaceContext.Provider value={surface}>
+      <Box flexDirection="column" width={columns} height={rows - 1} overflowY="hidden">
+        <Header tabs={tabs} state={state} registry={session.registry} width={columns} />
+        <LineView line={[{ text: '─'.repeat(columns), tone: 'dim' }]} />
+        <Box flexDirection="column" height={room.rows} overflowY="hidden">
+          {state.help && <Help tab={seen} tabs={tabs.length} rows={room.rows} />}
+          {tabs.map(tab => {
+            const active = tab === seen && !state.help;
+            const Tab = tab.component;
+            return (
+              <Box key={tab.id} display={active ? 'flex' : 'none'} flexDirection="column">
+                <Tab
+                  session={session}
+                  size={room}
+                  active={active}
+                  revision={state.revision}
+                  now={now}
+                  terminal={terminal}
+                  notify={notify}
+                  change={change}
+                  ask={ask}
+                />
+              </Box>
+            );
+          })}
+        </Box>
+        <StatusLine state={state} width={columns} />
       </Box>
-      <StatusLine state={state} width={columns} />
-    </Box>
+    </SurfaceContext.Provider>
   );
 }
 

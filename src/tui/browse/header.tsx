@@ -1,5 +1,6 @@
 import { cleanLine, shortened, widthOf } from '../parts/clean-text.js';
-import { type Line, LineView, type Span } from '../parts/line.js';
+import type { Line, Span } from '../parts/line.js';
+import { LineView } from '../parts/line-view.js';
 import type { ShellState } from './shell-state.js';
 import type { BrowseTab } from './tab.js';
 

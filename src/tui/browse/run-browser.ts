@@ -1,7 +1,9 @@
 import { type Instance, render } from 'ink';
 import { createElement } from 'react';
 import type { Screen } from '../../ops/context.js';
+import { LineTable } from '../parts/line-table.js';
 import { Browser, type BrowserProps } from './app.js';
+import { expanding } from './expanding-stream.js';
 
 /** xterm's second screen, which leaves the first one as it was; and the cursor back where it is expected. */
 const ENTER = '\u001b[?1049h\u001b[2J\u001b[H';
@@ -14,7 +16,7 @@ const CLEAR = '\u001b[2J\u001b[H';
  * @throws whatever the browser itself failed with
  */
 export async function runBrowser(
-  props: Omit<BrowserProps, 'terminal'> & { readonly open: BrowserProps['terminal']['open'] },
+  props: Omit<BrowserProps, 'terminal' | 'table'> & { readonly open: BrowserProps['terminal']['open'] },
   { input, output }: Screen,
 ): Promise<void> {
   const { open, ...rest } = props;
@@ -24,6 +26,7 @@ export async function runBrowser(
     isOpen = false;
     output.write(LEAVE);
   };
+  const table = new LineTable();
   const terminal = { open, copy: (text: string) => void output.write(clipboard(text)) };
   output.write(ENTER);
   let app: Instance | undefined;
@@ -36,12 +39,13 @@ export async function runBrowser(
     output.write(CLEAR);
   };
   try {
-    app = render(createElement(Browser, { ...rest, terminal, onGone: leave }), {
+    app = render(createElement(Browser, { ...rest, terminal, table, onGone: leave }), {
       stdin: input,
-      stdout: output,
+      stdout: expanding(output, table),
       exitOnCtrlC: false,
       patchConsole: false,
       maxFps: 60,
+      incrementalRendering: true,
     });
     // Before ink draws again: terminals differ in what they make of lines that no longer fit.
     output.prependListener('resize', clear);

@@ -1,5 +1,6 @@
 import { shortened } from '../parts/clean-text.js';
-import { type Line, LineView, type Span } from '../parts/line.js';
+import type { Line, Span } from '../parts/line.js';
+import { LineView } from '../parts/line-view.js';
 import type { ShellState } from './shell-state.js';
 
 /** The last line: a question, a change that is being made, a message, or what can be done next. */

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { INIT_FIELDS, type InitAnswers, type InitField, type InitForm } from '../../ops/prompts/init-form.js';
 import { useSize } from '../browse/use-size.js';
 import { keyNames } from '../parts/keys.js';
-import { ColourContext, type Line, LinesView, textLine } from '../parts/line.js';
+import { type Line, textLine } from '../parts/line.js';
+import { LinesView, SurfaceContext } from '../parts/line-view.js';
 import { TextField } from '../parts/text-field.js';
 import { useModel } from '../parts/use-model.js';
 import { actionOfKey, keysOfStep } from './init-keys.js';
@@ -43,6 +44,7 @@ const LEAST_ROWS = 17;
 export function InitWizard({ form, colour, onEnd }: InitWizardProps) {
   const { columns, rows } = useSize();
   const rules = useMemo(() => rulesOf(form), [form]);
+  const surface = useMemo(() => ({ colour }), [colour]);
   const { state, now, send } = useModel(initReducer(rules), () => openInit(form.given));
   const [help, setHelp] = useState(false);
   const answers = answersOf(state);
@@ -71,7 +73,7 @@ export function InitWizard({ form, colour, onEnd }: InitWizardProps) {
     ? keysOfStep(state.step).map(([keys, does]) => textLine(`  ${keys.padEnd(22)} ${does}`))
     : aboutLines(form, { state, answers, inTheWay });
   return (
-    <ColourContext.Provider value={colour}>
+    <SurfaceContext.Provider value={surface}>
       <Box flexDirection="column" width={columns}>
         <LinesView lines={[titleLine(form, state), ...(isSmall ? [] : [[]])]} />
         {shown.map(step =>
@@ -98,7 +100,7 @@ export function InitWizard({ form, colour, onEnd }: InitWizardProps) {
           />
         )}
       </Box>
-    </ColourContext.Provider>
+    </SurfaceContext.Provider>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { cleanLine, fitted, shortened } from './clean-text.js';
 import type { FormState } from './form-state.js';
-import { LineView } from './line.js';
+import { LineView } from './line-view.js';
 import { settled } from './list-state.js';
 import { TextField } from './text-field.js';
 

@@ -1,7 +1,8 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import { useKeys } from './key-layers.js';
-import { type Line, LinesView } from './line.js';
+import type { Line } from './line.js';
+import { LinesView } from './line-view.js';
 import { listMove, scrolled } from './list-state.js';
 
 export interface ScrollViewProps {

@@ -1,5 +1,6 @@
 import { cleanLine, shortened, widthOf } from './clean-text.js';
-import { LineView, type Span } from './line.js';
+import type { Span } from './line.js';
+import { LineView } from './line-view.js';
 import type { FieldState } from './text-field-state.js';
 
 export interface TextFieldProps {

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
-import { type Line, LineView } from './line.js';
+import type { Line } from './line.js';
+import { LineView } from './line-view.js';
 import type { ListState } from './list-state.js';
 
 export interface WindowedListProps {

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   byteSize,
   PHASE_VERBS,
@@ -8,7 +8,8 @@ import {
   progressCounts,
 } from '../../output/progress.js';
 import { useSize } from '../browse/use-size.js';
-import { ColourContext, type Line, LinesView } from '../parts/line.js';
+import type { Line } from '../parts/line.js';
+import { LinesView, SurfaceContext } from '../parts/line-view.js';
 
 export interface ProgressPanelProps {
   readonly state: ProgressState;
@@ -35,6 +36,7 @@ const MAX_WIDTH = 44;
 export function ProgressPanel({ state, colour, clock }: ProgressPanelProps) {
   const [turn, setTurn] = useState(0);
   const { columns } = useSize();
+  const surface = useMemo(() => ({ colour }), [colour]);
   useEffect(() => {
     const timer = setInterval(() => setTurn(last => last + 1), TURN_MS);
     // It keeps no program from ending.
@@ -43,11 +45,11 @@ export function ProgressPanel({ state, colour, clock }: ProgressPanelProps) {
   }, []);
   const seconds = Math.max(0, (clock() - state.startedAt) / 1000);
   return (
-    <ColourContext.Provider value={colour}>
+    <SurfaceContext.Provider value={surface}>
       <Box flexDirection="column" width={Math.min(columns, MAX_WIDTH)} height={PANEL_ROWS}>
         <LinesView lines={[barLine(state, turn), paceLine(state, seconds), itemLine(state)]} />
       </Box>
-    </ColourContext.Provider>
+    </SurfaceContext.Provider>
   );
 }
 

@@ -1,54 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { render } from 'ink-testing-library';
 import { PrompdError } from '#prompd/core/errors.js';
 import { parseVersion } from '#prompd/core/version.js';
 import type { BrowseSession, ChangeOptions } from '#prompd/ops/browse/session.js';
 import { Browser } from '#prompd/tui/browse/app.js';
 import { searchTab } from '#prompd/tui/browse/search/search-tab.js';
+import { showInk } from '../../support/ink.js';
 import { sessionWith } from './hits.js';
 
 const ESCAPE = '\u001b';
 const NOW = () => new Date('2026-01-08T00:00:00Z');
 
-interface Shown {
-  frame(): string;
-  until(pattern: RegExp): Promise<string>;
-  type(...keys: string[]): Promise<void>;
-  readonly copied: string[];
-}
-
-function show(t: ExecutionContext, session: BrowseSession, text = 'package'): Shown {
+async function show(t: ExecutionContext, session: BrowseSession, text = 'package') {
   const copied: string[] = [];
   const terminal = { copy: (word: string) => void copied.push(word), open: async () => false };
-  const app = render(
+  const shown = await showInk(
+    t,
     <Browser session={session} tabs={[searchTab(text)]} terminal={terminal} now={NOW} colour={false} />,
   );
-  t.teardown(() => app.unmount());
-  const frame = () => app.lastFrame() ?? '';
-  return {
-    copied,
-    frame,
-    async until(pattern) {
-      for (let waited = 0; !pattern.test(frame()); waited += 10) {
-        if (waited > 10_000) throw new Error(`${pattern} was not shown:\n${frame()}`);
-        await sleep(10);
-      }
-      t.pass();
-      return frame();
-    },
-    async type(...keys) {
-      for (const key of keys) {
-        app.stdin.write(key);
-        // A lone Escape is told from the beginning of a longer sequence by what does not follow.
-        await sleep(key === ESCAPE ? 60 : 5);
-      }
-    },
-  };
+  return { ...shown, copied };
 }
 
 test('the list shows what was found, and moves with vi keys and arrows', async t => {
-  const { until, type } = show(t, sessionWith(10_000));
+  const { until, type } = await show(t, sessionWith(10_000));
   await until(/10000 packages, by relevance/);
   await until(/^> @acme\/package-0 .* 1\.2\.3 .*12\.3k +7d/m);
   await type('j', 'j', '\u001b[B', 'k');
@@ -60,7 +34,7 @@ test('the list shows what was found, and moves with vi keys and arrows', async t
 });
 
 test('nothing that is drawn is wider or higher than the screen', async t => {
-  const { until, type, frame } = show(t, sessionWith(10_000));
+  const { until, type, frame } = await show(t, sessionWith(10_000));
   await until(/10000 packages/);
   for (const keys of [['?'], ['?', 'f'], [ESCAPE, '/']]) {
     await type(...keys);
@@ -72,7 +46,7 @@ test('nothing that is drawn is wider or higher than the screen', async t => {
 });
 
 test('the help lists the keys of the tables that they are looked up in, and any of its keys closes it', async t => {
-  const { until, type, frame } = show(t, sessionWith(1));
+  const { until, type, frame } = await show(t, sessionWith(1));
   await until(/1 package/);
   await type('?');
   await until(/^ {2}i +install it$/m);
@@ -85,7 +59,7 @@ test('the help lists the keys of the tables that they are looked up in, and any 
 });
 
 test('letters in the search are text there, and keys again once it is left', async t => {
-  const { until, type } = show(t, sessionWith(3), '');
+  const { until, type } = await show(t, sessionWith(3), '');
   await type('q', '?', '1', 'z');
   await until(/^Search: q\?1z/m);
   await type('\r');
@@ -107,7 +81,7 @@ test('a change is one at a time, tells how far it is and how it ended', async t 
     },
     undoable: () => 'install of @acme/package-0',
   };
-  const { until, type } = show(t, session);
+  const { until, type } = await show(t, session);
   await until(/3 packages/);
   await type('i');
   options?.progress({ phase: 'fetch', done: 1, total: 4 });
@@ -125,7 +99,7 @@ test('an error stands in the last line in words, and the browser goes on', async
       throw new PrompdError('ENETWORK', 'It cannot\u001b[2J be reached.');
     },
   };
-  const { until, type } = show(t, session);
+  const { until, type } = await show(t, session);
   await until(/3 packages/);
   await type('i');
   await until(/ENETWORK: It cannot be reached\./);
@@ -143,7 +117,7 @@ test('a removal asks first, and no is no', async t => {
       return { summary: `Removed ${name}.`, undoable: true };
     },
   };
-  const { until, type } = show(t, session);
+  const { until, type } = await show(t, session);
   await until(/package-0 .*I$/m);
   await type('x');
   await until(/Remove @acme\/package-0 from \/project\? y: yes/);
@@ -153,7 +127,7 @@ test('a removal asks first, and no is no', async t => {
 });
 
 test('a name is copied for the terminal, and an address that cannot be opened is shown', async t => {
-  const { until, type, copied } = show(t, sessionWith(3));
+  const { until, type, copied } = await show(t, sessionWith(3));
   await until(/3 packages/);
   await type('y');
   t.deepEqual(copied, ['@acme/package-0@1.2.3']);
@@ -165,9 +139,9 @@ test('what a registry says cannot reach the terminal as more than text', async t
   const found = await sessionWith(1).search({ text: '', sort: 'relevance' }, 0, new AbortController().signal);
   const hostile = found.hits.map(one => ({ ...one, description: 'a\u001b]0;owned\u0007b\u001b[2Jc\u202ed' }));
   const session: BrowseSession = { ...sessionWith(1), search: async () => ({ ...found, hits: hostile }) };
-  const { until, frame } = show(t, session);
+  const { until, drawn } = await show(t, session);
   await until(/1 package/);
   await until(/abcd/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
-  t.notRegex(frame().replaceAll(/\u001b\[[0-9;]*m/g, ''), /[\u0000-\u0009\u000b-\u001f]/);
+  t.notRegex(drawn().replaceAll(/\u001b\[[0-9;]*m/g, ''), /[\u0000-\u0009\u000b-\u001f]/);
 });

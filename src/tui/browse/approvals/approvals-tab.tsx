@@ -4,7 +4,8 @@ import type { ApprovalDesk, ApprovalInbox } from '../../../ops/browse/approval-d
 import { cleanLine, shortened } from '../../parts/clean-text.js';
 import { useKeys } from '../../parts/key-layers.js';
 import { actionOf } from '../../parts/keys.js';
-import { type Line, LinesView, LineView, textLine } from '../../parts/line.js';
+import { type Line, textLine } from '../../parts/line.js';
+import { LinesView, LineView } from '../../parts/line-view.js';
 import { listMove } from '../../parts/list-state.js';
 import { useList } from '../../parts/use-list.js';
 import { type Loaded, useLoaded } from '../../parts/use-loaded.js';

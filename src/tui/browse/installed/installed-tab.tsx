@@ -5,7 +5,8 @@ import type { InstalledDesk, InstalledNews, InstalledPackage } from '../../../op
 import { shortened } from '../../parts/clean-text.js';
 import { useKeys } from '../../parts/key-layers.js';
 import { actionOf } from '../../parts/keys.js';
-import { LineView, textLine } from '../../parts/line.js';
+import { textLine } from '../../parts/line.js';
+import { LineView } from '../../parts/line-view.js';
 import { listMove } from '../../parts/list-state.js';
 import { useList } from '../../parts/use-list.js';
 import { useLoaded } from '../../parts/use-loaded.js';

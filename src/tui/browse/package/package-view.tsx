@@ -4,7 +4,7 @@ import type { Version } from '../../../core/version.js';
 import type { PackageInfo } from '../../../ops/registry/info.js';
 import { useKeys } from '../../parts/key-layers.js';
 import { actionOf, type KeyTable } from '../../parts/keys.js';
-import { LinesView, LineView } from '../../parts/line.js';
+import { LinesView, LineView } from '../../parts/line-view.js';
 import { useLoaded } from '../../parts/use-loaded.js';
 import { actOnPackage } from '../package-actions.js';
 import { PACKAGE_KEYS, type PackageKey } from '../search/search-keys.js';

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { BrowsePrompt } from '../../../ops/browse/session.js';
 import { cleanLine, fitted } from '../../parts/clean-text.js';
 import { useKeys } from '../../parts/key-layers.js';
-import { type Line, LinesView, textLine } from '../../parts/line.js';
+import { type Line, textLine } from '../../parts/line.js';
+import { LinesView } from '../../parts/line-view.js';
 import {
   type ListMove,
   type ListSize,

@@ -3,7 +3,7 @@ import { type ComponentType, useEffect } from 'react';
 import { Form } from '../../parts/form.js';
 import { useKeys } from '../../parts/key-layers.js';
 import { actionOf, type KeyName } from '../../parts/keys.js';
-import { LineView } from '../../parts/line.js';
+import { LineView } from '../../parts/line-view.js';
 import { type ListSize, listMove } from '../../parts/list-state.js';
 import { TextField } from '../../parts/text-field.js';
 import { useModel } from '../../parts/use-model.js';
