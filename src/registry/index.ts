@@ -27,7 +27,7 @@ export {
 } from './compatibility.js';
 export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';
-export { pingRegistry } from './ping.js';
+export { type Pong, pingRegistry } from './ping.js';
 export type {
   Grant,
   GrantSubject,

@@ -1,18 +1,28 @@
+import { z } from 'zod';
 import type { NetworkConfig } from '../config/config.js';
 import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
-import { httpClient } from './http.js';
+import { type HttpAnswer, type HttpClient, httpClient } from './http.js';
+import { jsonOf } from './json-answer.js';
 
 /** How a registry answers. */
 export interface Pong {
   readonly status: number;
   /** What its clock says; undefined when it does not say. */
   readonly date: Date | undefined;
+  /** Other registries that it mirrors, each with how it stands; none where it does not say. */
+  readonly uplinks: ReadonlyMap<string, UplinkState>;
 }
+
+export type UplinkState = z.infer<typeof uplinkState>;
 
 /** Longest wait for somebody who looks whether all is well, in milliseconds. */
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 1024 * 1024;
+
+const descriptionSchema = z.object({ capabilities: z.array(z.string().max(100)).max(1000) });
+const uplinkState = z.enum(['ok', 'down', 'unknown']);
+const readinessSchema = z.object({ uplinks: z.record(z.string().max(100), uplinkState) });
 
 export interface PingOptions {
   readonly network: Pick<NetworkConfig, 'timeoutMs'>;
@@ -21,7 +31,7 @@ export interface PingOptions {
 }
 
 /**
- * Asks a registry, once and as nobody, to describe itself.
+ * Asks a registry, once and as nobody, to describe itself, and how the registries that it mirrors stand.
  * @throws PrompdError ENETWORK, ETIMEOUT, EBADRESPONSE
  */
 export async function pingRegistry(
@@ -35,13 +45,33 @@ export async function pingRegistry(
     connections,
     token: async () => undefined,
   });
-  const { status, headers } = await client.send({
+  const described = await ask(client, new URL('.well-known/registry.json', url));
+  const date = new Date(described.headers.date ?? Number.NaN);
+  const mirrors = read(described, descriptionSchema)?.capabilities.includes('uplinks') === true;
+  // It answered already: what it does not say of its uplinks is no fault of it.
+  const ready = mirrors ? await ask(client, new URL('readyz', url)).catch(() => undefined) : undefined;
+  return {
+    status: described.status,
+    date: Number.isNaN(date.getTime()) ? undefined : date,
+    uplinks: new Map(Object.entries((ready && read(ready, readinessSchema)?.uplinks) ?? {})),
+  };
+}
+
+async function ask(client: HttpClient, url: URL): Promise<HttpAnswer> {
+  return client.send({
     method: 'GET',
-    url: new URL('.well-known/registry.json', url),
+    url,
     maxBytes: MAX_BYTES,
-    tooLarge: () => new PrompdError('EBADRESPONSE', `${url} describes itself at too great a length.`),
+    tooLarge: () => new PrompdError('EBADRESPONSE', `${url.href} answers at too great a length.`),
     decompress: true,
   });
-  const date = new Date(headers.date ?? Number.NaN);
-  return { status, date: Number.isNaN(date.getTime()) ? undefined : date };
+}
+
+function read<Shape extends z.ZodType>(answer: HttpAnswer, shape: Shape): z.output<Shape> | undefined {
+  try {
+    return answer.status === 200 ? shape.safeParse(jsonOf(answer)).data : undefined;
+  } catch (error) {
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
 }

@@ -126,7 +126,9 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
   return make(
     'EREGISTRY',
     `The registry answered with status ${answer.status}.`,
-    answer.status >= 500 || answer.status === 429 ? 'Try again later.' : undefined,
+    answer.status >= 500 || answer.status === 429
+      ? 'Try again later.'
+      : 'Check what you gave, and whether this prompd is as new as the registry.',
   );
 }
 

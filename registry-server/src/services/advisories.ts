@@ -4,6 +4,7 @@ import {
   type AdvisoryChanges,
   type AdvisoryText,
   advisoryNotFound,
+  isAdvisoryId,
   makeAdvisoryId,
   type StoredAdvisory,
 } from '../domain/advisory.js';
@@ -76,6 +77,7 @@ export class AdvisoryService {
 
   /** @throws PrompdError ENOTFOUND */
   async find(actor: Actor, id: string): Promise<StoredAdvisory> {
+    if (!isAdvisoryId(id)) throw advisoryNotFound(id);
     const found = await this.#advisories.find(id, { viewer: viewerOf(actor) });
     if (!found) throw advisoryNotFound(id);
     return found;

@@ -1,7 +1,7 @@
 import type { RegistryConfig } from '../../config/config.js';
 import { tokenFor } from '../../config/credentials.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectionsOf, connectTo, pingRegistry } from '../../registry/index.js';
+import { connectionsOf, connectTo, type Pong, pingRegistry } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { type Check, checked, type Finding, fine } from './doctor-check.js';
 
@@ -24,17 +24,25 @@ async function checksOf(context: Context, registry: RegistryConfig): Promise<Che
   if (context.config.network.use === 'never') {
     return [{ title, ...fine(`${registry.url} was not asked: offline.`) }];
   }
-  const reached = await checked(title, () => reachFinding(context, registry));
+  let uplinks: Pong['uplinks'] = new Map();
+  const reached = await checked(title, async () => {
+    const begun = context.now().getTime();
+    const pong = await ping(context, registry);
+    uplinks = pong.uplinks;
+    return reachFinding(registry, pong, { begun, ended: context.now().getTime() });
+  });
   if (reached.status === 'fail') return [reached];
-  return [reached, await checked(tokenTitle, () => tokenFinding(context, registry))];
+  const token = await checked(tokenTitle, () => tokenFinding(context, registry));
+  return uplinks.size === 0
+    ? [reached, token]
+    : [reached, { title: `Uplinks of "${registry.alias}"`, ...uplinksFinding(uplinks) }, token];
 }
 
-async function reachFinding(
-  { config, env, version, now }: Context,
+async function ping(
+  { config, env, version }: Context,
   { url, clientCertificate: certificate }: RegistryConfig,
-): Promise<Finding> {
-  const begun = now().getTime();
-  const { status, date } = await pingRegistry(url, {
+): Promise<Pong> {
+  return pingRegistry(url, {
     network: config.network,
     userAgent: `prompd/${version}`,
     connections: connectionsOf({
@@ -43,7 +51,14 @@ async function reachFinding(
       identity: certificate && { registryUrl: url, certificate },
     }),
   });
-  const ended = now().getTime();
+}
+
+/** @param begun when it was asked, in milliseconds; @param ended when it had answered */
+function reachFinding(
+  { url }: RegistryConfig,
+  { status, date }: Pong,
+  { begun, ended }: { readonly begun: number; readonly ended: number },
+): Finding {
   const answered = `${url} answered in ${ended - begun} ms`;
   if (status >= 500) {
     return {
@@ -61,6 +76,18 @@ async function reachFinding(
     };
   }
   return fine(`${answered}.`);
+}
+
+/** An uplink that is down fails nothing: what it gave before is served. */
+function uplinksFinding(uplinks: Pong['uplinks']): Finding {
+  const detail = `${[...uplinks].map(([name, state]) => `${name}: ${state}`).join(', ')}.`;
+  const down = [...uplinks].filter(([, state]) => state === 'down').map(([name]) => name);
+  if (down.length === 0) return fine(detail);
+  return {
+    status: 'warn',
+    detail,
+    fix: `What ${down.join(', ')} gave before is served; tell whoever runs the registry, if it stays down.`,
+  };
 }
 
 async function tokenFinding(context: Context, registry: RegistryConfig): Promise<Finding> {

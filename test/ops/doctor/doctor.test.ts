@@ -8,6 +8,7 @@ import type { Context } from '#prompd/ops/context.js';
 import { doctor } from '#prompd/ops/doctor/doctor.js';
 import { NODE_RANGE } from '#prompd/ops/doctor/doctor-machine.js';
 import { install } from '#prompd/ops/install/install.js';
+import { startMirror, uplink } from '../../registry-server/mirror-scene.js';
 import { makeAuthority } from '../../support/certificates.js';
 import { runCli } from '../../support/cli.js';
 import { testContext } from '../../support/context.js';
@@ -183,6 +184,21 @@ test('a token that the registry does not accept, and a registry that is down, fa
   const down = await examine(await testContext({ cwd: dir, home, env }));
   t.like(down.of('Registry "default"'), { status: 'fail' });
   t.regex(down.of('Registry "default"')?.detail ?? '', /ENETWORK/);
+});
+
+test('the registries that a registry mirrors are told, and one that is down is a warning', async t => {
+  const uplinks = [
+    uplink(registry().url, { packages: ['@common'] }),
+    uplink('http://127.0.0.1:9/', { name: 'gone', packages: ['@gone'] }),
+  ];
+  const mirror = await startMirror(t, uplinks);
+  await mirror.request('/packages/@common/tone');
+  await mirror.request('/packages/@gone/tone');
+  const cwd = tempDir(t);
+  const { ok, of } = await examine(await testContext({ cwd, env: { PROMPD_REGISTRY: mirror.url } }));
+  t.true(ok);
+  t.like(of('Uplinks of "default"'), { status: 'warn', detail: 'common: ok, gone: down.' });
+  t.regex(of('Uplinks of "default"')?.fix ?? '', /^What gone gave before is served/);
 });
 
 test('a clock that differs from the registry’s is a warning', async t => {

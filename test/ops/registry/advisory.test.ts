@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import type { PrompdError } from '#prompd/core/errors.js';
 import {
   listAdvisories,
   publishAdvisory,
@@ -72,7 +73,10 @@ test('info shows the advisories of a package, and whether they are about the ver
 test('without a token nothing is published, and an id that there is not is not found', async t => {
   const anybody = await context(t, undefined);
   await t.throwsAsync(publishAdvisory(anybody, '@acme/tone', DRAFT), { code: 'EAUTH' });
-  await t.throwsAsync(showAdvisory(anybody, 'PSA-2222-2222-2222'), { code: 'ENOTFOUND' });
+  for (const id of ['PSA-2222-2222-2222', 'psa-2222-2222-2222', 'GHSA', '../whoami', '\0', '💥']) {
+    const error = await t.throwsAsync<PrompdError>(showAdvisory(anybody, id), { code: 'ENOTFOUND' }, id);
+    t.regex(error?.hint ?? '', /^Ids look like "PSA-/, id);
+  }
   const admin = await context(t, registry().adminToken);
   await t.throwsAsync(withdrawAdvisory(admin, 'PSA-2222-2222-2222'), { code: 'ENOTFOUND' });
   await t.throwsAsync(publishAdvisory(admin, '@acme/never', DRAFT), { code: 'ENOTFOUND' });
