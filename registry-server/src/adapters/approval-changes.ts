@@ -9,7 +9,7 @@ import {
   requestClosed,
   requestNotFound,
 } from '../domain/approval.js';
-import { requirementFor } from '../domain/policy.js';
+import { forcedRequirement, requirementFor } from '../domain/policy.js';
 import type { DecisionInput, ReviewSteps, TierInput } from '../ports/approval-repository.js';
 import { closeRequest } from './approval-effects.js';
 import { assertEvidence } from './approval-gate.js';
@@ -103,7 +103,9 @@ export async function changeRequestTier(
       throw new PrompdError('EUSAGE', 'Lowering a tier takes evidence: its address and its SHA-256.');
   }
   const { document } = await readPolicy(trx, row.scope);
-  const requirement = requirementFor(document, tier, row.kind === 'publication' ? undefined : row.tag);
+  const requirement = row.was_pending
+    ? forcedRequirement(document, tier, row.tag)
+    : requirementFor(document, tier, row.kind === 'publication' ? undefined : row.tag);
   await trx
     .updateTable('approval_requests')
     .set({

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { PrompdError } from 'prompd/core';
 import { approvalDigest } from 'prompd/feat';
 import type { ApprovalRequest } from '../domain/approval.js';
-import { requirementFor } from '../domain/policy.js';
+import { forcedRequirement, requirementFor } from '../domain/policy.js';
 import { packageEvent } from '../domain/registry-event.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { ForcedPromotion } from '../ports/channel-repository.js';
@@ -45,6 +45,7 @@ export async function forceChannel(
   let id: string;
   if (row) {
     id = row.id;
+    const needed = forcedRequirement(policy.document, requestOf(row, []).tier, tag);
     await publishPending(trx, row, { tag: null, stamp, sign, yanked: true });
     await trx
       .updateTable('approval_requests')
@@ -55,6 +56,8 @@ export async function forceChannel(
         previous_version_id: previous,
         was_pending: true,
         requested_by: stamp.actor,
+        approvals: needed.approvals,
+        functions: [...needed.functions],
       })
       .where('id', '=', id)
       .execute();

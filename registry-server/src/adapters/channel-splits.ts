@@ -8,6 +8,7 @@ import { readSplit, writeSplit } from './channel-split-rows.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
+import { assertNotForced } from './forced-versions.js';
 import { lockPackage } from './package-locks.js';
 import { tagTarget } from './package-tags.js';
 
@@ -79,6 +80,9 @@ async function setSplit(
   if (split) await assertMayCarry(trx, of, { version: split.version, tag, stamp });
   else await assertMaySteer(trx, of, { tag, stamp });
   const id = split ? await publishedId(trx, { packageId, name, version: split.version }) : undefined;
+  if (split && id !== undefined) {
+    await assertNotForced(trx, { name, version: { id, version: split.version }, tag });
+  }
   const after = split && id !== undefined ? { ...split, id } : undefined;
   await writeSplit(trx, packageId, { tag, before, after, stamp });
   await announceDelivery(trx, { type: 'change', packageId, now: stamp.now });

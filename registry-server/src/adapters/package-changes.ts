@@ -16,6 +16,7 @@ import { openRequest, publicationGate } from './approval-gate.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
+import { assertNotForced, forcedVersions } from './forced-versions.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
 import { refreshPackage } from './package-refresh.js';
@@ -185,6 +186,7 @@ export async function changeSettings(
   }
   for (const [version, yanked] of Object.entries(settings.yanked ?? {})) {
     const target = await publishedVersion(trx, { packageId: id, name, version });
+    if (!yanked) await assertNotForced(trx, { name, version: target });
     await trx.updateTable('versions').set({ yanked }).where('id', '=', target.id).execute();
     await auditVersion({ action: yanked ? 'version.yank' : 'version.unyank', version });
   }
@@ -317,12 +319,13 @@ async function publishedVersion(
   throw new PrompdError('ENOVERSION', `${name} has no version ${version}.`, { facts: { name, version } });
 }
 
-/** The highest release that is left, or the highest pre-release where there is none. */
+/** The highest release that is left and was not forced, or the highest pre-release where there is none. */
 export async function highestVersion(trx: Trx, packageId: number): Promise<TagTarget | null> {
   const rows = await trx
     .selectFrom('published_versions')
     .select(['id', 'version'])
     .where('package_id', '=', packageId)
+    .where('id', 'not in', forcedVersions(trx).select('version_id'))
     .execute();
   const versions = rows.map(row => ({ ...row, version: parseVersion(row.version) }));
   const releases = versions.filter(({ version }) => semver.prerelease(version) === null);

@@ -233,14 +233,26 @@ export function versionRows(db: Database) {
     ]);
 }
 
-/** A package without a published version is as good as none. */
+/**
+ * A package without a published version is as good as none. One without a latest version is there all the same: where that
+ * is a protected channel, and where all that is left was forced to a channel. What is mirrored no more has none either.
+ */
 function findRow(db: Database, name: string): Promise<PackageRow | undefined> {
   return db
     .selectFrom('packages')
-    .innerJoin('published_versions', 'published_versions.id', 'packages.latest_version_id')
     .select(PACKAGE_COLUMNS)
     .select(({ ref }) => ownersColumn(ref('packages.id')).as('owners'))
     .where('packages.name', '=', name)
+    .where(({ and, eb, exists, or, selectFrom }) => {
+      const published = selectFrom('published_versions').select('published_versions.id');
+      return or([
+        exists(published.whereRef('published_versions.id', '=', 'packages.latest_version_id')),
+        and([
+          eb('packages.uplink', 'is', null),
+          exists(published.whereRef('published_versions.package_id', '=', 'packages.id')),
+        ]),
+      ]);
+    })
     .executeTakeFirst();
 }
 

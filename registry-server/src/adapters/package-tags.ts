@@ -6,6 +6,7 @@ import { endSplit } from './channel-split-rows.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
 import { enqueueEvent } from './event-outbox.js';
+import { assertNotForced } from './forced-versions.js';
 import { assertUnprotected } from './policy-rows.js';
 
 type Trx = Transaction<DatabaseSchema>;
@@ -27,7 +28,8 @@ type Move = TagMove & { readonly stamp: Pick<Stamp, 'actor' | 'now' | 'reason'> 
 
 /**
  * Moves a tag for somebody, who is named in the audit, and tells of it.
- * @throws PrompdError EPROTECTED for a protected channel, unless it is promoted or rolled back
+ * @throws PrompdError EPROTECTED for a protected channel, unless it is promoted or rolled back; EAPPROVAL for a version that
+ *   was forced to another tag
  */
 export async function moveTag(
   trx: Trx,
@@ -37,6 +39,7 @@ export async function moveTag(
   const from = await tagTarget(trx, id, tag);
   if (from?.id === to?.id) return;
   if (!promotes) await assertUnprotected(trx, name, tag);
+  if (to) await assertNotForced(trx, { name, version: to, tag });
   await writeMove(trx, id, { tag, from, to, stamp });
   await auditPackage(trx, stamp, {
     name,

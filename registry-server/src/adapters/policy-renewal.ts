@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { approvalDigest } from 'prompd/feat';
-import { requirementFor, type VersionedPolicy } from '../domain/policy.js';
+import { forcedRequirement, requirementFor, type VersionedPolicy } from '../domain/policy.js';
 import type { Stamp } from '../domain/stamp.js';
 import { requestOf, requestRows } from './approval-rows.js';
 import { appendAudit } from './audit-append.js';
@@ -25,7 +25,9 @@ export async function renewRequests(
   for (const { manifest: raw, ...row } of open) {
     const { id, kind, tag, tier, name } = requestOf(row, []);
     const channel = kind === 'publication' || row.was_pending ? undefined : tag;
-    const { approvals, functions } = requirementFor(document, tier, kind === 'publication' ? undefined : tag);
+    const { approvals, functions } = row.was_pending
+      ? forcedRequirement(document, tier, tag)
+      : requirementFor(document, tier, channel);
     const manifest = manifestFrom(raw);
     const digest = approvalDigest({ manifest, integrity: row.integrity, policyVersion: version, channel });
     await trx

@@ -9,6 +9,7 @@ import { type Locked, promoteChannel } from './channel-moves.js';
 import { channelVersion } from './channel-versions.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { assertNotForced } from './forced-versions.js';
 import { lockPackage } from './package-locks.js';
 import { readAuthority } from './review-authority.js';
 import { scopeOf } from './standing.js';
@@ -50,6 +51,7 @@ export async function schedulePromotion(
   { version, tag, runAt, stamp }: { version: string; tag: string; runAt: Date; stamp: Stamp },
 ): Promise<ScheduledPromotion> {
   const target = await channelVersion(trx, { packageId: of.id, name: of.name, version });
+  await assertNotForced(trx, { name: of.name, version: target, tag });
   const id = `prm_${randomBytes(12).toString('hex')}`;
   await trx
     .insertInto('scheduled_promotions')

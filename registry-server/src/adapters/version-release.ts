@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { compareVersions, LATEST, parseIntegrity, parseVersion, type RegistrySignature } from 'prompd/core';
+import { isProtected } from '../domain/policy.js';
 import { packageEvent } from '../domain/registry-event.js';
 import type { SigningKey } from '../domain/signing-key.js';
 import type { Stamp } from '../domain/stamp.js';
@@ -8,6 +9,7 @@ import type { DatabaseSchema } from './database-schema.js';
 import { enqueueEvent } from './event-outbox.js';
 import { refreshPackage } from './package-refresh.js';
 import { moveTag, tagTarget } from './package-tags.js';
+import { policyOf } from './policy-rows.js';
 import { readSigningKeys } from './signing-key-repository.js';
 import { appendToLog } from './transparency-log-append.js';
 
@@ -70,7 +72,7 @@ export async function releaseVersion(
   );
 }
 
-/** Gives a version the tag that it was published with. */
+/** Gives a version the tag that it was published with. A protected `latest` is for promotion alone. */
 export async function tagRelease(
   trx: Trx,
   {
@@ -87,7 +89,11 @@ export async function tagRelease(
   const latest = await tagTarget(trx, id, LATEST);
   const isOlder =
     latest !== undefined && compareVersions(parseVersion(version), parseVersion(latest.version)) < 0;
-  if (tag !== LATEST || latestGoesBack || !isOlder) await moveTag(trx, { id, name }, { tag, to, stamp });
+  const policy = await policyOf(trx, name);
+  const isFree = policy === undefined || !isProtected(policy.document, LATEST);
+  if (tag !== LATEST || (isFree && (latestGoesBack || !isOlder))) {
+    await moveTag(trx, { id, name }, { tag, to, stamp });
+  }
   // A package always has a latest version: a bare name must mean something.
-  if (tag !== LATEST && !latest) await moveTag(trx, { id, name }, { tag: LATEST, to, stamp });
+  if (tag !== LATEST && !latest && isFree) await moveTag(trx, { id, name }, { tag: LATEST, to, stamp });
 }

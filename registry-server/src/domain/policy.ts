@@ -96,6 +96,13 @@ export function requirementFor(policy: Policy, of: Tier, tag?: string): Requirem
   return { approvals: count, functions: named };
 }
 
+/** What a version needs that is forced to a channel before it is published: all that either asks for. */
+export function forcedRequirement(policy: Policy, of: Tier, tag: string): Requirement {
+  const both = [requirementFor(policy, of), requirementFor(policy, of, tag)];
+  const named = APPROVER_FUNCTIONS.filter(name => both.some(one => one.functions.includes(name)));
+  return { approvals: Math.max(...both.map(one => one.approvals), named.length), functions: named };
+}
+
 /** The lowest tier whose feat block must be complete. */
 export function featFromFor(policy: Policy, tag?: string): Tier | null {
   const own = channelOf(policy, tag)?.featFrom;

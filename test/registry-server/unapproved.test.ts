@@ -1,0 +1,121 @@
+import test from 'ava';
+import * as answers from '#server/routes/answers.js';
+import * as shapes from '#server/routes/approval-answers.js';
+import { LIMITS } from '#server/settings.js';
+import { startTestRegistry } from '../support/registry.js';
+import { expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
+
+const undo: Array<() => void | Promise<void>> = [];
+const ahead = 0;
+const registry = await startTestRegistry(
+  { teardown: step => undo.unshift(step) },
+  { now: () => new Date(Date.now() + ahead), limits: { ...LIMITS, governanceInterval: 50 } },
+);
+const scene = governedScene(registry);
+const { ask, approve, codeOf, pend } = scene;
+await scene.people();
+await scene.project('bank');
+test.after.always('the registry stops', async () => {
+  for (const step of undo) await step();
+});
+
+const address = (name: string) => `/packages/${encodeURIComponent(name)}`;
+const tagsOf = async (name: string) =>
+  answers.distTags.parse(await (await registry.request(`${address(name)}/dist-tags`)).json());
+const force = (who: Person, name: string, version: string) =>
+  ask(who, 'POST', `${address(name)}/break-glass`, {
+    version,
+    tag: 'production',
+    reason: 'the channel serves a fault',
+  });
+
+test.serial('what was let through by force goes to its channel alone until somebody approves it', async t => {
+  const name = '@bank/forced';
+  await scene.approved(name, '1.0.0');
+  await pend('ann', name, '2.0.0');
+  const forced = shapes.approval.parse(await (await expectStatus(force('bob', name, '2.0.0'), 202)).json());
+  const settings = (body: object) => codeOf(ask('ann', 'PUT', address(name), body));
+  t.is(await settings({ yanked: { '2.0.0': false } }), 'EAPPROVAL 409', 'new resolutions would choose it');
+  t.is(await settings({ distTags: { latest: '2.0.0' } }), 'EAPPROVAL 409');
+  t.is(
+    await codeOf(ask('ann', 'PUT', `${address(name)}/dist-tags/beta`, { version: '2.0.0' })),
+    'EAPPROVAL 409',
+  );
+  for (const more of [{}, { at: new Date(Date.now() + ahead + 1_000).toISOString() }]) {
+    const promoted = ask('bob', 'POST', `${address(name)}/promotions`, {
+      version: '2.0.0',
+      tag: 'beta',
+      ...more,
+    });
+    t.is(await codeOf(promoted), 'EAPPROVAL 409');
+  }
+  const split = ask('ann', 'PUT', `${address(name)}/dist-tags/latest/split`, {
+    version: '2.0.0',
+    weight: 50,
+  });
+  t.is(await codeOf(split), 'EAPPROVAL 409');
+  await expectStatus(
+    ask('bob', 'POST', `${address(name)}/revocations`, { version: '1.0.0', reason: 'a fault' }),
+    204,
+  );
+  t.deepEqual(await tagsOf(name), { production: '2.0.0' }, 'latest falls back to nothing');
+  const found = answers.searchPage.parse(await (await registry.request('/packages?q=forced')).json());
+  t.is(found.total, 0);
+  t.is(await codeOf(registry.request(`/delivery/${name}/x?tag=production`)), 'ENOPROMPT 404', 'it is read');
+  await expectStatus(approve('rita', forced), 201);
+  t.deepEqual(await tagsOf(name), { latest: '2.0.0', production: '2.0.0' });
+});
+
+test.serial('what was forced takes what its channel asks for, and not only what publishing does', async t => {
+  await scene.project('strict');
+  const { policy } = shapes.policy.parse(await (await ask('amy', 'GET', '/projects/strict/policy')).json());
+  const tiers = { 1: { approvals: 2, functions: ['risk'] } };
+  const channels = { production: { protected: true, tiers } };
+  await expectStatus(ask('amy', 'PUT', '/projects/strict/policy', { policy: { ...policy, channels } }), 200);
+  const name = '@strict/kyc';
+  await scene.approved(name, '1.0.0');
+  await pend('ann', name, '1.1.0');
+  const forced = shapes.approval.parse(await (await expectStatus(force('bob', name, '1.1.0'), 202)).json());
+  t.deepEqual(forced.needs, { approvals: 2, functions: ['risk'] });
+  t.like(shapes.approval.parse(await (await approve('val', forced)).json()), { state: 'pending' });
+  t.like(shapes.approval.parse(await (await approve('rita', forced)).json()), { state: 'approved' });
+});
+
+test.serial(
+  'where latest is a protected channel, versions are approved all the same, and promotion alone moves it',
+  async t => {
+    await scene.project('still');
+    const { policy } = shapes.policy.parse(await (await ask('amy', 'GET', '/projects/still/policy')).json());
+    const channels = { latest: { protected: true }, production: { protected: true } };
+    await expectStatus(ask('amy', 'PUT', '/projects/still/policy', { policy: { ...policy, channels } }), 200);
+    const name = '@still/kyc';
+    const publish = async (version: string) => {
+      const answer = await expectStatus(
+        scene.publish('ann', { name, version, feat: SMALL }, '?tag=next'),
+        202,
+      );
+      return answers.receipt.parse(await answer.json()).approval ?? t.fail();
+    };
+    const [first, second] = [await publish('1.0.0'), await publish('1.1.0')];
+    if (!first || !second) return;
+    await expectStatus(approve('bob', first), 201);
+    await expectStatus(approve('bob', second), 201);
+    t.deepEqual(await tagsOf(name), { next: '1.1.0' });
+    await expectStatus(
+      ask('bob', 'POST', `${address(name)}/promotions`, { version: '1.0.0', tag: 'latest' }),
+      200,
+    );
+    t.deepEqual(await tagsOf(name), { latest: '1.0.0', next: '1.1.0' });
+    t.is(
+      await codeOf(ask('ann', 'PUT', `${address(name)}/dist-tags/latest`, { version: '1.1.0' })),
+      'EPROTECTED 403',
+    );
+    const third = await publish('1.2.0');
+    if (!third) return;
+    const forced = shapes.approval.parse(
+      await (await expectStatus(force('rita', name, '1.2.0'), 202)).json(),
+    );
+    await expectStatus(approve('bob', forced), 201);
+    t.deepEqual(await tagsOf(name), { latest: '1.0.0', next: '1.1.0', production: '1.2.0' });
+  },
+);
