@@ -156,6 +156,11 @@ export const ERRORS_OF_PACKAGES = {
   ),
 
   // integrity
+  EWRONGARCHIVE: row(
+    EXIT.integrity,
+    'An archive holds another package, version or dependencies than were named for it.',
+    'Do not use it. When it repeats, tell whoever runs the registry.',
+  ),
   EINTEGRITY: row(
     EXIT.integrity,
     'Bytes do not have the integrity that was named for them.',

@@ -74,6 +74,21 @@ export const ERRORS_OF_SERVICES = {
     'The registry answered with something that is not its protocol.',
     "Check that the address is a registry's and that no proxy answers in its place.",
   ),
+  EOTHERPACKAGE: row(
+    EXIT.network,
+    'The registry answered about another package than it was asked for.',
+    'Check the address of the registry; when it repeats, tell whoever runs it.',
+  ),
+  EANSWERLIMIT: row(
+    EXIT.network,
+    'The answer is larger, lists more or nests deeper than any that means well.',
+    'Check the address of the registry; when it repeats, tell whoever runs it.',
+  ),
+  EREDIRECT: row(
+    EXIT.network,
+    'Redirects have no end, or lead where they are not followed.',
+    'Check the address of the registry, and that no sign-in page answers in its place.',
+  ),
   EOFFLINE: row(
     EXIT.network,
     'The command is offline and the cache does not hold what it needs.',

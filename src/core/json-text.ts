@@ -51,14 +51,21 @@ const COMMA = 0x2c;
 const OPENING: readonly number[] = [0x7b, 0x5b];
 const CLOSING: readonly number[] = [0x7d, 0x5d];
 
+/** How much a JSON text may hold. */
+export interface JsonLimits {
+  /** Members of one object or list. */
+  readonly width: number;
+  /** Members of all of them together. */
+  readonly total: number;
+  /** Levels of objects and lists within each other. */
+  readonly depth: number;
+}
+
 /**
- * Whether one object or list of a text has more members than `width`, or all of them together more than `total`. Parsing
- * such a text takes seconds and many times its size in memory; looking at it does not.
+ * Which of the limits a text exceeds, if any. Parsing such a text takes seconds and many times its size in memory; looking
+ * at it does not.
  */
-export function hasMoreMembersThan(
-  text: string,
-  { width, total }: { width: number; total: number },
-): boolean {
+export function exceededBy(text: string, { width, total, depth }: JsonLimits): keyof JsonLimits | undefined {
   const commas = [0];
   let all = 0;
   let isString = false;
@@ -72,9 +79,11 @@ export function hasMoreMembersThan(
       const here = (commas.pop() ?? 0) + 1;
       commas.push(here);
       all += 1;
-      if (here >= width || all >= total) return true;
-    } else if (OPENING.includes(code)) commas.push(0);
-    else if (CLOSING.includes(code)) commas.pop();
+      if (here >= width) return 'width';
+      if (all >= total) return 'total';
+    } else if (OPENING.includes(code)) {
+      if (commas.push(0) > depth + 1) return 'depth';
+    } else if (CLOSING.includes(code)) commas.pop();
   }
-  return false;
+  return undefined;
 }

@@ -1,17 +1,17 @@
 import { type FormattingOptions, type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { PrompdError } from './errors.js';
-import { hasMoreMembersThan, nestsDeeperThan } from './json-text.js';
+import { exceededBy, nestsDeeperThan } from './json-text.js';
 
 /** Largest JSON document that is read from outside, in UTF-16 code units. */
 const MAX_LENGTH = 64 * 1024 * 1024;
 /** A shorter document cannot hold so many members that parsing it would cost much. */
 const SMALL = 4 * 1024 * 1024;
-/** More members than any document has that means well. */
-const MAX_MEMBERS = { width: 500_000, total: 3_000_000 };
 /** The name of the member that is dropped, or a letter of it written as an escape. */
 const MAY_NAME_PROTO = /__proto__|\\u00(?:5f|70|72|6f|74)/i;
 /** Levels up to which a fault is looked for. */
 const MAX_DEPTH = 1000;
+/** More than any document has that means well. */
+const LIMITS = { width: 500_000, total: 3_000_000, depth: MAX_DEPTH };
 
 /**
  * Parses JSON from outside. A leading byte order mark is skipped; members named `__proto__` are dropped.
@@ -21,10 +21,13 @@ const MAX_DEPTH = 1000;
 export function parseJson(text: string, file: string): unknown {
   if (text.length > MAX_LENGTH)
     throw new PrompdError('EBADJSON', `${file} is too large to be read.`, { facts: { file } });
-  if (text.length > SMALL && hasMoreMembersThan(text, MAX_MEMBERS)) {
-    throw new PrompdError('EBADJSON', `${file} lists more than can be read.`, {
-      facts: { file, limit: MAX_MEMBERS.width },
-    });
+  const exceeded = text.length > SMALL ? exceededBy(text, LIMITS) : undefined;
+  if (exceeded !== undefined) {
+    throw new PrompdError(
+      'EBADJSON',
+      exceeded === 'depth' ? `${file} is nested too deeply.` : `${file} lists more than can be read.`,
+      { facts: { file, exceeded, limit: LIMITS[exceeded] } },
+    );
   }
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {

@@ -70,7 +70,7 @@ export interface Packument {
 /**
  * Checks a packument from a registry. Entries that are not well formed are left out, as they could not be installed.
  * @param raw the parsed JSON; @param name the package that was asked for
- * @throws PrompdError EBADRESPONSE when it is no packument or belongs to another package
+ * @throws PrompdError EBADRESPONSE when it is no packument, EOTHERPACKAGE for that of another, EANSWERLIMIT
  */
 export function parsePackument(raw: unknown, name: PackageName): Packument {
   refuseTooMany(raw, name);
@@ -83,7 +83,7 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
   const { data } = parsed;
   if (data.name !== name) {
     throw new PrompdError(
-      'EBADRESPONSE',
+      'EOTHERPACKAGE',
       `The registry was asked for ${name} and answered about "${data.name.slice(0, 214)}".`,
       {
         facts: { expected: name, found: data.name.slice(0, 214) },
@@ -120,7 +120,7 @@ function refuseTooMany(raw: unknown, name: PackageName): void {
     const found = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
     if (found <= limit) continue;
     throw new PrompdError(
-      'EBADRESPONSE',
+      'EANSWERLIMIT',
       `The registry lists ${found} ${what} of ${name}; the limit is ${limit}.`,
       { facts: { name, found, limit } },
     );

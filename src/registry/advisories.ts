@@ -66,7 +66,7 @@ async function askSome(
     maxBytes: MAX_BYTES,
     decompress: true,
     tooLarge: () =>
-      new PrompdError('EBADRESPONSE', `${url.host} answered with more than ${MAX_BYTES} bytes.`, {
+      new PrompdError('EANSWERLIMIT', `${url.host} answered with more than ${MAX_BYTES} bytes.`, {
         facts: { url: url.href, limit: MAX_BYTES },
         hint: 'Check the address of the registry.',
       }),

@@ -5,7 +5,7 @@ import type { HttpAnswer } from './http.js';
 
 /**
  * The JSON in the body of a successful answer.
- * @throws PrompdError EBADRESPONSE when it is HTML, cut off, or anything else
+ * @throws PrompdError EBADRESPONSE when it is HTML, cut off, or anything else; EANSWERLIMIT
  */
 export function jsonOf(answer: HttpAnswer): unknown {
   try {
@@ -22,11 +22,14 @@ export function jsonOf(answer: HttpAnswer): unknown {
 }
 
 function tooMany({ url, body }: HttpAnswer, cause: PrompdError): PrompdError {
+  const { limit = 0, exceeded } = cause.facts;
   return new PrompdError(
-    'EBADRESPONSE',
-    `${url} answered with a list of more than ${cause.facts['limit']} members.`,
+    'EANSWERLIMIT',
+    exceeded === 'depth'
+      ? `${url} answered with more than ${limit} levels of lists.`
+      : `${url} answered with a list of more than ${limit} members.`,
     {
-      facts: { url, bytes: body.length, limit: cause.facts['limit'] ?? 0 },
+      facts: { url, bytes: body.length, limit },
       hint: 'Check the address of the registry, or tell the people who run it.',
       cause,
     },

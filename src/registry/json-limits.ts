@@ -9,7 +9,7 @@ export function jsonLimits(url: URL) {
     maxBytes: MAX_JSON_BYTES,
     decompress: true,
     tooLarge: () =>
-      new PrompdError('EBADRESPONSE', `${url.host} answered with more than ${MAX_JSON_BYTES} bytes.`, {
+      new PrompdError('EANSWERLIMIT', `${url.host} answered with more than ${MAX_JSON_BYTES} bytes.`, {
         facts: { url: url.href, limit: MAX_JSON_BYTES },
         hint: 'Check the address of the registry.',
       }),

@@ -1,5 +1,9 @@
+import type { ErrorCode } from '../core/error-table.js';
 import { PrompdError } from '../core/errors.js';
 import type { Registry, RegistryBatch } from './registry.js';
+
+/** What is thrown where something else may answer at the address by now. */
+const FOREIGN: readonly ErrorCode[] = ['EBADRESPONSE', 'EREDIRECT'];
 
 /**
  * A registry whose kind is found out at the first request: until then nothing is sent.
@@ -16,7 +20,7 @@ export function lateRegistry(
     try {
       return await run(await opened);
     } catch (error) {
-      if (error instanceof PrompdError && error.code === 'EBADRESPONSE') onForeign();
+      if (error instanceof PrompdError && FOREIGN.includes(error.code)) onForeign();
       throw error;
     }
   };
@@ -149,7 +153,7 @@ async function* told<T>(entries: AsyncIterable<T>, onForeign: () => void): Async
   try {
     yield* entries;
   } catch (error) {
-    if (error instanceof PrompdError && error.code === 'EBADRESPONSE') onForeign();
+    if (error instanceof PrompdError && FOREIGN.includes(error.code)) onForeign();
     throw error;
   }
 }

@@ -62,7 +62,7 @@ async function ask(client: HttpClient, url: URL): Promise<HttpAnswer> {
     method: 'GET',
     url,
     maxBytes: MAX_BYTES,
-    tooLarge: () => new PrompdError('EBADRESPONSE', `${url.href} answers at too great a length.`),
+    tooLarge: () => new PrompdError('EANSWERLIMIT', `${url.href} answers at too great a length.`),
     decompress: true,
   });
 }

@@ -24,7 +24,7 @@ export interface Transport {
 /**
  * What a user is told when a request gets no whole answer.
  * @param error what the HTTP library threw
- * @returns PrompdError ETIMEOUT, EBADRESPONSE or ENETWORK; an error that is no transport failure comes back as it is
+ * @returns PrompdError ETIMEOUT, EREDIRECT, EBADRESPONSE or ENETWORK; an error that is no transport failure comes back as it is
  */
 export function transportError(error: unknown, url: URL, way: Transport): unknown {
   const { timeoutMs, proxy } = way;
@@ -43,7 +43,7 @@ export function transportError(error: unknown, url: URL, way: Transport): unknow
     });
   }
   if (code === 'ERR_TOO_MANY_REDIRECTS') {
-    return new PrompdError('EBADRESPONSE', `${host} redirects without end.`, {
+    return new PrompdError('EREDIRECT', `${host} redirects without end.`, {
       facts,
       hint: 'Check the address of the registry.',
       cause: error,

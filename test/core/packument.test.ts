@@ -29,7 +29,7 @@ for (const [what, raw] of [
 }
 
 test('an answer about another package is refused', t => {
-  t.throws(() => parsePackument({ ...document, name: '@evil/review' }, name), { code: 'EBADRESPONSE' });
+  t.throws(() => parsePackument({ ...document, name: '@evil/review' }, name), { code: 'EOTHERPACKAGE' });
 });
 
 test('an entry that lies about its name or version is left out', t => {
@@ -44,5 +44,5 @@ test('an entry that lies about its name or version is left out', t => {
 
 test('more versions than any package has are refused', t => {
   const versions = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`1.0.${i}`, null]));
-  t.throws(() => parsePackument({ ...document, versions }, name), { code: 'EBADRESPONSE' });
+  t.throws(() => parsePackument({ ...document, versions }, name), { code: 'EANSWERLIMIT' });
 });

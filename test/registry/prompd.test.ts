@@ -30,7 +30,7 @@ for (const [title, answer, code, requests] of [
   [
     'the document of another package',
     (_, r) => json(r, { ...PACKUMENT, name: '@acme/other' }),
-    'EBADRESPONSE',
+    'EOTHERPACKAGE',
     1,
   ],
   ['a 304 that was not asked for', (_, r) => r.writeHead(304).end(), 'EBADRESPONSE', 1],
@@ -52,7 +52,7 @@ for (const [title, answer, code, requests] of [
   ],
   ['what is not HTTP', (_, r) => r.socket?.end('SSH-2.0-OpenSSH_9.9\r\n'), 'EBADRESPONSE', 1],
   ['a closed connection', (_, r) => r.destroy(), 'ENETWORK', 3],
-  ['a redirect to itself', (q, r) => r.writeHead(302, { location: q.url }).end(), 'EBADRESPONSE', 6],
+  ['a redirect to itself', (q, r) => r.writeHead(302, { location: q.url }).end(), 'EREDIRECT', 6],
   [
     'a redirect to a file',
     (_, r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(),
@@ -253,7 +253,7 @@ test('a small answer that unpacks to gigabytes is given up at the limit', async 
   );
   const error = await t.throwsAsync(
     client(server.url, { network: { concurrency: 1, timeoutMs: 5000, retries: 0 } }).packument(NAME),
-    { code: 'EBADRESPONSE' },
+    { code: 'EANSWERLIMIT' },
   );
   t.regex(error?.message ?? '', /more than/);
 });

@@ -110,6 +110,8 @@ const NO_APPROVALS: readonly string[] = [
   'EUNSUPPORTED',
   'ENOTFOUND',
   'EBADRESPONSE',
+  'EANSWERLIMIT',
+  'EREDIRECT',
   'EREGISTRY',
 ];
 

@@ -119,7 +119,7 @@ export async function openCached(
 
 /**
  * The files of an archive, which is the package that was wanted.
- * @throws PrompdError EINTEGRITY when it says that it is another one, or asks for other dependencies than were named
+ * @throws PrompdError EWRONGARCHIVE when it says that it is another one, or asks for other dependencies than were named
  */
 export async function unpackWanted(
   wanted: WantedPackage,
@@ -135,7 +135,7 @@ export async function unpackWanted(
 
 /**
  * The files of an archive, which says itself that it is this package.
- * @throws PrompdError EINTEGRITY when it is another one
+ * @throws PrompdError EWRONGARCHIVE when it is another one
  */
 export async function unpackNamed(
   wanted: PackageId,
@@ -156,7 +156,7 @@ function notWhatWasNamed(
   what: string,
   facts: { expected: Fact; found: Fact },
 ): PrompdError {
-  return new PrompdError('EINTEGRITY', `The archive of ${name}@${version} ${what}.`, {
+  return new PrompdError('EWRONGARCHIVE', `The archive of ${name}@${version} ${what}.`, {
     facts: { source, ...facts },
     hint: 'Nothing was installed from it. Take the lockfile from version control; if it stays, tell the people who run the registry.',
   });

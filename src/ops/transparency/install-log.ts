@@ -85,6 +85,8 @@ const UNREACHABLE: readonly string[] = [
   'ETIMEOUT',
   'EREGISTRY',
   'EBADRESPONSE',
+  'EANSWERLIMIT',
+  'EREDIRECT',
   'EAUTH',
   'EFORBIDDEN',
 ];

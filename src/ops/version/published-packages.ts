@@ -23,7 +23,7 @@ export interface PublishedPackages {
   packument(name: PackageName): Promise<Packument>;
   /**
    * Opens one version: from the cache of archives, or fetched; each is held against its integrity.
-   * @throws PrompdError ENOVERSION, EINTEGRITY, and whatever fetching and unpacking throw
+   * @throws PrompdError ENOVERSION, EINTEGRITY, EWRONGARCHIVE, and whatever fetching and unpacking throw
    */
   open(name: PackageName, version: Version): Promise<OpenedPackage>;
   /** The newest version of a registry package that a manifest asks for; undefined when it asks for none. */
@@ -165,7 +165,7 @@ function noVersion(name: PackageName, version: Version): PrompdError {
 }
 
 function otherPackage({ name, version }: VersionMetadata, found: PackageManifest): PrompdError {
-  return new PrompdError('EINTEGRITY', `The archive of ${name}@${version} holds another package.`, {
+  return new PrompdError('EWRONGARCHIVE', `The archive of ${name}@${version} holds another package.`, {
     facts: { file: MANIFEST_FILE, expected: `${name}@${version}`, found: `${found.name}@${found.version}` },
   });
 }

@@ -54,7 +54,7 @@ export async function readDocument({ http, url }: Place, name: PackageName): Pro
   const document = readAnswer(answer, documentSchema);
   if (document.name === name) return document;
   throw new PrompdError(
-    'EBADRESPONSE',
+    'EOTHERPACKAGE',
     `The registry was asked for ${name} and answered about "${document.name}".`,
     { facts: { expected: name, found: document.name } },
   );

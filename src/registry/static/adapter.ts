@@ -189,7 +189,7 @@ function jsonLimits(file: string): FileLimits {
   return {
     maxBytes: MAX_JSON_BYTES,
     tooLarge: () =>
-      new PrompdError('EBADRESPONSE', `${file} is larger than ${MAX_JSON_BYTES} bytes.`, {
+      new PrompdError('EANSWERLIMIT', `${file} is larger than ${MAX_JSON_BYTES} bytes.`, {
         facts: { file, limit: MAX_JSON_BYTES },
       }),
   };
@@ -201,7 +201,8 @@ function documentOf(body: string, file: string): unknown {
     return parseJson(body, file);
   } catch (cause) {
     if (!(cause instanceof PrompdError)) throw cause;
-    throw new PrompdError('EBADRESPONSE', cause.message, {
+    const code = cause.facts['exceeded'] === undefined ? 'EBADRESPONSE' : 'EANSWERLIMIT';
+    throw new PrompdError(code, cause.message, {
       facts: cause.facts,
       hint: 'Tell the people who export the registry.',
       cause,

@@ -124,13 +124,13 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
   [
     "that serves another version's archive, and says its hash",
     async () => ({ archive: await archiveOf(NAME, '2.0.0') }),
-    'EINTEGRITY',
+    'EWRONGARCHIVE',
     /tone@1\.0\.0 holds another package/,
   ],
   [
     "that serves another package's archive, and says its hash",
     async () => ({ archive: await archiveOf('other', V1) }),
-    'EINTEGRITY',
+    'EWRONGARCHIVE',
     /tone@1\.0\.0 holds another package/,
   ],
   [
@@ -139,20 +139,26 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
       const archive = await archiveOf(NAME, V1);
       return { archive, document: documentOf(archive, { name: 'other' }) };
     },
-    'EBADRESPONSE',
+    'EOTHERPACKAGE',
     /asked for tone and answered about "other"/,
   ],
   [
     'with more versions than the limit',
     async () => ({ archive: Buffer.alloc(0), document: versionsDocument(50_001) }),
-    'EBADRESPONSE',
+    'EANSWERLIMIT',
     /50001 versions of tone; the limit is 50000/,
   ],
   [
     'with millions of versions',
     async () => ({ archive: Buffer.alloc(0), document: versionsDocument(2_000_000) }),
-    'EBADRESPONSE',
+    'EANSWERLIMIT',
     /more than 500000|lists more than can be read/,
+  ],
+  [
+    'whose metadata nests without end',
+    async () => ({ archive: Buffer.alloc(0), document: Buffer.alloc(60_000_000, '[') }),
+    'EANSWERLIMIT',
+    /more than 1000 levels|nested too deeply/,
   ],
   [
     'with ten million versions, more than is read',
@@ -163,13 +169,13 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
         Buffer.alloc(135_000_000, '"1.0.0":{},'),
       ]),
     }),
-    'EBADRESPONSE',
+    'EANSWERLIMIT',
     /(?:more|larger) than \d+ bytes/,
   ],
   [
     'whose metadata is a bomb',
     async () => ({ archive: Buffer.alloc(0), document: Buffer.alloc(140 * 1024 * 1024) }),
-    'EBADRESPONSE',
+    'EANSWERLIMIT',
     /(?:more|larger) than \d+ bytes/,
   ],
   [
@@ -181,7 +187,7 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
         return what === 'document';
       },
     }),
-    'EBADRESPONSE',
+    'EREDIRECT',
     /redirects without end/,
   ],
   [
