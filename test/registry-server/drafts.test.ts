@@ -251,7 +251,7 @@ test('a package that was published from a terminal is a module, and goes on as a
   t.deepEqual(files.map(({ path }) => path).sort(), ['p/summary.prompd', 'prompd.json']);
 });
 
-test('a version that waits for approval is in no history, comparison or draft of those who do not review it', async t => {
+test('the history names versions that wait for approval and that were turned down, and nothing else shows what is in them', async t => {
   const owner = await registry.tokenOf('ada', 'publish');
   await send('POST', '/projects', { project: 'four-eyes' }, { token: owner });
   await send('POST', '/projects/four-eyes/modules', { module: 'kyc' }, { token: owner });
@@ -273,7 +273,11 @@ test('a version that waits for approval is in no history, comparison or draft of
   t.is(committed.status, 202, JSON.stringify(committed.body));
   t.like(committed.body, { status: 'pending', approval: { authors: ['ada'] } });
   const history = await send('GET', `${module}/history`, undefined, { token: owner });
-  t.deepEqual(history.body, { versions: [] });
+  t.like(history.body, { versions: [{ version: '1.0.0', status: 'pending', tags: [] }] });
+  const ofPrompt = await send('GET', `${module}/prompts/summary/history`, undefined, { token: owner });
+  t.is(ofPrompt.status, 404, JSON.stringify(ofPrompt.body));
+  const compared = await send('GET', `${module}/compare?from=1.0.0`, undefined, { token: owner });
+  t.is(compared.status, 404, JSON.stringify(compared.body));
   const restored = await send(
     'POST',
     `${module}/draft/restore`,
@@ -281,6 +285,11 @@ test('a version that waits for approval is in no history, comparison or draft of
     { token: owner, 'if-match': '*' },
   );
   t.is(restored.status, 404, JSON.stringify(restored.body));
+  const { approval } = z.object({ approval: z.object({ id: z.string() }) }).parse(committed.body);
+  const back = await send('POST', `/approvals/${approval.id}/withdrawal`, {}, { token: owner });
+  t.is(back.status, 200, JSON.stringify(back.body));
+  const after = await send('GET', `${module}/history`, undefined, { token: owner });
+  t.like(after.body, { versions: [{ version: '1.0.0', status: 'rejected' }] });
 });
 
 test('whose every word others replaced wrote the version all the same', async t => {

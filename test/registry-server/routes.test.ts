@@ -1,29 +1,9 @@
 import test from 'ava';
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
-import { pino } from 'pino';
 import { z } from 'zod';
-import type { PackedPackage } from '#prompd/tarball/pack-tree.js';
-import { CheckPool } from '#server/adapters/check-pool.js';
-import type { DatabaseSchema } from '#server/adapters/database-schema.js';
-import { DraftThreads } from '#server/adapters/draft-threads.js';
-import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
-import { KeyFolder } from '#server/adapters/key-folder.js';
-import { LocalDeliveryCache } from '#server/adapters/local-delivery-cache.js';
-import { LocalEventBus } from '#server/adapters/local-event-bus.js';
-import { LogKeyFile } from '#server/adapters/log-key-file.js';
-import { PromptThreads } from '#server/adapters/prompt-threads.js';
-import { SecretKeyFile } from '#server/adapters/secret-key-file.js';
-import { SuiteThreads } from '#server/adapters/suite-threads.js';
-import { UplinkRegistries } from '#server/adapters/uplink-registries.js';
-import { allRoutes, createApp } from '#server/app.js';
-import { compose } from '#server/compose.js';
+import { allRoutes } from '#server/app.js';
 import type { Actor } from '#server/domain/actor.js';
 import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
-import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
-import { NO_UPLINKS } from '#server/domain/uplink.js';
-import { WebhookHosts } from '#server/domain/webhook-hosts.js';
 import type { Route } from '#server/routes/route.js';
-import { LIMITS } from '#server/settings.js';
 import {
   archiveBody,
   jsonBody,
@@ -32,9 +12,23 @@ import {
   type TestRegistry,
 } from '../support/registry.js';
 import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
-import { tempDir } from '../support/temp.js';
 import { approvalRouteInput, prepareApprovals } from './approval-route-inputs.js';
 import { PASSWORD } from './identity/browser.js';
+import {
+  addressOf,
+  approvedDevice,
+  idIn,
+  idOfNewToken,
+  moduleRequest,
+  npmPublication,
+  npmRevision,
+  npmToken,
+  offeredDevice,
+  offeredLogin,
+  readEntries,
+  sessionOfAdmin,
+  writtenModule,
+} from './route-things.js';
 
 const asked: Array<{ actor: Actor; action: Action; subject: Subject }> = [];
 const undo: Array<() => void | Promise<void>> = [];
@@ -80,7 +74,6 @@ test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
 });
 
-const PROMPT = '---\nname: summary\n---\n# User\nHello.\n';
 const TRUST = { repository: 'acme/prompts', workflow: 'release.yml' };
 
 /** What makes a request to each route succeed, so far as one is needed beyond its address. */
@@ -157,14 +150,14 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
 };
 /** What stands in the addresses of npm's protocol, where it is not the same for all of them. */
 const NPM_VALUES: Readonly<Record<string, () => Promise<Readonly<Record<string, string>>>>> = {
-  npmLoginPage: async () => ({ session: (await offeredLogin()).page }),
-  npmConfirmLogin: async () => ({ session: (await offeredLogin()).page }),
-  npmLoginDone: async () => ({ session: (await offeredLogin()).done }),
-  npmUpdate: async () => ({ rev: await npmRevision() }),
-  npmUnpublish: async () => ({ rev: await npmRevision() }),
+  npmLoginPage: async () => ({ session: (await offeredLogin(registry)).page }),
+  npmConfirmLogin: async () => ({ session: (await offeredLogin(registry)).page }),
+  npmLoginDone: async () => ({ session: (await offeredLogin(registry)).done }),
+  npmUpdate: async () => ({ rev: await npmRevision(registry) }),
+  npmUnpublish: async () => ({ rev: await npmRevision(registry) }),
   npmRemoveArchive: async () => ({ file: 'npm-9.9.9.tgz', rev: '1-1' }),
-  npmRevokeToken: async () => ({ token: (await npmToken()).key }),
-  npmLogout: async () => ({ token: (await npmToken()).token }),
+  npmRevokeToken: async () => ({ token: (await npmToken(registry)).key }),
+  npmLogout: async () => ({ token: (await npmToken(registry)).token }),
 };
 const NPM_COMMON = { name: '@bank/npm', file: 'npm-2.0.0.tgz', login: 'org.couchdb.user:test read' };
 const VALUES: Readonly<Record<string, string>> = {
@@ -184,21 +177,6 @@ const VALUES: Readonly<Record<string, string>> = {
   grant: '1',
 };
 
-/** What is sent to a module that has a version and a draft; the ETag is that of what it is about. */
-const MODULE_INPUT: Readonly<Record<string, { readonly body?: object; readonly etagOf?: string }>> = {
-  changeModule: { body: { intent: 'x' }, etagOf: '' },
-  describePrompt: { body: { intent: 'x' } },
-  writePrompt: { body: { source: PROMPT }, etagOf: '/prompts/summary' },
-  removePrompt: { etagOf: '/prompts/summary' },
-  beginDraft: { body: {}, etagOf: '/draft' },
-  writeManifest: { body: { description: 'x' }, etagOf: '/draft/files/prompd.json' },
-  discardDraft: { etagOf: '/draft' },
-  writeDraftFile: { body: { content: 'x' }, etagOf: '/draft/files/notes.md' },
-  removeDraftFile: { etagOf: '/draft/files/notes.md' },
-  restoreVersion: { body: { version: '1.0.0' }, etagOf: '/draft' },
-  commitDraft: { body: {}, etagOf: '/draft' },
-};
-
 /** Each takes a role from who got it just before. */
 const HAVE_A_GRANT = ['revokeRole', 'removeMember'];
 /** What is answered to who may ask, where it takes another server for more. */
@@ -215,15 +193,15 @@ const NOTHING_THERE: Readonly<Record<string, number>> = {
 const LATE_INPUT: Readonly<Record<string, () => Promise<RequestInit & { token?: string }>>> = {
   changePassword: async () => ({
     ...INPUT['changePassword'],
-    token: await idOfNewToken('route changer', 'token'),
+    token: await idOfNewToken(registry, 'route changer', 'token'),
   }),
   createOwnToken: async () => ({
     ...INPUT['createOwnToken'],
-    token: await idOfNewToken('route user', 'token'),
+    token: await idOfNewToken(registry, 'route user', 'token'),
   }),
-  grantToken: async () => ({ body: await approvedDevice() }),
+  grantToken: async () => ({ body: await approvedDevice(registry) }),
   answerDeviceLogin: async () =>
-    jsonBody('POST', { userCode: (await offeredDevice()).user_code, approve: true }),
+    jsonBody('POST', { userCode: (await offeredDevice(registry)).user_code, approve: true }),
 };
 
 /** Their package stands in what they are sent, or in what they change. */
@@ -251,7 +229,7 @@ for (const route of allRoutes()) {
             ...VALUES,
             id: made,
             ...(route.path.startsWith('/delivery/') && { prompt: 'ask' }),
-            ...(inModule && { module: await writtenModule(route.id) }),
+            ...(inModule && { module: await writtenModule(registry, route.id) }),
             ...(HAVE_A_GRANT.includes(route.id) && { grant: await idOfGrant() }),
           };
       const query = /^compare(?:Module|Versions)$/.test(route.id) ? '?from=1.0.0' : '';
@@ -260,7 +238,7 @@ for (const route of allRoutes()) {
       const path = `${addressOf(route.path, { ...values, ...input?.values })}${query}`;
       asked.length = 0;
       const init = inModule
-        ? await moduleRequest(path, route)
+        ? await moduleRequest(registry, path, route)
         : (input?.init ?? (await LATE_INPUT[route.id]?.()) ?? INPUT[route.id]);
       asked.length = 0;
       const answer = await registry.request(path, { ...init, method: route.method.toUpperCase() });
@@ -290,90 +268,18 @@ for (const route of allRoutes()) {
   });
 }
 
-/** A module with a version, and a draft that differs from it. */
-async function writtenModule(id: string): Promise<string> {
-  const module = id.toLowerCase();
-  const base = `/projects/guild/modules/${module}`;
-  await registry.request('/projects/guild/modules', jsonBody('POST', { module }));
-  await changed(`${base}/prompts/summary`, { source: PROMPT });
-  await registry.request(`${base}/draft/commit`, await moduleInit(`${base}/draft`, 'POST', {}));
-  await changed(`${base}/draft/files/notes.md`, { content: 'Notes.' });
-  return module;
-}
-
-async function changed(path: string, body: object): Promise<void> {
-  const { headers, ...init } = jsonBody('PUT', body);
-  const answer = await registry.request(path, { ...init, headers: { ...headers, 'if-none-match': '*' } });
-  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-}
-
-async function moduleRequest(
-  path: string,
-  { id, method }: { id: string; method: string },
-): Promise<RequestInit> {
-  const { body, etagOf } = MODULE_INPUT[id] ?? {};
-  const base = /^.*\/modules\/[^/]+/.exec(path)?.[0] ?? '';
-  return moduleInit(etagOf === undefined ? undefined : `${base}${etagOf}`, method.toUpperCase(), body);
-}
-
-async function moduleInit(
-  seen: string | undefined,
-  method: string,
-  body: object | undefined,
-): Promise<RequestInit> {
-  const etag = seen === undefined ? undefined : (await registry.request(seen)).headers.get('etag');
-  const { headers = {}, ...init } = body ? jsonBody(method, body) : { method };
-  const condition: Record<string, string> = etag ? { 'if-match': etag } : {};
-  return { ...init, headers: { ...headers, ...condition } };
-}
-
 /** What stands for `:id` in its address, made for it. */
 async function idFor({ id, path, method }: Route): Promise<string> {
   if (id.endsWith('Trust') && method === 'delete') {
     const place = addressOf(path.replace('/:id', ''), VALUES);
     return idIn(registry.request(place, jsonBody('POST', TRUST)));
   }
-  if (id === 'revokeToken' || id === 'revokeOwnToken') return idOfNewToken();
-  if (id === 'endSession') return sessionOfAdmin();
+  if (id === 'revokeToken' || id === 'revokeOwnToken') return idOfNewToken(registry);
+  if (id === 'endSession') return sessionOfAdmin(registry);
   if (path.startsWith('/webhooks/')) return idIn(registry.request('/webhooks', jsonBody('POST', WEBHOOK)));
   if (path.startsWith('/compatibility-runs/'))
     return idIn(registry.request(SUBJECT_RUNS, jsonBody('POST', {})));
   return advisoryId;
-}
-
-function addressOf(path: string, values: Readonly<Record<string, string>>): string {
-  return path.replace(/:(\w+)/g, (_, key: string) => values[key] ?? '');
-}
-
-/** The document by which npm's clients publish. */
-function npmPublication({ manifest: { name, version }, bytes, integrity }: PackedPackage): object {
-  return {
-    name,
-    'dist-tags': { latest: version },
-    versions: { [version]: { name, version, dist: { integrity } } },
-    _attachments: { [`${name}-${version}.tgz`]: { data: Buffer.from(bytes).toString('base64') } },
-  };
-}
-
-async function npmRevision(): Promise<string> {
-  const answer = await registry.request('/npm/@bank%2fnpm');
-  return z.object({ _rev: z.string() }).parse(await answer.json())._rev;
-}
-
-async function npmToken(): Promise<{ key: string; token: string }> {
-  const answer = await registry.request(
-    '/npm/-/npm/v1/tokens',
-    jsonBody('POST', { password: registry.adminToken }),
-  );
-  return z.object({ key: z.string(), token: z.string() }).parse(await answer.json());
-}
-
-async function offeredLogin(): Promise<{ page: string; done: string }> {
-  const answer = await registry.request('/npm/-/v1/login', jsonBody('POST', {}));
-  const { loginUrl, doneUrl } = z
-    .object({ loginUrl: z.string(), doneUrl: z.string() })
-    .parse(await answer.json());
-  return { page: loginUrl.split('/').at(-1) ?? '', done: doneUrl.split('/').at(-1) ?? '' };
 }
 
 let closed: Promise<TestRegistry> | undefined;
@@ -390,114 +296,6 @@ function closedRegistry(): Promise<TestRegistry> {
   return closed;
 }
 
-test('the app answers at the addresses of the table and at no others', async t => {
-  const database = new Kysely<DatabaseSchema>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: db => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
-  const blobs = await FolderBlobStore.open(tempDir(t));
-  const services = compose({
-    database,
-    blobs,
-    checker: new CheckPool(LIMITS),
-    workshop: new DraftThreads(LIMITS),
-    prompts: new PromptThreads(LIMITS),
-    links: { cache: new LocalDeliveryCache(), bus: new LocalEventBus() },
-    privateKeys: new KeyFolder(tempDir(t), undefined),
-    logKey: new LogKeyFile(tempDir(t)),
-    accessKeys: new KeyFolder(tempDir(t), undefined),
-    identity: DEFAULT_IDENTITY,
-    authorize,
-    now: () => new Date(),
-    limits: LIMITS,
-    uplinks: NO_UPLINKS,
-    upstreams: new UplinkRegistries({
-      dataDir: tempDir(t),
-      tokens: new Map(),
-      env: {},
-      now: () => new Date(),
-    }),
-    log: pino({ level: 'silent' }),
-    secrets: new SecretKeyFile(tempDir(t)),
-    webhookHosts: new WebhookHosts(),
-    suites: new SuiteThreads({
-      settings: { ...modelSettings(), userAgent: '' },
-      evidenceTime: 0,
-      checkTime: 0,
-    }),
-    runsAtOnce: 1,
-    modelPolicy: 'off',
-    random: Math.random,
-  });
-  const app = createApp({
-    services,
-    authorize,
-    limits: LIMITS,
-    logger: pino({ level: 'silent' }),
-    publicUrl: undefined,
-  });
-  const layers = z
-    .array(z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional())
-    .parse(
-      app.router.stack.map(({ route }) => route && { path: route.path, methods: { ...methodsOf(route) } }),
-    );
-  const mounted = layers.flatMap(route =>
-    route ? Object.keys(route.methods).map(method => `${method} ${route.path}`) : [],
-  );
-  t.deepEqual(
-    mounted.sort(),
-    allRoutes()
-      .map(({ method, path }) => `${method} ${path}`)
-      .sort(),
-  );
-});
-
-function methodsOf(route: object): object {
-  return z.object({ methods: z.record(z.string(), z.boolean()) }).parse(route).methods;
-}
-
-async function idOfNewToken(user = 'admin', key: 'id' | 'token' = 'id'): Promise<string> {
-  const body = { name: 'to revoke', user, scopes: ['read'] };
-  const answer = await registry.request('/tokens', jsonBody('POST', body));
-  const made = z.object({ id: z.number(), token: z.string() }).parse(await answer.json());
-  return String(made[key]);
-}
-
-async function offeredDevice(): Promise<{ device_code: string; user_code: string }> {
-  const body = new URLSearchParams({ client_id: 'test' });
-  const answer = await registry.request('/device/authorize', { method: 'POST', body });
-  return z.object({ device_code: z.string(), user_code: z.string() }).parse(await answer.json());
-}
-
-async function approvedDevice(): Promise<URLSearchParams> {
-  const { device_code, user_code: userCode } = await offeredDevice();
-  await registry.request('/device/approve', jsonBody('POST', { userCode, approve: true }));
-  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
-  return new URLSearchParams({ grant_type, device_code });
-}
-
-/** The admin has no session of their own to end: one for who has the token is made. */
-async function sessionOfAdmin(): Promise<string> {
-  const body = await approvedDevice();
-  await registry.request('/auth/token', { method: 'POST', body });
-  const answer = await registry.request('/me/sessions');
-  const list = z.object({ sessions: z.array(z.object({ id: z.string() })) }).parse(await answer.json());
-  return list.sessions[0]?.id ?? '';
-}
-
 async function idOfGrant(): Promise<string> {
   return idIn(registry.request('/projects/guild/grants', jsonBody('POST', TO_READER)));
-}
-
-async function idIn(answer: Promise<Response>): Promise<string> {
-  const { id } = z.object({ id: z.union([z.string(), z.number()]) }).parse(await (await answer).json());
-  return String(id);
-}
-
-function readEntries(answer: unknown) {
-  return z.object({ entries: z.array(z.object({ hash: z.string() })) }).parse(answer).entries;
 }

@@ -139,7 +139,9 @@ const RULES: Readonly<Record<Action, Rule>> = {
 
 export const authorize: Authorize = (actor, action, subject) => {
   const rule = RULES[action];
-  if (subject.kind === 'package' && !maySee(actor, subject)) throw packageNotFound(subject.name);
+  if (subject.kind === 'package' && !maySee(actor, subject) && !isPublication(action, subject)) {
+    throw packageNotFound(subject.name);
+  }
   assertCovered(actor, action, subject.kind === 'package' ? subject.name : undefined);
   if (rule.scope !== undefined && !hasScope(actor, rule.scope)) throw scopeMissing(actor, action, rule.scope);
   if (subject.kind === 'webhook' && userOf(actor) !== subject.owner && !hasScope(actor, 'admin')) {
@@ -187,6 +189,14 @@ function maySee(actor: Actor, { name, access, owners, uplink, standing }: Packag
   if (hasScope(actor, 'admin') || actor.kind === 'ci') return true;
   if (uplink !== undefined) return true;
   return standing ? permits(standing, 'read') : (owners?.includes(userOf(actor)) ?? false);
+}
+
+/**
+ * Whether a version is brought to a project. Whoever may not publish there is told so for every name in its scope: were it
+ * said of those alone that are free, the others would be known.
+ */
+function isPublication(action: Action, { standing }: PackageSubject): boolean {
+  return action === 'package.publish' && standing !== undefined;
 }
 
 /** Whether a valid credential came along. */

@@ -1,4 +1,4 @@
-import { type Advisory, type Clock, isAffected, isPackageName, isVersion, PrompdError } from 'prompd/core';
+import { type Advisory, type Clock, isAffected, isPackageName, isVersion } from 'prompd/core';
 import { type Actor, SEES_ALL, userOf, viewerOf } from '../domain/actor.js';
 import {
   type AdvisoryChanges,
@@ -8,7 +8,7 @@ import {
   makeAdvisoryId,
   type StoredAdvisory,
 } from '../domain/advisory.js';
-import type { Authorize } from '../domain/authorize.js';
+import { type Authorize, packageNotFound } from '../domain/authorize.js';
 import { stampOf } from '../domain/stamp.js';
 import type { AdvisoryRepository } from '../ports/advisory-repository.js';
 import type { PackageRepository } from '../ports/package-repository.js';
@@ -52,12 +52,7 @@ export class AdvisoryService {
     await this.#assertAllowed(actor, packageName);
     const id = makeAdvisoryId();
     const stamp = stampOf(actor, this.#now());
-    if (!(await this.#advisories.add(id, packageName, { text, stamp }))) {
-      throw new PrompdError('ENOTFOUND', `There is no package ${packageName}.`, {
-        facts: { name: packageName },
-        hint: 'A registry gives advisories about its own packages only.',
-      });
-    }
+    if (!(await this.#advisories.add(id, packageName, { text, stamp }))) throw packageNotFound(packageName);
     this.#wake();
     return this.find(actor, id);
   }
@@ -97,6 +92,8 @@ export class AdvisoryService {
   /** Owners of a package warn of it, and admins of any. */
   async #assertAllowed(actor: Actor, name: string): Promise<void> {
     const { access, owners, standing } = await this.#packages.holding(name, userOf(actor));
+    // What nobody published gets the same answer as what the actor may not see.
+    if (owners === undefined) throw packageNotFound(name);
     this.#authorize(actor, 'advisory.publish', { kind: 'package', name, access, owners, standing });
   }
 

@@ -68,6 +68,50 @@ for (const { name: database, registry } of await testRegistries(test)) {
     t.true(all.filter(({ status: code }) => code === 200).length <= 1);
   });
 
+  test(`what a token lets in stays no longer than the token, makes no token of its own, and lets nobody in ${on}`, async t => {
+    await makeUser(registry, 'lender');
+    const ends = Date.now() + 60_000;
+    const lent = await registry.request(
+      '/tokens',
+      jsonBody('POST', {
+        name: 'short',
+        user: 'lender',
+        scopes: ['publish'],
+        expiresAt: new Date(ends).toISOString(),
+      }),
+    );
+    const { token } = z.looseObject({ token: z.string() }).parse(await lent.json());
+    const offer = async () => {
+      const body = new URLSearchParams({ client_id: 'editor' });
+      const begun = await registry.request('/device/authorize', { method: 'POST', body, token: null });
+      return z.object({ device_code: z.string(), user_code: z.string() }).parse(await begun.json());
+    };
+    const approve = async (by: string, userCode: string) =>
+      (
+        await registry.request('/device/approve', {
+          ...jsonBody('POST', { userCode, approve: true }),
+          token: by,
+        })
+      ).status;
+    const first = await offer();
+    t.is(await approve(token, first.user_code), 200);
+    const { device_code } = first;
+    const { access_token } = grant.parse(
+      await (await tokenOf(registry, { grant_type: DEVICE, device_code })).json(),
+    );
+    t.is(await status(access_token), 200);
+    const { sessions } = z
+      .object({ sessions: z.array(z.looseObject({ expiresAt: z.string() })) })
+      .parse(await (await registry.request('/me/sessions', { token: access_token })).json());
+    t.deepEqual(
+      sessions.map(({ expiresAt }) => Date.parse(expiresAt) <= ends),
+      [true],
+    );
+    const wanted = jsonBody('POST', { name: 'for good', scopes: ['publish'] });
+    t.is((await registry.request('/me/tokens', { ...wanted, token: access_token })).status, 401);
+    t.is(await approve(access_token, (await offer()).user_code), 403);
+  });
+
   test(`an access token of another key, algorithm or kind is none ${on}`, async t => {
     await makeUser(registry, 'jwt user');
     const { access_token } = await client(registry, 'jwt user');

@@ -126,8 +126,8 @@ export const ownRoutes = [
     answers: { 201: { description: 'The token', schema: issuedToken } },
     async handle({ body: { password, expiresAt, ...wanted } }, { actor, services, request, response }) {
       const user = userOf(actor);
-      // A token that was found must not become one that lasts.
-      if (actor.kind !== 'session') {
+      // A token that was found must not become one that lasts, nor by a session that it let a device have.
+      if (actor.kind !== 'session' || !actor.browser) {
         if (password === undefined) throw passwordMissing();
         await services.identity.accounts.signIn(user, password, addressOf(request));
       }

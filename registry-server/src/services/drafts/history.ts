@@ -32,9 +32,9 @@ export class HistoryService {
     this.#parts = parts;
   }
 
-  /** Newest first. */
+  /** All, whatever became of them, newest first. What is in those that nobody approved yet is not told. */
   async versions(name: PackageName): Promise<readonly HistoricVersion[]> {
-    return (await this.#parts.versions.versions(name)).toReversed();
+    return (await this.#parts.versions.numbers(name)).toReversed();
   }
 
   /**

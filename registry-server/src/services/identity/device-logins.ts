@@ -85,11 +85,13 @@ export class DeviceLogins {
 
   /**
    * Lets a device have what it asks for, as far as who answers has it.
-   * @throws PrompdError ENOTFOUND for a code that nothing waits behind; EFORBIDDEN for a limited credential
+   * @throws PrompdError ENOTFOUND for a code that nothing waits behind; EFORBIDDEN for a limited credential, and for a
+   *   client's session: what was let in lets nobody else in
    */
   async answer(actor: Actor, userCode: string, answer: 'approved' | 'denied'): Promise<DeviceRequest> {
     const { devices, tokens, now } = this.#ports;
     const request = await this.find(userCode);
+    if (actor.kind === 'session' && !actor.browser) throw notByClient();
     const limits = actor.kind === 'token' ? await tokens.limitsOf(actor.tokenId) : undefined;
     if (isRestricted(actor) || actor.kind === 'ci' || (limits && limits.cidrs.length > 0)) {
       throw new PrompdError(
@@ -119,6 +121,7 @@ export class DeviceLogins {
     const { session, refreshToken } = await sessions.openClient(user, found.scopes, {
       label: `${found.client}${found.label === '' ? '' : ` on ${found.label}`}`,
       by: 'device',
+      endsAt: found.credentialEndsAt,
     });
     // What approved it may have had less than the user has.
     const { token, expiresIn } = await access.issue(session);
@@ -161,6 +164,16 @@ function makeUserCode(): string {
 /** However somebody types it. */
 function plainCode(userCode: string): string {
   return userCode.toUpperCase().replace(/[^A-Z]/g, '');
+}
+
+function notByClient(): PrompdError {
+  return new PrompdError(
+    'EFORBIDDEN',
+    'A device is let in from a browser that is signed in, or with a token.',
+    {
+      hint: 'Open the page that the device shows, and sign in there.',
+    },
+  );
 }
 
 function noCode(): PrompdError {

@@ -40,14 +40,19 @@ export class SessionService {
     return cookie;
   }
 
-  /** @param scopes what the client asked for; it gets what the user has of it */
-  async openClient(user: User, scopes: readonly Scope[], { label, by }: SignInNote): Promise<ClientSession> {
+  /**
+   * @param scopes what the client asked for; it gets what the user has of it
+   * @param endsAt when the credential ends that let the client in: the session does not outlast it; null for never
+   */
+  async openClient(
+    user: User,
+    scopes: readonly Scope[],
+    { endsAt, ...note }: SignInNote & { readonly endsAt: Date | null },
+  ): Promise<ClientSession> {
     const refreshToken = makeSecretWord('prompdr');
     const granted = narrowed(user, scopes);
-    return {
-      session: await this.#open(user, { kind: 'client', label, by, scopes: granted, refreshToken }),
-      refreshToken,
-    };
+    const opened = { ...note, kind: 'client', scopes: granted, refreshToken, endsAt } as const;
+    return { session: await this.#open(user, opened), refreshToken };
   }
 
   async byCookie(cookie: string): Promise<Actor | undefined> {
@@ -108,9 +113,12 @@ export class SessionService {
       scopes,
       cookie,
       refreshToken,
-    }: Pick<Session, 'kind' | 'scopes'> & SignInNote & { cookie?: string; refreshToken?: string },
+      endsAt = null,
+    }: Pick<Session, 'kind' | 'scopes'> &
+      SignInNote & { cookie?: string; refreshToken?: string; endsAt?: Date | null },
   ): Promise<Session> {
     const createdAt = this.#ports.now();
+    const usualEnd = new Date(createdAt.getTime() + LIFETIMES[kind]);
     const session = {
       id: makeSessionId(),
       kind,
@@ -118,7 +126,7 @@ export class SessionService {
       label: label.slice(0, 200),
       scopes,
       createdAt,
-      expiresAt: new Date(createdAt.getTime() + LIFETIMES[kind]),
+      expiresAt: endsAt !== null && endsAt < usualEnd ? endsAt : usualEnd,
     };
     await this.#ports.sessions.add(
       {

@@ -28,8 +28,8 @@ export function BreakGlass({ project, name }: { project: string; name: string })
   const pending = (waiting?.approvals ?? []).flatMap(({ kind, version }) =>
     kind === 'publication' ? [version] : [],
   );
-  const published = (history?.versions ?? []).flatMap(({ version, deleted, revoked }) =>
-    deleted || revoked ? [] : [version],
+  const published = (history?.versions ?? []).flatMap(({ version, status, deleted, revoked }) =>
+    status !== 'published' || deleted || revoked ? [] : [version],
   );
   const versions = [...new Set([...pending, ...published])];
   if (!policy || channels.length === 0 || versions.length === 0) return null;

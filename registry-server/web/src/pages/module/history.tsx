@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { call } from '../../api/call.js';
+import { type AnswerOf, call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
@@ -37,7 +37,7 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
                 Compare with
                 <select value={other} onChange={event => setOther(event.target.value)}>
                   <option value="">what is now</option>
-                  {versions.map(({ version }) => (
+                  {versions.filter(isThere).map(({ version }) => (
                     <option key={version}>{version}</option>
                   ))}
                 </select>
@@ -62,11 +62,13 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
                       <Ago time={one.publishedAt} />
                     </td>
                     <td className="row">
-                      <button type="button" onClick={() => setCompared(one.version)}>
-                        Compare
-                        <span className="hidden">{` ${one.version} with ${other || 'what is now'}`}</span>
-                      </button>
-                      {you.roles.includes('editor') && (
+                      {isThere(one) && (
+                        <button type="button" onClick={() => setCompared(one.version)}>
+                          Compare
+                          <span className="hidden">{` ${one.version} with ${other || 'what is now'}`}</span>
+                        </button>
+                      )}
+                      {isThere(one) && you.roles.includes('editor') && (
                         <button
                           type="button"
                           onClick={() => {
@@ -101,16 +103,21 @@ function Versions({ open: { path, module, you } }: { open: OpenModule }) {
   );
 }
 
-function fateOf(one: {
-  status: string;
-  deprecated: string | null;
-  yanked: boolean;
-  deleted: boolean;
-  revoked: boolean;
-  tags: string[];
-}): string {
+type Version = AnswerOf<'getModuleHistory'>['versions'][number];
+
+/** Whether its content is there to be worked with: what waits for approval is shown with its request. */
+function isThere({ status, deleted, revoked }: Version): boolean {
+  return status === 'published' && !deleted && !revoked;
+}
+
+const FATES: Readonly<Record<string, string>> = {
+  pending: 'waits for approval',
+  rejected: 'was not approved',
+};
+
+function fateOf(one: Version): string {
   return [
-    one.status,
+    FATES[one.status] ?? one.status,
     ...(one.revoked ? ['revoked'] : []),
     ...(one.deleted ? ['deleted'] : []),
     ...(one.yanked ? ['yanked'] : []),
