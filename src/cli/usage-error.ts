@@ -64,20 +64,33 @@ const WORDINGS: readonly (readonly [RegExp, Wording])[] = [
 
 /** yargs says "Unknown argument: x" for commands and flags alike, and leaves the dashes out. */
 function unknownWords([found = '']: readonly string[], facts: UsageFacts): PrompdError {
-  const words = found.split(', ').map(word => ({ word, flag: typedAsFlag(word, facts.argv) }));
+  const all = found.split(', ');
+  const words = all
+    .filter(word => !all.some(other => other.includes('-') && camelCased(other) === word))
+    .map(word => ({ word, flag: typedAsFlag(word, facts.argv) }));
   const near = words
     .map(({ word, flag }) =>
       flag === undefined ? nearCommand(word, facts) : dashedIfFound(suggest(word, facts.flags)),
     )
     .find(name => name !== undefined);
   const names = words.map(({ word, flag }) => `"${flag ?? word}"`).join(', ');
+  const runs = facts.command === '' && words.some(({ word }) => RUNNERS.has(word));
+  const other = near === undefined ? seeHelp(facts) : `Did you mean "${near}"?`;
   return new PrompdError(
     'EUSAGE',
     `"prompd${facts.command && ` ${facts.command}`}" does not know ${names}.`,
-    {
-      hint: near === undefined ? seeHelp(facts) : `Did you mean "${near}"?`,
-    },
+    { hint: runs ? NOTHING_RUNS : other },
   );
+}
+
+/** What package managers of programs call the running of what a package brings. */
+const RUNNERS = new Set(['run', 'run-script', 'rum', 'urn', 'exec', 'x', 'start', 'stop', 'restart', 'dlx']);
+const NOTHING_RUNS =
+  'Nothing in a package is a program. "prompd render" fills in a prompt, "prompd execute" sends it to a model.';
+
+/** yargs names an unknown flag twice, once as it would call it in a program. */
+function camelCased(flag: string): string {
+  return flag.replace(/-+(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function nearCommand(word: string, { commands, flags }: UsageFacts): string | undefined {

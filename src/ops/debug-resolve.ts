@@ -30,7 +30,8 @@ const dependencies = z.record(z.string().min(1), z.string()).default({});
 const date = z.string().refine(text => !Number.isNaN(Date.parse(text)), { error: 'not an ISO time' });
 
 const questionSchema = universeSchema.extend({
-  root: z.object({ dependencies, devDependencies: dependencies }),
+  /** As in a manifest. */
+  root: z.object({ dependencies, devDependencies: dependencies, overrides: dependencies }),
   options: z
     .strictObject({
       conflicts: z.enum(['isolate', 'error']).optional(),
@@ -58,7 +59,14 @@ const questionSchema = universeSchema.extend({
  * @throws PrompdError ENOFILE, EBADJSON when the file is not such a universe
  */
 export async function debugResolve(context: Context, file: string): Promise<DebugResolution> {
-  const question = questionSchema.safeParse(parseJson(await read(context, file), file));
+  const text = await read(context, file);
+  // zod leaves the member out without a word, and a dependency would be missing from the answer.
+  if (/"__proto__"\s*:/.test(text))
+    throw new PrompdError('EBADJSON', `${file} has a member "__proto__", which cannot be resolved.`, {
+      facts: { file },
+      hint: 'Give the package another name.',
+    });
+  const question = questionSchema.safeParse(parseJson(text, file));
   if (!question.success) {
     throw new PrompdError('EBADJSON', `${file} is not a universe of packages.`, {
       facts: { file, problems: z.prettifyError(question.error).split('\n').slice(0, 20) },
@@ -66,7 +74,8 @@ export async function debugResolve(context: Context, file: string): Promise<Debu
     });
   }
   const { packages, tags, root, options } = question.data;
-  const { before, minimumReleaseAge, locked, overrides = {}, ...rest } = options;
+  const { before, minimumReleaseAge, locked, ...rest } = options;
+  const overrides = { ...root.overrides, ...options.overrides };
   try {
     return printed(
       await resolve({

@@ -171,7 +171,20 @@ class PackageCheck {
     if (!file) return;
     const { prompt, problems } = parsePrompt(file);
     for (const problem of problems) this.add(problem);
-    if (prompt) this.checkDocument(prompt);
+    if (!prompt) return;
+    this.checkDocument(prompt);
+    await this.checkAncestors(prompt);
+  }
+
+  /** Whoever takes a part gets all that it inherits from: a circle, or a parent that is not there, is wrong for everybody. */
+  private async checkAncestors({ source, frontMatter }: PromptDocument): Promise<void> {
+    if (!frontMatter.inherits) return;
+    const { file, line, column } = source.problem('EINHERIT', '', { at: frontMatter.inherits.at });
+    const { problems } = await loadPrompt(source.file, this.files);
+    for (const problem of problems) {
+      const isHere = problem.file === file && problem.line === line && problem.column === column;
+      if (problem.code === 'EINHERIT' || (isHere && problem.code !== 'ENOTINSTALLED')) this.add(problem);
+    }
   }
 
   private checkDocument(document: PromptDocument): void {

@@ -90,6 +90,9 @@ export function readFrontMatter(
   };
 }
 
+/** The most likely text of a prompt that YAML does not take as it stands: the name of a package. */
+const QUOTE_HINT = 'Put what begins with "@" in quotes, as in "@team/tone:plain".';
+
 /** What nodes without anchors are asked with. */
 const NO_ANCHORS = parseDocument('');
 
@@ -104,8 +107,11 @@ function parseYaml(
   const text = source.text.slice(start, block.yamlEnd);
   const plain = plainYaml(text);
   if (plain) return { context: contextOf(NO_ANCHORS), contents: plain };
-  const fault = (at: number, message: string) =>
-    report(source.problem('EPROMPT', `The front matter is not valid YAML: ${message}`, { at }));
+  const fault = (at: number, message: string) => {
+    const hint = source.text[at] === '@' ? QUOTE_HINT : undefined;
+    const options = { at, ...(hint === undefined ? {} : { hint }) };
+    report(source.problem('EPROMPT', `The front matter is not valid YAML: ${message}`, options));
+  };
   try {
     if (isNestedTooDeeply(text)) {
       fault(start, 'it is nested too deeply.');

@@ -123,7 +123,9 @@ class Loader {
       return undefined;
     }
     if (chain.length >= MAX_DEPTH) {
-      this.report(document, text, 'EINHERIT', `Prompts lead to each other more than ${MAX_DEPTH} deep.`);
+      const message = `Prompts lead to each other more than ${MAX_DEPTH} deep.`;
+      const hint = 'Shorten the chain: let prompts inherit from one that is nearer to its beginning.';
+      this.problems.push(document.source.problem('EINHERIT', message, { at: text.at, hint }));
       return undefined;
     }
     return this.load(file, chain);

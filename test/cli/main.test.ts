@@ -64,6 +64,13 @@ const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [
   [['rm'], '"prompd uninstall" needs <names..>.', 'prompd uninstall --help'],
   [['install', '--zzzz'], '"prompd install" does not know "--zzzz".', 'prompd install --help'],
   [['ci', 'extra'], '"prompd ci" does not know "extra".', 'prompd ci --help'],
+  [['ci', '--no-such-flag'], '"prompd ci" does not know "--no-such-flag".', 'prompd ci --help'],
+  [['lock', '--chekc-it=1'], '"prompd lock" does not know "--chekc-it".', 'prompd lock --help'],
+  [
+    ['run-script', 'build'],
+    '"prompd" does not know "run-script", "build".',
+    'Nothing in a package is a program.',
+  ],
   [['render', 'x', '-p'], '-p needs a value.', 'prompd render --help'],
   [['list', '--cwd'], '--cwd needs a value.', 'prompd list --help'],
   [['install', '--omit=all'], '--omit cannot be "all".', 'It can be "dev".'],

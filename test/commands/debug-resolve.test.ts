@@ -65,12 +65,21 @@ test('what was printed can be given back as the lock', async t => {
   t.deepEqual(again.json(), first.json());
 });
 
+test('overrides may stand in the root, as in a manifest; those of the options are stronger', async t => {
+  const asked = { ...root, overrides: { tone: '1.0.0' } };
+  const manifest = await debugResolve(t, { packages, root: asked });
+  t.like(manifest.json(), { ok: true, packages: { b: { '1.0.0': { dependencies: { tone: '1.0.0' } } } } });
+  const options = await debugResolve(t, { packages, root: asked, options: { overrides: { tone: '2.0.0' } } });
+  t.like(options.json(), { ok: true, packages: { a: { '1.0.0': { dependencies: { tone: '2.0.0' } } } } });
+});
+
 const refused: Readonly<Record<string, unknown>> = {
   'text that is not JSON': '{"packages": {',
   'packages that are a list': { packages: [], root },
   'a version that is none': { packages: { a: { one: {} } }, root },
   'a dependency that is a number': { packages: { a: { '1.0.0': { dependencies: { b: 1 } } } }, root },
   'no root': { packages },
+  'a name that JavaScript keeps for itself': '{"packages":{},"root":{"dependencies":{"__proto__":"*"}}}',
   'an option that there is not': { packages, root, options: { conflict: 'error' } },
 };
 

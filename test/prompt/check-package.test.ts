@@ -66,6 +66,21 @@ const BROKEN: readonly [string, Case, Partial<Problem>][] = [
     { code: 'EREFERENCE', file: 'part.prompd', line: 3 },
   ],
   [
+    'a file that nothing names yet and that inherits from itself',
+    { files: { 'part.prompd': '---\nname: part\ninherits: ./part.prompd\n---\n' } },
+    {
+      code: 'EINHERIT',
+      file: 'part.prompd',
+      line: 3,
+      message: 'The prompt inherits from itself: part.prompd -> part.prompd.',
+    },
+  ],
+  [
+    'a file that nothing names yet and whose parent is not there',
+    { files: { 'part.prompd': '---\nname: part\ninherits: ./gone.prompd\n---\n' } },
+    { code: 'ENOFILE', file: 'part.prompd', line: 3 },
+  ],
+  [
     'a test with a parameter of the wrong type',
     { manifest: { tests: [testCase({ count: 'many' })] } },
     { code: 'EPARAMETER', file: 'prompd.json' },

@@ -83,6 +83,15 @@ test('reports every fault at once, with the field, a sentence and a hint', t => 
   );
 });
 
+test('a name of a package without quotes, which YAML does not take, is told to be quoted', t => {
+  const { problems } = parsePrompt(fileOf('---\nname: a\ninherits: @common/tone:plain\n---\n'));
+  t.deepEqual(
+    problems.map(({ code, line, column }) => [code, line, column]),
+    [['EPROMPT', 3, 11]],
+  );
+  t.regex(problems[0]?.hint ?? '', /in quotes/);
+});
+
 test('keeps unknown fields', t => {
   const { prompt } = parsePrompt(fileOf('---\nname: a\nx-team: {owner: Ann}\n---\n'));
   t.deepEqual(prompt?.frontMatter.unknown, { 'x-team': { owner: 'Ann' } });

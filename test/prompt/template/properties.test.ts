@@ -88,12 +88,11 @@ test('any source either renders or has a fault with a place in it', t => {
   fc.assert(
     fc.property(nasty, source => {
       try {
-        renderText(source, { x: 'v' });
+        t.is(typeof renderText(source, { x: 'v' }), 'string');
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         t.true(error.at !== undefined && error.at >= 0 && error.at <= source.length, error.message);
       }
-      t.pass();
     }),
     { numRuns: 500 },
   );
