@@ -45,7 +45,6 @@ export async function runBrowser(
       exitOnCtrlC: false,
       patchConsole: false,
       maxFps: 60,
-      incrementalRendering: true,
     });
     // Before ink draws again: terminals differ in what they make of lines that no longer fit.
     output.prependListener('resize', clear);

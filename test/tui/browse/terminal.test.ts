@@ -41,6 +41,9 @@ test.serial('search, open, preview, install, take back, leave: in a terminal of 
   t.true((await terminal.state()).alternate);
   await send('tone');
   await until(/1 package, by relevance/);
+  const found = await until(/^..@acme\/tone .* S\n\n/m);
+  t.is(found.match(/^Search:/gm)?.length, 1, 'nothing is left of what was there before');
+  t.regex(found, /^\[1 Search\] .*\n─{80}\nSearch: tone\n1 package, by relevance\n +name .*\n.*\n\n/);
   await send(KEYS.enter);
   await until(/^> @acme\/tone/m);
   await send('i');
