@@ -1,14 +1,15 @@
-import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { layoutOf, RECORD_FILE } from './home-folders.js';
+import { layoutOf } from './home-folders.js';
 import { stagingName } from './staging-name.js';
 
 /*
  * What an install found in its place: for a digest of everything that it decides by, the folders of its packages and how
  * the file system told of them. While the folders are told of in the same way, the same install has nothing to do, and
- * need not read a lockfile to know it. This is loaded by commands that do nothing else: no schema, no database here.
+ * need not read a lockfile to know it. What is in a folder is not looked at: each read of a file is checked, and
+ * `prompd verify` checks all of them. This is loaded by commands that do nothing else: no schema, no database here.
  */
 
 /** Notes that are kept: a cache, which is emptied when it is full. */
@@ -17,8 +18,8 @@ const MAX_NOTES = 200;
 const MAX_NOTE_BYTES = 16 * 1024 * 1024;
 /** `@scope/name@version`, as the store names folders: nothing that leads out of it. */
 const FOLDER = /^(?:@[a-z0-9._~-]+\/)?[a-z0-9._~-]+@\d[\w.+~-]*$/i;
-/** `@scope`. */
-const SHELF = /^@[a-z0-9._~-]+$/i;
+/** `@scope`, or '' for the folder that all packages are in. */
+const SHELF = /^(?:@[a-z0-9._~-]+)?$/i;
 const DIGEST = /^[0-9a-f]{64}$/;
 /** How often, and after how many milliseconds each, the file system is asked whether its clock has gone on. */
 const TICKS = 5;
@@ -38,21 +39,30 @@ export function countComplete(home: string, digest: string): number | undefined 
   const note = readNote(noteFile(home, digest));
   if (!note) return undefined;
   const { packages } = layoutOf(home);
-  // What a folder holds cannot be replaced without its own times changing: then one question a package is enough.
+  // A folder that comes or goes changes the times of the one that it is in.
   const areShelvesSame = note.shelves.every(([name, ...told]) =>
     isSame(tellingOf(name === '' ? packages : packages + path.sep + name), told),
   );
-  for (const [name, folderTold, recordTold] of note.packages) {
-    const folder = packages + path.sep + name;
-    if (!areShelvesSame && !isSame(tellingOf(folder), folderTold)) return undefined;
-    if (!isSame(recordTellingOf(folder), recordTold)) return undefined;
+  if (areShelvesSame) return note.count;
+  const folders = note.folders();
+  const areFoldersSame = folders?.every(([name, ...told]) =>
+    isSame(tellingOf(packages + path.sep + name), told),
+  );
+  return areFoldersSame ? note.count : undefined;
+}
+
+/** Forgets all notes, for the next install to look itself: something of what they tell of is not as it should be. */
+export function forgetComplete(home: string): void {
+  try {
+    rmSync(layoutOf(home).complete, { recursive: true, force: true });
+  } catch {
+    // Where nothing can be written, no install can mend anything either.
   }
-  return note.packages.length;
 }
 
 /**
  * A time on the clock of the store's file system: what changes from now on is at least as young, however coarse that clock is.
- * @param after waits a little for a time past the last change of these folders and their records; absolute
+ * @param after waits a little for a time past the last change of these folders; absolute
  * @returns milliseconds since the epoch; undefined where nothing can be written
  */
 export async function storeMoment(home: string, after: readonly string[] = []): Promise<number | undefined> {
@@ -61,8 +71,7 @@ export async function storeMoment(home: string, after: readonly string[] = []): 
   try {
     await mkdir(staging, { recursive: true });
     const folders = new Set([packages, ...after.flatMap(dir => [dir, path.dirname(dir)])]);
-    const tellings = [...[...folders].map(tellingOf), ...after.map(recordTellingOf)];
-    const newest = tellings.reduce((latest, telling) => Math.max(latest, telling?.[1] ?? 0), 0);
+    const newest = [...folders].map(tellingOf).reduce((latest, told) => Math.max(latest, told?.[1] ?? 0), 0);
     for (let tick = 0; ; tick++) {
       await writeFile(probe, '');
       const { ctimeMs } = statSync(probe);
@@ -89,51 +98,41 @@ export async function noteComplete(
   const { packages } = layoutOf(home);
   const names = dirs.map(dir => path.relative(packages, dir).split(path.sep).join('/'));
   const shelves = ['', ...new Set(names.flatMap(name => /^@[^/]+(?=\/)/.exec(name) ?? []))];
-  const note: unknown = {
-    shelves: shelves.map(name => [name, ...(tellingOf(path.join(packages, name)) ?? [])]),
-    packages: names.map((name, at) => [name, tellingOf(dirs[at] ?? ''), recordTellingOf(dirs[at] ?? '')]),
-  };
-  if (!isNote(note)) return;
-  const told = [
-    ...note.shelves.map(([, ...telling]) => telling),
-    ...note.packages.flatMap(([, ...tellings]) => tellings),
-  ];
-  if (told.every(([, changed]) => changed < since))
-    await writeNote(noteFile(home, digest), JSON.stringify(note));
+  const tell = (name: string) => [name, ...(tellingOf(path.join(packages, name)) ?? [])];
+  const head: unknown = { shelves: shelves.map(tell), count: names.length };
+  const folders: unknown = names.map(tell);
+  if (!isHead(head) || !areFolders(folders)) return;
+  if ([...head.shelves, ...folders].every(([, , changed]) => changed < since))
+    await writeNote(noteFile(home, digest), `${JSON.stringify(head)}\n${JSON.stringify(folders)}\n`);
 }
 
 /** Inode, last change and last writing in milliseconds with fractions, size. */
 type Telling = readonly [inode: number, changed: number, written: number, size: number];
 
-interface Note {
-  /** Names of the folders that the packages' folders are in, '' for the outermost, and what the file system told of them. */
-  readonly shelves: readonly (readonly [string, ...Telling])[];
-  /** Name of each package's folder, and what was told of it and of the record inside. */
-  readonly packages: readonly (readonly [string, Telling, Telling])[];
+type Folder = readonly [name: string, ...Telling];
+
+/** The first line of a note: as a rule, all of it that is looked at. */
+interface Head {
+  /** The folders that the packages' folders are in, '' for the outermost. */
+  readonly shelves: readonly Folder[];
+  /** How many packages there are. */
+  readonly count: number;
+}
+
+interface Note extends Head {
+  /** The packages' folders, in the second line; undefined where that is none of ours. */
+  readonly folders: () => readonly Folder[] | undefined;
 }
 
 /** What the file system tells of a folder; undefined for a link, or when it is not there. */
 function tellingOf(folder: string): Telling | undefined {
   try {
     const stats = lstatSync(folder, { throwIfNoEntry: false });
-    return stats?.isDirectory() ? told(stats) : undefined;
+    // Nobody can set the time of the last change (`ctime`): a tool that restores the other dates leaves its trace.
+    return stats?.isDirectory() ? [stats.ino, stats.ctimeMs, stats.mtimeMs, stats.size] : undefined;
   } catch {
     return undefined;
   }
-}
-
-function recordTellingOf(folder: string): Telling | undefined {
-  try {
-    const stats = statSync(folder + path.sep + RECORD_FILE, { throwIfNoEntry: false });
-    return stats?.isFile() ? told(stats) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Nobody can set the time of the last change (`ctime`): a tool that restores the other dates leaves its trace. */
-function told({ ino, ctimeMs, mtimeMs, size }: Stats): Telling {
-  return [ino, ctimeMs, mtimeMs, size];
 }
 
 function isSame(now: Telling | undefined, then: Telling): boolean {
@@ -151,41 +150,50 @@ function noteFile(home: string, digest: string): string {
 function readNote(file: string): Note | undefined {
   try {
     if (statSync(file).size > MAX_NOTE_BYTES) return undefined;
-    const raw: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isNote(raw) ? raw : undefined;
+    const [first = '', second = '', ...rest] = readFileSync(file, 'utf8').split('\n');
+    const head: unknown = JSON.parse(first);
+    // One that ends with its second line is whole.
+    if (!isHead(head) || rest.join() !== '' || rest.length === 0) return undefined;
+    return { ...head, folders: () => readFolders(second) };
+  } catch {
+    return undefined;
+  }
+}
+
+function readFolders(line: string): readonly Folder[] | undefined {
+  try {
+    const folders: unknown = JSON.parse(line);
+    return areFolders(folders) ? folders : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Checked by hand: a library for schemas takes longer to load than all of this. */
-function isNote(raw: unknown): raw is Note {
-  if (typeof raw !== 'object' || raw === null || !('shelves' in raw) || !('packages' in raw)) return false;
-  const { shelves, packages } = raw;
+function isHead(raw: unknown): raw is Head {
+  if (typeof raw !== 'object' || raw === null || !('shelves' in raw) || !('count' in raw)) return false;
+  const { shelves, count } = raw;
   return (
+    Number.isSafeInteger(count) &&
     Array.isArray(shelves) &&
     shelves.length > 0 &&
-    shelves.every(
-      line => Array.isArray(line) && (line[0] === '' || isName(line[0], SHELF)) && isTelling(line.slice(1)),
-    ) &&
-    Array.isArray(packages) &&
-    packages.every(
-      line =>
-        Array.isArray(line) &&
-        line.length === 3 &&
-        isName(line[0], FOLDER) &&
-        isTelling(line[1]) &&
-        isTelling(line[2]),
-    )
+    shelves.every(line => isFolder(line, SHELF))
   );
 }
 
-function isName(value: unknown, pattern: RegExp): value is string {
-  return typeof value === 'string' && pattern.test(value);
+function areFolders(raw: unknown): raw is readonly Folder[] {
+  return Array.isArray(raw) && raw.every(line => isFolder(line, FOLDER));
 }
 
-function isTelling(value: unknown): value is Telling {
-  return Array.isArray(value) && value.length === 4 && value.every(figure => typeof figure === 'number');
+function isFolder(line: unknown, pattern: RegExp): line is Folder {
+  if (!Array.isArray(line)) return false;
+  const [name, ...telling] = line;
+  return (
+    typeof name === 'string' &&
+    pattern.test(name) &&
+    telling.length === 4 &&
+    telling.every(figure => typeof figure === 'number')
+  );
 }
 
 async function writeNote(file: string, text: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { UnpackedPackage } from '../core/verified-tarball.js';
 import { compareVersions } from '../core/version.js';
 import { isAbsence } from './absence.js';
 import { type ArchiveCache, archiveCache } from './cache.js';
+import { forgetComplete } from './completeness.js';
 import { layoutOf } from './home-folders.js';
 import { foldersOf, type StoreId } from './layout.js';
 import { isSame, moveAway, type StagedPackage, stagePackage } from './place.js';
@@ -79,6 +80,8 @@ export function openStore(home: string): Store {
     for (const dir of foldersOf(layout, id)) {
       const record = readRecord(dir);
       if (record && isSame(record, id)) return { dir, record };
+      // Damage that an install would mend, were it not noted that it has nothing to do.
+      if (!record && existsSync(dir)) forgetComplete(home);
     }
     return undefined;
   };

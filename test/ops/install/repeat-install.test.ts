@@ -123,6 +123,18 @@ test('a package removed by hand is installed again by the next install', async t
   t.deepEqual(scene.stored(), whole);
 });
 
+test('a record removed by hand is found by who reads the package, and mended by the install that is named then', async t => {
+  const scene = await installed(t);
+  const whole = scene.stored();
+  rmSync(path.join(scene.home, 'packages', '@acme', 'lint@1.0.0', '.prompd-package.json'), { force: true });
+  const { code, stderr } = await scene.run('render', '@acme/lint');
+  t.not(code, 0);
+  t.regex(stderr, /ENOTINSTALLED[^]*prompd install/);
+  t.is(await quick(scene), undefined);
+  t.regex((await scene.good('install')).stdout, /1 fetched/);
+  t.deepEqual(scene.stored(), whole);
+});
+
 test('an edited lockfile is refused as without a note', async t => {
   const scene = await installed(t);
   scene.write(
