@@ -20,7 +20,6 @@ const missing = [
   ...(postgresPrograms() === undefined ? ['postgresql'] : []),
   ...(spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']),
   ...(spawnSync('tmux', ['-V']).status === 0 ? [] : ['tmux']),
-  ...(spawnSync('tmux', ['-V']).status === 0 ? [] : ['tmux']),
   ...(BROWSERS.some(name => spawnSync(name, ['--version']).status === 0) ? [] : ['chromium']),
 ];
 if (missing.length > 0) install(missing);
