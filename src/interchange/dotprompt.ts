@@ -117,7 +117,11 @@ export function writeDotprompt(
   const bodies = messages.map(({ role, template }) => {
     const tree = language.parse(template, roots);
     if ('fault' in tree) throw new TypeError(`a loaded prompt parses: ${tree.fault}`);
-    return { role, text: handlebarsOf(tree, note) };
+    const text = handlebarsOf(tree, note);
+    if (/[ \t]\n*$/.test(text)) {
+      note('white space', `Dotprompt takes the blanks off the end of the ${role} message.`);
+    }
+    return { role, text };
   });
   const [only] = bodies;
   const body =

@@ -10,7 +10,7 @@ export { arrange, type Sections } from './conversation.js';
 export { isCompany, kindByContent, kindByName, titleOf } from './detect.js';
 export { writeDotprompt } from './dotprompt.js';
 export { literalTemplate } from './literal.js';
-export { readPair, writeMarkdown } from './markdown.js';
+export { readPair } from './markdown.js';
 export {
   type DraftParameter,
   FORMATS,
@@ -30,6 +30,7 @@ export { writePrompty } from './prompty.js';
 export { doubleBraces } from './single-braces.js';
 export { writeSkill } from './skill.js';
 export { decodeText, unreadable } from './structured-text.js';
+export { writeMarkdown, writeMarkdownFolder } from './write-markdown.js';
 
 /**
  * Reads a prompt of another format.

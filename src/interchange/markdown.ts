@@ -89,30 +89,6 @@ export function readPair(
   };
 }
 
-/** Messages as one Markdown file: a user message alone as it is, several under headings of their roles. */
-export function writeMarkdown(
-  messages: readonly { readonly role: MessageRole; readonly content: string }[],
-  note: NoteTaker,
-): string {
-  const [only] = messages;
-  const text =
-    messages.length === 1 && only?.role === 'user'
-      ? `${only.content}\n`
-      : messages
-          .map(({ role, content }) => `# ${role[0]?.toUpperCase()}${role.slice(1)}\n\n${content}\n`)
-          .join('\n');
-  const back = splitByHeadings(text, 1, 'user').map(part => [part.role, trimBlank(part.text)]);
-  if (
-    JSON.stringify(back) !== JSON.stringify(messages.map(({ role, content }) => [role, trimBlank(content)]))
-  ) {
-    note(
-      'messages',
-      'Where one ends cannot be told: a text has a heading like theirs, or a code fence that stays open.',
-    );
-  }
-  return text;
-}
-
 /** The fields of front matter that every kind of text file may have. */
 export function fieldsOf(front: FrontMatterText, note: NoteTaker): Partial<PromptDraft> {
   const { fields, lineOf } = front;
@@ -186,7 +162,7 @@ function withPlaceholders(
 }
 
 /** Divides a body at headings that name roles, when it has one for the system or the user. */
-function splitByHeadings(body: string, firstLine: number, role: MessageRole): MarkdownMessage[] {
+export function splitByHeadings(body: string, firstLine: number, role: MessageRole): MarkdownMessage[] {
   const lines = body.split('\n');
   const starts: { index: number; role: MessageRole }[] = [];
   let fence: string | undefined;

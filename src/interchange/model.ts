@@ -62,6 +62,8 @@ export interface DraftParameter extends DraftRules {
   readonly description?: string;
   readonly default?: unknown;
   readonly example?: unknown;
+  /** What the author has said to somebody whose value breaks a rule; only prompd has it. */
+  readonly errorMessage?: string;
 }
 
 /** Defaults for running a prompt. */

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Sections } from './conversation.js';
 import { tameHeadings } from './headings.js';
-import type { PromptDraft } from './model.js';
+import type { DraftParameter, PromptDraft } from './model.js';
 
 export interface PrompdFileOptions {
   /** Id of the prompt in its package. */
@@ -11,11 +11,13 @@ export interface PrompdFileOptions {
    * body as they went in, such as one with a code fence that is never closed.
    */
   readonly inFrontMatter: boolean;
+  /** Further fields of the front matter. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** The text of a .prompd file. */
 export function prompdFile(draft: PromptDraft, sections: Sections, options: PrompdFileOptions): string {
-  const { id, inFrontMatter } = options;
+  const { id, inFrontMatter, fields: more = {} } = options;
   const { title, description, author, tags, parameters, execution } = draft;
   const fields = {
     ...(title === id ? { name: id } : { id, name: title }),
@@ -23,11 +25,17 @@ export function prompdFile(draft: PromptDraft, sections: Sections, options: Prom
     ...(author ? { author } : {}),
     ...(tags.length > 0 ? { tags: [...tags] } : {}),
     ...execution,
-    ...(parameters.length > 0 ? { parameters: [...parameters] } : {}),
+    ...more,
+    ...(parameters.length > 0 ? { parameters: parameters.map(parameterOf) } : {}),
     ...(inFrontMatter ? inlineSections(sections) : {}),
   };
   const front = `---\n${stringify(fields, { lineWidth: 0, aliasDuplicateObjects: false })}---\n`;
   return inFrontMatter ? front : `${front}${bodyOf(sections)}`;
+}
+
+/** A definition in the words of the format. */
+function parameterOf({ errorMessage, ...rest }: DraftParameter): Record<string, unknown> {
+  return { ...rest, ...(errorMessage === undefined ? {} : { error_message: errorMessage }) };
 }
 
 /** A message as it stands in the body. */

@@ -6,7 +6,7 @@ import { FORMATS, literalTemplate } from '#prompd/interchange/index.js';
 import type { ExportFormat } from '#prompd/ops/interchange/export-prompt.js';
 import type { Message } from '#prompd/prompt/index.js';
 import { renderPrompt } from '#prompd/prompt/index.js';
-import { exportText, importText, loadText } from './support.js';
+import { exportText, importFolder, importText, loadText } from './support.js';
 
 const RUNS = { numRuns: 50 };
 
@@ -145,6 +145,44 @@ for (const [format, back] of [
   });
 }
 
+test('texts come back from a folder of Markdown as they were, one answer at most', async t => {
+  await fc.assert(
+    fc.asyncProperty(conversation(plainText), async given => {
+      const messages = messagesOf({ ...given, answers: given.answers.slice(0, 1) });
+      const { prompt } = await importText('chat', JSON.stringify(messages));
+      const { files, notes } = await exportText(prompt, 'markdown-folder');
+      t.deepEqual(notes, []);
+      t.deepEqual((await importFolder(files)).render(), messages, JSON.stringify(files));
+    }),
+    RUNS,
+  );
+});
+
+test('texts come back from one prompt file as they were', async t => {
+  await fc.assert(
+    fc.asyncProperty(conversation(text), async given => {
+      const messages = messagesOf(given);
+      const { prompt } = await importText('chat', JSON.stringify(messages));
+      const exported = await exportText(prompt, 'prompd');
+      t.deepEqual(renderPrompt(await loadText(exported.text), {}).messages, messages, exported.text);
+    }),
+    RUNS,
+  );
+});
+
+for (const [format, back] of [
+  ['markdown', 'markdown'],
+  ['markdown-folder', undefined],
+] as const) {
+  test(`a text that begins as front matter does comes back from ${format} as text`, async t => {
+    const messages = [{ role: 'user', content: '---\nname: no field\n---\nHello' }];
+    const { prompt } = await importText('chat', JSON.stringify(messages));
+    const { text, files } = await exportText(prompt, format);
+    const again = await (back === undefined ? importFolder(files) : importText(back, text));
+    t.deepEqual(again.render(), messages);
+  });
+}
+
 test('instructions come back from a skill as they were', async t => {
   await fc.assert(
     fc.asyncProperty(plainText, async content => {
@@ -197,7 +235,7 @@ const { template } = fc.letrec<{ template: string; part: string }>(tie => ({
   ),
 }));
 
-for (const format of ['prompty', 'dotprompt', 'chat-json'] as const) {
+for (const format of ['prompd', 'prompty', 'dotprompt', 'chat-json'] as const) {
   test(`templates come back from ${format} and render the same for any values`, async t => {
     await fc.assert(
       fc.asyncProperty(template, template, VALUES, async (system, user, values) => {
@@ -209,10 +247,14 @@ for (const format of ['prompty', 'dotprompt', 'chat-json'] as const) {
         });
         const prompt = await loadText(`---\n${fields}---\n`);
         const exported = await exportText(prompt, format, { template: true });
-        const imported = await importText(format === 'chat-json' ? 'chat' : format, exported.text);
-        const declared = new Set(imported.prompt.parameters.map(({ definition }) => definition.name));
+        const again =
+          format === 'prompd'
+            ? await loadText(exported.text)
+            : (await importText(format === 'chat-json' ? 'chat' : format, exported.text)).prompt;
+        const declared = new Set(again.parameters.map(({ definition }) => definition.name));
         const given = Object.fromEntries(Object.entries(values).filter(([key]) => declared.has(key)));
-        t.deepEqual(imported.render(given), [...renderPrompt(prompt, values).messages], exported.text);
+        const { messages } = renderPrompt(again, given);
+        t.deepEqual(messages, renderPrompt(prompt, values).messages, exported.text);
       }),
       RUNS,
     );
@@ -300,14 +342,16 @@ test('a literal template renders to the text it was made of', async t => {
 
 /** Every format has a round trip above: a new one must get its own. */
 const TESTED: Record<ExportFormat, true> = {
+  prompd: true,
   prompty: true,
   dotprompt: true,
   'chat-json': true,
   'chat-yaml': true,
   skill: true,
   markdown: true,
+  'markdown-folder': true,
 };
 
 test('every export format has a round trip', t => {
-  t.is(Object.keys(TESTED).length, 6);
+  t.is(Object.keys(TESTED).length, 8);
 });

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ForeignFile, ForeignFormat, MessageRole, Note } from '#prompd/interchange/index.js';
+import type {
+  ForeignFile,
+  ForeignFormat,
+  MessageRole,
+  Note,
+  WrittenFile,
+} from '#prompd/interchange/index.js';
 import type { Context } from '#prompd/ops/context.js';
 import { type ExportFormat, exportPrompt } from '#prompd/ops/interchange/export-prompt.js';
 import { convertSources } from '#prompd/ops/interchange/import-prompts.js';
+import type { ImportSource } from '#prompd/ops/interchange/import-sources.js';
 import {
   type LoadedPrompt,
   loadPrompt,
@@ -38,39 +45,53 @@ export async function importText(
   text: string,
   { fStrings = false, role, partials = {} }: ImportTextOptions = {},
 ): Promise<Imported> {
-  const notes: Note[] = [];
-  const file = (name: string, content: string): ForeignFile => ({
-    path: name,
-    title: 'sample',
-    text: content,
-  });
-  const [converted] = await convertSources(
-    { cwd: '/' },
-    [
-      {
-        kind: 'file',
-        shown: 'sample',
-        format,
-        file: file('sample', text),
-        role,
-        companions: new Map(),
-        partials: new Map(
-          Object.entries(partials).map(([name, body]) => [name, file(`_${name}.prompt`, body)]),
-        ),
-      },
-    ],
-    { note: note => notes.push(note), fStrings },
+  return importSource(
+    {
+      kind: 'file',
+      shown: 'sample',
+      format,
+      file: foreignFile('sample', text),
+      role,
+      companions: new Map(),
+      partials: new Map(
+        Object.entries(partials).map(([name, body]) => [name, foreignFile(`_${name}.prompt`, body)]),
+      ),
+    },
+    fStrings,
   );
+}
+
+/** Imports a folder with a file for each role. */
+export async function importFolder(files: readonly WrittenFile[]): Promise<Imported> {
+  const messages = files.map(({ path: file, text }) => ({
+    role: ROLES.find(role => path.posix.basename(file) === `${role}.md`) ?? 'user',
+    file: foreignFile(file, text),
+  }));
+  return importSource({ kind: 'pair', shown: 'sample', title: 'sample', files: messages }, false);
+}
+
+async function importSource(source: ImportSource, fStrings: boolean): Promise<Imported> {
+  const notes: Note[] = [];
+  const [converted] = await convertSources({ cwd: '/' }, [source], {
+    note: note => notes.push(note),
+    fStrings,
+  });
   if (!converted) throw new Error('nothing was converted');
-  const source = Buffer.from(converted.files.get(converted.main) ?? []).toString('utf8');
-  const prompt = await loadText(source);
+  const text = Buffer.from(converted.files.get(converted.main) ?? []).toString('utf8');
+  const prompt = await loadText(text);
   return {
     id: converted.id,
-    text: source,
+    text,
     prompt,
     notes,
     render: (values = {}) => renderPrompt(prompt, values).messages,
   };
+}
+
+const ROLES: readonly MessageRole[] = ['system', 'user', 'assistant'];
+
+function foreignFile(name: string, text: string): ForeignFile {
+  return { path: name, title: 'sample', text };
 }
 
 /** Loads the text of a .prompd file that refers to nothing. */
@@ -92,6 +113,7 @@ export async function loadText(text: string): Promise<LoadedPrompt> {
 export interface Exported {
   readonly text: string;
   readonly path: string;
+  readonly files: readonly WrittenFile[];
   readonly notes: readonly Note[];
 }
 
@@ -110,7 +132,7 @@ export async function exportText(
     dependency: async () => undefined,
   };
   const open = { prompt, title: 'sample.prompd', problems: [], owner, id: undefined };
-  const written = await exportPrompt(NO_CONTEXT, open, {
+  const files = await exportPrompt(NO_CONTEXT, open, {
     format,
     name: 'sample',
     template,
@@ -118,7 +140,9 @@ export async function exportText(
     files: [],
     note: note => notes.push(note),
   });
-  return { ...written, notes };
+  const [written] = files;
+  if (!written) throw new Error('nothing was written');
+  return { ...written, files, notes };
 }
 
 /** A sample of fixtures/foreign. */

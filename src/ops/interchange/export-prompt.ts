@@ -1,5 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
 import {
+  arrange,
   type DraftParameter,
   doubleBraces,
   literalTemplate,
@@ -12,6 +13,7 @@ import {
   writeChat,
   writeDotprompt,
   writeMarkdown,
+  writeMarkdownFolder,
   writePrompty,
   writeSkill,
 } from '../../interchange/index.js';
@@ -28,16 +30,19 @@ import {
 import type { Context } from '../context.js';
 import type { OpenPrompt } from '../prompts/open-prompt.js';
 import { type ParameterSources, readParameterSources } from '../prompts/parameter-sources.js';
+import { prompdText } from './prompd-text.js';
 import { TEMPLATE_LANGUAGE } from './template-language.js';
 
 /** What prompts can be written as. */
 export const EXPORT_FORMATS = [
+  'prompd',
   'prompty',
   'dotprompt',
   'chat-json',
   'chat-yaml',
   'skill',
   'markdown',
+  'markdown-folder',
 ] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -56,32 +61,38 @@ interface FlatMessage {
 }
 
 /**
- * Writes one prompt in another format, without inheritance, references and context files: all of it is in place.
+ * Writes one prompt in another format, or as one prompt file, without inheritance, references and context files: all of
+ * it is in place.
+ * @returns the files, of which only a folder of Markdown has several
  * @throws PrompdError EEXPORT for a prompt without text; ETEMPLATE; EPARAMETER and the codes of rendering, for formats without templates
  */
 export async function exportPrompt(
   context: Context,
   { prompt, title }: OpenPrompt,
   options: ExportPromptOptions,
-): Promise<WrittenFile> {
+): Promise<WrittenFile[]> {
   const { format, name } = options;
   const note = notesOn(title, options.note);
   if (flattened(prompt).length === 0) {
     throw new PrompdError('EEXPORT', `${title} has no text to export.`, { facts: { prompt: title } });
   }
-  const draft = draftOf(prompt, title, note);
+  const draft = draftOf(prompt, title);
   const { ancestors, contexts } = prompt;
   if (ancestors.length > 0) note('inherits', 'What the prompt inherits was put in place.');
   if (contexts.length > 0) note('contexts', `The texts of ${contexts.length} files were put in place.`);
+  if (format === 'prompd') {
+    return [{ path: `${name}.prompd`, text: writePrompd(prompt, draft, { id: name, note }) }];
+  }
+  noteLosses(prompt, note);
   if (format === 'prompty' || format === 'dotprompt') {
     const flat = flattened(prompt);
     const all = withInputs(draft, prompt, flat, note);
     if (format === 'dotprompt') {
       const text = writeDotprompt(all, flat, { note, language: TEMPLATE_LANGUAGE });
-      return { path: `${name}.prompt`, text };
+      return [{ path: `${name}.prompt`, text }];
     }
     const messages = flat.map(message => ({ ...message, template: doubled(prompt, message.template) }));
-    return { path: `${name}.prompty`, text: writePrompty(all, messages, note) };
+    return [{ path: `${name}.prompty`, text: writePrompty(all, messages, note) }];
   }
   const messages = options.template
     ? flattened(prompt).map(({ role, template }) => ({ role, content: doubled(prompt, template) }))
@@ -93,9 +104,11 @@ export async function exportPrompt(
   }
   switch (format) {
     case 'skill':
-      return { path: `${name}/SKILL.md`, text: writeSkill(draft, messages, note) };
+      return [{ path: `${name}/SKILL.md`, text: writeSkill(draft, messages, note) }];
     case 'markdown':
-      return { path: `${name}.md`, text: writeMarkdown(messages, note) };
+      return [{ path: `${name}.md`, text: writeMarkdown(messages, note) }];
+    case 'markdown-folder':
+      return writeMarkdownFolder(messages, note).map(({ path, text }) => ({ path: `${name}/${path}`, text }));
     case 'chat-json':
     case 'chat-yaml': {
       const all = options.template
@@ -106,7 +119,7 @@ export async function exportPrompt(
         { messages, execution: draft.execution, ...(all ? { parameters: all } : {}) },
         kind,
       );
-      return { path: `${name}.${kind}`, text };
+      return [{ path: `${name}.${kind}`, text }];
     }
   }
 }
@@ -122,18 +135,41 @@ async function rendered(
   return [...messages];
 }
 
-function draftOf(prompt: LoadedPrompt, source: string, note: NoteTaker): Omit<PromptDraft, 'messages'> {
-  const { name, description, version, author, tags, unknown } = prompt.document.frontMatter;
-  const { provider, model, temperature, max_tokens, models } = prompt.execution;
-  if (models !== undefined) note('models', 'Other formats name one model; the map is left out.');
-  for (const key of Object.keys(unknown))
+/** The prompt as one file that refers to no other. */
+function writePrompd(
+  prompt: LoadedPrompt,
+  draft: Omit<PromptDraft, 'messages'>,
+  { id, note }: { id: string; note: NoteTaker },
+): string {
+  const { version, categories, unknown } = prompt.document.frontMatter;
+  const { provider: _p, model: _m, temperature: _t, max_tokens: _x, ...settings } = prompt.execution;
+  const { inputs } = prompt;
+  const fields = {
+    ...(version === undefined ? {} : { version }),
+    ...(categories.length > 0 ? { categories: [...categories] } : {}),
+    ...settings,
+    ...unknown,
+    ...(Object.keys(inputs).length > 0 ? { inputs: { ...inputs } } : {}),
+  };
+  const messages = flattened(prompt).map(message => ({ ...message, line: 1 }));
+  return prompdText({ ...draft, messages }, arrange({ messages }, note), { id, fields });
+}
+
+/** What every format but prompd's own has no place for. */
+function noteLosses(prompt: LoadedPrompt, note: NoteTaker): void {
+  if (prompt.execution['models'] !== undefined)
+    note('models', 'Other formats name one model; the map is left out.');
+  for (const key of Object.keys(prompt.document.frontMatter.unknown))
     note(`field "${key}"`, 'It is no field of the prompd format; it is left out.');
-  const parameters = prompt.parameters.map(({ definition }): DraftParameter => {
-    const { errorMessage, ...rest } = definition;
-    if (errorMessage !== undefined)
-      note(`error_message of "${rest.name}"`, 'Other formats have none; it is left out.');
-    return rest;
-  });
+  for (const { definition } of prompt.parameters) {
+    if (definition.errorMessage !== undefined)
+      note(`error_message of "${definition.name}"`, 'Other formats have none; it is left out.');
+  }
+}
+
+function draftOf(prompt: LoadedPrompt, source: string): Omit<PromptDraft, 'messages'> {
+  const { name, description, version, author, tags } = prompt.document.frontMatter;
+  const { provider, model, temperature, max_tokens } = prompt.execution;
   return {
     source,
     format: 'prompd',
@@ -142,7 +178,7 @@ function draftOf(prompt: LoadedPrompt, source: string, note: NoteTaker): Omit<Pr
     ...(version === undefined ? {} : { version }),
     ...(author === undefined ? {} : { author }),
     tags,
-    parameters,
+    parameters: prompt.parameters.map(({ definition }) => definition),
     execution: {
       ...(typeof provider === 'string' ? { provider } : {}),
       ...(typeof model === 'string' ? { model } : {}),

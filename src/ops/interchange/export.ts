@@ -52,13 +52,19 @@ export async function exportPrompts(context: Context, options: ExportOptions): P
   for (const open of opened) {
     const name = uniqueId(open.prompt.id, taken);
     const written = await exportPrompt(context, open, { ...options, name, note: next => notes.push(next) });
-    files.push({ ...written, prompt: open.title });
+    for (const file of written) files.push({ ...file, prompt: open.title });
     if (format === 'skill' && out !== undefined) {
       const note = (next: Note) => notes.push(next);
       for (const [file, text] of await companionsOf(context.cwd, open, note)) {
         files.push({ path: `${name}/${file}`, text, prompt: open.title });
       }
     }
+  }
+  if (out === undefined && files.length > 1) {
+    throw new PrompdError('EUSAGE', `"${options.prompt}" becomes ${files.length} files.`, {
+      facts: { files: files.map(file => file.path) },
+      hint: 'Name a folder for them with "--out".',
+    });
   }
   const dir = out === undefined ? undefined : path.resolve(context.cwd, out);
   if (dir !== undefined) await writeAll(dir, files, options.force === true);

@@ -3,24 +3,22 @@ import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import {
   arrange,
-  bodyTemplates,
   type Note,
   notesOn,
   type PromptDraft,
-  prompdFile,
   promptId,
   type ReadOptions,
   readForeign,
   readPair,
-  type Sections,
   uniqueId,
   unreadable,
 } from '../../interchange/index.js';
-import { kebab, type PromptReference, parsePrompt } from '../../prompt/index.js';
+import { kebab, type PromptReference } from '../../prompt/index.js';
 import type { Context } from '../context.js';
 import { collectPrompt } from '../prompts/loose-prompt.js';
 import { rootOf } from '../prompts/prompt-files.js';
 import type { ImportSource } from './import-sources.js';
+import { prompdText } from './prompd-text.js';
 import { TEMPLATE_LANGUAGE } from './template-language.js';
 
 /** A prompt that is ready to go into a package. */
@@ -127,34 +125,9 @@ function foreignPrompt(
     parameters: draft.parameters.map(({ name }) => name),
     references: [],
     main,
-    files: new Map([[main, Buffer.from(textOf(draft, sections, id))], ...companions]),
+    files: new Map([[main, Buffer.from(prompdText(draft, sections, { id }))], ...companions]),
     inPlace: false,
   };
-}
-
-/** In the body where the messages come out of it as they went in, else in the front matter. */
-function textOf(draft: PromptDraft, sections: Sections, id: string): string {
-  const inBody = prompdFile(draft, sections, { id, inFrontMatter: false });
-  return keepsMessages(inBody, sections) ? inBody : prompdFile(draft, sections, { id, inFrontMatter: true });
-}
-
-function keepsMessages(text: string, sections: Sections): boolean {
-  const { prompt } = parsePrompt({ id: 'draft', path: 'draft.prompd', text });
-  if (!prompt) return false;
-  const expected = bodyTemplates(sections).map(({ template }) => template);
-  const found: { slot: string; start: number; end: number }[] = [];
-  for (const { slot, role, headingStart, start, end } of prompt.sections) {
-    const from = role === undefined ? headingStart : start;
-    const last = found.at(-1);
-    if (last?.slot !== slot) found.push({ slot, start: from, end });
-    else if (last.end === last.start) found[found.length - 1] = { slot, start: from, end };
-    else last.end = Math.max(end, start);
-  }
-  const texts = found.map(({ start, end }) => prompt.source.text.slice(start, end));
-  return (
-    texts.length === expected.length &&
-    texts.every((part, index) => part.trimEnd() === expected[index]?.trimEnd())
-  );
 }
 
 function idFor(
