@@ -64,7 +64,7 @@ export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
     });
   }
   const parsed = lockfileSchema.safeParse(raw);
-  if (!parsed.success) throw brokenLockfile(file, z.prettifyError(parsed.error).slice(0, 300));
+  if (!parsed.success) throw brokenLockfile(file, firstFault(parsed.error));
   refuseDuplicates(text, raw, file);
   const { packages: blocks, root } = parsed.data;
   const ids = packageIds(Object.keys(blocks), file);
@@ -84,6 +84,11 @@ export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
   const rootEdges = edgesIn(root.edges, index, { file, owner: 'the project' });
   checkRootEdges({ ...root.devDependencies, ...root.dependencies }, rootEdges, file);
   return { root: { ...root, edges: rootEdges }, packages };
+}
+
+function firstFault({ issues: [issue] }: z.ZodError): string {
+  const member = issue?.path.map(String).join('.').slice(0, 200);
+  return `${member ? `"${member}": ` : ''}${issue?.message.slice(0, 200)}.`;
 }
 
 function parseText(text: string, file: string): unknown {

@@ -104,6 +104,8 @@ const damaged: readonly [string, string, string, RegExp][] = [
   ['of blanks', ' \n\n', 'ELOCKBROKEN', /It is empty/],
   ['of NUL bytes', '\0'.repeat(80), 'ELOCKBROKEN', /NUL bytes/],
   ['that ends in NUL bytes', `${JSON.stringify(good)}\0\0`, 'ELOCKBROKEN', /NUL bytes/],
+  ['without its parts', '{"lockfileVersion": 1}', 'ELOCKBROKEN', /cannot be used: "packages": \S.*\.$/],
+  ['that is a list', '[]', 'ELOCKBROKEN', /cannot be used: \S.*expected object.*\.$/],
   ['cut off', JSON.stringify(good, null, 2).slice(0, 300), 'ELOCKBROKEN', /It is cut off in line \d+\./],
   ['cut off in a string', '{\n"lockfileV', 'ELOCKBROKEN', /It is cut off in line 2\./],
   ['with a comma too many', '{\n"lockfileVersion": 1,\n}', 'ELOCKBROKEN', /not valid JSON at line 3/],
