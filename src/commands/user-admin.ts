@@ -6,9 +6,10 @@ export default defineCommand({
   options: yargs =>
     yargs
       .positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' })
-      .option('off', { type: 'boolean', default: false, describe: 'Take it from them' }),
-  async run({ user, off }, context) {
-    const result = await setUserAdmin(context, user, !off);
+      .option('off', { type: 'boolean', default: false, describe: 'Take it from them' })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
+  async run({ user, off, reason }, context) {
+    const result = await setUserAdmin(context, user, { admin: !off, reason });
     return { value: result, text: style => userChangeText(result, 'changed', style) };
   },
 });

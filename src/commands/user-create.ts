@@ -13,9 +13,10 @@ export default defineCommand({
         type: 'boolean',
         default: false,
         describe: 'Ask for a password, or read it from standard input; without one they sign in elsewhere',
-      }),
-  async run({ user: name, 'display-name': displayName, email, admin, password }, context) {
-    const result = await createUser(context, { name, displayName, email, admin }, password);
+      })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
+  async run({ user: name, 'display-name': displayName, email, admin, password, reason }, context) {
+    const result = await createUser(context, { name, displayName, email, admin, reason }, password);
     return { value: result, text: style => userChangeText(result, 'made', style) };
   },
 });

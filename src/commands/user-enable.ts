@@ -4,9 +4,11 @@ import { defineCommand } from './command.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs.positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' }),
-  async run({ user }, context) {
-    const result = await disableUser(context, user, false);
+    yargs
+      .positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
+  async run({ user, reason }, context) {
+    const result = await disableUser(context, user, { disabled: false, reason });
     return { value: result, text: style => userChangeText(result, 'enabled', style) };
   },
 });

@@ -72,6 +72,7 @@ export type {
   TierDraft,
   TokenInfo,
   TrustDraft,
+  UserChanges,
   UserDraft,
   UserSession,
   WebhookDelivery,

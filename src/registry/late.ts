@@ -134,7 +134,7 @@ export function lateRegistry(
       create: draft => ask(({ users }) => users.create(draft)),
       change: (...args) => ask(({ users }) => users.change(...args)),
       sessions: name => ask(({ users }) => users.sessions(name)),
-      endSessions: name => ask(({ users }) => users.endSessions(name)),
+      endSessions: (...args) => ask(({ users }) => users.endSessions(...args)),
     },
     whoami: (...args) => ask(registry => registry.whoami(...args)),
   };

@@ -53,7 +53,9 @@ export function prompdUsers(http: HttpClient, registryUrl: string): RegistryUser
       readAnswer(await ask('PUT', one(name), { body: changes, subject: named(name) }), userSchema),
     sessions: async name =>
       readAnswer(await ask('GET', one(name, '/sessions'), { subject: named(name) }), sessionsSchema).sessions,
-    endSessions: async name =>
-      readAnswer(await ask('DELETE', one(name, '/sessions'), { subject: named(name) }), endedSchema).ended,
+    endSessions: async (name, reason) => {
+      const address = one(name, `/sessions${queryOf({ reason })}`);
+      return readAnswer(await ask('DELETE', address, { subject: named(name) }), endedSchema).ended;
+    },
   };
 }

@@ -27,7 +27,7 @@ export type {
   TierDraft,
 } from './governance.js';
 export type { RegistryTrust, RegistryTrustRule, TrustDraft } from './trust.js';
-export type { RegistryUser, RegistryUsers, UserDraft, UserSession } from './users.js';
+export type { RegistryUser, RegistryUsers, UserChanges, UserDraft, UserSession } from './users.js';
 export type {
   MadeWebhook,
   RegistryWebhook,

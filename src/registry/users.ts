@@ -24,12 +24,16 @@ export interface UserDraft {
   readonly email?: string | undefined;
   readonly password?: string | undefined;
   readonly admin?: boolean | undefined;
+  /** Why, for the audit. */
+  readonly reason?: string | undefined;
 }
 
 /** What is named is changed. */
 export type UserChanges = Partial<Pick<RegistryUser, 'admin'>> & {
   readonly disabled?: boolean | undefined;
   readonly password?: string | undefined;
+  /** Why, for the audit. */
+  readonly reason?: string | undefined;
 };
 
 /** The users of a registry, for its administrators. Each method throws as those of `Registry` do, ENOUSER, and EUNSUPPORTED. */
@@ -43,7 +47,7 @@ export interface RegistryUsers {
   change(name: string, changes: UserChanges): Promise<RegistryUser>;
   sessions(name: string): Promise<readonly UserSession[]>;
   /** @returns how many there were */
-  endSessions(name: string): Promise<number>;
+  endSessions(name: string, reason?: string): Promise<number>;
 }
 
 /** The users of a kind of registry that tells nothing of them. @param refuse throws EUNSUPPORTED */

@@ -5,6 +5,7 @@ import {
   type Registry,
   type RegistryUser,
   registryConfig,
+  type UserChanges,
   type UserDraft,
   type UserSession,
 } from '../../registry/index.js';
@@ -60,28 +61,40 @@ export async function createUser(
 }
 
 /** Shuts a user out, or lets them in again; their tokens and sessions work no more while they are out. @throws as {@link showUser} */
-export async function disableUser(context: Context, name: string, disabled: boolean): Promise<UserResult> {
+export async function disableUser(
+  context: Context,
+  name: string,
+  change: Pick<UserChanges, 'disabled' | 'reason'>,
+): Promise<UserResult> {
   const registry = await open(context);
-  return { registry: registry.url, user: await registry.users.change(name, { disabled }) };
+  return { registry: registry.url, user: await registry.users.change(name, change) };
 }
 
 /** Sets the password of a user, which ends their sessions. @throws as {@link showUser}; EUSAGE for no password */
-export async function setUserPassword(context: Context, name: string): Promise<UserResult> {
+export async function setUserPassword(context: Context, name: string, reason?: string): Promise<UserResult> {
   const registry = await open(context);
   const password = await newPassword(context, name);
-  return { registry: registry.url, user: await registry.users.change(name, { password }) };
+  return { registry: registry.url, user: await registry.users.change(name, { password, reason }) };
 }
 
 /** Makes a user an administrator of the registry, or no longer one. @throws as {@link showUser} */
-export async function setUserAdmin(context: Context, name: string, admin: boolean): Promise<UserResult> {
+export async function setUserAdmin(
+  context: Context,
+  name: string,
+  change: Pick<UserChanges, 'admin' | 'reason'>,
+): Promise<UserResult> {
   const registry = await open(context);
-  return { registry: registry.url, user: await registry.users.change(name, { admin }) };
+  return { registry: registry.url, user: await registry.users.change(name, change) };
 }
 
 /** Ends all that a user is signed in with; their tokens stay. @throws as {@link showUser} */
-export async function endUserSessions(context: Context, name: string): Promise<EndedSessions> {
+export async function endUserSessions(
+  context: Context,
+  name: string,
+  reason?: string,
+): Promise<EndedSessions> {
   const registry = await open(context);
-  return { registry: registry.url, name, ended: await registry.users.endSessions(name) };
+  return { registry: registry.url, name, ended: await registry.users.endSessions(name, reason) };
 }
 
 async function open(context: Context): Promise<Registry> {

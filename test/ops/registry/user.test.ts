@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
+import { z } from 'zod';
 import { PrompdError } from '#prompd/core/errors.js';
 import { whoami } from '#prompd/ops/registry/account.js';
 import {
@@ -49,7 +50,11 @@ const code = async (work: Promise<unknown>) =>
 
 test.serial('an administrator makes users, gives them a new password, and ends their sessions', async t => {
   const admin = await as(registry().adminToken, { stdin: 'correct horse battery\n' });
-  const made = await createUser(admin, { name: 'jane', displayName: 'Jane Low', email: undefined }, true);
+  const made = await createUser(
+    admin,
+    { name: 'jane', displayName: 'Jane Low', email: undefined, reason: 'joins the team' },
+    true,
+  );
   t.is(userChangeText(made, 'made', plain), 'made jane (user)');
   t.is((await signIn('jane', 'correct horse battery')).status, 200);
   t.is(await code(createUser(admin, { name: 'Jane' }, false)), 'EUSAGE');
@@ -62,7 +67,7 @@ test.serial('an administrator makes users, gives them a new password, and ends t
 
   const typed = ['another horse battery', 'another horse battery'];
   const terminal = await as(registry().adminToken, { askSecret: async () => typed.shift() ?? '' });
-  await setUserPassword(terminal, 'jane');
+  await setUserPassword(terminal, 'jane', 'forgot the old one');
   t.is((await signIn('jane', 'correct horse battery')).status, 401);
   t.is((await signIn('jane', 'another horse battery')).status, 200);
   t.is(await code(setUserPassword(await as(registry().adminToken), 'jane')), 'EUSAGE', 'nothing came in');
@@ -70,7 +75,10 @@ test.serial('an administrator makes users, gives them a new password, and ends t
   const clumsy = await as(registry().adminToken, { askSecret: async () => mistyped.shift() ?? '' });
   t.is(await code(setUserPassword(clumsy, 'jane')), 'EUSAGE');
 
-  t.is(endedSessionsText(await endUserSessions(admin, 'jane'), plain), 'jane: 1 session is over');
+  t.is(
+    endedSessionsText(await endUserSessions(admin, 'jane', 'lost a laptop'), plain),
+    'jane: 1 session is over',
+  );
   t.deepEqual((await showUser(admin, 'jane')).sessions, []);
 });
 
@@ -79,13 +87,31 @@ test.serial('a disabled user gets nowhere until they are let in again', async t 
   const token = await registry().tokenOf('kim', 'read');
   const kim = await as(token);
   t.is((await whoami(kim)).name, 'kim');
-  await disableUser(admin, 'kim', true);
+  await disableUser(admin, 'kim', { disabled: true, reason: 'left the bank' });
   t.is(await code(whoami(kim)), 'EAUTH');
   t.regex(usersText(await listUsers(admin, 'kim'), plain), /^kim +user, disabled \d{4}-\d\d-\d\d$/);
-  await disableUser(admin, 'kim', false);
+  await disableUser(admin, 'kim', { disabled: false });
   t.is((await whoami(kim)).name, 'kim');
-  t.like(await setUserAdmin(admin, 'kim', true), { user: { name: 'kim', admin: true } });
-  t.is(await code(disableUser(admin, 'admin', true)), 'EUSAGE', 'nobody shuts themselves out');
+  t.like(await setUserAdmin(admin, 'kim', { admin: true, reason: 'stands in for Joe' }), {
+    user: { name: 'kim', admin: true },
+  });
+  t.is(await code(disableUser(admin, 'admin', { disabled: true })), 'EUSAGE', 'nobody shuts themselves out');
+});
+
+test.serial('why a user was made, changed or signed out stands in the audit', async t => {
+  const rows = await (await registry().request('/audit?limit=250')).json();
+  const { events } = z
+    .object({ events: z.array(z.object({ action: z.string(), reason: z.string().nullish() }).loose()) })
+    .parse(rows);
+  const said = events.flatMap(({ action, reason }) => (reason ? [`${action}: ${reason}`] : []));
+  for (const why of [
+    'user.create: joins the team',
+    'user.change: forgot the old one',
+    'session.end: lost a laptop',
+    'user.change: left the bank',
+    'user.change: stands in for Joe',
+  ])
+    t.true(said.includes(why), why);
 });
 
 test.serial('who does not administer the registry learns nothing of its users', async t => {

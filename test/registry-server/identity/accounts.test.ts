@@ -83,11 +83,17 @@ for (const { name: database, registry } of await testRegistries(test)) {
         ['nobody at all', 'not the password of known'],
         ['gone', PASSWORD],
       ]) {
-        const began = performance.now();
-        const answer = await fetch(`${registry.url}/auth/sign-in`, jsonBody('POST', { name, password }));
-        times.push(performance.now() - began);
-        t.is(answer.status, 401);
-        const problem = z.looseObject({ instance: z.string() }).parse(await answer.json());
+        // The fastest of three: what else the machine does must not tell.
+        let fastest = Number.POSITIVE_INFINITY;
+        let problem: { instance: string } = { instance: '' };
+        for (let run = 0; run < 3; run += 1) {
+          const began = performance.now();
+          const answer = await fetch(`${registry.url}/auth/sign-in`, jsonBody('POST', { name, password }));
+          fastest = Math.min(fastest, performance.now() - began);
+          t.is(answer.status, 401);
+          problem = z.looseObject({ instance: z.string() }).parse(await answer.json());
+        }
+        times.push(fastest);
         told.push(JSON.stringify({ ...problem, instance: '' }));
       }
       t.is(new Set(told).size, 1);

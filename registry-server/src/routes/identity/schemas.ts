@@ -10,6 +10,7 @@ const newPassword = text(PASSWORD_LENGTH.max * 4).meta({
 });
 const displayName = text(100);
 const email = z.email().max(254);
+const reason = text(500).min(1).optional().meta({ description: 'Why, for the audit' });
 
 export const signInBody = z.strictObject({ name: text(100).min(1), password: anyPassword });
 export const signUpBody = z.strictObject({
@@ -24,6 +25,7 @@ export const userBody = z.strictObject({
   displayName: displayName.optional(),
   email: email.optional(),
   admin: z.boolean().optional().meta({ description: 'Whether they administer the registry' }),
+  reason,
 });
 export const userChanges = z.strictObject({
   displayName: displayName.optional(),
@@ -31,7 +33,9 @@ export const userChanges = z.strictObject({
   password: newPassword.optional(),
   admin: z.boolean().optional(),
   disabled: z.boolean().optional(),
+  reason,
 });
+export const endSessionsQuery = z.strictObject({ reason });
 export const ownChanges = userChanges.pick({ displayName: true, email: true });
 export const passwordBody = z.strictObject({ current: anyPassword, next: newPassword });
 export const userParams = z.strictObject({ user: text(100).min(1) });

@@ -1,6 +1,6 @@
 import { defineRoute } from '../route.js';
 import * as answers from './answers.js';
-import { userBody, userChanges, userParams, usersQuery } from './schemas.js';
+import { endSessionsQuery, userBody, userChanges, userParams, usersQuery } from './schemas.js';
 
 /** Users, as administrators of the registry see them. */
 export const userRoutes = [
@@ -82,11 +82,12 @@ export const userRoutes = [
     summary: 'End all that a user is signed in with; their tokens stay',
     action: 'user.manage',
     params: userParams,
+    query: endSessionsQuery,
     answers: { 200: { description: 'How many there were', schema: answers.endedSessions } },
-    async handle({ params }, { actor, services, response }) {
+    async handle({ params, query: { reason } }, { actor, services, response }) {
       const { accounts, sessions } = services.identity;
       const { name } = await accounts.find(params.user);
-      response.set('cache-control', 'no-store').json({ ended: await sessions.endAll(actor, name) });
+      response.set('cache-control', 'no-store').json({ ended: await sessions.endAll(actor, name, reason) });
     },
   }),
 ];

@@ -19,6 +19,8 @@ export interface AccountRequest {
   readonly email?: string | undefined;
   readonly password?: string | undefined;
   readonly admin?: boolean | undefined;
+  /** Why, for the audit. */
+  readonly reason?: string | undefined;
 }
 
 /** What an administrator changes of a user. */
@@ -28,6 +30,8 @@ export interface AccountChanges {
   readonly password?: string | undefined;
   readonly admin?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  /** Why, for the audit. */
+  readonly reason?: string | undefined;
 }
 
 /** Users of the registry: who they are, and whether a password is theirs. */
@@ -44,7 +48,7 @@ export class AccountService {
    * @throws PrompdError EUSAGE for a name or password that cannot be, and for a name that is taken
    */
   async create(by: Actor | undefined, request: AccountRequest): Promise<User> {
-    const { name, password, displayName = '', email = null, admin = false } = request;
+    const { name, password, displayName = '', email = null, admin = false, reason } = request;
     const { users, hasher, now } = this.#ports;
     assertNewUserName(name);
     if (password !== undefined) assertPassword(password, name);
@@ -52,7 +56,7 @@ export class AccountService {
     const user = await users.add(
       // Nobody has shown that the address is theirs.
       { name, displayName, email, emailVerified: false, passwordHash, admin: by !== undefined && admin },
-      stampFor(by ?? { user: name, by: 'sign-up' }, now()),
+      stampFor(by ?? { user: name, by: 'sign-up' }, now(), reason),
     );
     if (user) return user;
     throw new PrompdError('EUSAGE', `The name ${name} is taken.`, {
@@ -111,7 +115,11 @@ export class AccountService {
   }
 
   /** What an administrator says of a user. @throws PrompdError ENOUSER; EUSAGE for disabling oneself */
-  async administer(actor: Actor, name: string, { password, ...changes }: AccountChanges): Promise<User> {
+  async administer(
+    actor: Actor,
+    name: string,
+    { password, reason, ...changes }: AccountChanges,
+  ): Promise<User> {
     const { users, hasher, now } = this.#ports;
     if (name === userOf(actor) && (changes.disabled === true || changes.admin === false)) {
       throw new PrompdError('EUSAGE', 'You cannot shut yourself out.', {
@@ -120,7 +128,7 @@ export class AccountService {
     }
     if (password !== undefined) assertPassword(password, name);
     const passwordHash = password === undefined ? undefined : await hasher.hash(password);
-    const user = await users.change(name, { ...changes, passwordHash }, stampFor(actor, now()));
+    const user = await users.change(name, { ...changes, passwordHash }, stampFor(actor, now(), reason));
     return user ?? this.find(name);
   }
 

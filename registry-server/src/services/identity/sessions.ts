@@ -89,9 +89,9 @@ export class SessionService {
   }
 
   /** Ends all that somebody is signed in with, as an administrator. @returns how many there were */
-  endAll(actor: Actor, user: string): Promise<number> {
+  endAll(actor: Actor, user: string, reason = `ended by ${userOf(actor)}`): Promise<number> {
     const { sessions, now } = this.#ports;
-    return sessions.endAll(user, { reason: `ended by ${userOf(actor)}`, stamp: stampFor(actor, now()) });
+    return sessions.endAll(user, { reason, stamp: stampFor(actor, now()) });
   }
 
   /** Ends one of one's own sessions. @throws PrompdError ENOTFOUND also for another user's */
