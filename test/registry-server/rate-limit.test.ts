@@ -2,6 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import test from 'ava';
 import { rateCounter } from '#server/adapters/rate-counter.js';
+import { connectRedis } from '#server/adapters/redis-connection.js';
 import { clientAddress } from '#server/middleware/client-address.js';
 import { startRedis } from '../support/redis.js';
 import { startTestRegistry } from '../support/registry.js';
@@ -77,6 +78,21 @@ test('servers on one Redis count together, and each for itself while it is away'
   t.is(await allowed('192.0.2.1'), 6);
   await redis.stop();
   t.is(await allowed('192.0.2.2'), 12);
+});
+
+test('while Redis hangs a counter counts for itself, and nobody waits for long', async t => {
+  const own = await startRedis(t);
+  const connection = await connectRedis(own.url, () => undefined);
+  t.teardown(() => connection.disconnect());
+  const counter = rateCounter({ name: 'hangs', perMinute: 20, redis: connection });
+  t.is(await counter.take('a'), 0);
+  own.suspend();
+  t.teardown(() => own.resume());
+  const began = performance.now();
+  for (let at = 0; at < 20; at++) t.is(await counter.take('a'), 0);
+  t.true((await counter.take('a')) > 0);
+  const took = performance.now() - began;
+  t.true(took < 4_000, `${took} ms`);
 });
 
 test('a counter without Redis forgets nothing within its minute', async t => {

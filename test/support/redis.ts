@@ -11,6 +11,9 @@ export interface TestRedis {
   readonly url: string;
   /** Ends the server, as a crash would; its data is lost. */
   stop(): Promise<void>;
+  /** Has it answer nothing, with all connections open, as a machine that hangs would. */
+  suspend(): void;
+  resume(): void;
   /** Starts it again at the same port, empty. */
   restart(): Promise<void>;
 }
@@ -19,32 +22,65 @@ const START_MILLISECONDS = 15_000;
 
 /** Starts a private Redis on a free port, which keeps nothing on the disk; it ends with the test. */
 export async function startRedis(t: Teardown): Promise<TestRedis> {
-  const port = await freePort();
-  const dir = tempDir(t);
-  let server = await start(port, dir);
-  const stop = () => end(server);
-  t.teardown(stop);
+  let node = await startRedisNode(t);
+  const { port } = node;
   return {
     port,
     url: `redis://127.0.0.1:${port}/0`,
-    stop,
+    stop: () => node.stop(),
+    suspend: () => node.suspend(),
+    resume: () => node.resume(),
     async restart() {
-      await stop();
-      server = await start(port, dir);
+      await node.stop();
+      node = await startRedisNode(t, { port });
     },
   };
 }
 
-async function start(port: number, dir: string): Promise<ChildProcess> {
+/** One process of Redis. */
+export interface RedisNode {
+  readonly port: number;
+  /** Ends it, as a crash would. */
+  stop(): Promise<void>;
+  /** Has it answer nothing, with all connections open, as a machine that hangs would. */
+  suspend(): void;
+  resume(): void;
+}
+
+/**
+ * Starts one process of Redis on the loopback, which ends with the test.
+ * @param settings port: a free one by default; args: more of the command line, a file of settings among them
+ */
+export async function startRedisNode(
+  t: Teardown,
+  settings: { port?: number; args?: readonly string[] } = {},
+): Promise<RedisNode> {
+  const { port = await freePort(), args = [] } = settings;
+  const server = await start(port, [...args, '--dir', tempDir(t)]);
+  t.teardown(() => end(server));
+  return {
+    port,
+    stop: () => end(server),
+    suspend: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
+  };
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const server of running) server.kill('SIGKILL');
+});
+
+async function start(port: number, args: readonly string[]): Promise<ChildProcess> {
   const server = spawn(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no'],
+    [...args, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
     { stdio: 'ignore' },
   );
   const failed = once(server, 'error').then(([error]) => {
     throw new Error('redis-server cannot be started: is it installed?', { cause: error });
   });
-  process.once('exit', () => server.kill('SIGKILL'));
+  running.add(server);
   await Promise.race([answering(port, server), failed]);
   failed.catch(() => undefined);
   return server;
@@ -73,9 +109,11 @@ async function end(server: ChildProcess): Promise<void> {
   const exit = once(server, 'exit');
   server.kill('SIGKILL');
   await exit;
+  running.delete(server);
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

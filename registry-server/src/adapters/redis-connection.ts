@@ -6,7 +6,11 @@ export type RedisConnection = Redis | Cluster;
 
 /** Milliseconds. Redis is an aid here: what waits for it longer is better done without it. */
 const CONNECT_TIME = 2_000;
-const COMMAND_TIME = 1_000;
+const COMMAND_TIME = 300;
+/** After which a connection that owes an answer counts as broken: its server hangs, or went without a word. */
+const SILENCE = 1_000;
+/** Who only listens to a cluster asks it nothing that would tell of a node that is gone. */
+const LOOK_EVERY = 5_000;
 const MAX_PAUSE = 2_000;
 
 /**
@@ -25,14 +29,22 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     ...(tls ? { tls: {} } : {}),
     connectTimeout: CONNECT_TIME,
     commandTimeout: COMMAND_TIME,
-    maxRetriesPerRequest: 1,
+    socketTimeout: SILENCE,
+    maxRetriesPerRequest: 0,
+    // Whoever listens subscribes anew when it is ready: a failure of what is done here would be nobody's to catch.
+    autoResubscribe: false,
     connectionName: 'prompd-registry',
   };
   const lazy = { lazyConnect: true, enableOfflineQueue: false };
   const pause = (times: number) => Math.min(times * 100, MAX_PAUSE);
   const connection =
     kind === 'cluster'
-      ? new Cluster([...hosts], { ...lazy, redisOptions: common, clusterRetryStrategy: pause })
+      ? new Cluster([...hosts], {
+          ...lazy,
+          redisOptions: common,
+          clusterRetryStrategy: pause,
+          slotsRefreshInterval: LOOK_EVERY,
+        })
       : new Redis({
           ...common,
           ...lazy,

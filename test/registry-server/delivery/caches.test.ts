@@ -106,3 +106,27 @@ test('without Redis every use fails at once, and it is used again when it is bac
   }
   t.true(back);
 });
+
+test('a Redis that hangs is noticed by those who only listen, and listened to again when it is back', async t => {
+  const own = await startRedis({ teardown: step => t.teardown(step) });
+  const [writing, reading] = [
+    await connectRedis(own.url, () => undefined),
+    await connectRedis(own.url, () => undefined),
+  ];
+  t.teardown(() => writing.disconnect());
+  t.teardown(() => reading.disconnect());
+  const bus = new RedisEventBus(writing, reading, { askEvery: 50 });
+  const heard: string[] = [];
+  const stop = await bus.subscribe(message => heard.push(message));
+  t.teardown(stop);
+  const broken = new Promise<void>(resolve => reading.once('close', () => resolve()));
+  own.suspend();
+  t.teardown(() => own.resume());
+  await broken;
+  own.resume();
+  for (const end = Date.now() + 30_000; heard.length === 0 && Date.now() < end; ) {
+    await bus.publish('7').catch(() => undefined);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  t.is(heard[0], '7');
+});
