@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     universe: { type: 'string' },
     work: { type: 'string', default: path.join(homedir(), '.cache', 'prompd-bench') },
     out: { type: 'string', default: path.join(root, 'docs', 'bench') },
+    // Keeps what results.json has of other sizes, distances and states.
+    add: { type: 'boolean', default: false },
   },
 });
 const numbers = text => text.split(',').map(Number);
@@ -56,6 +58,9 @@ const server = wantedStates.includes('server')
   ? await serverFigures({ modules: installPeers(peers), work: options.work })
   : [];
 
+const before = options.add
+  ? JSON.parse(readFileSync(path.join(options.out, 'results.json'), 'utf8'))
+  : undefined;
 const result = {
   machine: {
     processors: cpus().length,
@@ -68,12 +73,17 @@ const result = {
     ...versionsOf(path.join(peers, 'node_modules')),
     verdaccio: manifestOf('node_modules/verdaccio').version,
   },
-  rows,
-  server,
+  rows: [...(before?.rows.filter(row => !rows.some(fresh => isSameGroup(row, fresh))) ?? []), ...rows],
+  server: wantedStates.includes('server') ? server : (before?.server ?? []),
 };
 mkdirSync(options.out, { recursive: true });
 writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`);
 writeReport(result, options.out);
+
+/** Whether two rows can be compared with each other: then they have to be of one run. */
+function isSameGroup(a, b) {
+  return a.state === b.state && a.packages === b.packages && a.delay === b.delay;
+}
 
 function generated(packages) {
   const folder = path.join(options.work, `universe-${packages}x${VERSIONS}`);
