@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import test from 'ava';
 import type { PackageName } from '#prompd/core/name.js';
 import type { Packument } from '#prompd/core/packument.js';
 import { type PackumentSource, resolve, universeSource } from '#prompd/resolve/index.js';
 import { layered, pigeonholes } from '../resolve/solver/large-universes.js';
+import { BIN } from '../support/cli.js';
+import { tempDir } from '../support/temp.js';
 
 const ROUNDS = 5;
 
@@ -41,6 +46,39 @@ for (const conflicts of ['isolate', 'error'] as const) {
     );
     t.true(large / small < 15);
   });
+}
+
+test.serial('the program takes at most eleven times the time and memory for ten times the packages', t => {
+  const dir = tempDir(t);
+  const small = debugged(dir, 2000);
+  const large = debugged(dir, 20_000);
+  for (const figure of ['ms', 'megabytes'] as const) {
+    t.log(`2,000: ${small[figure]} ${figure}; 20,000: ${large[figure]} ${figure}`);
+    t.true(large[figure] / small[figure] < 11, figure);
+  }
+});
+
+/** Milliseconds of processor time, and peak of memory, of `prompd debug resolve` over a file. */
+function debugged(dir: string, size: number): { readonly ms: number; readonly megabytes: number } {
+  const { packages, root } = layered(size);
+  const universe = path.join(dir, `${size}.json`);
+  const tell = path.join(dir, 'tell.cjs');
+  writeFileSync(universe, JSON.stringify({ packages, root: { dependencies: root } }));
+  writeFileSync(
+    tell,
+    `process.on('exit', () => {
+      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      console.error(JSON.stringify([Math.round((userCPUTime + systemCPUTime) / 1000), Math.round(maxRSS / 1024)]));
+    });`,
+  );
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', tell, BIN, 'debug', 'resolve', universe],
+    { encoding: 'utf8', env: { ...process.env, PROMPD_HOME: dir }, maxBuffer: 2 ** 28 },
+  );
+  if (status !== 0) throw new Error(stderr);
+  const [ms = 0, megabytes = 0] = JSON.parse(stderr.trim());
+  return { ms, megabytes };
 }
 
 test.serial('a universe that no short proof exists for is given up in bounded time', async t => {
