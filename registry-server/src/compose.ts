@@ -207,7 +207,7 @@ export function compose(parts: Parts): Services {
     now,
   });
   const { authenticator } = identity;
-  const compatibility = composeCompatibility(parts, reader);
+  const compatibility = composeCompatibility(parts, reader, approvals);
   const models = new ModelGate({
     policy: parts.modelPolicy,
     statusOf: question => compatibility.compatibility.promptStatus(question),
@@ -307,7 +307,7 @@ function composeWebhooks({ database, secrets, webhookHosts: hosts, authorize, no
   };
 }
 
-function composeCompatibility(parts: Parts, reader: PackageReader) {
+function composeCompatibility(parts: Parts, reader: PackageReader, approvals: ApprovalService) {
   const { database, blobs, authorize, now, random, limits, suites: runner, runsAtOnce: atOnce } = parts;
   const compatibility = new SqlCompatibilityRepository(database);
   const archives = new SuiteArchives({ reader, blobs, authorize });
@@ -319,7 +319,16 @@ function composeCompatibility(parts: Parts, reader: PackageReader) {
   const wake = () => compatibilityJobs.wake();
   return {
     compatibilityJobs,
-    compatibility: new CompatibilityService({ compatibility, reader, surveys, runner, authorize, now, wake }),
+    compatibility: new CompatibilityService({
+      compatibility,
+      reader,
+      approvals,
+      surveys,
+      runner,
+      authorize,
+      now,
+      wake,
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ export default defineCommand({
       .positional('package', {
         type: 'string',
         demandOption: true,
-        describe: 'A package, with a version, range or tag after "@" if you like',
+        describe: 'A package, with a version, range or tag after "@" if you like; or a request for approval',
       })
       .option('model', {
         type: 'string',

@@ -7,7 +7,7 @@ export default defineCommand({
     yargs.positional('package', {
       type: 'string',
       demandOption: true,
-      describe: 'A package, with a version, range or tag after "@" if you like',
+      describe: 'A package, with a version, range or tag after "@" if you like; or a request for approval',
     }),
   async run(args, context) {
     const result = await compatibility(context, args.package);

@@ -82,28 +82,26 @@ export interface CompatibilityRun {
 }
 
 /** What a registry knows of prompts and models. Each method throws as those of `Registry` do. */
+/** The version that is meant: by a version or a tag, or as what a request for approval is about. */
+export type TestedTarget =
+  | { readonly name: PackageName; readonly selector: string }
+  | { readonly request: string };
+
 export interface RegistryCompatibility {
-  /**
-   * @param selector a version or a tag
-   * @returns undefined where the registry keeps no such thing
-   */
-  matrix(name: PackageName, selector: string): Promise<CompatibilityMatrix | undefined>;
+  /** @returns undefined where the registry keeps no such thing */
+  matrix(of: TestedTarget): Promise<CompatibilityMatrix | undefined>;
   /**
    * Reports what a run of one's own found. @param models as `prompd test --json` prints them
    * @throws PrompdError EUNSUPPORTED
    */
-  report(name: PackageName, version: string, models: readonly unknown[]): Promise<CompatibilityReceipt>;
+  report(of: TestedTarget, models: readonly unknown[]): Promise<CompatibilityReceipt>;
   /**
    * Has the registry run the tests of a version, or gives back the run that does the same already.
    * @param models those of the version that the registry asks, by default
    */
-  start(
-    name: PackageName,
-    selector: string,
-    models: CompatibilityRun['models'] | undefined,
-  ): Promise<CompatibilityRun>;
+  start(of: TestedTarget, models: CompatibilityRun['models'] | undefined): Promise<CompatibilityRun>;
   /** Newest first. */
-  runs(name: PackageName, selector: string): Promise<readonly CompatibilityRun[]>;
+  runs(of: TestedTarget): Promise<readonly CompatibilityRun[]>;
   /** @throws PrompdError ENOTFOUND */
   run(id: string): Promise<CompatibilityRun>;
   /** Stops a run, or keeps it from starting. @throws PrompdError ENOTFOUND */

@@ -24,6 +24,7 @@ export {
   type CompatibilityRow,
   type CompatibilityRun,
   cellFor,
+  type TestedTarget,
 } from './compatibility.js';
 export { connectionsOf } from './connections.js';
 export { type OpenOptions, openRegistry, type ProtocolMemory } from './open.js';

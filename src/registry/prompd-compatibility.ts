@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { COMPATIBILITY_STATUSES } from '../core/model-policy.js';
-import type { PackageName } from '../core/name.js';
-import type { RegistryCompatibility } from './compatibility.js';
+import type { RegistryCompatibility, TestedTarget } from './compatibility.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from './http.js';
 import { readAnswer } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError, readProblem } from './problem-document.js';
 import { asker } from './prompd-ask.js';
-import { JSON_TYPES, packageUrl } from './prompd-changes.js';
+import { JSON_TYPES } from './prompd-changes.js';
 
 const text = z.string().max(1000);
 const matrixSchema = z.object({
@@ -85,9 +84,9 @@ const runsSchema = z.object({ runs: z.array(runSchema).max(1000) });
 export function prompdCompatibility(http: HttpClient, registryUrl: string): RegistryCompatibility {
   const ask = (
     method: HttpRequest['method'],
-    { name, version, body }: { name: PackageName; version: string; body?: object },
+    { of, body }: { of: TestedTarget; body?: object },
   ): Promise<HttpAnswer> => {
-    const url = new URL(`${packageUrl(registryUrl, name).href}/${encodeURIComponent(version)}/compatibility`);
+    const url = new URL(`${pathOf(of)}/compatibility`, registryUrl);
     return http.send({
       method,
       url,
@@ -98,34 +97,39 @@ export function prompdCompatibility(http: HttpClient, registryUrl: string): Regi
     });
   };
   const askRun = asker(http, registryUrl, 'the runs');
-  const runsOf = (name: PackageName, selector: string) =>
-    `packages/${encodeURIComponent(name)}/${encodeURIComponent(selector)}/compatibility-runs`;
+  const runsOf = (of: TestedTarget) => `${pathOf(of)}/compatibility-runs`;
   const one = (id: string) => `compatibility-runs/${encodeURIComponent(id)}`;
   const named = (id: string) => `run "${id.slice(0, 100)}"`;
   return {
-    async start(name, selector, models) {
-      const subject = `${name}@${selector}`;
-      return readAnswer(
-        await askRun('POST', runsOf(name, selector), { body: { models }, subject }),
-        runSchema,
-      );
+    async start(of, models) {
+      const options = { body: { models }, subject: subjectOf(of) };
+      return readAnswer(await askRun('POST', runsOf(of), options), runSchema);
     },
-    async runs(name, selector) {
-      const answer = await askRun('GET', runsOf(name, selector), { subject: `${name}@${selector}` });
-      return readAnswer(answer, runsSchema).runs;
+    async runs(of) {
+      return readAnswer(await askRun('GET', runsOf(of), { subject: subjectOf(of) }), runsSchema).runs;
     },
     run: async id => readAnswer(await askRun('GET', one(id), { subject: named(id) }), runSchema),
     cancel: async id => readAnswer(await askRun('DELETE', one(id), { subject: named(id) }), runSchema),
-    async matrix(name, version) {
-      const answer = await ask('GET', { name, version });
+    async matrix(of) {
+      const answer = await ask('GET', { of });
       if (answer.status === 200) return readAnswer(answer, matrixSchema);
       if (answer.status === 404 && readProblem(answer)?.code === 'ENOROUTE') return undefined;
-      throw answerError(answer, `${name}@${version}`, registryUrl);
+      throw answerError(answer, subjectOf(of), registryUrl);
     },
-    async report(name, version, models) {
-      const answer = await ask('POST', { name, version, body: { models } });
+    async report(of, models) {
+      const answer = await ask('POST', { of, body: { models } });
       if (answer.status === 201) return readAnswer(answer, receiptSchema);
-      throw answerError(answer, `${name}@${version}`, registryUrl);
+      throw answerError(answer, subjectOf(of), registryUrl);
     },
   };
+}
+
+/** Relative to the registry's address. */
+function pathOf(of: TestedTarget): string {
+  if ('request' in of) return `approvals/${encodeURIComponent(of.request)}`;
+  return `packages/${encodeURIComponent(of.name)}/${encodeURIComponent(of.selector)}`;
+}
+
+function subjectOf(of: TestedTarget): string {
+  return 'request' in of ? `request "${of.request.slice(0, 100)}"` : `${of.name}@${of.selector}`;
 }

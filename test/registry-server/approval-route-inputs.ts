@@ -3,6 +3,8 @@ import { DEFAULT_POLICY, type Policy } from '#server/domain/policy.js';
 import * as answers from '#server/routes/answers.js';
 import { OPEN_POLICY } from '../support/policy.js';
 import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
+import { SUITE_FILES, suiteManifest } from '../support/suite-package.js';
+import { matrixSchema } from './compatibility-answers.js';
 import { SMALL } from './governed-scene.js';
 
 export interface RouteInput {
@@ -37,10 +39,18 @@ export async function approvalRouteInput(
     case 'getApproval':
     case 'compareApproval':
     case 'getApprovalArchive':
+    case 'getApprovalCompatibility':
+    case 'listApprovalCompatibilityRuns':
       return to({ id: (await pend(registry, 'writer')).id });
     case 'decideApproval': {
       const { id: request, digest } = await pend(registry, 'writer');
       return to({ id: request }, 'POST', { decision: 'approve', digest });
+    }
+    case 'startApprovalCompatibilityRun':
+      return to({ id: (await pend(registry, 'writer')).id }, 'POST', {});
+    case 'reportApprovalCompatibility': {
+      const { id: request } = await pend(registry, 'writer');
+      return to({ id: request }, 'POST', await report(registry, request));
     }
     case 'changeApprovalTier':
       return to({ id: (await pend(registry, 'writer')).id }, 'PUT', { tier: 2, reason: 'x' });
@@ -93,12 +103,29 @@ export async function prepareApprovals(registry: TestRegistry): Promise<void> {
 
 async function pend(registry: TestRegistry, user: 'writer' | 'admin') {
   minor += 1;
-  const { bytes } = await packTest({ name: '@guild/kyc', version: `1.${minor}.0`, feat: SMALL });
+  const manifest = suiteManifest({ name: '@guild/kyc', version: `1.${minor}.0`, feat: SMALL });
+  const { bytes } = await packTest(manifest, SUITE_FILES);
   const token = user === 'admin' ? {} : { token: await registry.tokenOf(user, 'publish') };
   const answer = await registry.request('/packages', { ...archiveBody(bytes), ...token });
   const { approval } = answers.receipt.parse(await answer.json());
   if (!approval) throw new Error('not pending');
   return approval;
+}
+
+/** What a run found about exactly the version of a request. */
+async function report(registry: TestRegistry, request: string): Promise<object> {
+  const matrix = await registry.request(`/approvals/${request}/compatibility`);
+  const tests = matrixSchema
+    .parse(await matrix.json())
+    .prompts.filter(({ prompt }) => prompt === 'ask')
+    .map(({ prompt, digest, suite }) => ({
+      name: 'says when',
+      prompt,
+      promptDigest: digest,
+      suiteDigest: suite,
+      runs: [{ status: 'failed', model: 'echo', assertions: [] }],
+    }));
+  return { models: [{ provider: 'echo', model: 'echo', tests }] };
 }
 
 /** To somebody who is a member at this moment. */

@@ -123,6 +123,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   setDistTag: { version: '1.0.0' },
   reportCompatibility: { models: [{ provider: 'echo', model: 'echo', tests: [CASE] }] },
   startCompatibilityRun: {},
+  reportApprovalCompatibility: { models: [{ provider: 'echo', model: 'echo', tests: [CASE] }] },
+  startApprovalCompatibilityRun: {},
   addPackageTrust: TRUST,
   addProjectTrust: TRUST,
   promote: { version: '1.0.0', tag: 'production' },

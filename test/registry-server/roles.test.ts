@@ -64,6 +64,8 @@ const EXCEPTIONS: Readonly<Record<string, 'all' | readonly Standing[]>> = {
   // Its author; anybody's own.
   changeApprovalTier: ['editor', 'approver'],
   withdrawApproval: ['editor'],
+  reportApprovalCompatibility: ['editor', 'approver'],
+  startApprovalCompatibilityRun: ['editor', 'approver'],
   createWebhook: 'all',
   cancelCompatibilityRun: 'all',
 };

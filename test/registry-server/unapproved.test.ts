@@ -2,14 +2,23 @@ import test from 'ava';
 import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
 import { LIMITS } from '#server/settings.js';
-import { startTestRegistry } from '../support/registry.js';
+import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
+import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
+import { matrixSchema, runSchema } from './compatibility-answers.js';
 import { expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
 
+/** Longer than evidence holds. */
+const LIFE = 91 * 24 * 60 * 60 * 1000;
+
 const undo: Array<() => void | Promise<void>> = [];
-const ahead = 0;
+let ahead = 0;
 const registry = await startTestRegistry(
   { teardown: step => undo.unshift(step) },
-  { now: () => new Date(Date.now() + ahead), limits: { ...LIMITS, governanceInterval: 50 } },
+  {
+    now: () => new Date(Date.now() + ahead),
+    limits: { ...LIMITS, governanceInterval: 50, jobInterval: 50 },
+    models: modelSettings({}),
+  },
 );
 const scene = governedScene(registry);
 const { ask, approve, codeOf, pend } = scene;
@@ -117,5 +126,69 @@ test.serial(
     );
     await expectStatus(approve('bob', forced), 201);
     t.deepEqual(await tagsOf(name), { latest: '1.0.0', next: '1.1.0', production: '1.2.0' });
+  },
+);
+
+test.serial(
+  'the tests of a version that waits run for its reviewers and authors, and nobody else learns of them',
+  async t => {
+    const name = '@bank/tested';
+    const publish = async (version: string) => {
+      const { bytes } = await packTest(suiteManifest({ name, version, feat: SMALL }), SUITE_FILES);
+      const token = await registry.tokenOf('ann', 'publish');
+      const answer = await expectStatus(registry.request('/packages', { ...archiveBody(bytes), token }), 202);
+      const { approval } = answers.receipt.parse(await answer.json());
+      if (!approval) throw new Error('it was published');
+      return approval;
+    };
+    const first = await publish('1.0.0');
+    const of = ({ id }: { id: string }, what = '') => `/approvals/${id}/compatibility${what}`;
+    const started = await expectStatus(ask('bob', 'POST', of(first, '-runs'), {}), 202);
+    const { id } = runSchema.parse(await started.json());
+    const run = `/compatibility-runs/${id}`;
+    for (const who of ['dan', 'eve', 'admin', 'nobody'] as const) {
+      for (const path of [of(first), of(first, '-runs'), run, `${run}/events`]) {
+        const code = await codeOf(ask(who, 'GET', path));
+        t.true(['ENOTFOUND 404', 'EAUTH 401'].includes(code), `${who} ${path} ${code}`);
+      }
+      for (const [method, path] of [
+        ['POST', of(first, '-runs')],
+        ['DELETE', run],
+      ] as const) {
+        const code = await codeOf(ask(who, method, path, method === 'POST' ? {} : undefined));
+        t.true(['ENOTFOUND 404', 'EAUTH 401'].includes(code), `${who} ${path} ${code}`);
+      }
+    }
+    const events = await (await ask('ann', 'GET', `${run}/events`)).text();
+    t.regex(events, /"state":"done"/);
+    const statuses = async (who: Person, path: string) => {
+      const answer = await expectStatus(ask(who, 'GET', path), 200);
+      return matrixSchema
+        .parse(await answer.json())
+        .prompts.map(({ prompt, models }) => `${prompt} ${models.map(({ status }) => status)}`);
+    };
+    for (const who of ['ann', 'bob', 'rita'] as const) {
+      t.deepEqual(await statuses(who, of(first)), ['ask works', 'other needs-tuning']);
+    }
+    await expectStatus(approve('bob', first), 201);
+    t.deepEqual(await statuses('nobody', `${address(name)}/1.0.0/compatibility`), [
+      'ask works',
+      'other needs-tuning',
+    ]);
+    t.is(await codeOf(ask('bob', 'POST', of(first, '-runs'), {})), 'EAPPROVAL 409');
+
+    // Evidence about the same texts does not tell of a version that waits.
+    ahead += LIFE;
+    await scene.people();
+    const second = await publish('1.1.0');
+    const again = runSchema.parse(
+      await (await expectStatus(ask('ann', 'POST', of(second, '-runs'), {}), 202)).json(),
+    );
+    await (await ask('ann', 'GET', `/compatibility-runs/${again.id}/events`)).text();
+    t.deepEqual(await statuses('rita', of(second)), ['ask works', 'other needs-tuning']);
+    t.deepEqual(await statuses('nobody', `${address(name)}/1.0.0/compatibility`), [
+      'ask untested',
+      'other untested',
+    ]);
   },
 );

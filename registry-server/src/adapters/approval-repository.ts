@@ -72,7 +72,8 @@ export class SqlApprovalRepository implements ApprovalRepository {
       .where('id', '=', row.version_id)
       .executeTakeFirstOrThrow();
     const request = requestOf(row, (await readDecisions(this.#db, [id])).get(id) ?? []);
-    return { request, manifest: manifestFrom(manifest), base: await this.#base(row) };
+    const { package_id: packageId, version_id: versionId } = row;
+    return { request, packageId, versionId, manifest: manifestFrom(manifest), base: await this.#base(row) };
   }
 
   decide(id: string, input: DecisionInput, steps: ReviewSteps): Promise<ApprovalRequest> {

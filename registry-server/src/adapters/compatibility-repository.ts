@@ -127,7 +127,7 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
         started_at = coalesce(r.started_at, ${now})
       from due, packages p, versions v
       where r.id = due.id and p.id = r.package_id and v.id = r.version_id
-      returning r.id, p.name as package, v.version, r.models, r.prompts, r.requested_by as "requestedBy",
+      returning r.id, p.name as package, v.version, v.integrity, v.status = 'published' as "isPublished", r.models, r.prompts, r.requested_by as "requestedBy",
         r.attempts as attempt`.execute(this.#db);
     return rows.map(row => ({ ...row, models: readModels(row.models), prompts: readPrompts(row.prompts) }));
   }
@@ -236,7 +236,10 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
     });
   }
 
-  async evidence(packageId: number, promptDigests: readonly string[]): Promise<readonly Evidence[]> {
+  async evidence(
+    { packageId, id }: { readonly packageId: number; readonly id: number },
+    promptDigests: readonly string[],
+  ): Promise<readonly Evidence[]> {
     if (promptDigests.length === 0) return [];
     const rows = await this.#db
       .selectFrom('compatibility_evidence as e')
@@ -245,6 +248,8 @@ export class SqlCompatibilityRepository implements CompatibilityRepository {
       .select('versions.version')
       .where('e.package_id', '=', packageId)
       .where('e.prompt_digest', 'in', [...promptDigests])
+      // What was found of a version that waits is for its reviewers alone: nobody else knows that there is one.
+      .where(({ eb, or }) => or([eb('versions.status', '=', 'published'), eb('versions.id', '=', id)]))
       .orderBy('e.tested_at', 'desc')
       .orderBy('e.id', 'desc')
       .limit(MAX_EVIDENCE)
@@ -320,7 +325,7 @@ function runRows(db: Database) {
     .innerJoin('packages', 'packages.id', 'compatibility_runs.package_id')
     .innerJoin('versions', 'versions.id', 'compatibility_runs.version_id')
     .selectAll('compatibility_runs')
-    .select(['packages.name as package_name', 'versions.version as version']);
+    .select(['packages.name as package_name', 'versions.version as version', 'versions.status as status']);
 }
 
 async function findRun(db: Database, id: string): Promise<CompatibilityRun | undefined> {
@@ -329,13 +334,14 @@ async function findRun(db: Database, id: string): Promise<CompatibilityRun | und
 }
 
 function runOf(
-  row: Selectable<CompatibilityRunsTable> & { package_name: string; version: string },
+  row: Selectable<CompatibilityRunsTable> & { package_name: string; version: string; status: string },
 ): CompatibilityRun {
   const state = RUN_STATES.find(known => known === row.state) ?? 'failed';
   return {
     id: row.id,
     package: row.package_name,
     version: row.version,
+    isPublished: row.status === 'published',
     models: readModels(row.models),
     prompts: readPrompts(row.prompts),
     requestedBy: row.requested_by,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type CompatibilityStatus, PrompdError } from 'prompd/core';
+import { type CompatibilityStatus, type Integrity, type PackageManifest, PrompdError } from 'prompd/core';
 import { type ExactModel, variantPath } from 'prompd/prompt';
 import type { ModelName, PromptSurvey } from 'prompd/testing';
 import { RequestError } from './problem-document.js';
@@ -12,6 +12,8 @@ export interface CompatibilityRun {
   readonly id: string;
   readonly package: string;
   readonly version: string;
+  /** Not so for one that waits for approval, or was refused: such a run is for its reviewers and authors. */
+  readonly isPublished: boolean;
   readonly models: readonly ModelName[];
   /** Whose tests run; null for all that have tests. */
   readonly prompts: readonly string[] | null;
@@ -46,6 +48,16 @@ export interface RunOutcome {
   readonly score: number | null;
   /** Why it is untested. */
   readonly reason?: string | undefined;
+}
+
+/** The version that tests are about: a published one, or one that waits for approval. */
+export interface TestedVersion {
+  readonly packageId: number;
+  readonly name: string;
+  readonly id: number;
+  readonly version: string;
+  readonly manifest: PackageManifest;
+  readonly integrity: Integrity;
 }
 
 /** Whether nothing happens to it any more. */

@@ -54,6 +54,8 @@ export interface RequestQuery {
 /** A request with what a reviewer looks at. */
 export interface RequestDetails {
   readonly request: ApprovalRequest;
+  readonly packageId: number;
+  readonly versionId: number;
   readonly manifest: PackageManifest;
   /** The version to compare it with: what the channel serves, else the highest that is published. */
   readonly base: string | undefined;

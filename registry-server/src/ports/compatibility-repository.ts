@@ -21,6 +21,9 @@ export interface ClaimedRun {
   readonly models: readonly ModelName[];
   readonly prompts: readonly string[] | null;
   readonly requestedBy: string;
+  readonly integrity: string;
+  /** Not so for one that waits for approval. */
+  readonly isPublished: boolean;
   /** The number of this attempt: whoever works on an earlier one changes nothing any more. */
   readonly attempt: number;
 }
@@ -81,6 +84,9 @@ export interface CompatibilityRepository {
   cancel(id: string, stamp: Stamp): Promise<boolean>;
   /** What users report. */
   addEvidence(target: EvidenceTarget, evidence: readonly Evidence[], stamp: Stamp): Promise<void>;
-  /** Of a package, about any of these prompts, newest first; bounded. */
-  evidence(packageId: number, promptDigests: readonly string[]): Promise<readonly Evidence[]>;
+  /** Of a package, about any of these prompts, newest first; bounded. Of versions that wait, only that of the one asked for. */
+  evidence(
+    version: { readonly packageId: number; readonly id: number },
+    promptDigests: readonly string[],
+  ): Promise<readonly Evidence[]>;
 }

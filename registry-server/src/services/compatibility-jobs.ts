@@ -1,4 +1,4 @@
-import { type Clock, type ErrorCode, PrompdError } from 'prompd/core';
+import { type Clock, type ErrorCode, PrompdError, parseIntegrity } from 'prompd/core';
 import { evidenceOf, type PromptEvidence, type TestReport } from 'prompd/models';
 import type { Actor } from '../domain/actor.js';
 import type { Evidence } from '../domain/compatibility.js';
@@ -161,14 +161,16 @@ export class CompatibilityJobs {
   }
 
   async #run(
-    { package: name, version: raw, models, prompts, requestedBy }: ClaimedRun,
+    { package: name, version: raw, integrity, isPublished, models, prompts, requestedBy }: ClaimedRun,
     signal: AbortSignal,
     progress: { total: number | undefined; done: number },
   ): Promise<TestReport> {
     const { archives, runner } = this.#ports;
     const actor = readerFor(requestedBy);
     // That the user may have it tested was decided when they asked.
-    const version = await archives.select(name, { kind: 'version', raw }, REGISTRY_READER);
+    const version = isPublished
+      ? await archives.select(name, { kind: 'version', raw }, REGISTRY_READER)
+      : { version: raw, integrity: parseIntegrity(integrity) };
     return runner.run({
       archive: await archives.read(name, version),
       models,

@@ -1,9 +1,9 @@
-import { type Clock, type CompatibilityStatus, PrompdError } from 'prompd/core';
+import { type Clock, type CompatibilityStatus, PrompdError, parseIntegrity } from 'prompd/core';
 import type { ModelReport } from 'prompd/models';
 import { exactModels } from 'prompd/prompt';
 import type { ModelName } from 'prompd/testing';
 import { type Actor, userOf } from '../domain/actor.js';
-import type { Authorize } from '../domain/authorize.js';
+import { type Authorize, REGISTRY } from '../domain/authorize.js';
 import {
   type CompatibilityRun,
   type Evidence,
@@ -14,21 +14,23 @@ import {
   runIsOver,
   runNotFound,
   statusOf,
+  type TestedVersion,
 } from '../domain/compatibility.js';
 import { evidenceTests } from '../domain/evidence-tests.js';
-import type { PackageVersion } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
 import { checkedEvidence } from '../domain/reported-tests.js';
 import { type Stamp, stampOf } from '../domain/stamp.js';
 import type { CompatibilityRepository } from '../ports/compatibility-repository.js';
 import type { SuiteRunner } from '../ports/suite-runner.js';
 import { MAX_RUNS } from '../settings.js';
+import type { ApprovalService } from './approvals.js';
 import type { FoundPackage, PackageReader } from './package-reader.js';
 import { type PromptSurveys, REGISTRY_READER } from './prompt-surveys.js';
 
 export interface CompatibilityPorts {
   readonly compatibility: CompatibilityRepository;
   readonly reader: PackageReader;
+  readonly approvals: Pick<ApprovalService, 'find' | 'list'>;
   readonly surveys: PromptSurveys;
   readonly runner: Pick<SuiteRunner, 'providers' | 'evidenceTime'>;
   readonly authorize: Authorize;
@@ -41,6 +43,14 @@ export interface Matrix {
   readonly package: string;
   readonly version: string;
   readonly prompts: readonly MatrixRow[];
+}
+
+/** What of a version is tested. */
+export interface RunChoice {
+  /** Undefined for the models of its map that the registry asks. */
+  readonly models: readonly ModelName[] | undefined;
+  /** Undefined for all that have tests. */
+  readonly prompts?: readonly string[] | undefined;
 }
 
 /** What came of a report. */
@@ -59,13 +69,37 @@ export class CompatibilityService {
   }
 
   /**
-   * The matrix of a version.
+   * The version that a selector stands for.
    * @param selector an exact version or a dist-tag
-   * @throws PrompdError ENOVERSION; RequestError ECHECKLIMIT, EUPSTREAM
+   * @throws PrompdError ENOVERSION; RequestError EUPSTREAM
    */
-  async matrix(found: FoundPackage, selector: string): Promise<Matrix> {
-    const version = await this.#ports.reader.archived(found, selector);
-    return { package: found.name, version: version.version, prompts: await this.#rows(found, version) };
+  async published(found: FoundPackage, selector: string): Promise<TestedVersion> {
+    const { id, version, manifest, integrity } = await this.#ports.reader.archived(found, selector);
+    return { packageId: found.package.id, name: found.name, id, version, manifest, integrity };
+  }
+
+  /**
+   * The version that a request for approval is about, for its reviewers and authors.
+   * @throws PrompdError ENOTFOUND
+   */
+  async requested(actor: Actor, id: string): Promise<TestedVersion & { readonly isOpen: boolean }> {
+    const { request, packageId, versionId, manifest } = await this.#ports.approvals.find(actor, id);
+    const { name, version, integrity, state } = request;
+    const isOpen = state === 'pending';
+    return {
+      packageId,
+      name,
+      id: versionId,
+      version,
+      manifest,
+      integrity: parseIntegrity(integrity),
+      isOpen,
+    };
+  }
+
+  /** The matrix of a version. @throws RequestError ECHECKLIMIT, EUPSTREAM */
+  async matrix(version: TestedVersion): Promise<Matrix> {
+    return { package: version.name, version: version.version, prompts: await this.#rows(version) };
   }
 
   /** What is known of one prompt and the model that it is asked for; `untested` for what is not there. */
@@ -81,53 +115,41 @@ export class CompatibilityService {
     readonly model: string;
   }): Promise<CompatibilityStatus> {
     const found = await this.#ports.reader.find(name, REGISTRY_READER);
-    const { prompts } = await this.matrix(found, selector);
+    const { prompts } = await this.matrix(await this.published(found, selector));
     const row = prompts.find(one => one.prompt === prompt);
     return row ? statusOf(row, model) : 'untested';
   }
 
-  async #rows(found: FoundPackage, version: PackageVersion): Promise<readonly MatrixRow[]> {
+  async #rows(version: TestedVersion): Promise<readonly MatrixRow[]> {
     const { compatibility, surveys: read, now } = this.#ports;
     const { models: map } = version.manifest;
-    const surveys = await read.of(found.name, version);
+    const surveys = await read.of(version.name, version);
     const digests = surveys.flatMap(({ digest, variants }) => [
       ...(digest === undefined ? [] : [digest]),
       ...variants.map(variant => variant.digest),
     ]);
-    const evidence = await compatibility.evidence(found.package.id, digests);
+    const evidence = await compatibility.evidence(version, digests);
     return matrixOf({ surveys, map, exact: exactModels(map), evidence, now: now() });
   }
 
   /**
    * Has the tests of a version run.
-   * @param asked undefined for the models of its map that the registry asks
-   * @param prompts undefined for all that have tests
    * @returns the run, or the one that does the same already
    * @throws PrompdError ENOTEST, ENOPROVIDER, ENOMODEL, ENOVERSION; EUSAGE for one run too many
    */
   async start(
     actor: Actor,
-    found: FoundPackage,
-    {
-      selector,
-      models: asked,
-      prompts,
-    }: {
-      selector: string;
-      models: readonly ModelName[] | undefined;
-      prompts?: readonly string[] | undefined;
-    },
+    version: TestedVersion,
+    { models: asked, prompts }: RunChoice,
   ): Promise<CompatibilityRun> {
-    const { compatibility, reader, wake } = this.#ports;
-    const version = await reader.archived(found, selector);
+    const { compatibility, wake } = this.#ports;
     const { tests = [] } = version.manifest;
+    const title = `${version.name}@${version.version}`;
     if (tests.length === 0) {
-      const title = `${found.name}@${version.version}`;
       throw new PrompdError('ENOTEST', `${title} has no tests.`, { facts: { package: title } });
     }
     const untested = prompts?.find(id => !tests.some(({ prompt }) => prompt === id));
     if (untested !== undefined) {
-      const title = `${found.name}@${version.version}`;
       throw new PrompdError('ENOTEST', `${title} has no tests of "${untested}".`, {
         facts: { package: title, prompt: untested },
       });
@@ -135,8 +157,8 @@ export class CompatibilityService {
     const run = await compatibility.addRun(
       {
         id: makeRunId(),
-        packageId: found.package.id,
-        packageName: found.name,
+        packageId: version.packageId,
+        packageName: version.name,
         versionId: version.id,
         version: version.version,
         models: this.#allowed(version, asked),
@@ -155,7 +177,29 @@ export class CompatibilityService {
     return run;
   }
 
-  #allowed({ manifest }: PackageVersion, asked: readonly ModelName[] | undefined): readonly ModelName[] {
+  /**
+   * Has the tests of a version run before it is approved, so that its reviewers know what they approve.
+   * @throws PrompdError ENOTFOUND; EAPPROVAL for a request that is closed; and as {@link start}
+   */
+  async startRequested(actor: Actor, id: string, choice: RunChoice): Promise<CompatibilityRun> {
+    return this.start(actor, await this.#open(actor, id), choice);
+  }
+
+  /** As {@link report}, before a version is approved. @throws PrompdError ENOTFOUND, EAPPROVAL */
+  async reportRequested(actor: Actor, id: string, models: readonly ModelReport[]): Promise<ReportReceipt> {
+    return this.report(actor, await this.#open(actor, id), models);
+  }
+
+  async #open(actor: Actor, id: string): Promise<TestedVersion> {
+    const { isOpen, ...version } = await this.requested(actor, id);
+    if (isOpen) return version;
+    throw new PrompdError('EAPPROVAL', `Nothing is decided in the request ${id} any more.`, {
+      facts: { id },
+      hint: `Name the version instead: ${version.name}@${version.version}.`,
+    });
+  }
+
+  #allowed({ manifest }: TestedVersion, asked: readonly ModelName[] | undefined): readonly ModelName[] {
     const { providers } = this.#ports.runner;
     const isAllowed = ({ provider, model }: ModelName) =>
       providers.some(({ name, models }) => name === provider && (models?.includes(model) ?? true));
@@ -189,15 +233,10 @@ export class CompatibilityService {
    * Keeps what a user's own run found, as that user's word.
    * @throws RequestError EBADREQUEST for a report that is not about exactly this version; PrompdError ENOVERSION
    */
-  async report(
-    actor: Actor,
-    found: FoundPackage,
-    { version: exact, models }: { version: string; models: readonly ModelReport[] },
-  ): Promise<ReportReceipt> {
-    const { compatibility, reader, surveys: read, runner } = this.#ports;
+  async report(actor: Actor, version: TestedVersion, models: readonly ModelReport[]): Promise<ReportReceipt> {
+    const { compatibility, surveys: read, runner } = this.#ports;
     const stamp = this.#stamp(actor);
-    const version = await reader.archived(found, exact);
-    const surveys = await read.of(found.name, version);
+    const surveys = await read.of(version.name, version);
     const all = models.flatMap(model => checkedEvidence(model, version.manifest, surveys));
     if (all.length === 0) throw new RequestError('EBADREQUEST', 'The report is about no prompt.');
     const testedAt = stamp.now;
@@ -223,8 +262,8 @@ export class CompatibilityService {
     }
     if (recorded.length > 0) {
       const target = {
-        packageId: found.package.id,
-        packageName: found.name,
+        packageId: version.packageId,
+        packageName: version.name,
         versionId: version.id,
         version: version.version,
       };
@@ -233,11 +272,9 @@ export class CompatibilityService {
     return { recorded, untested };
   }
 
-  /** The runs of a version, newest first. @throws PrompdError ENOVERSION */
-  async runs(found: FoundPackage, selector: string, limit: number): Promise<readonly CompatibilityRun[]> {
-    const { compatibility, reader } = this.#ports;
-    const version = await reader.archived(found, selector);
-    return compatibility.runs(version.id, limit);
+  /** The runs of a version, newest first. */
+  runs({ id }: TestedVersion, limit: number): Promise<readonly CompatibilityRun[]> {
+    return this.#ports.compatibility.runs(id, limit);
   }
 
   /** @throws PrompdError ENOTFOUND for one that there is not, or of a package that the actor may not see */
@@ -270,9 +307,15 @@ export class CompatibilityService {
   async #authorize(
     actor: Actor,
     action: 'package.read' | 'package.test',
-    { id, package: name }: CompatibilityRun,
+    { id, package: name, version, isPublished }: CompatibilityRun,
   ): Promise<void> {
-    const { reader, authorize } = this.#ports;
+    const { reader, approvals, authorize } = this.#ports;
+    if (!isPublished) {
+      const [request] = await approvals.list(actor, { package: name, version, limit: 1, offset: 0 });
+      if (!request) throw runNotFound(id);
+      authorize(actor, action === 'package.read' ? 'approval.read' : 'approval.decide', REGISTRY);
+      return;
+    }
     const found = await reader.find(name, actor).catch((error: unknown) => {
       throw error instanceof PrompdError && error.code === 'ENOTFOUND' ? runNotFound(id) : error;
     });

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Integrity, PrompdError, type Selector } from 'prompd/core';
 import type { PromptSurvey } from 'prompd/testing';
 import type { Actor } from '../domain/actor.js';
+import type { TestedVersion } from '../domain/compatibility.js';
 import type { PackageVersion } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
 import type { SuiteRunner } from '../ports/suite-runner.js';
@@ -12,6 +13,9 @@ interface Known {
   readonly surveys: readonly PromptSurvey[];
   readonly dependencies: readonly { name: string; selector: Selector; integrity: Integrity | undefined }[];
 }
+
+/** What it takes to read a version. */
+type Archived = Pick<TestedVersion, 'version' | 'integrity'>;
 
 const KEPT = 2000;
 /** For reading one package, in milliseconds. */
@@ -38,7 +42,7 @@ export class PromptSurveys {
   }
 
   /** @throws RequestError ECHECKLIMIT */
-  async of(name: string, version: PackageVersion): Promise<readonly PromptSurvey[]> {
+  async of(name: string, version: Archived): Promise<readonly PromptSurvey[]> {
     const key = `${name} ${version.integrity}`;
     const known = this.#known.get(key);
     if (known && (await this.#isCurrent(known))) return known.surveys;
@@ -57,7 +61,7 @@ export class PromptSurveys {
     return true;
   }
 
-  async #read(name: string, version: PackageVersion): Promise<Known> {
+  async #read(name: string, version: Archived): Promise<Known> {
     const dependencies: { name: string; selector: Selector; integrity: Integrity | undefined }[] = [];
     const stop = new AbortController();
     const timer = setTimeout(

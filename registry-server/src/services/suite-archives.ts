@@ -1,4 +1,4 @@
-import type { Selector, Version } from 'prompd/core';
+import type { Integrity, Selector, Version } from 'prompd/core';
 import semver from 'semver';
 import type { Actor } from '../domain/actor.js';
 import type { Authorize } from '../domain/authorize.js';
@@ -31,7 +31,10 @@ export class SuiteArchives {
   }
 
   /** @throws PrompdError ENOVERSION when the content is not here any more */
-  async read(name: string, { version, integrity }: PackageVersion): Promise<SuiteArchive> {
+  async read(
+    name: string,
+    { version, integrity }: { readonly version: string; readonly integrity: Integrity },
+  ): Promise<SuiteArchive> {
     const bytes = await this.#ports.blobs.read(integrity);
     if (!bytes) throw new Error(`The content of ${name}@${version} is missing.`);
     return { name, version, bytes };

@@ -104,12 +104,14 @@ function asked({ text, category, author, tag, sort }: BrowseQuery): SearchQuery 
 
 /** Whether a prompt of a package was found to work with a model; where the registry keeps no such thing, a keyword says it. */
 async function isKnownToWork(registry: Registry, hit: SearchHit, model: string): Promise<boolean> {
-  const matrix = await registry.compatibility.matrix(hit.name, hit.version).catch((error: unknown) => {
-    // What is known of one package is no reason to find none.
-    if (error instanceof PrompdError && ['ENOTFOUND', 'EFORBIDDEN', 'EUNSUPPORTED'].includes(error.code))
-      return undefined;
-    throw error;
-  });
+  const matrix = await registry.compatibility
+    .matrix({ name: hit.name, selector: hit.version })
+    .catch((error: unknown) => {
+      // What is known of one package is no reason to find none.
+      if (error instanceof PrompdError && ['ENOTFOUND', 'EFORBIDDEN', 'EUNSUPPORTED'].includes(error.code))
+        return undefined;
+      throw error;
+    });
   if (matrix === undefined) return hit.keywords.some(word => word.toLowerCase() === model.toLowerCase());
   return matrix.prompts.some(row =>
     modelReadings(model).some(reading => cellFor(row, reading)?.status === 'works'),

@@ -61,7 +61,9 @@ async function matrixOf(
   if (!isRegistrySource(source)) return 'it is of no registry that would know of models.';
   try {
     const { compatibility } = connect(context, source);
-    return (await compatibility.matrix(name, version)) ?? 'its registry does not know of models.';
+    return (
+      (await compatibility.matrix({ name, selector: version })) ?? 'its registry does not know of models.'
+    );
   } catch (error) {
     if (!(error instanceof PrompdError) || context.config.modelPolicy !== 'warn') throw error;
     return `it is not known which models it works with. ${error.message}`;

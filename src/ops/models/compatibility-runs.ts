@@ -4,8 +4,8 @@ import { PrompdError } from '../../core/errors.js';
 import { type CompatibilityRun, connectTo, type Registry, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { requireToken } from '../registry/account.js';
-import { openForChange, openForReading, parsePackageTarget } from '../registry/change-target.js';
-import { selectorOf } from './compatibility.js';
+import { openForChange, openForReading } from '../registry/change-target.js';
+import { openTested } from './compatibility.js';
 
 /** Milliseconds between two looks at a run. */
 const LOOK_MS = 1000;
@@ -18,6 +18,7 @@ export interface RunResult {
 
 export interface RunList {
   readonly registry: string;
+  /** Or the request that was named. */
   readonly package: string;
   readonly runs: readonly CompatibilityRun[];
 }
@@ -29,7 +30,7 @@ export function isOver({ state }: CompatibilityRun): boolean {
 
 /**
  * Has the registry run the tests of a version against its models.
- * @param spec a package, with a version, range or tag after `@` if there is one
+ * @param spec a package, with a version, range or tag after `@` if there is one; or the id of a request for approval
  * @param models as typed, `provider/model`; empty for those of the version that the registry asks
  * @throws PrompdError EUSAGE, EAUTH, EFORBIDDEN, ENOTFOUND, ENOVERSION, EUNSUPPORTED
  */
@@ -39,23 +40,16 @@ export async function startRun(
   { models, follow }: { readonly models: readonly string[]; readonly follow: boolean },
 ): Promise<RunResult> {
   const asked = models.map(modelOf);
-  const target = parsePackageTarget(spec);
-  const registry = await openForChange(context, target.name);
-  const selector = await selectorOf(registry, target);
-  const run = await registry.compatibility.start(
-    target.name,
-    selector,
-    asked.length === 0 ? undefined : asked,
-  );
+  const { registry, of } = await openTested(context, spec, openForChange);
+  const run = await registry.compatibility.start(of, asked.length === 0 ? undefined : asked);
   return { registry: registry.url, run: follow ? await untilOver(context, registry, run) : run };
 }
 
 /** The runs of a version, newest first. @throws as {@link startRun} */
 export async function listRuns(context: Context, spec: string): Promise<RunList> {
-  const target = parsePackageTarget(spec);
-  const registry = await openForReading(context, target.name);
-  const runs = await registry.compatibility.runs(target.name, await selectorOf(registry, target));
-  return { registry: registry.url, package: target.name, runs };
+  const { registry, of } = await openTested(context, spec, openForReading);
+  const runs = await registry.compatibility.runs(of);
+  return { registry: registry.url, package: 'request' in of ? of.request : of.name, runs };
 }
 
 /** A run as it is, or with `follow` once it is over. @throws PrompdError ENOTFOUND, EAUTH */

@@ -36,7 +36,7 @@ export async function openReportDesk(context: Context, plan: TestPlan): Promise<
   return {
     send: async ({ models }) => ({
       registry: registry.url,
-      ...(await registry.compatibility.report(name, version, models)),
+      ...(await registry.compatibility.report({ name, selector: version }, models)),
     }),
   };
 }
@@ -46,7 +46,7 @@ async function assertSameTests(
   { models }: TestPlan,
   { name, version }: { name: PackageName; version: string },
 ): Promise<void> {
-  const matrix = await registry.compatibility.matrix(name, version);
+  const matrix = await registry.compatibility.matrix({ name, selector: version });
   if (!matrix) {
     throw new PrompdError('EUNSUPPORTED', `${registry.url} keeps no reports about models.`, {
       facts: { registry: registry.url },

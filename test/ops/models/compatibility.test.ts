@@ -57,6 +57,15 @@ test.serial('what was tested here is reported in the name of the user, and the t
     ],
     untested: [],
   });
+  // A version that waits for approval is named by its request.
+  const request = `apr_${'0'.repeat(24)}`;
+  for (const ask of [
+    () => compatibility(context, request),
+    () => listRuns(context, request),
+    () => startRun(context, request, { models: [], follow: false }),
+  ]) {
+    await t.throwsAsync(ask, { code: 'ENOTFOUND', message: /no request for approval apr_0/ });
+  }
   // The version after it has the same prompts and tests, and so the same evidence.
   const found = await compatibility(context, `${NAME}@^1.0.0`);
   t.is(found.version, '1.1.0');
