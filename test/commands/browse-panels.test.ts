@@ -1,7 +1,7 @@
 import test from 'ava';
 import { install } from '#prompd/ops/install/install.js';
 import { makeScene, sharedRegistry } from '../ops/scene.js';
-import { governedScene, type Scene, SMALL } from '../registry-server/governed-scene.js';
+import { expectStatus, governedScene, type Scene, SMALL } from '../registry-server/governed-scene.js';
 import { testContext } from '../support/context.js';
 import { tempDir } from '../support/temp.js';
 import { KEYS, openTerminal } from '../support/terminal.js';
@@ -17,6 +17,9 @@ const registry = sharedRegistry(test, async started => {
   await scene.approved('@bank/kyc', '1.0.0');
   await scene.pend('ann', '@bank/kyc', '1.1.0', SMALL);
   await scene.pend('both', '@bank/own', '1.0.0', SMALL);
+  const endsAt = new Date(Date.now() + 86_400_000).toISOString();
+  const delegation = { to: 'both', reason: 'On leave.', endsAt };
+  await expectStatus(scene.ask('bob', 'POST', '/projects/bank/delegations', delegation), 201);
 });
 
 test('the second tab shows what is installed, moves it, removes it and takes that back', async t => {
@@ -83,7 +86,9 @@ test('in the third tab a request is read and decided; one’s own the registry r
   await terminal.send(`d${KEYS.enter}`);
   await terminal.until('Say why it is declined.');
   await terminal.send('Not yet? No.');
-  await terminal.until('Decline. Reason: Not yet? No.');
+  await terminal.until('Decline for yourself (Tab: for others). Reason: Not yet? No.');
+  await terminal.send(KEYS.tab);
+  await terminal.until('Decline for bob (Tab: for others). Reason: Not yet? No.');
   await terminal.send(KEYS.enter);
   await terminal.until('@bank/kyc@1.1.0 is declined.');
   await terminal.until(/1 request waits for a decision, 1 of them yours/);

@@ -36,6 +36,12 @@ export function formAfter(form: FormState, key: KeyName): FormState | undefined 
   return { ...form, fields: fields.map((one, index) => (index === at ? { ...current, field } : one)) };
 }
 
+/** The form with another text in the field that is typed in, and the cursor behind it. */
+export function formFilled(form: FormState, value: string): FormState {
+  const fields = form.fields.map((one, at) => (at === form.at ? { ...one, field: fieldOf(value) } : one));
+  return { ...form, fields };
+}
+
 /** What was typed, by field. */
 export function formValues({ fields }: FormState): Record<string, string> {
   return Object.fromEntries(fields.map(({ name, field }) => [name, field.value]));

@@ -68,6 +68,32 @@ test('letters in the search are text there, and keys again once it is left', asy
   await until(/^> @acme\/package-1 /m);
 });
 
+test('a filter shows the values that were found, and → takes the first that fits', async t => {
+  const first = await sessionWith(3).search({ text: '', sort: 'relevance' }, 0, new AbortController().signal);
+  const asked: (string | undefined)[] = [];
+  const hits = first.hits.map((one, at) => ({ ...one, category: at === 2 ? 'legal' : 'support\u001b[2J' }));
+  const session: BrowseSession = {
+    ...sessionWith(3),
+    search: async query => {
+      asked.push(query.category);
+      return { ...first, hits };
+    },
+  };
+  const { until, type } = await show(t, session);
+  await until(/3 packages/);
+  await type('f');
+  await until(/^ {4}→: support 2, legal 1$/m);
+  await type('l');
+  await until(/^ {4}→: legal 1$/m);
+  await type('\u001b[C');
+  await until(/^> category +legal$/m);
+  await until('One category, as the registry lists it');
+  await type('\r');
+  await until(/3 packages, category "legal", by relevance$/m);
+  for (let waited = 0; asked.at(-1) !== 'legal' && waited < 10_000; waited += 10) await sleep(10);
+  t.is(asked.at(-1), 'legal');
+});
+
 test('a change is one at a time, tells how far it is and how it ended', async t => {
   let options: ChangeOptions | undefined;
   let end: ((summary: string) => void) | undefined;

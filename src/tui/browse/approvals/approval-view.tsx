@@ -31,6 +31,8 @@ export interface ApprovalViewProps
 interface Draft {
   readonly decision: TypedDecision['decision'];
   readonly reason: FieldState;
+  /** In whose name; undefined for one's own. */
+  readonly onBehalfOf: string | undefined;
 }
 
 interface ViewState {
@@ -39,15 +41,20 @@ interface ViewState {
   readonly refusal: string | undefined;
 }
 
-const LABELS: Readonly<Record<Draft['decision'], string>> = {
-  approve: 'Approve. Reason, may stay empty:',
-  decline: 'Decline. Reason:',
+const LABELS: Readonly<Record<Draft['decision'], readonly [string, string]>> = {
+  approve: ['Approve', 'Reason, may stay empty:'],
+  decline: ['Decline', 'Reason:'],
 };
+const NOBODY: readonly string[] = [];
 
 /** One request: what a reviewer reads, and their decision. */
 export function ApprovalView(props: ApprovalViewProps) {
   const { desk, id, user, size, active, revision, notify, change, onClose } = props;
   const loaded = useLoaded(`${id} ${revision}`, () => desk.show(id));
+  const project = loaded.state === 'ready' ? loaded.value.approval.project : undefined;
+  const held = useLoaded(project, () => desk.principals(project ?? '', user));
+  // Where nobody can tell, everybody still decides for themselves.
+  const principals = held.state === 'ready' ? held.value : NOBODY;
   const { state, now, send } = useModel(
     (before: ViewState, change: Partial<ViewState>) => ({ ...before, ...change }),
     (): ViewState => ({ draft: undefined, refusal: undefined }),
@@ -59,7 +66,7 @@ export function ApprovalView(props: ApprovalViewProps) {
     [shown, user, size.columns],
   );
 
-  const decide = ({ decision, reason }: Draft, { approval }: ShownApproval) => {
+  const decide = ({ decision, reason, onBehalfOf }: Draft, { approval }: ShownApproval) => {
     const text = reason.value.trim();
     if (decision === 'decline' && text === '')
       return notify({ text: 'Say why it is declined.', tone: 'warn' });
@@ -67,7 +74,7 @@ export function ApprovalView(props: ApprovalViewProps) {
     const what = `${approval.package}@${approval.version}`;
     change(`${decision === 'approve' ? 'Approving' : 'Declining'} ${what}`, async () => {
       try {
-        const after = await desk.decide(id, { decision, digest: approval.digest, reason: text });
+        const after = await desk.decide(id, { decision, digest: approval.digest, reason: text, onBehalfOf });
         onClose();
         return { summary: summaryOf(what, after.state), undoable: false };
       } catch (error) {
@@ -82,7 +89,7 @@ export function ApprovalView(props: ApprovalViewProps) {
       const action = actionOf(APPROVAL_KEYS, key);
       if (action === undefined) return false;
       if (action === 'close') onClose();
-      else if (shown) send({ draft: { decision: action, reason: fieldOf('') } });
+      else if (shown) send({ draft: { decision: action, reason: fieldOf(''), onBehalfOf: undefined } });
       return true;
     },
     active,
@@ -96,6 +103,9 @@ export function ApprovalView(props: ApprovalViewProps) {
       if (key === 'escape') send({ draft: undefined });
       else if (key === 'enter') {
         if (shown) decide(open, shown);
+      } else if (key === 'tab' && principals.length > 0) {
+        const next = principals[open.onBehalfOf === undefined ? 0 : principals.indexOf(open.onBehalfOf) + 1];
+        send({ draft: { ...open, onBehalfOf: next } });
       } else {
         const reason = typed(open.reason, key);
         if (reason === undefined) return false;
@@ -119,12 +129,23 @@ export function ApprovalView(props: ApprovalViewProps) {
       />
       <LinesView lines={said} />
       {draft ? (
-        <TextField label={LABELS[draft.decision]} field={draft.reason} width={size.columns} active={active} />
+        <TextField
+          label={labelOf(draft, principals.length > 0)}
+          field={draft.reason}
+          width={size.columns}
+          active={active}
+        />
       ) : (
         <LineView line={textLine('a: approve  d: decline  Esc: back', 'dim')} />
       )}
     </Box>
   );
+}
+
+function labelOf({ decision, onBehalfOf }: Draft, isChoice: boolean): string {
+  const [verb, ask] = LABELS[decision];
+  const name = onBehalfOf === undefined ? 'yourself' : cleanLine(onBehalfOf);
+  return isChoice ? `${verb} for ${name} (Tab: for others). ${ask}` : `${verb}. ${ask}`;
 }
 
 function summaryOf(what: string, state: string): string {

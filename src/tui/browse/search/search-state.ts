@@ -1,5 +1,5 @@
 import type { BrowseQuery } from '../../../ops/browse/session.js';
-import { type FormState, formAfter, formValues, openForm } from '../../parts/form-state.js';
+import { type FormState, formAfter, formFilled, formValues, openForm } from '../../parts/form-state.js';
 import type { KeyName } from '../../parts/keys.js';
 import { type ListMove, type ListSize, type ListState, moved, settled, TOP } from '../../parts/list-state.js';
 import { type FieldState, fieldOf, typed } from '../../parts/text-field-state.js';
@@ -24,6 +24,7 @@ export type SearchAction =
   | { readonly type: 'type'; readonly key: KeyName }
   | { readonly type: 'focus'; readonly focus: 'field' | 'list' | 'filters' }
   | { readonly type: 'form'; readonly key: KeyName }
+  | { readonly type: 'fill'; readonly value: string }
   | { readonly type: 'apply' }
   | { readonly type: 'clear' }
   | { readonly type: 'sort' }
@@ -63,6 +64,8 @@ export function searchReducer(state: SearchState, action: SearchAction): SearchS
       return { ...state, focus: action.focus, form: filterForm(state.filters) };
     case 'form':
       return { ...state, form: formAfter(state.form, action.key) ?? state.form };
+    case 'fill':
+      return { ...state, form: formFilled(state.form, action.value) };
     case 'apply':
       return { ...state, filters: filtersOf(state.form), focus: 'list', list: TOP };
     case 'clear':

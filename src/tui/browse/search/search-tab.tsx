@@ -12,6 +12,7 @@ import { PACKAGE_VIEW_KEYS, PackageView } from '../package/package-view.js';
 import { actOnPackage } from '../package-actions.js';
 import type { BrowseTab, TabProps } from '../tab.js';
 import { useInstalled } from '../use-installed.js';
+import { filterValues, suggested, suggesting } from './filter-values.js';
 import { foundLine } from './found-line.js';
 import { descriptionLine, headingLine, hitColumns, hitLine, LEGEND } from './hit-line.js';
 import { SEARCH_KEYS, type SearchKey } from './search-keys.js';
@@ -60,6 +61,7 @@ function SearchTab({ text, ...props }: TabProps & { readonly text: string }) {
     marks.see(seen.filter(name => name !== undefined));
   }, [results, marks, view, top, rows]);
 
+  const hitsNow = () => results.state.view?.hits.values() ?? [];
   const hitAtCursor = () => results.state.view?.hits.get(search.now().list.cursor);
   const act = (action: SearchKey) => {
     const hit = hitAtCursor();
@@ -111,7 +113,9 @@ function SearchTab({ text, ...props }: TabProps & { readonly text: string }) {
     return true;
   };
   const inFilters = (key: KeyName): boolean => {
+    const value = key === 'right' ? suggested(search.now().form, hitsNow()) : undefined;
     if (key === 'enter') send({ type: 'apply' });
+    else if (value !== undefined) send({ type: 'fill', value });
     else if (key === 'escape') send({ type: 'focus', focus: 'list' });
     else send({ type: 'form', key });
     return true;
@@ -127,6 +131,7 @@ function SearchTab({ text, ...props }: TabProps & { readonly text: string }) {
       />
     );
   const columns = hitColumns(size.columns);
+  const form = isFiltering ? suggesting(state.form, filterValues(state.form, hitsNow())) : state.form;
   const moment = now();
   return (
     <Box flexDirection="column">
@@ -137,7 +142,7 @@ function SearchTab({ text, ...props }: TabProps & { readonly text: string }) {
         active={active && state.focus === 'field'}
         placeholder="name, keyword or words of the description"
       />
-      {isFiltering && <Form form={state.form} width={size.columns} rows={FILTER_ROWS} active={active} />}
+      {isFiltering && <Form form={form} width={size.columns} rows={FILTER_ROWS} active={active} />}
       <LineView line={foundLine({ state, view, searching, error, width: size.columns })} />
       <LineView line={headingLine(columns)} />
       <WindowedList
