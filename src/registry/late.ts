@@ -3,7 +3,7 @@ import { PrompdError } from '../core/errors.js';
 import type { Registry, RegistryBatch } from './registry.js';
 
 /** What is thrown where something else may answer at the address by now. */
-const FOREIGN: readonly ErrorCode[] = ['EBADRESPONSE', 'EREDIRECT'];
+const FOREIGN: readonly ErrorCode[] = ['EBADRESPONSE', 'EOTHERPACKAGE', 'EREDIRECT'];
 
 /**
  * A registry whose kind is found out at the first request: until then nothing is sent.

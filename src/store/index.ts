@@ -14,6 +14,7 @@ export {
 export { checkMetadata } from './metadata-check.js';
 export type { StagedPackage } from './place.js';
 export { forgetProject, isKnownProject, knownProjects, rememberProject } from './projects.js';
+export { queuedMetadata } from './queued-metadata.js';
 export { type PackageRecord, sha256 } from './record.js';
 export { type NamedVersion, openStore, type Store, type StoredPackage, type StoreFolder } from './store.js';
 export {

@@ -69,6 +69,8 @@ export interface Metadata {
   protocol(registry: string): Protocol | undefined;
   /** @param protocol undefined forgets what the registry spoke */
   saveProtocol(registry: string, protocol: Protocol | undefined): void;
+  /** Runs what writes here in one transaction, which a failure rolls back. */
+  together(run: () => void): void;
   /** Newest first. */
   history(project: string, limit: number): HistoryEntry[];
   close(): void;
@@ -115,6 +117,8 @@ export function openMetadata(
       }
       return state.queries ? run(state.queries) : fallback;
     } catch (error) {
+      // What is within a transaction tells of its failure before the transaction does.
+      if (state && !state.queries) return fallback;
       warn(`The metadata cache cannot be used: ${error instanceof Error ? error.message : String(error)}`);
       state?.queries?.database.close();
       state = { queries: undefined };
@@ -154,6 +158,7 @@ export function openMetadata(
         if (protocol === undefined) queries.forgetProtocol.run(registry);
         else queries.saveProtocol.run(registry, protocol);
       }),
+    together: run => use(undefined, ({ database }) => database.transaction(run).immediate()),
     history: (project, limit) => use([], queries => queries.history.all(project, limit).map(historyEntry)),
     close() {
       state?.queries?.database.close();

@@ -1,7 +1,14 @@
 import type { NetworkConfig } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
 import type { Lockfile } from '../../lockfile/index.js';
-import { type Metadata, openMetadata, openStore, type Store, type StoreId } from '../../store/index.js';
+import {
+  type Metadata,
+  openMetadata,
+  openStore,
+  queuedMetadata,
+  type Store,
+  type StoreId,
+} from '../../store/index.js';
 import { type InstallAudit, installAudit } from '../audit/install-audit.js';
 import type { Context } from '../context.js';
 import { type ExoticPackages, exoticPackages } from '../project/exotic-packages.js';
@@ -76,7 +83,8 @@ async function supply<T>(
   { use, run }: { use: NetworkConfig['use']; run: (suppliers: Suppliers) => Promise<T> },
 ): Promise<T> {
   const { home } = context.config;
-  const metadata = openMetadata(home, message => context.progress.warn(message));
+  const opened = openMetadata(home, message => context.progress.warn(message));
+  const { metadata, write } = queuedMetadata(opened);
   const store = withVendored(openStore(home), dir);
   const holds = async (id: StoreId) =>
     (await store.cache.has(id.integrity)) || (await store.locate(id)) !== undefined;
@@ -93,7 +101,8 @@ async function supply<T>(
   } finally {
     source.close();
     source.remember();
+    write();
     await signatures.remember();
-    metadata.close();
+    opened.close();
   }
 }

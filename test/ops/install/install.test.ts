@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import Database from 'better-sqlite3';
 import { locked, makeScene, promptText, sharedRegistry } from '../scene.js';
 
 const registry = sharedRegistry(test, async ({ publish, request }) => {
@@ -37,6 +38,20 @@ test('a package comes with its dependencies, into manifest, lockfile and store',
     '@common/tone@1.0.0',
   ]);
   t.true('@acme/review@1.2.0/prompd.json' in scene.stored());
+});
+
+test('an install writes the database once, whatever it learnt and placed', async t => {
+  const scene = makeScene(t, url());
+  const file = path.join(scene.home, 'metadata.db');
+  await scene.run('install', '@acme/nowhere');
+  // As long as somebody reads, the log of what was written is not emptied.
+  const reader = new Database(file, { readonly: true });
+  const countOf = (table: string) => reader.prepare(`SELECT count(*) AS n FROM ${table}`).pluck().get();
+  t.is(countOf('packuments'), 0);
+  await scene.good('install', '@acme/review');
+  t.deepEqual(['packuments', 'installed', 'history'].map(countOf), [3, 3, 1]);
+  t.is(commitsIn(readFileSync(`${file}-wal`)), 1);
+  reader.close();
 });
 
 test('every file in the store is read-only', async t => {
@@ -329,3 +344,11 @@ test('a version whose engines.prompd excludes this prompd is not chosen', async 
   t.is(code, 9);
   t.regex(stderr, /ENOSOLUTION[\s\S]*>=99/);
 });
+
+/** How many transactions a write-ahead log holds. @see https://www.sqlite.org/fileformat2.html#walformat */
+function commitsIn(log: Buffer): number {
+  const size = 24 + log.readUInt32BE(8);
+  let commits = 0;
+  for (let at = 32; at + size <= log.length; at += size) if (log.readUInt32BE(at + 4) > 0) commits += 1;
+  return commits;
+}

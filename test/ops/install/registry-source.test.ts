@@ -31,7 +31,7 @@ test('a registry is asked what it is once in all, and again when it answers as a
   await open('always').packument(name);
   await open('always').packument(name);
   t.is(introductions(), 1);
-  await t.throwsAsync(open('always').packument(parsePackageName('@acme/other')), { code: 'EBADRESPONSE' });
+  await t.throwsAsync(open('always').packument(parsePackageName('@acme/other')), { code: 'EOTHERPACKAGE' });
   await open('always').packument(name);
   t.is(introductions(), 2);
 });
