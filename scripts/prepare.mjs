@@ -8,6 +8,13 @@ import { build } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+// npm that packs a repository installs in its clone and then prepares it: what the installing would build is built once.
+const fetched = (process.env._PACOTE_NO_PREPARE_ ?? '').split('\n').filter(source => source.includes('#'));
+if (fetched.length > 0) {
+  const { stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  if (fetched.some(source => source.endsWith(`#${stdout?.trim()}`))) process.exit(0);
+}
+
 if (!existsSync(path.join(root, 'node_modules', 'typescript'))) {
   // Of the outer npm's settings, which it hands on, these two would put other things into other places.
   const settings = ['--no-global', '--no-install-links'];

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import command from '#prompd/commands/render.js';
-import type { RenderResult } from '#prompd/ops/prompts/render.js';
+import { PrompdError } from '#prompd/core/errors.js';
+import { type RenderResult, render } from '#prompd/ops/prompts/render.js';
 import { styleFor } from '#prompd/output/style.js';
 import { runCli } from '../support/cli.js';
 import { testContext } from '../support/context.js';
@@ -166,6 +167,24 @@ for (const [word, code, exit] of [
     t.like(result.json(), { error: { code } });
   });
 }
+
+test('an id of the package that the user works in, or one like it, comes with the file to name', async t => {
+  const cwd = folder(t);
+  const manifest = { name: '@acme/hello', version: '1.0.0', prompts: { welcome: 'greet.prompd' } };
+  writeFileSync(path.join(cwd, 'prompd.json'), JSON.stringify(manifest));
+  const context = await testContext({ cwd });
+  const hint = async (prompt: string) => {
+    const error = await t.throwsAsync(render(context, { prompt, assignments: [], files: [], roles: [] }), {
+      code: 'ENOTINSTALLED',
+    });
+    return error instanceof PrompdError ? error.hint : undefined;
+  };
+  const own = '"welcome" is a prompt of the package in this folder: name its file, "greet.prompd".';
+  t.is(await hint('welcome'), own);
+  t.is(await hint('wellcome'), own);
+  t.is(await hint('@acme/hello:welcome'), own);
+  t.is(await hint('@acme/other:welcome'), 'Run "prompd install @acme/other".');
+});
 
 test('control characters reach a pipe as they are and a terminal never', async t => {
   const cwd = folder(t);

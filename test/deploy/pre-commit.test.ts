@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
@@ -127,4 +127,27 @@ test('prompd-audit lets nothing dangerous be committed', async t => {
   const bad = await hook('prompd-audit', '--audit-level', 'high');
   t.is(bad?.code, 1);
   t.regex(bad?.output ?? '', /host-override/);
+});
+
+test('npm that packs the repository builds it once: not while it installs in its clone', async t => {
+  const dir = path.join(tempDir(t), 'work');
+  mkdirSync(path.join(dir, 'scripts'), { recursive: true });
+  mkdirSync(path.join(dir, 'node_modules/typescript'), { recursive: true });
+  copyFileSync(path.join(ROOT, 'scripts/prepare.mjs'), path.join(dir, 'scripts/prepare.mjs'));
+  writeFileSync(
+    path.join(dir, 'scripts/build.mjs'),
+    "export const build = () => process.stdout.write('built');\n",
+  );
+  const repository = await makeRepository(dir);
+  await repository.commit('all');
+  const head = (await repository.good('rev-parse', 'HEAD')).trim();
+  const prepared = (source: string) =>
+    spawnSync(process.execPath, ['scripts/prepare.mjs'], {
+      cwd: dir,
+      env: { ...process.env, _PACOTE_NO_PREPARE_: source },
+      encoding: 'utf8',
+    }).stdout;
+  t.is(prepared(`git+file:///work/other#${'0'.repeat(40)}\ngit+file://${dir}#${head}`), '');
+  t.is(prepared(`git+file:///work/other#${'0'.repeat(40)}`), 'built');
+  t.is(prepared(''), 'built');
 });

@@ -4,6 +4,7 @@ import semver from 'semver';
 import { PrompdError } from '../../core/errors.js';
 import type { Problem } from '../../core/problem.js';
 import type { Selector } from '../../core/specifier.js';
+import { suggest } from '../../core/suggest.js';
 import {
   brokenPrompt,
   type LoadedPrompt,
@@ -105,13 +106,32 @@ async function findMain(context: Context, dir: string, word: string): Promise<Fo
   return promptOf(folderPackage(context, dir, { manifest, label: labelOf(context, dir) }), undefined, word);
 }
 
+/** A prompt of the package that the user works in whose id is, or is like, what was taken for an installed package. */
+async function ownPrompt(
+  { cwd }: Context,
+  { name, prompt }: PromptReference,
+): Promise<{ id: string; file: string } | undefined> {
+  const { dir, manifest } = await rootOf(path.join(cwd, 'prompd.json'), cwd);
+  const prompts = manifest?.prompts ?? {};
+  const word = prompt === undefined ? name : name === manifest?.name ? prompt : '';
+  const id = Object.hasOwn(prompts, word) ? word : suggest(word, Object.keys(prompts));
+  const inner = id === undefined ? undefined : prompts[id];
+  if (id === undefined || inner === undefined) return undefined;
+  return { id, file: path.relative(cwd, path.join(dir, inner)).split(path.sep).join('/') };
+}
+
 async function findInstalledPrompt(context: Context, reference: PromptReference): Promise<FoundFile> {
   const { name, range, raw } = reference;
   const installed = await findInstalled(context, name, range === undefined ? undefined : selectorOf(range));
   if (!installed) {
+    const wanted = range === undefined ? name : `${name}@${range}`;
+    const own = await ownPrompt(context, reference);
     throw new PrompdError('ENOTINSTALLED', `"${raw}" is not installed here, and there is no such file.`, {
-      facts: { package: range === undefined ? name : `${name}@${range}` },
-      hint: `Run "prompd install ${range === undefined ? name : `${name}@${range}`}".`,
+      facts: { package: wanted },
+      hint:
+        own === undefined
+          ? `Run "prompd install ${wanted}".`
+          : `"${own.id}" is a prompt of the package in this folder: name its file, "${own.file}".`,
     });
   }
   const owner = await installedPackage(installed);

@@ -2,6 +2,7 @@ import semver from 'semver';
 import { PrompdError } from '../../core/errors.js';
 import type { PackageManifest } from '../../core/manifest.js';
 import type { Packument } from '../../core/packument.js';
+import { suggest } from '../../core/suggest.js';
 import { compareVersions, parseVersion, type Version } from '../../core/version.js';
 import { type Bump, type ContractChange, holds } from '../../prompt/index.js';
 import { packFolder } from '../../tarball/index.js';
@@ -34,7 +35,7 @@ export interface AutoChoice {
 export function nextVersion(word: string, current: Version | undefined, preid?: string): Version {
   const step = STEPS.find(known => known === word);
   if (preid !== undefined) checkPreid(preid, step);
-  if (step === undefined) return parseVersion(word);
+  if (step === undefined) return exactVersion(word);
   if (current === undefined) {
     throw new PrompdError('EUSAGE', 'prompd.json has no version to step on from.', {
       hint: 'Name the first one, as in "prompd version 1.0.0".',
@@ -43,6 +44,18 @@ export function nextVersion(word: string, current: Version | undefined, preid?: 
   const next = preid === undefined ? semver.inc(current, step) : semver.inc(current, step, preid);
   if (next === null) throw new TypeError(`${current} has no next ${step}`);
   return parseVersion(next);
+}
+
+/** @throws PrompdError EBADVERSION */
+function exactVersion(word: string): Version {
+  if (/\d/.test(word)) return parseVersion(word);
+  const words = [...STEPS, 'auto'];
+  const near = suggest(word, words);
+  throw new PrompdError('EBADVERSION', `"${word.slice(0, 80)}" is neither a step nor a version.`, {
+    facts: { version: word.slice(0, 80) },
+    hint:
+      near === undefined ? `Name ${words.join(', ')}, or a version as "1.4.0".` : `Did you mean "${near}"?`,
+  });
 }
 
 /**

@@ -5,8 +5,9 @@ import type { Match, TextFile, TextRule } from '../rule.js';
 /** Runs of the characters that keys are made of; one that is longer than any key is a blob. */
 const RUN = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}(?![A-Za-z0-9+/_-])={0,2}/g;
 const LONGEST = 128;
-/** What stands before hashes and embedded files, which are random and no secret. */
-const HARMLESS_BEFORE = /(?:sha(?:1|256|384|512)[-:]|base64,|integrity["':= ]{1,4}|:\/\/\S{0,200})$/i;
+/** What stands before hashes and embedded files, which are random and no secret, and before the end of a web token. */
+const HARMLESS_BEFORE =
+  /(?:sha(?:1|256|384|512)[-:]|base64,|integrity["':= ]{1,4}|:\/\/\S{0,200}|\beyJ[\w-]{1,100}\.eyJ[\w-]{1,200}\.)$/i;
 const MIN_ENTROPY = 4.4;
 
 /** Random text as long as a key, whatever it is called: nobody remembers or pronounces it. */

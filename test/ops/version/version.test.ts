@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import type { TestFn } from 'ava';
 import test from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
 import { setVersion, type VersionOptions, type VersionResult } from '#prompd/ops/version/version.js';
 import { finished, runCli, startCli } from '../../support/cli.js';
 import { testContext } from '../../support/context.js';
@@ -110,6 +111,12 @@ for (const [from, word, preid, to] of STEPS) {
     t.is(result.git, undefined);
   });
 }
+
+test('a misspelt step comes with the one that was meant', async t => {
+  const dir = packageDir(t, '1.2.3');
+  const error = await t.throwsAsync(step(dir, 'mior'), { code: 'EBADVERSION' });
+  t.is(error instanceof PrompdError ? error.hint : '', 'Did you mean "minor"?');
+});
 
 const REFUSED: readonly [word: string, options: Partial<VersionOptions>, code: string][] = [
   ['bigger', {}, 'EBADVERSION'],

@@ -26,6 +26,10 @@ for (const [title, text] of [
   ['a path', 'src/components/Button2/ButtonGroup/index/ButtonGroupItem'],
   ['an identifier', 'handleUserAuthenticationRequest2WithRetry'],
   ['a model', 'claude-3-5-sonnet-20241022-v2-extended-context'],
+  [
+    'the end of a web token, which the rule "secret" tells of',
+    `ey${'J'}hbGciOiJIUzI1NiJ9.ey${'J'}zdWIiOiIxIn0.${random(43)}`,
+  ],
   ['an embedded picture', `data:image/png;base64,${random(80, 'base64')}`],
 ] as const) {
   test(`${title} is no random value`, async t => {
