@@ -115,6 +115,25 @@ test.serial('who may not publish in a project is told so alike of each name in i
   }
 });
 
+test.serial('who wrote a version and is no member any more knows nothing of its request', async t => {
+  const token = await registry.tokenOf('leo', 'publish');
+  const role = await scene.ask('amy', 'POST', '/projects/bank/grants', { user: 'leo', role: 'editor' });
+  const { id: grant } = z.object({ id: z.number() }).parse(await role.json());
+  const { bytes } = await packTest({ name: '@bank/kyc', version: '1.2.0', feat: SMALL });
+  const asked = await registry.request('/packages', { ...archiveBody(bytes), token });
+  const { approval } = z
+    .object({ approval: z.looseObject({ id: z.string(), digest: z.string() }) })
+    .parse(await asked.json());
+  const seen = async (rest: string, init: RequestInit = {}) =>
+    (await registry.request(`/approvals/${approval.id}${rest}`, { ...init, token })).status;
+  t.is(await seen('/archive'), 200);
+  await scene.ask('amy', 'DELETE', `/projects/bank/grants/${grant}`);
+  for (const rest of ['', '/archive', '/comparison']) t.is(await seen(rest), 404, rest);
+  t.is(await seen('/withdrawal', jsonBody('POST', {})), 404);
+  const list = await (await registry.request('/approvals', { token })).json();
+  t.deepEqual(list, { approvals: [] });
+});
+
 /** What is answered of each name, but for the name and what is different in every answer. */
 async function told(
   names: readonly [string, string],

@@ -61,16 +61,16 @@ export async function readAuthority(
 
 /**
  * Whether somebody may see a request, as SQL over `approval_requests` and `packages`: its reviewers and its authors, and
- * once it is approved, the members of its project.
+ * once it is approved, the members of its project. Nobody does who is no member of the project any more.
  */
 export function reviewableBy(user: string, now: Date): RawBuilder<SqlBool> {
   return sql<SqlBool>`(
-    approval_requests.requested_by = ${user}
-    or (approval_requests.state = 'approved' and exists (select 1 from member_roles m
-      where m.scope = approval_requests.scope and m.user_name = ${user}
-        and (m.package is null or m.package = packages.name)))
-    or exists (select 1 from version_authors a
-      where a.version_id = approval_requests.version_id and a.user_name = ${user})
+    (exists (select 1 from member_roles m
+        where m.scope = approval_requests.scope and m.user_name = ${user}
+          and (m.package is null or m.package = packages.name))
+      and (approval_requests.requested_by = ${user} or approval_requests.state = 'approved'
+        or exists (select 1 from version_authors a
+          where a.version_id = approval_requests.version_id and a.user_name = ${user})))
     or exists (select 1 from member_roles m
       where m.scope = approval_requests.scope and m.role = 'approver' and (m.package is null or m.package = packages.name)
         and (m.user_name = ${user} or exists (select 1 from delegations d

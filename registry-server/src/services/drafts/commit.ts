@@ -18,8 +18,9 @@ import { RequestError } from '../../domain/problem-document.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
 import type { HistoricVersion } from '../../ports/module-history.js';
 import type { PublishReceipt, PublishService } from '../publish.js';
+import { workFiles } from './draft-files.js';
 import { type ModuleComparison, mayHold } from './draft-work.js';
-import { type DraftService, workFiles } from './drafts.js';
+import type { DraftService } from './drafts.js';
 import type { VersionFiles } from './version-files.js';
 
 export interface CommitParts {

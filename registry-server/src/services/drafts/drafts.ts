@@ -1,18 +1,7 @@
-import {
-  type Clock,
-  formatJson,
-  MANIFEST_FILE,
-  type PackageName,
-  type Problem,
-  PrompdError,
-  parseJson,
-} from 'prompd/core';
-import { isInnerPath } from 'prompd/prompt';
-import { z } from 'zod';
+import { type Clock, MANIFEST_FILE, type PackageName, type Problem } from 'prompd/core';
 import type { Actor } from '../../domain/actor.js';
 import {
   assertExpected,
-  DRAFT_LIMITS,
   type DraftFile,
   type Expectation,
   type FileContent,
@@ -20,10 +9,11 @@ import {
   noDraftFile,
 } from '../../domain/draft.js';
 import { promptNotFound } from '../../domain/module.js';
-import { RequestError } from '../../domain/problem-document.js';
 import { stampOf } from '../../domain/stamp.js';
 import type { DraftChanges, DraftContent, DraftRepository } from '../../ports/draft-repository.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
+import { jsonFile, manifestOf, promptsOf, replacing, withPrompt, workFiles } from './draft-files.js';
+import { assertPath, assertRoom, ownAddress, pathTaken } from './draft-rules.js';
 import type { VersionFiles } from './version-files.js';
 
 export interface DraftParts {
@@ -340,81 +330,4 @@ export class DraftService {
     const files = await workshop.open(await versions.archive(found));
     return { version, files: new Map(Object.entries(files)), revision: -found.id };
   }
-}
-
-/** The files of a draft on their way to where they are worked on. */
-export function workFiles(files: ReadonlyMap<string, FileContent>) {
-  const plain = [...files].map(([path, { encoding, content }]) => [path, { encoding, content }]);
-  return { files: Object.fromEntries(plain) };
-}
-
-const jsonObject = z.record(z.string(), z.unknown());
-const promptPaths = z.record(z.string(), z.string());
-
-function manifestOf(files: ReadonlyMap<string, FileContent>): Readonly<Record<string, unknown>> {
-  const text = files.get(MANIFEST_FILE)?.content ?? '{}';
-  return jsonObject.safeParse(parseJson(text, MANIFEST_FILE)).data ?? {};
-}
-
-/** Prompt id to path, as far as the manifest says so. */
-export function promptsOf(files: ReadonlyMap<string, FileContent>): Readonly<Record<string, string>> {
-  return promptPaths.safeParse(manifestOf(files)['prompts']).data ?? {};
-}
-
-/** The manifest with a prompt at a path, or without it; nothing where it says so already. */
-function withPrompt(
-  files: ReadonlyMap<string, FileContent>,
-  prompt: string,
-  path: string | undefined,
-): [string, FileContent][] {
-  const prompts = promptsOf(files);
-  if (prompts[prompt] === path) return [];
-  const left = Object.entries({ ...prompts, [prompt]: path }).filter(([, where]) => where !== undefined);
-  return [[MANIFEST_FILE, jsonFile({ ...manifestOf(files), prompts: Object.fromEntries(left) })]];
-}
-
-function jsonFile(value: object): FileContent {
-  return { encoding: 'utf8', content: formatJson(value) };
-}
-
-function replacing(before: DraftContent | undefined, files: ReadonlyMap<string, FileContent>): DraftChanges {
-  const gone = [...(before?.files.keys() ?? [])].filter(path => !files.has(path));
-  return new Map<string, FileContent | null>([...gone.map((path): [string, null] => [path, null]), ...files]);
-}
-
-function assertRoom(before: DraftContent | undefined, changes: DraftChanges): void {
-  const sizes = new Map([...(before?.files ?? [])].map(([path, { content }]) => [path, content.length]));
-  for (const [path, file] of changes) {
-    if (file === null) sizes.delete(path);
-    else sizes.set(path, file.content.length);
-  }
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const { files, total: most } = DRAFT_LIMITS;
-  if (sizes.size <= files && total <= most) return;
-  throw new RequestError('ETOOLARGE', 'The draft would be larger than a draft may be.', {
-    facts: { files: sizes.size, maxFiles: files, size: total, maxSize: most },
-    hint: 'A module holds prompts and the texts they use: split it.',
-  });
-}
-
-function assertPath(path: string): void {
-  if (isInnerPath(path) && path.length <= 300 && path !== 'package.json') return;
-  throw new PrompdError('EUSAGE', `"${path.slice(0, 100)}" cannot be a file of a draft.`, {
-    facts: { path: path.slice(0, 100) },
-    hint: 'Use a relative path with forward slashes; package.json is made when the draft is packed.',
-  });
-}
-
-function pathTaken(path: string): RequestError {
-  return new RequestError('ECONFLICT', `The draft has a file ${path} already.`, {
-    facts: { path },
-    hint: 'Name another path for the prompt.',
-  });
-}
-
-function ownAddress(path: string): PrompdError {
-  return new PrompdError('EUSAGE', `${path} is not written here.`, {
-    facts: { path },
-    hint: 'The manifest is changed at …/draft, and prompts at …/prompts/:prompt.',
-  });
 }

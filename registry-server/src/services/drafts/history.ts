@@ -2,8 +2,9 @@ import { type Integrity, type PackageName, PrompdError } from 'prompd/core';
 import { promptNotFound } from '../../domain/module.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
 import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
+import { promptsOf, workFiles } from './draft-files.js';
 import type { ModuleComparison, WorkFiles } from './draft-work.js';
-import { type DraftService, promptsOf, workFiles } from './drafts.js';
+import type { DraftService } from './drafts.js';
 import type { VersionFiles } from './version-files.js';
 
 export interface HistoryParts {
