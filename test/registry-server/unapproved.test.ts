@@ -5,6 +5,7 @@ import { LIMITS } from '#server/settings.js';
 import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
 import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { matrixSchema, runSchema } from './compatibility-answers.js';
+import { delivered, prompt, publishPrompt, refused, textOf } from './delivery/prompts.js';
 import { expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
 
 /** Longer than evidence holds. */
@@ -190,5 +191,33 @@ test.serial(
       'ask untested',
       'other untested',
     ]);
+  },
+);
+
+test.serial(
+  'what is delivered is made of what was there when approval was asked for, and not of what came after',
+  async t => {
+    const base = (version: string, text: string) =>
+      publishPrompt(registry, { name: '@free/base', version }, prompt(text));
+    const pendHeir = async (name: string, range: string) => {
+      const dependencies = { '@free/base': range };
+      const prompts = { summary: 'summary.prompd' };
+      const { bytes } = await packTest(
+        { name, version: '1.0.0', feat: SMALL, prompts, dependencies },
+        { 'summary.prompd': '---\nname: summary\ninherits: "@free/base:summary"\n---\n' },
+      );
+      const token = await registry.tokenOf('ann', 'publish');
+      const answer = await expectStatus(registry.request('/packages', { ...archiveBody(bytes), token }), 202);
+      const { approval } = answers.receipt.parse(await answer.json());
+      if (!approval) throw new Error('it was published');
+      return approval;
+    };
+    await base('1.0.0', 'As it was reviewed.');
+    const [heir, ahead] = [await pendHeir('@bank/heir', '^1.0.0'), await pendHeir('@bank/ahead', '^2.0.0')];
+    await base('1.1.0', 'As nobody saw it.');
+    for (const request of [heir, ahead]) await expectStatus(approve('bob', request), 201);
+    t.is(textOf(await delivered(registry, '@bank/heir/summary')).trim(), 'As it was reviewed.');
+    await base('2.0.0', 'As nobody saw it.');
+    t.is(await refused(registry.request('/delivery/@bank/ahead/summary')), '409 ECOMPOSE');
   },
 );

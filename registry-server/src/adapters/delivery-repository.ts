@@ -112,6 +112,38 @@ export class SqlDeliveryRepository implements DeliveryRepository {
     return { version: row.version, reason };
   }
 
+  async requestedAt(versionId: number): Promise<Date | undefined> {
+    const row = await this.#db
+      .selectFrom('approval_requests')
+      .select('requested_at')
+      .where('version_id', '=', versionId)
+      .where(({ eb, or }) => or([eb('kind', '=', 'publication'), eb('was_pending', '=', true)]))
+      .executeTakeFirst();
+    return row?.requested_at;
+  }
+
+  async unapprovedSince(versionIds: readonly number[], time: Date): Promise<readonly string[]> {
+    if (versionIds.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('versions as v')
+      .innerJoin('packages as p', 'p.id', 'v.package_id')
+      .select(sql<string>`p.name || '@' || v.version`.as('title'))
+      .where('v.id', 'in', versionIds)
+      .where('v.published_at', '>', time)
+      .where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('approval_requests as r')
+              .select('r.id')
+              .whereRef('r.version_id', '=', 'v.id')
+              .where('r.state', '=', 'approved'),
+          ),
+        ),
+      )
+      .execute();
+    return rows.map(({ title }) => title);
+  }
+
   async composed(versionId: number, path: string): Promise<StoredPrompt | undefined> {
     const row = await this.#db
       .selectFrom('delivered_prompts as d')

@@ -46,6 +46,10 @@ export interface DeliveryRepository {
   select(name: string, selector: DeliverySelector): Promise<Selected | undefined>;
   /** Why a version that is not found is none that is delivered; undefined where it was never there. */
   withdrawal(name: string, selector: DeliverySelector): Promise<Withdrawal | undefined>;
+  /** When approval of a version was asked for; undefined for one that was published without. */
+  requestedAt(versionId: number): Promise<Date | undefined>;
+  /** Those of some versions that were published after a time, and that nobody approved: `@org/name@version`. */
+  unapprovedSince(versionIds: readonly number[], time: Date): Promise<readonly string[]>;
   /** A prompt of a version, by its path; undefined until the version was composed. */
   composed(versionId: number, path: string): Promise<StoredPrompt | undefined>;
   /** Keeps what a version's prompts were composed to. What is kept already stays. */

@@ -17,7 +17,7 @@ import type { Mirror } from '../mirror.js';
 import { packumentOf } from '../packument.js';
 
 export interface CompositionPorts {
-  readonly deliveries: Pick<DeliveryRepository, 'keep'>;
+  readonly deliveries: Pick<DeliveryRepository, 'keep' | 'requestedAt' | 'unapprovedSince'>;
   readonly packages: Pick<PackageRepository, 'document' | 'version'>;
   readonly mirror: Pick<Mirror, 'withArchive'>;
   readonly blobs: Pick<BlobStore, 'read'>;
@@ -37,9 +37,10 @@ interface Part extends WorkPackage {
 /**
  * Decides what the prompts of a version say when they are delivered, once and for good.
  *
- * 1. Its dependencies are resolved as an installation would, from what was published up to its own publication: so it
- *    does not matter when that is done. Where nothing fits, as a package was published before one that it needs, what
- *    is published by now is taken.
+ * 1. Its dependencies are resolved as an installation would, from what was published up to its own publication, or up to
+ *    the request for its approval: so it does not matter when that is done, and what was approved is what is delivered.
+ *    Where nothing fits, as a package was published before one that it needs, what is published by now is taken; for what
+ *    took approval, only what was there by then or was approved itself.
  * 2. All prompts of the version, and their variants for models, are put together.
  * 3. They are kept with the versions that they are made of. What is kept already stays.
  */
@@ -85,7 +86,8 @@ export class Composition {
   }
 
   async #parts(name: PackageName, found: PackageVersion): Promise<readonly Part[]> {
-    const resolution = await this.#resolve(name, found);
+    const requestedAt = await this.#ports.deliveries.requestedAt(found.id);
+    const resolution = await this.#resolve(name, found, requestedAt ?? found.publishedAt);
     if (resolution.packages.size >= MAX_PACKAGES) {
       throw notComposed(name, found.version, `it is made of more than ${MAX_PACKAGES} packages`);
     }
@@ -99,7 +101,20 @@ export class Composition {
       bytes += part.bytes.length;
       if (bytes > MAX_BYTES) throw notComposed(name, found.version, 'what it is made of is too large');
     }
+    if (requestedAt) await this.#assertSeen(name, found, { parts, requestedAt });
     return parts;
+  }
+
+  /** What nobody approved, and reviewers could not see, is not delivered in the place of what they approved. */
+  async #assertSeen(
+    name: PackageName,
+    { id, version }: PackageVersion,
+    { parts, requestedAt }: { readonly parts: readonly Part[]; readonly requestedAt: Date },
+  ): Promise<void> {
+    const others = parts.map(({ versionId }) => versionId).filter(part => part !== id);
+    const [unseen] = await this.#ports.deliveries.unapprovedSince(others, requestedAt);
+    if (unseen === undefined) return;
+    throw notComposed(name, version, `${unseen} was published after its approval was asked for`);
   }
 
   async #part(name: PackageName, version: PackageVersion, edges: Resolution['rootEdges']): Promise<Part> {
@@ -117,12 +132,16 @@ export class Composition {
     };
   }
 
-  async #resolve(name: PackageName, { version, manifest, publishedAt }: PackageVersion): Promise<Resolution> {
+  async #resolve(
+    name: PackageName,
+    { version, manifest }: PackageVersion,
+    before: Date,
+  ): Promise<Resolution> {
     const { dependencies = {} } = manifest;
     if (Object.keys(dependencies).length === 0) return { rootEdges: new Map(), packages: new Map() };
     const source = this.#source();
     try {
-      return await resolve({ root: { dependencies }, source, before: publishedAt });
+      return await resolve({ root: { dependencies }, source, before });
     } catch (error) {
       if (!(error instanceof PrompdError)) throw error;
     }
