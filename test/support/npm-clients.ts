@@ -54,14 +54,14 @@ export function pnpmClient(t: Teardown, options: ClientOptions): NpmClient {
   );
 }
 
-/** @returns undefined where there is no bun for this platform */
-export function bunClient(t: Teardown, options: ClientOptions): NpmClient | undefined {
+export function bunClient(t: Teardown, options: ClientOptions): NpmClient {
   const folder = path.join(path.dirname(require.resolve('bun/package.json')), '../@oven');
   const found = (existsSync(folder) ? readdirSync(folder) : [])
     .filter(name => name.startsWith(`bun-${process.platform}-`))
     .map(name => path.join(folder, name, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun'))
     .find(file => existsSync(file));
-  return found === undefined ? undefined : client(t, [found], options);
+  if (found === undefined) throw new Error(`npm installed no bun for ${process.platform} in ${folder}`);
+  return client(t, [found], options);
 }
 
 function client(t: Teardown, program: readonly string[], { url, token }: ClientOptions): NpmClient {

@@ -33,13 +33,23 @@ test('pnpm publishes and installs packages, by the lockfile and from its cache, 
   await jane.expect(['dist-tag', 'add', '@acme/reviews@1.0.0', 'stable']);
   const tags = await registry.request('/packages/@acme/reviews/dist-tags');
   t.deepEqual(await tags.json(), { latest: '1.0.0', stable: '1.0.0' });
+  const [who, found] = await Promise.all([
+    jane.expect(['whoami']),
+    jane.expect(['search', 'zither', '--json']),
+    jane.expect(['deprecate', '@acme/reviews@1.0.0', 'Use 2.']),
+  ]);
+  t.is(who.trim(), 'jane');
+  t.regex(found, /"name": ?"@acme\/reviews"/);
+  const packument = await (await registry.request('/packages/@acme/reviews')).json();
+  t.like(packument, { versions: { '1.0.0': { deprecated: 'Use 2.' } } });
+  await jane.expect(['unpublish', '@acme/reviews', '--force']);
+  t.is((await registry.request('/packages/@acme/reviews')).status, 404);
 });
 
 test('bun publishes and installs packages, by the lockfile and from its cache, and shows why it may not', async t => {
   const registry = await startNotingRegistry(t);
   const token = await registry.tokenOf('jane', 'publish');
   const jane = bunClient(t, { url: registry.url, token });
-  if (!jane) return t.pass('no bun for this platform');
   await registry.publish(TONE, {}, '?access=private');
   await registry.request('/packages/@acme/tone/owners/jane', { method: 'PUT' });
   writePackage(jane, 'reviews', {
@@ -70,6 +80,17 @@ test('bun publishes and installs packages, by the lockfile and from its cache, a
   await jane.expect(['install', '--frozen-lockfile'], { cwd: 'project' });
   t.deepEqual(registry.asked(), []);
   t.true(existsSync(path.join(modules, '@acme/tone/prompd.json')));
+
+  const advisory = { package: TONE.name, vulnerable: '<1.0.1', severity: 'high', title: 'Too merry' };
+  const headers = { 'content-type': 'application/json' };
+  t.is(
+    (await registry.request('/advisories', { method: 'POST', headers, body: JSON.stringify(advisory) }))
+      .status,
+    201,
+  );
+  const audit = await jane.run(['audit'], { cwd: 'project' });
+  t.is(audit.code, 1);
+  t.regex(audit.output, /high: Too merry/);
 
   jane.use(undefined);
   rmSync(path.join(jane.home, '.bun-cache'), { recursive: true });
