@@ -3,8 +3,10 @@ import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { systemCode } from '../core/system-code.js';
 
-/** How long a change waits for another process that makes one to the same file: about ten seconds in all. */
-const LOCK_RETRIES = { retries: 200, factor: 1, minTimeout: 30, maxTimeout: 70, randomize: true };
+/** How long a change waits for another process that makes one to the same file, in milliseconds. */
+const WAIT_MS = 10_000;
+/** Between two attempts to get a lock, in milliseconds, more or less. */
+const PAUSE_MS = 50;
 
 /**
  * Replaces a private file of the home folder under a lock: of two processes that change it, neither loses its change.
@@ -25,11 +27,13 @@ export async function changeFile(file: string, edit: () => Promise<string | unde
  * Does something that no other process does to the same file meanwhile.
  * @param file absolute; its folder is there. The lock lies beside it.
  * @param run is given what throws ELOCKED once the lock was lost, as to a process that found this one asleep
+ * @param waitMs how long it waits for another process, in milliseconds, more or less
  * @throws PrompdError ELOCKED
  */
 export async function underFileLock<T>(
   file: string,
   run: (assertHeld: () => void) => Promise<T>,
+  { waitMs = WAIT_MS }: { readonly waitMs?: number } = {},
 ): Promise<T> {
   const { default: lockfile } = await import('proper-lockfile');
   const locked = (cause: unknown) =>
@@ -42,8 +46,15 @@ export async function underFileLock<T>(
   const onCompromised = (error: Error) => {
     lost = error;
   };
+  const retries = {
+    retries: Math.ceil(waitMs / PAUSE_MS),
+    factor: 1,
+    minTimeout: 0.6 * PAUSE_MS,
+    maxTimeout: 1.4 * PAUSE_MS,
+    randomize: true,
+  };
   const release = await lockfile
-    .lock(file, { realpath: false, retries: LOCK_RETRIES, onCompromised })
+    .lock(file, { realpath: false, retries, onCompromised })
     .catch((cause: unknown) => {
       throw locked(cause);
     });

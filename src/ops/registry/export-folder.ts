@@ -16,6 +16,9 @@ export interface ExportFolder {
   assertHeld(): void;
 }
 
+/** An export waits for another one, which may have a whole registry to write, for so many milliseconds. */
+const WAIT_MS = 600_000;
+
 /**
  * Writes to a folder that no other export writes to meanwhile; it is made when it is missing.
  * @param dir absolute; may be a link itself, as it is what the user named
@@ -23,7 +26,8 @@ export interface ExportFolder {
  */
 export async function inExportFolder<T>(dir: string, run: (folder: ExportFolder) => Promise<T>): Promise<T> {
   await mkdir(dir, { recursive: true }).catch(refused(dir));
-  return underFileLock(path.join(dir, 'index.json'), assertHeld => run(exportFolder(dir, assertHeld)));
+  const index = path.join(dir, 'index.json');
+  return underFileLock(index, assertHeld => run(exportFolder(dir, assertHeld)), { waitMs: WAIT_MS });
 }
 
 function exportFolder(dir: string, assertHeld: () => void): ExportFolder {
