@@ -100,7 +100,7 @@ async function referenceText(
 
 /** What stands at a place of a prompd.json: a field, a dependency. @param path absolute */
 export async function manifestHover(
-  { context, schemaElsewhere }: Workspace,
+  { context }: Workspace,
   path: string,
   { document, offset }: { document: TextDocument; offset: number },
 ): Promise<Hover | undefined> {
@@ -122,7 +122,7 @@ export async function manifestHover(
     const found = await installedDependency(context, dirname(path), name);
     return markdown(found ? dependencyText(name, found) : `**${name}** is not in the lockfile.`, range);
   }
-  const text = schemaElsewhere ? undefined : descriptionAt(place);
+  const text = descriptionAt(place);
   return text === undefined ? undefined : markdown(text, range);
 }
 

@@ -43,7 +43,6 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
 
   connection.onInitialize((params): InitializeResult => {
     workspace.folders = foldersOf(params);
-    workspace.schemaElsewhere = hasSchemaElsewhere(params.initializationOptions);
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     hasFolders = params.capabilities.workspace?.workspaceFolders === true;
     return {
@@ -94,10 +93,4 @@ function listen(context: Context, { input, output }: { input: Readable; output: 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
   const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
   return uris.flatMap(uri => pathOfUri(uri) ?? []);
-}
-
-/** What an editor says that checks JSON files by their schemas: the same need not be offered twice. */
-function hasSchemaElsewhere(options: unknown): boolean {
-  const known = typeof options === 'object' && options !== null && 'schemaElsewhere' in options;
-  return known && options.schemaElsewhere === true;
 }

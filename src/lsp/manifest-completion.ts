@@ -5,6 +5,7 @@ import { isPackageName } from '../core/name.js';
 import { installedDependency, lockedNames } from '../ops/project/installed-dependency.js';
 import { findPrompts } from '../ops/prompts/find-prompts.js';
 import { membersAt, type SchemaNode, valuesAt } from './manifest-schema.js';
+import { listedValues, testParameters } from './test-parameters.js';
 import type { Files, Workspace } from './workspace.js';
 
 const DEPENDENCIES: readonly unknown[] = ['dependencies', 'devDependencies', 'overrides'];
@@ -21,12 +22,12 @@ export async function manifestCompletion(
   const files = await workspace.filesOf(path);
   const items = location.isAtPropertyKey
     ? await keyItems(workspace, location, { files, text, range })
-    : await valueItems(workspace, location, { files, range });
+    : await valueItems(workspace, location, { files, text, range });
   return items;
 }
 
 async function keyItems(
-  { schemaElsewhere }: Workspace,
+  workspace: Workspace,
   { path }: Location,
   { files, text, range }: { files: Files; text: string; range: Range },
 ): Promise<CompletionItem[]> {
@@ -38,7 +39,14 @@ async function keyItems(
     const names = await lockedNames(files.root.dir);
     return names.filter(isNew).map(name => keyItem(name, undefined, range));
   }
-  if (schemaElsewhere) return [];
+  if (isOfTest(owner)) {
+    const parameters = await testParameters(workspace, files.root.dir, {
+      tree: parseTree(text),
+      test: owner[1],
+    });
+    const open = parameters.filter(({ name }) => isNew(name));
+    return open.map(({ name, description }) => keyItem(name, { description }, range));
+  }
   return [...membersAt(owner)]
     .filter(([name]) => isNew(name))
     .map(([name, node]) => keyItem(name, node, range));
@@ -57,9 +65,9 @@ function keyItem(name: string, node: SchemaNode | undefined, range: Range): Comp
 }
 
 async function valueItems(
-  { context, schemaElsewhere }: Workspace,
+  workspace: Workspace,
   { path }: Location,
-  { files, range }: { files: Files; range: Range },
+  { files, text, range }: { files: Files; text: string; range: Range },
 ): Promise<CompletionItem[]> {
   const item = (value: unknown, kind: CompletionItemKind, detail?: string): CompletionItem => {
     const newText = JSON.stringify(value);
@@ -74,7 +82,7 @@ async function valueItems(
   const [field, name] = path;
   const prompts = Object.keys(files.root.manifest?.prompts ?? {});
   if (DEPENDENCIES.includes(field) && typeof name === 'string' && isPackageName(name)) {
-    const found = await installedDependency(context, files.root.dir, name);
+    const found = await installedDependency(workspace.context, files.root.dir, name);
     const versions = found ? [`^${found.version}`, `~${found.version}`, found.version] : [];
     return versions.map(version => item(version, CompletionItemKind.Value, 'as locked'));
   }
@@ -83,8 +91,22 @@ async function valueItems(
   if (field === 'main' || (field === 'tests' && path[2] === 'prompt')) {
     return prompts.map(id => item(id, CompletionItemKind.Reference));
   }
-  if (schemaElsewhere) return [];
+  if (isOfTest(path.slice(0, -1))) {
+    const parameters = await testParameters(workspace, files.root.dir, {
+      tree: parseTree(text),
+      test: path[1],
+    });
+    const parameter = parameters.find(({ name: own }) => own === path.at(-1));
+    return (parameter ? listedValues(parameter) : []).map(value =>
+      item(value, CompletionItemKind.EnumMember),
+    );
+  }
   return valuesAt(path).map(value => item(value, CompletionItemKind.EnumMember));
+}
+
+/** Whether a place holds the parameters of a test. */
+function isOfTest(place: readonly (string | number)[]): boolean {
+  return place.length === 3 && place[0] === 'tests' && place[2] === 'parameters';
 }
 
 async function promptPaths<T>({ root, inner }: Files, make: (path: string) => T): Promise<T[]> {

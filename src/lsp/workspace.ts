@@ -36,8 +36,6 @@ export interface Files {
 export class Workspace {
   /** Absolute folders that are open in the editor. */
   folders: readonly string[] = [];
-  /** Whether the editor itself completes and explains prompd.json by its schema. */
-  schemaElsewhere = false;
 
   constructor(
     readonly context: Context,

@@ -229,6 +229,14 @@ test.serial(
     t.deepEqual(await inside('"dependencies": { "@acme/tone": "¦" }'), ['^1.2.0', '~1.2.0', '1.2.0']);
     t.true((await inside('"prompts": { "base": "¦" }')).includes('base.prompd'));
     t.true((await inside('"private": ¦')).includes('true'));
+    const tested = (parameters: string) =>
+      inside(
+        `"prompts": { "child": "child.prompd" }, "tests": [{ "prompt": "child", "parameters": { ${parameters} } }]`,
+      );
+    t.deepEqual((await tested('"¦"')).sort(), ['depth', 'tone', 'topic']);
+    t.deepEqual((await tested('"topic": "x", "d¦"')).sort(), ['depth', 'tone']);
+    t.deepEqual(await tested('"tone": ¦'), ['calm', 'bold']);
+    t.deepEqual(await tested('"depth": ¦'), []);
     await client.close(path.join(folder, 'prompd.json'));
   },
 );

@@ -32,8 +32,6 @@ async function start(context: ExtensionContext): Promise<void> {
       { language: 'prompd', scheme: 'untitled' },
       { pattern: '**/prompd.json', scheme: 'file' },
     ],
-    // VS Code itself completes prompd.json by the schema that the extension brings along.
-    initializationOptions: { schemaElsewhere: true },
   });
   await client.start();
 }
