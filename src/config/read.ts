@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { PrompdError } from '../core/errors.js';
 import { parseJson } from '../core/json.js';
 import { suggest } from '../core/suggest.js';
-import { systemCode } from '../core/system-code.js';
+import { readCheckoutFile } from './checkout-file.js';
 import { NETWORK_VARIABLES } from './network.js';
 import type { ConfigFile } from './schema.js';
 
@@ -56,26 +55,15 @@ export async function checkConfigText(
 
 /** The text of a configuration file; undefined when there is none. @throws PrompdError ECONFIG */
 export async function readConfigText(file: string): Promise<string | undefined> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    return (await readCheckoutFile(file, MAX_BYTES))?.toString('utf8');
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return undefined;
-    }
     throw new PrompdError('ECONFIG', `${file} cannot be read.`, {
       facts: { file, reason: error instanceof Error ? error.message : String(error) },
       hint: 'Make it a file that you can read, or remove it.',
       cause: error,
     });
   }
-  if (bytes.length > MAX_BYTES) {
-    throw new PrompdError('ECONFIG', `${file} is too large for a configuration.`, {
-      facts: { file, found: bytes.length, limit: MAX_BYTES },
-    });
-  }
-  return bytes.toString('utf8');
 }
 
 /** The JSON of a configuration file, not checked any further. @throws PrompdError ECONFIG */

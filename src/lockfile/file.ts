@@ -1,12 +1,15 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { NoReadableFile, readCheckoutFile } from '../config/checkout-file.js';
 import { hasConflictMarkers } from '../core/conflict-markers.js';
-import { systemCode } from '../core/system-code.js';
 import { formatLockfile } from './format.js';
 import { LOCKFILE, type Lockfile } from './lockfile.js';
 import { brokenLockfile, parseLockfile } from './parse.js';
 import type { ConflictedLock } from './salvage.js';
+
+/** Larger than that of 100,000 packages, which is what one may list. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** A project's lockfile, or what a merge left of it. */
 export interface LockState {
@@ -63,15 +66,13 @@ export async function restoreLockfileText(project: string, text: string | undefi
 
 /**
  * The text of a project's lockfile; undefined when there is none.
- * @throws PrompdError ELOCKBROKEN when there is a folder in its place
+ * @throws PrompdError ELOCKBROKEN when there is a folder or a pipe in its place, or more than anybody locks
  */
 export async function readLockfileText(project: string): Promise<string | undefined> {
   try {
-    return await readFile(path.join(project, LOCKFILE), 'utf8');
+    return (await readCheckoutFile(path.join(project, LOCKFILE), MAX_BYTES))?.toString('utf8');
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') return undefined;
-    if (code === 'EISDIR') throw brokenLockfile(LOCKFILE, 'It is a folder.', error);
+    if (error instanceof NoReadableFile) throw brokenLockfile(LOCKFILE, error.message, error);
     throw error;
   }
 }

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { systemCode } from '../core/system-code.js';
+import { NoReadableFile, readCheckoutFile } from '../config/checkout-file.js';
+import { PrompdError } from '../core/errors.js';
+
+/** Far larger than any list of patterns. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Rules of a folder and those above it, innermost first. */
 export interface IgnoreRules {
@@ -66,10 +69,11 @@ function patterns(lines: readonly string[]): ignore.Ignore {
 
 async function readText(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readCheckoutFile(file, MAX_BYTES))?.toString('utf8');
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'EISDIR') return undefined;
-    throw error;
+    if (!(error instanceof NoReadableFile)) throw error;
+    if (error.isFolder) return undefined;
+    // To go on without its patterns would pack what it keeps out.
+    throw new PrompdError('EPACK', `${file} cannot be read. ${error.message}`, { facts: { file } });
   }
 }

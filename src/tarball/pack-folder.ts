@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NoReadableFile, readCheckoutFile } from '../config/checkout-file.js';
 import { PrompdError } from '../core/errors.js';
 import { MANIFEST_FILE } from '../core/manifest.js';
 import type { Problem } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
-import { systemCode } from '../core/system-code.js';
 import { folderTree, namedFiles } from './list-files.js';
 import { memoryTree } from './memory-tree.js';
 import { type PackedPackage, packTree } from './pack-tree.js';
 import { readManifest } from './read-manifest.js';
+
+/** Far larger than any prompd.json. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /** The archive of a folder, and what its author should know about it. */
 export interface PackedFolder extends PackedPackage {
@@ -37,11 +39,16 @@ export async function packFolder(dir: string): Promise<PackedFolder> {
 }
 
 async function readFolderManifest(dir: string) {
-  const bytes = await readFile(join(dir, MANIFEST_FILE)).catch((error: unknown) => {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  const bytes = await readCheckoutFile(join(dir, MANIFEST_FILE), MAX_MANIFEST_BYTES).catch(
+    (error: unknown) => {
+      if (!(error instanceof NoReadableFile)) throw error;
+      throw new PrompdError('EPACK', `${MANIFEST_FILE} cannot be read. ${error.message}`, {
+        facts: { folder: dir },
+        hint: `Put a file in its place, or run "prompd init" to make one.`,
+        cause: error,
+      });
+    },
+  );
   if (bytes) return readManifest(memoryTree([[MANIFEST_FILE, bytes]]));
   throw new PrompdError('ENOMANIFEST', `There is no ${MANIFEST_FILE} in ${dir}.`, {
     facts: { folder: dir },

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NoReadableFile, readCheckoutFile } from '../../config/checkout-file.js';
 import type { AuditLevel } from '../../core/audit-severity.js';
 import { PrompdError } from '../../core/errors.js';
-import { systemCode } from '../../core/system-code.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../scan/index.js';
 import type { Context } from '../context.js';
+
+/** Far larger than any policy. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * The policy of a project: only the file at its root counts, never one that a package brings.
@@ -13,13 +15,11 @@ import type { Context } from '../context.js';
  */
 export async function projectPolicy(dir: string): Promise<Policy> {
   try {
-    const file = path.join(dir, POLICY_FILE);
-    return readPolicy(await readFile(file, 'utf8'), POLICY_FILE);
+    const bytes = await readCheckoutFile(path.join(dir, POLICY_FILE), MAX_BYTES);
+    return bytes ? readPolicy(bytes.toString('utf8'), POLICY_FILE) : { level: undefined, ignore: [] };
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { level: undefined, ignore: [] };
-    if (code !== 'EISDIR') throw error;
-    throw new PrompdError('ECONFIG', `${POLICY_FILE} is a folder, and must be a file.`, {
+    if (!(error instanceof NoReadableFile)) throw error;
+    throw new PrompdError('ECONFIG', `${POLICY_FILE} cannot be read. ${error.message}`, {
       facts: { file: path.join(dir, POLICY_FILE) },
       hint: 'docs/scanning.md describes the file.',
       cause: error,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { prompdHome } from '../../config/home.js';
 import { PROJECT_FILE } from '../../config/project-file.js';
@@ -58,6 +58,8 @@ export function withLockfile(beside: string, lockfile: Uint8Array | string): str
 
 function readIfThere(file: string): Buffer | undefined {
   try {
+    // What is no file may never end: whoever is to say so is not asked here.
+    if (!statSync(file).isFile()) throw new TypeError(`${file} is no file`);
     return readFileSync(file);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;

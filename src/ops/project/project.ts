@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import semver from 'semver';
+import { NoReadableFile, readCheckoutFile } from '../../config/checkout-file.js';
 import { PrompdError } from '../../core/errors.js';
 import { MANIFEST_FILE, type ProjectManifest, readProjectManifest } from '../../core/manifest.js';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { type PackageId, type PackageKey, packageKey } from '../../core/package-key.js';
 import type { SourceTree } from '../../core/source-tree.js';
 import type { Selector } from '../../core/specifier.js';
-import { systemCode } from '../../core/system-code.js';
 import { compareVersions } from '../../core/version.js';
 import {
   type ConflictedLock,
@@ -22,6 +21,9 @@ import type { Context } from '../context.js';
 import { withVendored } from '../store/vendored-packages.js';
 import { linkedFolder } from './linked-folder.js';
 import { linksOf } from './project-links.js';
+
+/** Far larger than any prompd.json. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /** A folder with a prompd.json, or one that is about to get one. */
 export interface Project {
@@ -237,17 +239,15 @@ async function projectFolder(cwd: string): Promise<string> {
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readCheckoutFile(file, MAX_MANIFEST_BYTES))?.toString('utf8');
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === 'EISDIR') throw isFolder(file, error);
+    if (error instanceof NoReadableFile) throw noManifestFile(file, error);
     throw error;
   }
 }
 
-function isFolder(file: string, cause: unknown): PrompdError {
-  return new PrompdError('EMANIFEST', `${file} is a folder.`, {
+function noManifestFile(file: string, cause: NoReadableFile): PrompdError {
+  return new PrompdError('EMANIFEST', `${file} cannot be read. ${cause.message}`, {
     facts: { file },
     hint: 'Move it away, and run "prompd init" to make a prompd.json.',
     cause,

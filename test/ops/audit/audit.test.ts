@@ -163,7 +163,10 @@ test('the policy of the project excepts until a day, and says what is expired an
 test('a folder in the place of the policy is told as such', async t => {
   const scene = makeScene(t, registry().url, { manifest: {} });
   scene.write('prompd-audit.json/a.md', 'a');
-  await t.throwsAsync(auditIn(scene), { code: 'ECONFIG', message: /prompd-audit\.json is a folder/ });
+  await t.throwsAsync(auditIn(scene), {
+    code: 'ECONFIG',
+    message: /prompd-audit\.json cannot be read\. It is a folder/,
+  });
 });
 
 test('the registry refuses what only the rendered prompt shows, when it is critical', async t => {

@@ -202,7 +202,10 @@ test('a folder in place of prompd.json is EMANIFEST, and a project on its own fo
   t.deepEqual(JSON.parse(scene.read('prompd.json')).dependencies ?? {}, {});
   rmSync(path.join(scene.dir, 'prompd.json'));
   mkdirSync(path.join(scene.dir, 'prompd.json'));
-  await t.throwsAsync(install(scene.context), { code: 'EMANIFEST', message: /prompd\.json is a folder/ });
+  await t.throwsAsync(install(scene.context), {
+    code: 'EMANIFEST',
+    message: /prompd\.json cannot be read\. It is a folder/,
+  });
 });
 
 test('a folder in place of the lockfile is ELOCKBROKEN, exit 10, and stays', async t => {
