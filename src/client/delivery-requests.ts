@@ -66,16 +66,23 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 401: 'EAUTH', 403: 'EFO
 
 /** The error that a problem document stands for. A 404 without one comes from something that is no registry. */
 export function refusal(status: number, body: unknown, subject: string, registry: string): PrompdError {
-  const said = (name: string): string | undefined => {
-    const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-    return typeof value === 'string' ? value.slice(0, 1000) : undefined;
-  };
+  const said = (name: string) => textIn(body, name);
   const named = status >= 500 ? undefined : PASSED_ON.find(code => code === said('code'));
   // What is no problem document does not come from a registry.
   const other = status >= 500 || status === 429 || said('code') !== undefined ? 'EREGISTRY' : 'EBADRESPONSE';
   const code = named ?? BY_STATUS[status] ?? other;
+  const version = named === 'EREVOKED' ? textIn(memberOf(body, 'facts'), 'version') : undefined;
   return new PrompdError(code, said('detail') ?? `The registry answered ${status} for ${subject}.`, {
-    facts: { prompt: subject, registry, status },
+    facts: { prompt: subject, registry, status, ...(version === undefined ? {} : { version }) },
     hint: said('hint'),
   });
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function textIn(value: unknown, name: string): string | undefined {
+  const found = memberOf(value, name);
+  return typeof found === 'string' ? found.slice(0, 1000) : undefined;
 }

@@ -7,12 +7,12 @@ import { fileFor, readJsonFile, writeJsonFile } from './private-files.js';
 import type { Wanted } from './wanted.js';
 
 const MAX_BYTES = 9 * 1024 * 1024;
-/** A file from further in the future than clocks differ was not written by us. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+/** The last moment of dates in milliseconds of Unix time (ECMA-262, section 21.4.1.1). */
+const LAST_MOMENT = 8.64e15;
 
 const keptSchema = z.object({
   format: z.literal(1),
-  confirmedAt: z.number().nonnegative(),
+  confirmedAt: z.number().nonnegative().max(LAST_MOMENT),
   etag: z.string().max(300).optional(),
   answer: z.unknown(),
 });
@@ -28,6 +28,7 @@ export type Kept =
       readonly kind: 'answer';
       readonly delivered: Delivered;
       readonly etag: string | undefined;
+      /** Milliseconds of Unix time, by the clock of whoever wrote it. */
       readonly confirmedAt: number;
     }
   /** The registry took it away: neither this nor an older answer may be served. */
@@ -45,14 +46,13 @@ export class DiskCache {
     private readonly onProblem: (problem: PrompdError) => void,
   ) {}
 
-  /** @param now in milliseconds of Unix time */
-  async read(wanted: Wanted, now: number): Promise<Kept | undefined> {
+  async read(wanted: Wanted): Promise<Kept | undefined> {
     const raw = await readJsonFile(this.#answerFile(wanted), MAX_BYTES);
     if (raw === undefined) return undefined;
     const gone = goneSchema.safeParse(raw).data?.gone;
     if (gone) return { kind: 'gone', error: new PrompdError(gone.code, gone.message) };
     const kept = keptSchema.safeParse(raw).data;
-    if (!kept || kept.confirmedAt > now + CLOCK_SKEW_MS) return undefined;
+    if (!kept) return undefined;
     try {
       const { view: _view, ...delivered } = readDelivered(kept.answer, wanted);
       return { kind: 'answer', delivered, etag: kept.etag, confirmedAt: kept.confirmedAt };

@@ -6,6 +6,9 @@ import type { Held } from './memory.js';
 import type { ClientSettings } from './options.js';
 import { nameOf, type Wanted } from './wanted.js';
 
+/** Clocks differ by so much. What is from further in the future cannot be told how old it is. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
 /** What is left of a prompt without the registry: something to serve, or why there is nothing. */
 export type LastKnown = { readonly held: Held } | { readonly error: PrompdError | undefined };
 
@@ -38,10 +41,12 @@ export class LastKnownGood {
     this.#write(disk => disk.revoke(`${name}@${version}`));
   }
 
-  keep(wanted: Wanted, kept: Omit<Extract<Kept, { kind: 'answer' }>, 'kind'>): void {
+  /** Keeps an answer for those who start later. */
+  keep({ wanted, delivered, etag, vouchedAt }: Held): void {
     // The second side of a split channel is on trial: what is known to be good is the first.
-    if (wanted.key !== undefined && kept.delivered.split?.variant === 'b') return;
-    this.#write(disk => disk.keep(wanted, kept));
+    if (wanted.key !== undefined && delivered.split?.variant === 'b') return;
+    const confirmedAt = this.#wallTimeOf(vouchedAt);
+    this.#write(disk => disk.keep(wanted, { delivered, etag, confirmedAt }));
   }
 
   bury(wanted: Wanted, error: PrompdError): void {
@@ -50,8 +55,7 @@ export class LastKnownGood {
 
   /** Looks at the disk, then into the bootstrap file. What the registry took away ends the search. */
   async find(wanted: Wanted): Promise<LastKnown> {
-    const now = this.settings.now();
-    const kept = await (await this.#openDisk())?.read(wanted, now);
+    const kept = await (await this.#openDisk())?.read(wanted);
     if (kept?.kind === 'gone') return { error: kept.error };
     const fromDisk = kept && (await this.#checked(wanted, { ...kept, origin: 'disk' }));
     if (fromDisk && 'held' in fromDisk) return fromDisk;
@@ -76,10 +80,24 @@ export class LastKnownGood {
   ): Promise<LastKnown> {
     const { delivered, etag, confirmedAt, origin } = found;
     if (await this.hasBeenRevoked(delivered)) return { error: revokedError(wanted, delivered.version) };
-    const { now, revocationLimitMs } = this.settings;
-    if (now() - confirmedAt > revocationLimitMs) return { error: unconfirmedError(wanted, confirmedAt) };
-    const times = { vouchedAt: confirmedAt, checkedAt: confirmedAt, usedAt: now(), keptAt: confirmedAt };
+    const { now, wallTime, revocationLimitMs } = this.settings;
+    const age = wallTime() - confirmedAt;
+    if (age > revocationLimitMs || age < -CLOCK_SKEW_MS)
+      return { error: unconfirmedError(wanted, confirmedAt) };
+    const vouchedAt = now() - Math.max(0, age);
+    const times = { vouchedAt, checkedAt: vouchedAt, usedAt: now(), keptAt: vouchedAt };
     return { held: { wanted, delivered, etag, origin, ...times, outdated: true, registryStale: false } };
+  }
+
+  /** @param time as `settings.now` has it */
+  #wallTimeOf(time: number): number {
+    const { now, wallTime } = this.settings;
+    return wallTime() - (now() - time);
+  }
+
+  /** @param vouchedAt as `settings.now` has it */
+  unconfirmed(wanted: Wanted, vouchedAt: number): PrompdError {
+    return unconfirmedError(wanted, this.#wallTimeOf(vouchedAt));
   }
 
   #inBootstrap(bootstrap: Bootstrap, wanted: Wanted): Delivered | undefined {
@@ -141,8 +159,9 @@ export function revokedError(wanted: Wanted, version: string): PrompdError {
   );
 }
 
-export function unconfirmedError(wanted: Wanted, confirmedAt: number): PrompdError {
+function unconfirmedError(wanted: Wanted, confirmedAt: number): PrompdError {
   return new PrompdError('EUNCONFIRMED', `The registry has not confirmed ${nameOf(wanted)} for too long.`, {
     facts: { prompt: nameOf(wanted), confirmed: new Date(confirmedAt).toISOString() },
+    hint: 'See that the registry can be reached, and that the clock of this machine is right.',
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { PrompdError } from '../core/errors.js';
+import { steadyTime } from '../core/steady-time.js';
 import type { BootstrapFile } from './bootstrap.js';
 
 /** How a client is made. All times are in milliseconds. */
@@ -36,6 +37,8 @@ export interface PromptClientOptions {
   /** Reaches the registry; the global `fetch` by default. */
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;
+  /** Milliseconds since any moment, which only go up: shows a clock that was set back. Of the platform unless `clock` is given. */
+  readonly uptime?: (() => number) | undefined;
   /** Gives numbers from 0 to below 1; spreads what many clients do over time. */
   readonly random?: (() => number) | undefined;
 }
@@ -60,13 +63,18 @@ export interface ClientSettings {
   readonly maxEntries: number;
   readonly onProblem: (problem: PrompdError) => void;
   readonly fetch: typeof fetch;
+  /** Never goes back; compared with itself only. */
   readonly now: () => number;
+  /** What the clock of the machine says, for others to read. */
+  readonly wallTime: () => number;
   readonly random: () => number;
 }
 
 /** @throws PrompdError EUSAGE for an address or a number that cannot be used */
 export function settingsOf(options: PromptClientOptions): ClientSettings {
   const { clock = () => new Date(), token } = options;
+  const wallTime = () => clock().getTime();
+  const uptime = options.uptime ?? (options.clock ? undefined : () => performance.now());
   if (token !== undefined && !/^[\x21-\x7e]{1,4096}$/.test(token))
     throw new PrompdError('EUSAGE', 'The token of the prompt client has characters that no token has.');
   return {
@@ -91,7 +99,8 @@ export function settingsOf(options: PromptClientOptions): ClientSettings {
     },
     // Called later, so that an application may put another one in its place after this.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    now: () => clock().getTime(),
+    now: steadyTime(wallTime, uptime),
+    wallTime,
     random: options.random ?? Math.random,
   };
 }

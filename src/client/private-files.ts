@@ -11,8 +11,8 @@ export function fileFor(...words: readonly string[]): string {
 }
 
 /**
- * Reads a JSON file of ours that others may have put something else in place of: no links, devices or pipes are read,
- * and nothing larger than a bound.
+ * Reads a JSON file of ours that others may have put something else in place of: no links, devices or pipes are read, no
+ * files of other users, and nothing larger than a bound.
  * @returns undefined for a file that is absent, or is none of those that are written here
  */
 export async function readJsonFile(file: string, maxBytes: number): Promise<unknown> {
@@ -21,8 +21,10 @@ export async function readJsonFile(file: string, maxBytes: number): Promise<unkn
   const handle = await open(file, flags).catch(() => undefined);
   if (!handle) return undefined;
   try {
-    const { size } = await handle.stat().then(found => (found.isFile() ? found : { size: maxBytes + 1 }));
-    if (size > maxBytes) return undefined;
+    const found = await handle.stat();
+    const isOwn = process.getuid === undefined || found.uid === process.getuid();
+    const { size } = found;
+    if (!found.isFile() || !isOwn || size > maxBytes) return undefined;
     const bytes = Buffer.alloc(size);
     const { bytesRead } = await handle.read(bytes, 0, size, 0);
     return parseBoundedJson(bytes.toString('utf8', 0, bytesRead), file);

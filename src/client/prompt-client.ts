@@ -6,7 +6,7 @@ import type { Asked } from './delivery-requests.js';
 import { EventStream } from './event-stream.js';
 import type { Feedback } from './feedback.js';
 import { Flights, within } from './flights.js';
-import { LastKnownGood, revokedError, unconfirmedError } from './last-known.js';
+import { LastKnownGood, revokedError } from './last-known.js';
 import { type Held, Memory } from './memory.js';
 import { type ClientSettings, type PromptClientOptions, settingsOf } from './options.js';
 import {
@@ -168,7 +168,7 @@ export class PromptClient {
     const held = this.#memory.find(wanted);
     if (held && !(await this.#lastKnown.hasBeenRevoked(held.delivered))) {
       const tooOld = this.#settings.now() - held.vouchedAt > this.#settings.revocationLimitMs;
-      return tooOld ? unconfirmedError(wanted, held.vouchedAt) : held;
+      return tooOld ? this.#lastKnown.unconfirmed(wanted, held.vouchedAt) : held;
     }
     const found = await this.#lastKnown.find(wanted);
     if ('held' in found) return this.#memory.put(found.held);
@@ -227,6 +227,9 @@ export class PromptClient {
     if (REFUSALS.includes(error.code)) this.#health.answered();
     else this.#health.failed(error);
     this.#settings.onProblem(error);
+    const revoked = error.code === 'EREVOKED' ? error.facts['version'] : undefined;
+    // It is gone for whatever else was asked of it, too.
+    if (typeof revoked === 'string') this.#revoke(wanted.package, revoked);
     if (DEFINITIVE.includes(error.code)) {
       const held = this.#memory.find(wanted);
       this.#memory.drop(wanted);
@@ -239,11 +242,11 @@ export class PromptClient {
 
   /** Writes an answer to the disk when it is new there, or the time of its confirmation is. */
   #keep(held: Held): void {
-    const { wanted, delivered, etag, vouchedAt, keptAt } = held;
+    const { vouchedAt, keptAt } = held;
     const { revocationLimitMs } = this.#settings;
     if (keptAt !== 0 && vouchedAt - keptAt < Math.min(3_600_000, revocationLimitMs / 20)) return;
     held.keptAt = vouchedAt;
-    this.#lastKnown.keep(wanted, { delivered, etag, confirmedAt: vouchedAt });
+    this.#lastKnown.keep(held);
   }
 
   #take(event: RegistryEvent): void {
@@ -251,15 +254,22 @@ export class PromptClient {
     const affects = (held: Held): boolean =>
       event.kind === 'reset' ||
       (held.delivered.package === event.package && (event.kind !== 'move' || held.wanted.tag === event.tag));
-    if (event.kind === 'revoke') this.#lastKnown.revoke(event.package, event.version);
+    if (event.kind === 'revoke') this.#revoke(event.package, event.version);
     for (const held of this.#memory.all().filter(affects)) {
       held.outdated = true;
       // The mark of an answer says nothing of what its owners say about it.
       if (event.kind === 'change') held.etag = undefined;
-      if (event.kind === 'revoke' && held.delivered.version === event.version)
-        this.#changes.gone(held, 'revoked');
     }
     void this.#refresh(affects);
+  }
+
+  /** Hears that a version was revoked: here, on the disk, and for those who listen. */
+  #revoke(name: string, version: string): void {
+    if (this.#lastKnown.isRevoked({ package: name, version })) return;
+    this.#lastKnown.revoke(name, version);
+    for (const held of this.#memory.all())
+      if (held.delivered.package === name && held.delivered.version === version)
+        this.#changes.gone(held, 'revoked');
   }
 
   /** Asks anew for answers in use. @param which among those in memory; by default all that are due */

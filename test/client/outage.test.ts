@@ -1,5 +1,6 @@
 import { execFileSync, fork } from 'node:child_process';
 import {
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -114,6 +115,7 @@ test('a bootstrap file that was changed serves nothing', async t => {
   t.true(problems.includes('EBOOTSTRAP'));
 });
 
+const OF_ANOTHER_USER = 'of another user';
 const DAMAGE: readonly [what: string, (file: string) => void][] = [
   ['empty', file => writeFileSync(file, '')],
   ['cut off', file => writeFileSync(file, readFileSync(file).subarray(0, 200))],
@@ -139,6 +141,7 @@ const DAMAGE: readonly [what: string, (file: string) => void][] = [
       symlinkSync(`${file}.real`, file);
     },
   ],
+  [OF_ANOTHER_USER, file => chownSync(file, 65_534, 65_534)],
   [
     'a folder',
     file => {
@@ -155,14 +158,15 @@ const DAMAGE: readonly [what: string, (file: string) => void][] = [
   ],
 ];
 
-for (const [what, damage] of DAMAGE) {
+// Only root can give files away.
+for (const [what, damage] of DAMAGE.filter(([of]) => of !== OF_ANOTHER_USER || process.getuid?.() === 0)) {
   test(`a file of the cache that is ${what} is not served, and the registry mends it`, async t => {
     const { server, cacheDir, clock } = await afterOutage(t);
     const [file = ''] = answersIn(cacheDir);
     damage(file);
     const options = { registry: server.url, cacheDir, clock: clock.read, events: false };
     const error = await t.throwsAsync(clientFor(t, options).get(SUMMARY), { instanceOf: PrompdError });
-    t.is(error?.code, 'ENETWORK');
+    t.is(error?.code, what === 'from the future' ? 'EUNCONFIRMED' : 'ENETWORK');
     await server.reopen();
     const mending = clientFor(t, options);
     t.is((await mending.get(SUMMARY)).source, 'registry');
@@ -211,6 +215,73 @@ test('what the registry has not confirmed for longer than the limit is not serve
   const bare = { ...options, cacheDir: undefined, bootstrap };
   await t.throwsAsync(clientFor(t, bare).get(SUMMARY), { code: 'EUNCONFIRMED' });
   t.is((await clientFor(t, bare).get(SUMMARY, { fallback: 'Own.' })).source, 'fallback');
+});
+
+const HOUR = 3_600_000;
+
+test('a clock that is set back makes no prompt younger: not in memory, and not for those who start later', async t => {
+  const { server, cacheDir, clock } = await afterOutage(t);
+  const options = {
+    registry: server.url,
+    cacheDir,
+    clock: clock.read,
+    uptime: clock.uptime,
+    revocationLimitMs: HOUR,
+    events: false,
+  };
+  clock.forward(HOUR / 2);
+  const client = clientFor(t, options);
+  t.like(await client.get(SUMMARY), { source: 'disk', age: 1_800 });
+  clock.set(-365 * 24 * HOUR);
+  clock.forward(HOUR / 2 - 1_000);
+  t.like(await client.get(SUMMARY), { source: 'disk', age: 3_599, stale: true });
+  clock.forward(2_000);
+  await t.throwsAsync(client.get(SUMMARY), { code: 'EUNCONFIRMED' });
+  // By this clock what lies on the disk is of next year.
+  await t.throwsAsync(clientFor(t, options).get(SUMMARY), { code: 'EUNCONFIRMED' });
+  const bootstrap = bootstrapOf('0.9.0');
+  const bare = { ...options, cacheDir: undefined, bootstrap };
+  await t.throwsAsync(clientFor(t, bare).get(SUMMARY), { code: 'EUNCONFIRMED' });
+});
+
+test('a clock that is set back keeps no client from asking, so that it finds what was revoked', async t => {
+  const server = await startDeliveryServer(t);
+  let setBack = 0;
+  const client = clientFor(t, {
+    registry: server.url,
+    events: false,
+    refreshMs: 30,
+    clock: () => new Date(Date.now() - setBack),
+    uptime: () => performance.now(),
+  });
+  await client.get(SUMMARY);
+  setBack = 365 * 24 * HOUR;
+  server.revoke('1.0.0');
+  await eventually('it is refused', () =>
+    client.get(SUMMARY).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await t.throwsAsync(client.get(SUMMARY), { code: 'EREVOKED' });
+});
+
+test('a revocation that one program is told of when it asks holds for all that was kept of the version', async t => {
+  const server = await startDeliveryServer(t);
+  const cacheDir = path.join(tempDir(t), 'cache');
+  const options = { registry: server.url, cacheDir, events: false };
+  const keeper = clientFor(t, options);
+  for (const reference of [SUMMARY, '@bank/kyc@1.0.0:summary']) await keeper.get(reference);
+  await keeper.get(SUMMARY, { model: 'gpt-5' });
+  await keeper.close();
+  server.revoke('1.0.0', { silently: true });
+  const asking = clientFor(t, options);
+  await t.throwsAsync(asking.get(SUMMARY), { code: 'EREVOKED' });
+  await asking.close();
+  await server.close();
+  const offline = clientFor(t, options);
+  await t.throwsAsync(offline.get('@bank/kyc@1.0.0:summary'), { code: 'EREVOKED' });
+  await t.throwsAsync(offline.get(SUMMARY, { model: 'gpt-5' }), { code: 'EREVOKED' });
 });
 
 test('many processes share a folder, killed at any moment, and it stays good', async t => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -223,6 +224,7 @@ test.serial(
     const client = clientFor(t, options);
     const kyc = '@bank/kyc:summary';
     t.is((await client.get(kyc)).source, 'registry');
+    await eventually('it is kept', () => existsSync(path.join(cacheDir, 'delivery/answers')));
     await own.stop();
     await eventually('it is stale', async () => (await client.get(kyc)).stale);
     t.is((await client.get(kyc)).version, '1.0.0');

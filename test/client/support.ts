@@ -4,12 +4,20 @@ import { type DeliveryServer, startDeliveryServer } from '../support/delivery-se
 
 export const SUMMARY = '@bank/kyc:summary';
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved, and what shows how much time passed. */
 export class TestClock {
   #now = Date.parse('2026-03-01T12:00:00Z');
+  #passed = 0;
   readonly read = () => new Date(this.#now);
+  readonly uptime = () => this.#passed;
 
   forward(ms: number): void {
+    this.#now += ms;
+    this.#passed += ms;
+  }
+
+  /** Sets it, as an administrator or a broken battery would: no time passes. */
+  set(ms: number): void {
     this.#now += ms;
   }
 }

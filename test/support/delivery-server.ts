@@ -69,7 +69,8 @@ export async function startDeliveryServer(t: Teardown): Promise<DeliveryServer> 
     if (server.behaviour === 'hides' || !url.pathname.includes('kyc'))
       return problem(response, 404, 'ENOTFOUND');
     if (version === undefined) return problem(response, 404, 'ENOVERSION');
-    if (revoked.has(version)) return problem(response, 410, 'EREVOKED');
+    if (revoked.has(version))
+      return problem(response, 410, 'EREVOKED', { name: '@bank/kyc', version, reason: 'wrong' });
     if (server.behaviour === 'nests') {
       response.writeHead(200, { 'content-type': 'application/json' });
       return void response.end(`{"content":${'['.repeat(500_000)}${']'.repeat(500_000)}}`);
@@ -157,7 +158,9 @@ export async function startDeliveryServer(t: Teardown): Promise<DeliveryServer> 
   return server;
 }
 
-function problem(response: ServerResponse, status: number, code: string): void {
+function problem(response: ServerResponse, status: number, code: string, facts: object = {}): void {
   response.writeHead(status, { 'content-type': 'application/problem+json' });
-  response.end(JSON.stringify({ type: 'about:blank', title: code, status, code, detail: `It is ${code}.` }));
+  response.end(
+    JSON.stringify({ type: 'about:blank', title: code, status, code, detail: `It is ${code}.`, facts }),
+  );
 }

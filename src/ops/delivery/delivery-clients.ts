@@ -75,6 +75,7 @@ export class DeliveryClients {
       refreshMs,
       events: !isFresh,
       clock: now,
+      uptime: () => performance.now(),
       onProblem: problem => this.#tell(problem),
     });
     client.onChange(change => {
