@@ -257,7 +257,7 @@ test('an archive that is another package is not vendored, and does not stay in t
   cpSync(path.join(made.home, 'cache'), cached, { recursive: true });
   const files = () => readdirSync(cached, { recursive: true, withFileTypes: true }).filter(e => e.isFile());
   const before = files().length;
-  await t.throwsAsync(vendor(bare), { code: 'EINTEGRITY', message: /@acme\/lint@1\.0\.0 holds another/ });
+  await t.throwsAsync(vendor(bare), { code: 'EWRONGARCHIVE', message: /@acme\/lint@1\.0\.0 holds another/ });
   t.is(files().length, before - 1);
 });
 
