@@ -6,6 +6,7 @@ import { parseVersion, type Version } from '../../core/version.js';
 import type { Context } from '../context.js';
 import { withVersion } from '../project/manifest-version.js';
 import { openProject, type Project } from '../project/project.js';
+import { withProjectLock } from '../project/project-lock.js';
 import { type AutoChoice, autoVersion, nextVersion } from './next-version.js';
 import {
   checkReleasable,
@@ -54,9 +55,15 @@ export async function currentVersions(context: Context): Promise<Record<string, 
  * 2. prompd.json is written.
  * 3. It is committed, alone. When that fails or is stopped, prompd.json becomes what it was.
  * 4. The commit is tagged. When that fails the commit stays: hooks may have sent it on already.
- * @throws PrompdError ENOMANIFEST, EMANIFEST, EUSAGE, EBADVERSION, EGIT, ECANCELLED; for `auto` as {@link autoVersion}
+ * @throws PrompdError ENOMANIFEST, EMANIFEST, EUSAGE, EBADVERSION, EGIT, ECANCELLED, ELOCKED; for `auto` as {@link autoVersion}
  */
 export async function setVersion(context: Context, options: VersionOptions): Promise<VersionResult> {
+  const { dir, manifestText } = await openProject(context);
+  if (manifestText === undefined) throw noManifest(dir);
+  return withProjectLock(context, { dir, task: 'version' }, () => stepOn(context, options));
+}
+
+async function stepOn(context: Context, options: VersionOptions): Promise<VersionResult> {
   const project = await openProject(context);
   const { manifest, manifestText, dir } = project;
   if (manifestText === undefined) throw noManifest(dir);

@@ -180,6 +180,20 @@ test('in git prompd.json is committed alone, and the commit tagged; the version 
   t.regex(readFileSync(path.join(dir, 'say.prompd'), 'utf8'), /version: "1\.0\.0"/);
 });
 
+test('two steps at once are one behind the other: each has its commit and its tag', async t => {
+  const dir = repositoryDir(t);
+  hook(dir, 'pre-commit', 'sleep 0.3');
+  const results = await Promise.all([step(dir, 'patch'), step(dir, 'minor')]);
+  const [last, , ...others] = commits(dir);
+  t.is(last, versionIn(dir));
+  t.deepEqual(others, ['start']);
+  t.deepEqual(tags(dir), results.map(({ version }) => `v${version}`).sort());
+  for (const { version } of results) {
+    t.is(JSON.parse(git(dir, 'show', `v${version}:prompd.json`)).version, version);
+  }
+  t.is(git(dir, 'status', '--porcelain'), '');
+});
+
 test('the package may lie in a folder of the repository, be new to it, and have a tag of its own kind', async t => {
   const root = repositoryDir(t);
   const dir = path.join(root, 'tone');
