@@ -173,14 +173,14 @@ test.serial('members come and go, by themselves and in teams', async t => {
   await page.getByRole('link', { name: 'Audit' }).click();
   await page.getByLabel('What was done').fill('grant.remove');
   await page.getByRole('button', { name: 'Filter' }).click();
-  await page.getByText('1 rows').waitFor();
+  await page.getByText('1 row', { exact: true }).waitFor();
   t.true(page.url().includes('action=grant.remove'));
   await page.goBack();
   await page.getByText(HOSTILE).first().waitFor();
   await page.goForward();
-  await page.getByText('1 rows').waitFor();
+  await page.getByText('1 row', { exact: true }).waitFor();
   await page.reload();
-  await page.getByText('1 rows').waitFor();
+  await page.getByText('1 row', { exact: true }).waitFor();
   t.is(await page.evaluate('window.taken'), undefined);
   t.deepEqual(faults, []);
 });

@@ -119,7 +119,7 @@ test.serial('the audit is filtered, exported as it is filtered, verified and sig
   await page.getByLabel('What was done').fill('tag.split*');
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.waitForURL(url => url.searchParams.get('action') === 'tag.split*');
-  await page.getByText('1 rows').waitFor();
+  await page.getByText('1 row', { exact: true }).waitFor();
   await page.getByText('All of row').click();
   await page.getByText('Hash before').waitFor();
   t.deepEqual(await accessibilityFaults(page), []);

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { call } from '../api/call.js';
 import type { SearchParams } from '../router.js';
 
@@ -19,10 +20,14 @@ export function SearchFacets({ search }: { search: SearchParams }) {
     queryFn: ({ signal }) => call('countFacets', { query }, { signal }),
     placeholderData: keepPreviousData,
   });
-  if (!data) return <div />;
+  // Where it stands above the results, they come first.
+  const [isWide] = useState(() => window.matchMedia('(min-width: 48rem)').matches);
+  if (!data || KINDS.every(([, many]) => data[many].length === 0)) return <div />;
   return (
-    <section className="facets" aria-labelledby="narrow">
-      <h2 id="narrow">Narrow</h2>
+    <details className="facets" open={isWide}>
+      <summary>
+        <h2>Narrow</h2>
+      </summary>
       {KINDS.map(([key, many, title]) => {
         const values = data[many].slice(0, SHOWN);
         if (values.length === 0) return null;
@@ -40,7 +45,7 @@ export function SearchFacets({ search }: { search: SearchParams }) {
           </div>
         );
       })}
-    </section>
+    </details>
   );
 }
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { call } from '../api/call.js';
+import { counted } from '../parts/counted.js';
 import { Failure } from '../parts/failure.js';
 import { Loading } from '../parts/loading.js';
 import { PackageCard } from '../parts/package-card.js';
@@ -48,17 +49,24 @@ export function Search() {
       ) : !data ? (
         <Loading what="packages" />
       ) : null}
-      {data && <p role="status">{data.total === 1 ? '1 package' : `${data.total} packages`}</p>}
+      {data && <p role="status">{data.total === 0 ? 'Nothing matches.' : counted(data.total, 'package')}</p>}
+      {data?.total === 0 && (
+        <p>
+          Fewer words or another spelling may find more. <Link to="/search">All packages</Link>
+        </p>
+      )}
       <div className="results">
         <SearchFacets search={search} />
-        <section aria-labelledby="results">
-          <h2 id="results">Results</h2>
-          <div className="cards">
-            {data?.packages.map(found => (
-              <PackageCard key={found.name} found={found} />
-            ))}
-          </div>
-        </section>
+        {data && data.packages.length > 0 && (
+          <section aria-labelledby="results">
+            <h2 id="results">Results</h2>
+            <div className="cards">
+              {data.packages.map(found => (
+                <PackageCard key={found.name} found={found} />
+              ))}
+            </div>
+          </section>
+        )}
       </div>
       {data && data.total > PAGE && (
         <nav className="pager" aria-label="Pages">

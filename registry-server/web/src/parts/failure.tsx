@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { ApiProblem } from '../api/problem.js';
 
 /**
@@ -17,11 +18,17 @@ export function Failure({
   const Heading = page ? 'h1' : 'h2';
   const problem = error instanceof ApiProblem ? error : undefined;
   const mayPass = problem === undefined || problem.status >= 500 || problem.status === 429;
-  return (
+  const said = (
     <section className="failure" role="alert">
       <Heading>{problem?.status === 404 ? 'Not found' : 'This did not work'}</Heading>
       <p>{error instanceof Error ? error.message : String(error)}</p>
-      {problem?.hint !== undefined && <p className="hint">{problem.hint}</p>}
+      {problem?.status === 404 ? (
+        <p className="hint">
+          The name may be mistyped, or only members see it. <Link to="/search">All packages</Link>
+        </p>
+      ) : (
+        problem?.hint !== undefined && <p className="hint">{problem.hint}</p>
+      )}
       {retry && mayPass && (
         <button type="button" onClick={retry}>
           Try again
@@ -29,4 +36,5 @@ export function Failure({
       )}
     </section>
   );
+  return page ? <div className="page">{said}</div> : said;
 }

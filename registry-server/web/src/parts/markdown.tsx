@@ -3,6 +3,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { createElement, type ReactNode, useMemo } from 'react';
 import { SafeLink } from './safe-link.js';
+import { ScrollingPlace } from './scrolling-table.js';
 
 /** Longer texts are cut: parsing must not hold up the page. In UTF-16 code units. */
 const MAX_TEXT = 200_000;
@@ -118,7 +119,7 @@ function Node({ node, context }: { node: Content; context: Context }): ReactNode
 function TableView({ table, context }: { table: Table; context: Context }) {
   const [head, ...body] = table.children;
   return (
-    <div className="wide">
+    <ScrollingPlace title="Table">
       <table>
         <thead>
           <tr>
@@ -139,7 +140,7 @@ function TableView({ table, context }: { table: Table; context: Context }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollingPlace>
   );
 }
 

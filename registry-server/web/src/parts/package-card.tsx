@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AnswerOf } from '../api/call.js';
 import { Ago } from './ago.js';
+import { counted } from './counted.js';
 
 export type FoundPackage = AnswerOf<'searchPackages'>['packages'][number];
 
@@ -26,7 +27,7 @@ export function PackageCard({ found }: { found: FoundPackage }) {
             {found.category}
           </Link>
         )}
-        <span>{`${found.downloads.toLocaleString()} downloads`}</span>
+        <span>{counted(found.downloads, 'download')}</span>
         <Ago time={found.updated} />
       </p>
     </article>

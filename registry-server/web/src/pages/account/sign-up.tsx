@@ -4,6 +4,7 @@ import { call, type InputOf } from '../../api/call.js';
 import { useAsked } from '../../parts/asked.js';
 import { Failure } from '../../parts/failure.js';
 import { submits } from '../../parts/form.js';
+import { NewPassword } from '../../parts/new-password.js';
 import { useEntered } from './entered.js';
 
 /** Makes an account, where the operator lets anybody do that. */
@@ -38,17 +39,7 @@ export function SignUp() {
             E-mail, if you like
             <input name="email" type="email" autoComplete="email" />
           </label>
-          <label>
-            Password, at least 12 characters
-            <input
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={12}
-              maxLength={256}
-            />
-          </label>
+          <NewPassword label="Password, at least 12 characters" />
           <button type="submit" className="primary" disabled={signUp.isPending}>
             Make the account
           </button>

@@ -4,6 +4,7 @@ import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { Copy } from '../../parts/copy.js';
+import { counted } from '../../parts/counted.js';
 import { submits, wordsOf } from '../../parts/form.js';
 import { SignedIn } from '../../parts/signed-in.js';
 
@@ -61,6 +62,10 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
     (enabled: boolean) => call('changeWebhook', { path: { id }, body: { enabled } }),
     stale,
   );
+  const rotate = useChange(
+    (hours: number) => call('rotateWebhookSecret', { path: { id }, body: { hours } }),
+    stale,
+  );
   const remove = useChange(() => call('removeWebhook', { path: { id } }), stale);
   return (
     <section className="card">
@@ -86,7 +91,24 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
       </p>
       <Outcome of={try_} said="A test is on its way." />
       <Outcome of={change} />
+      <Outcome of={rotate} />
+      {rotate.data && <Secret text={rotate.data.secret} />}
       <Outcome of={remove} />
+      <details>
+        <summary>
+          Change the secret<span className="hidden">{` of ${url}`}</span>
+        </summary>
+        <p>For so long what is sent is signed with both, so that the receiver can change over.</p>
+        <form className="row" onSubmit={submits(({ hours }) => rotate.mutate(Number(hours)))}>
+          <label>
+            Hours that the old secret still holds
+            <input name="hours" type="number" min={0} max={168} defaultValue={24} required />
+          </label>
+          <button type="submit" disabled={rotate.isPending}>
+            Make a new secret<span className="hidden">{` for ${url}`}</span>
+          </button>
+        </form>
+      </details>
       <details>
         <summary>
           Remove<span className="hidden">{` ${url}`}</span>
@@ -103,7 +125,7 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
               {all.length === 0 && <li>Nothing was sent yet.</li>}
               {all.map(one => (
                 <li key={one.event}>
-                  {`${one.type}: ${one.state}, ${one.attempts} tries${one.lastStatus ? `, ${one.lastStatus}` : ''}${one.lastError ? `, ${one.lastError}` : ''} `}
+                  {`${one.type}: ${one.state}, ${counted(one.attempts, 'try', 'tries')}${one.lastStatus ? `, ${one.lastStatus}` : ''}${one.lastError ? `, ${one.lastError}` : ''} `}
                   <Ago time={one.createdAt} />
                 </li>
               ))}
@@ -112,6 +134,15 @@ function One({ webhook: { id, url, events, packages, disabledAt, disabledReason 
         </Shown>
       )}
     </section>
+  );
+}
+
+function Secret({ text }: { text: string }) {
+  return (
+    <div role="status">
+      <p>What is sent is signed with this secret, which is shown only now:</p>
+      <Copy text={text} what="the secret" />
+    </div>
   );
 }
 
@@ -124,12 +155,7 @@ function Make() {
     <section>
       <h2>A new webhook</h2>
       <Outcome of={make} />
-      {make.data && (
-        <div role="status">
-          <p>What is sent is signed with this secret, which is shown only now:</p>
-          <Copy text={make.data.secret} what="the secret" />
-        </div>
-      )}
+      {make.data && <Secret text={make.data.secret} />}
       <form
         className="stack"
         onSubmit={submits(({ url = '', packages }, all) =>

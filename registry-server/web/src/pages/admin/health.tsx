@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
+import { ScrollingTable } from '../../parts/scrolling-table.js';
 import { Shares } from '../../parts/shares.js';
 import { AdminFrame } from './admin-frame.js';
 
@@ -76,31 +77,16 @@ function Queues({ queues }: Pick<Health, 'queues'>) {
       <h3>What waits</h3>
       {queues.length === 0 && <p>The database does not tell.</p>}
       {queues.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-        <section className="scrolls" tabIndex={0} aria-label="Queues">
-          <table>
-            <caption className="hidden">Queues</caption>
-            <thead>
-              <tr>
-                {['Queue', 'Waiting', 'Oldest', 'Failed in a day'].map(title => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {queues.map(({ name, waiting, oldestAt, failed }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{waiting.toLocaleString()}</td>
-                  <td>{oldestAt ? <Ago time={oldestAt} /> : 'nothing waits'}</td>
-                  <td>{failed.toLocaleString()}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ScrollingTable title="Queues" head={['Queue', 'Waiting', 'Oldest', 'Failed in a day']}>
+          {queues.map(({ name, waiting, oldestAt, failed }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{waiting.toLocaleString()}</td>
+              <td>{oldestAt ? <Ago time={oldestAt} /> : 'nothing waits'}</td>
+              <td>{failed.toLocaleString()}</td>
+            </tr>
+          ))}
+        </ScrollingTable>
       )}
     </section>
   );
@@ -111,31 +97,19 @@ function Chains({ chains }: Pick<Health, 'chains'>) {
   return (
     <section>
       <h3>How far the audit is signed</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <section className="scrolls" tabIndex={0} aria-label="Chains of the audit">
-        <table>
-          <caption className="hidden">Chains of the audit</caption>
-          <thead>
-            <tr>
-              {['Chain', 'Rows', 'Not signed yet', 'Last checkpoint'].map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {chains.map(({ chain, rows, signed, signedAt }) => (
-              <tr key={chain}>
-                <th scope="row">{chain}</th>
-                <td>{rows.toLocaleString()}</td>
-                <td>{(rows - signed).toLocaleString()}</td>
-                <td>{signedAt ? <Ago time={signedAt} /> : 'none'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ScrollingTable
+        title="Chains of the audit"
+        head={['Chain', 'Rows', 'Not signed yet', 'Last checkpoint']}
+      >
+        {chains.map(({ chain, rows, signed, signedAt }) => (
+          <tr key={chain}>
+            <th scope="row">{chain}</th>
+            <td>{rows.toLocaleString()}</td>
+            <td>{(rows - signed).toLocaleString()}</td>
+            <td>{signedAt ? <Ago time={signedAt} /> : 'none'}</td>
+          </tr>
+        ))}
+      </ScrollingTable>
     </section>
   );
 }

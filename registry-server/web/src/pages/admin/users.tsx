@@ -3,7 +3,9 @@ import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { counted } from '../../parts/counted.js';
 import { submits } from '../../parts/form.js';
+import { NewPassword } from '../../parts/new-password.js';
 import { AdminFrame } from './admin-frame.js';
 
 type User = AnswerOf<'listUsers'>['users'][number];
@@ -106,8 +108,8 @@ function One({ user, isMe }: { user: User; isMe: boolean }) {
             <span className="hidden">{` ${name}`}</span>
           </button>
           <button type="button" onClick={() => change.mutate({ admin: !admin })}>
-            {admin ? 'Take administration from' : 'Make an administrator of'}
-            <span className={admin ? '' : 'hidden'}>{` ${name}`}</span>
+            {admin ? 'Take administration away' : 'Make an administrator'}
+            <span className="hidden">{`: ${name}`}</span>
           </button>
         </p>
       )}
@@ -121,17 +123,7 @@ function One({ user, isMe }: { user: User; isMe: boolean }) {
             className="row"
             onSubmit={submits((_, all) => change.mutate({ password: String(all.get('password')) }))}
           >
-            <label>
-              {`A new password for ${name}`}
-              <input
-                name="password"
-                type="password"
-                autoComplete="new-password"
-                required
-                minLength={12}
-                maxLength={256}
-              />
-            </label>
+            <NewPassword label={`A new password for ${name}`} />
             <button type="submit">Set it</button>
           </form>
         )}
@@ -146,7 +138,7 @@ function Sessions({ user }: { user: string }) {
   const end = useChange(() => call('endUserSessions', { path }), STALE);
   return (
     <>
-      <Outcome of={end} said={end.data ? `${end.data.ended} sessions have ended.` : ''} />
+      <Outcome of={end} said={end.data ? `${counted(end.data.ended, 'session')} ended.` : ''} />
       <Shown asked={asked} what="sessions">
         {({ sessions }) =>
           sessions.length === 0 ? (
@@ -197,17 +189,7 @@ function Add() {
           E-mail
           <input name="email" type="email" autoComplete="off" />
         </label>
-        <label>
-          Password, at least 12 characters
-          <input
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={12}
-            maxLength={256}
-          />
-        </label>
+        <NewPassword label="Password, at least 12 characters" />
         <label className="choice">
           <input type="checkbox" name="admin" />
           administers the registry

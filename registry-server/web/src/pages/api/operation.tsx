@@ -1,3 +1,4 @@
+import { ScrollingPlace } from '../../parts/scrolling-table.js';
 import type { ApiField, ApiOperation } from './document.js';
 
 /** One operation: closed it says what it does, open what it takes and gives. */
@@ -26,7 +27,7 @@ export function Operation({ operation }: { operation: ApiOperation }) {
 function Fields({ title, fields }: { title: string; fields: readonly ApiField[] }) {
   if (fields.length === 0) return null;
   return (
-    <div className="wide">
+    <ScrollingPlace title={title}>
       <table>
         <caption>{title}</caption>
         <thead>
@@ -52,6 +53,6 @@ function Fields({ title, fields }: { title: string; fields: readonly ApiField[] 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollingPlace>
   );
 }

@@ -4,8 +4,8 @@ import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { Differences } from '../../parts/differences.js';
 import { SignedIn } from '../../parts/signed-in.js';
-import { Differences } from '../module/comparison.js';
 import { FUNCTIONS } from '../projects/members.js';
 import { Evidence } from './evidence.js';
 import { Forced } from './forced.js';
@@ -29,6 +29,11 @@ export function ApprovalPage() {
               <h1>{`${request.package}@${request.version}`}</h1>
               <Forced request={request} />
               <Facts request={request} />
+              {request.state === 'pending' && (
+                <p>
+                  <a href="#decide">To the decision</a>
+                </p>
+              )}
               <Contents request={request} />
               <Evidence request={request} />
               <Decisions request={request} />
@@ -123,7 +128,7 @@ function Decide({ request, user }: { request: Details; user: string }) {
   if (!isOpen && !isClosed) return null;
   return (
     <section>
-      <h2 ref={heading} tabIndex={-1}>
+      <h2 id="decide" ref={heading} tabIndex={-1}>
         Decide
       </h2>
       {isOpen && request.authors.includes(user) && <p>You wrote this: somebody else approves it.</p>}

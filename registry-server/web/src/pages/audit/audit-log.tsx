@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type AnswerOf, call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown } from '../../parts/asked.js';
+import { counted } from '../../parts/counted.js';
 import { submits } from '../../parts/form.js';
 import { Chain } from './chain.js';
 
@@ -79,7 +80,7 @@ export function AuditLog({
         {({ events, next, archives }) => (
           <>
             <p role="status">
-              {events.length === 0 ? 'Nothing of the kind was done.' : `${events.length} rows`}
+              {events.length === 0 ? 'Nothing of the kind was done.' : counted(events.length, 'row')}
             </p>
             {archives.length > 0 && (
               <p className="hint">{`Rows up to ${archives.at(-1)?.seq} were moved out of the registry; what is left says which.`}</p>

@@ -1,3 +1,4 @@
+import { ScrollingTable } from '../../parts/scrolling-table.js';
 import type { Cell, Rows } from './compatibility.js';
 import { keyOf } from './compatibility.js';
 
@@ -7,6 +8,7 @@ const WORDS = {
   'not-supported': ['not supported', 'bad'],
   untested: ['untested', ''],
 } as const;
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** A line for each prompt and model, by prompt: its status, and the way to what that is known by. */
 export function Matrix({
@@ -31,30 +33,17 @@ export function Matrix({
           {models.length === 0 ? (
             <p>No model is named for it, and none was tested.</p>
           ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-            <section className="scrolls" tabIndex={0} aria-label={`Models of ${prompt}`}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Model</th>
-                    <th scope="col">Status</th>
-                    <th scope="col">Score</th>
-                    <th scope="col">Tested</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {models.map(cell => (
-                    <Line
-                      key={keyOf(prompt, cell)}
-                      cell={cell}
-                      prompt={prompt}
-                      isChosen={keyOf(prompt, cell) === chosen}
-                      choose={() => choose(keyOf(prompt, cell))}
-                    />
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <ScrollingTable title={`Models of ${prompt}`} head={['Model', 'Status', 'Score', 'Tested']}>
+              {models.map(cell => (
+                <Line
+                  key={keyOf(prompt, cell)}
+                  cell={cell}
+                  prompt={prompt}
+                  isChosen={keyOf(prompt, cell) === chosen}
+                  choose={() => choose(keyOf(prompt, cell))}
+                />
+              ))}
+            </ScrollingTable>
           )}
         </section>
       ))}
@@ -90,8 +79,8 @@ function Line({
           'never'
         ) : (
           <button type="button" aria-pressed={isChosen} onClick={choose}>
-            {new Date(evidence.testedAt).toLocaleDateString()}
-            <span className="hidden">{`: evidence for ${prompt} with ${asked}`}</span>
+            {`${DAY.format(new Date(evidence.testedAt))}: evidence`}
+            <span className="hidden">{` for ${prompt} with ${asked}`}</span>
           </button>
         )}
       </td>

@@ -5,6 +5,7 @@ import { ApiProblem } from '../../api/problem.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { Problems } from '../../parts/problems.js';
+import { SaveBar } from '../../parts/save-bar.js';
 import { ModuleFrame, type OpenModule } from '../module/module-frame.js';
 import { CodeEditor } from './code-editor.js';
 import { Conflict } from './conflict.js';
@@ -95,19 +96,13 @@ function Editor({
         />
       )}
       {you.roles.includes('editor') && (
-        <p className="row">
-          <button
-            type="button"
-            className="primary"
-            disabled={!isChanged || save.isPending || theirs !== undefined}
-            onClick={() => save.mutate(base.revision)}
-          >
-            Save
-          </button>
-          <span role="status">
-            {isChanged ? 'Not saved yet' : save.isSuccess ? 'Saved in the draft' : ''}
-          </span>
-        </p>
+        <SaveBar
+          label="Save"
+          isChanged={isChanged}
+          isBlocked={save.isPending || theirs !== undefined}
+          isSaved={save.isSuccess}
+          save={() => save.mutate(base.revision)}
+        />
       )}
       <Outcome of={save} />
       <details>

@@ -7,7 +7,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { markdown } from '@codemirror/lang-markdown';
 import { yamlFrontmatter } from '@codemirror/lang-yaml';
-import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import {
   Decoration,
@@ -20,6 +20,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 
 /** What every editor of the interface has: styles that the policy of the page allows, and colours of its own. */
 export function appearance(label: string): Extension {
@@ -28,7 +29,7 @@ export function appearance(label: string): Extension {
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     lineNumbers(),
-    syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+    syntaxHighlighting(colours),
     yamlFrontmatter({ content: markdown({ completeHTMLTags: false }) }),
     theme,
     templates,
@@ -75,6 +76,18 @@ const templates = ViewPlugin.fromClass(
   { decorations: plugin => plugin.decorations },
 );
 
+/** Of front matter and Markdown, in colours that both themes have. */
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)' },
+  { tag: [tags.string, tags.special(tags.string), tags.monospace], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.keyword], color: 'var(--warn)' },
+  { tag: [tags.comment, tags.meta, tags.punctuation, tags.separator], color: 'var(--muted)' },
+  { tag: [tags.link, tags.url], color: 'var(--accent)' },
+  { tag: tags.heading, fontWeight: '700' },
+  { tag: tags.emphasis, fontStyle: 'italic' },
+  { tag: tags.strong, fontWeight: '700' },
+]);
+
 const theme = EditorView.theme({
   '&': { border: '1px solid var(--muted)', borderRadius: '8px', background: 'var(--surface)' },
   '&.cm-focused': { outline: '3px solid var(--accent)' },
@@ -84,8 +97,7 @@ const theme = EditorView.theme({
   '.cm-gutters': { background: 'var(--ground)', color: 'var(--muted)', border: 'none' },
   '.cm-template': { color: 'var(--accent)', fontWeight: '600' },
   '.cm-remark': { color: 'var(--muted)' },
-  '.cm-content span': { color: 'inherit' },
-  '.cm-content span.cm-template, .cm-content .cm-template span': { color: 'var(--accent)' },
+  '.cm-content .cm-template span': { color: 'inherit', fontWeight: 'inherit' },
   // The lines that come with the library are pictures of data: addresses, which the policy does not allow.
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn)' },

@@ -5,6 +5,7 @@ import { ApiProblem } from '../../api/problem.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { Problems } from '../../parts/problems.js';
+import { SaveBar } from '../../parts/save-bar.js';
 import { ModuleFrame, type OpenModule } from '../module/module-frame.js';
 import { type Block, blockOf } from './block.js';
 import { FeatForm } from './feat-form.js';
@@ -80,7 +81,15 @@ function Writing({
     ['getDraft', 'getDraftFile', 'getModule', 'checkDraft', 'compareModule', 'listPrompts'],
   );
   if (saved === undefined) {
-    return <p role="alert">prompd.json cannot be read as it is: mend it with the command line.</p>;
+    return (
+      <p role="alert">
+        prompd.json cannot be read as it is.{' '}
+        <Link to="/projects/$project/modules/$module/history" params={path}>
+          Restore a version
+        </Link>
+        , or throw the draft away.
+      </p>
+    );
   }
   const isChanged = textOf(block) !== textOf(saved);
   const canEdit = you.roles.includes('editor');
@@ -103,19 +112,13 @@ function Writing({
         </Suspense>
       )}
       {canEdit && (
-        <p className="row">
-          <button
-            type="button"
-            className="primary"
-            disabled={!isChanged || save.isPending || theirs !== undefined}
-            onClick={() => save.mutate(base.revision)}
-          >
-            Save the evidence
-          </button>
-          <span role="status">
-            {isChanged ? 'Not saved yet' : save.isSuccess ? 'Saved in the draft' : ''}
-          </span>
-        </p>
+        <SaveBar
+          label="Save the evidence"
+          isChanged={isChanged}
+          isBlocked={save.isPending || theirs !== undefined}
+          isSaved={save.isSuccess}
+          save={() => save.mutate(base.revision)}
+        />
       )}
       <Outcome of={save} />
       {save.isSuccess && module.hasDraft && <Checked path={path} />}

@@ -1,5 +1,6 @@
 import { PRINCIPLES } from 'prompd/feat';
 import type { AnswerOf } from '../../api/call.js';
+import { counted } from '../../parts/counted.js';
 import { fieldId, fieldOf, type Standing } from './standing.js';
 
 type Policy = AnswerOf<'getPolicy'>['policy'];
@@ -30,7 +31,7 @@ export function StandingPanel({
         <p>
           {open.length === 0
             ? `Nothing that tier ${tier} asks for is missing.`
-            : `${open.length} ${open.length === 1 ? 'point is' : 'points are'} open.`}
+            : `${counted(open.length, 'point is', 'points are')} open.`}
           {faults.length > 0 && ' Some fields are not whole yet.'}
         </p>
       </div>
@@ -71,7 +72,7 @@ export function StandingPanel({
 
 function wordsOf({ approvals, functions, reviewDays }: Policy['tiers']['1']): string {
   const who = functions.length === 0 ? '' : `, one for ${functions.join(', one for ')}`;
-  return `It takes ${approvals} ${approvals === 1 ? 'approval' : 'approvals'}${who}, and a review within ${reviewDays} days.`;
+  return `It takes ${counted(approvals, 'approval')}${who}, and a review within ${reviewDays} days.`;
 }
 
 function goTo(path: string): void {

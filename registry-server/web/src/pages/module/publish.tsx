@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { counted } from '../../parts/counted.js';
 import { oneOf, submits } from '../../parts/form.js';
 import { Problems } from '../../parts/problems.js';
 import { Comparison } from './comparison.js';
@@ -23,7 +24,17 @@ export function Publish() {
           {open.module.hasDraft ? (
             <Draft open={open} setReceipt={setReceipt} />
           ) : (
-            <p>There is no draft, and so nothing to publish.</p>
+            <p>
+              There is no draft, and so nothing to publish.{' '}
+              <Link to="/projects/$project/modules/$module" params={open.path}>
+                Write a prompt
+              </Link>{' '}
+              or{' '}
+              <Link to="/projects/$project/modules/$module/history" params={open.path}>
+                restore a version
+              </Link>
+              .
+            </p>
           )}
         </>
       )}
@@ -183,7 +194,7 @@ function Receipt({ receipt: { name, version, status, approval } }: { receipt: Co
   const { approvals } = approval.missing;
   return (
     <p role="status" className="card">
-      {`${name}@${version} waits for ${approvals} approval${approvals === 1 ? '' : 's'}. Nobody gets it before. `}
+      {`${name}@${version} waits for ${counted(approvals, 'approval')}. Nobody gets it before. `}
       <Link to="/approvals/$id" params={{ id: approval.id }}>
         The request
       </Link>

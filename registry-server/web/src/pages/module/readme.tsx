@@ -6,6 +6,7 @@ import { Outcome, useChange } from '../../parts/change.js';
 import { Failure } from '../../parts/failure.js';
 import { Loading } from '../../parts/loading.js';
 import { Markdown } from '../../parts/markdown.js';
+import { SaveBar } from '../../parts/save-bar.js';
 import type { OpenModule } from './module-frame.js';
 
 type File = AnswerOf<'getDraftFile'>;
@@ -82,19 +83,13 @@ function Writing({ open: { path, you }, found }: { open: OpenModule; found: File
         </Suspense>
       )}
       {canEdit && (
-        <p className="row">
-          <button
-            type="button"
-            className="primary"
-            disabled={!isChanged || save.isPending || theirs !== undefined}
-            onClick={() => save.mutate(base)}
-          >
-            Save the README
-          </button>
-          <span role="status">
-            {isChanged ? 'Not saved yet' : save.isSuccess ? 'Saved in the draft' : ''}
-          </span>
-        </p>
+        <SaveBar
+          label="Save the README"
+          isChanged={isChanged}
+          isBlocked={save.isPending || theirs !== undefined}
+          isSaved={save.isSuccess}
+          save={() => save.mutate(base)}
+        />
       )}
       <Outcome of={save} />
       <div className="two">

@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type AnswerOf, call } from '../../api/call.js';
+import { call } from '../../api/call.js';
+import { Differences } from '../../parts/differences.js';
 import { Failure } from '../../parts/failure.js';
 import { Loading } from '../../parts/loading.js';
-import { Patch } from '../../parts/patch.js';
 import type { TabProps } from './package.js';
-
-type Comparison = AnswerOf<'compareVersions'>;
-const LEVELS = { breaking: 'bad', minor: 'warn', patch: 'good' } as const;
 
 /** How two versions differ: what callers of the prompts meet, prompd.json, and the texts. */
 export default function CompareTab({ found, version }: TabProps) {
@@ -38,7 +35,7 @@ export default function CompareTab({ found, version }: TabProps) {
       ) : (
         !data && <Loading what="the comparison" />
       )}
-      {data && <Differences comparison={data} />}
+      {data && <Differences of={data} />}
     </>
   );
 }
@@ -60,78 +57,4 @@ function Side(props: {
       </select>
     </label>
   );
-}
-
-function Differences({ comparison }: { comparison: Comparison }) {
-  const { level, needed, changes, uncompared, manifest, files } = comparison;
-  if (level === undefined) return <p role="status">They do not differ.</p>;
-  return (
-    <>
-      <p role="status">
-        <span className={`badge ${LEVELS[level]}`}>{level}</span>{' '}
-        {needed &&
-          `${uncompared.length > 0 ? 'As far as they could be compared, these' : 'These'} changes ask for ${needed.version} or higher.`}
-      </p>
-      <h3>Contract</h3>
-      {changes.length === 0 && uncompared.length === 0 && <p>Whoever calls the prompts meets no change.</p>}
-      <ul className="findings">
-        {changes.map(({ kind, level: its, message, prompt, path }) => (
-          <li key={`${kind} ${prompt ?? ''} ${path ?? ''} ${message}`}>
-            <span className={`badge ${LEVELS[its]}`}>{its}</span> {message}
-          </li>
-        ))}
-      </ul>
-      {uncompared.length > 0 && (
-        <p className="hint">
-          {`Not compared, as they take text from other packages: ${[...new Set(uncompared.map(({ prompt }) => prompt))].join(', ')}.`}
-        </p>
-      )}
-      {manifest.length > 0 && <ManifestChanges manifest={manifest} />}
-      <h3>Files</h3>
-      {files.length === 0 && <p>No file differs.</p>}
-      {files.map(({ path, status, patch, note }) => (
-        <details key={path} open={files.length <= 10}>
-          <summary>
-            <code>{path}</code> {status}
-            {note !== undefined && `, ${note}`}
-          </summary>
-          {patch !== undefined && <Patch text={patch} />}
-        </details>
-      ))}
-    </>
-  );
-}
-
-function ManifestChanges({ manifest }: Pick<Comparison, 'manifest'>) {
-  return (
-    <>
-      <h3>prompd.json</h3>
-      <div className="wide">
-        <table>
-          <caption className="hidden">Changes of prompd.json</caption>
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {manifest.map(({ field, before, after }) => (
-              <tr key={field}>
-                <th scope="row">{field}</th>
-                <td>{valueText(before)}</td>
-                <td>{valueText(after)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return 'absent';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/call.js';
+import { ScrollingPlace } from '../../parts/scrolling-table.js';
 import { DependencyGraph } from './dependency-graph.js';
 import type { TabProps } from './package.js';
 
@@ -25,7 +26,9 @@ export default function DependenciesTab({ found, version }: TabProps) {
   }));
   return (
     <>
-      <DependencyGraph name={found.name} tree={tree} />
+      <ScrollingPlace title="Graph of the dependencies">
+        <DependencyGraph name={found.name} tree={tree} />
+      </ScrollingPlace>
       <ul>
         {tree.map(({ name, range, next }) => (
           <li key={name}>
@@ -42,7 +45,9 @@ export default function DependenciesTab({ found, version }: TabProps) {
           </li>
         ))}
       </ul>
-      <p className="hint">The second level is what their latest versions depend on.</p>
+      {tree.some(({ next }) => next.length > 0) && (
+        <p className="hint">The second level is what their latest versions depend on.</p>
+      )}
     </>
   );
 }

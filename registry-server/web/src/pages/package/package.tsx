@@ -5,6 +5,7 @@ import { type AnswerOf, call } from '../../api/call.js';
 import { PACKAGE_TABS, type PackageTab } from '../../page-search.js';
 import { Ago } from '../../parts/ago.js';
 import { Copy } from '../../parts/copy.js';
+import { counted } from '../../parts/counted.js';
 import { Failure } from '../../parts/failure.js';
 import { Loading } from '../../parts/loading.js';
 import './package.css';
@@ -118,7 +119,7 @@ function PackageHeader({ found, version }: TabProps) {
           </li>
         )}
         {entry?.license && <li>{entry.license}</li>}
-        <li>{`${found.downloads.toLocaleString()} downloads`}</li>
+        <li>{counted(found.downloads, 'download')}</li>
         <li>
           {'published '}
           <Ago time={found.time[version] ?? found.time['modified'] ?? ''} />

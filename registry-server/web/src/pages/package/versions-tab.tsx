@@ -1,44 +1,32 @@
 import { Link } from '@tanstack/react-router';
 import satisfies from 'semver/functions/satisfies';
 import { Ago } from '../../parts/ago.js';
+import { ScrollingTable } from '../../parts/scrolling-table.js';
 import type { Packument, TabProps } from './package.js';
 
 /** All versions, newest first, with what is to be known before taking one. */
 export default function VersionsTab({ found }: TabProps) {
   const versions = Object.keys(found.versions).reverse();
   return (
-    <div className="wide">
-      <table>
-        <caption className="hidden">{`Versions of ${found.name}`}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Tags</th>
-            <th scope="col">Published</th>
-            <th scope="col">Marks</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map((version, index) => (
-            <tr key={version}>
-              <th scope="row">
-                <Link to="/package/$" params={{ _splat: found.name }} search={{ version }}>
-                  {version}
-                </Link>
-              </th>
-              <td>{tagsOf(found, version).join(', ')}</td>
-              <td>
-                <Ago time={found.time[version] ?? ''} />
-              </td>
-              <td>
-                <Marks found={found} version={version} />
-                <CompareLink name={found.name} from={versions[index + 1]} to={version} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollingTable title={`Versions of ${found.name}`} head={['Version', 'Tags', 'Published', 'Marks']}>
+      {versions.map((version, index) => (
+        <tr key={version}>
+          <th scope="row">
+            <Link to="/package/$" params={{ _splat: found.name }} search={{ version }}>
+              {version}
+            </Link>
+          </th>
+          <td>{tagsOf(found, version).join(', ')}</td>
+          <td>
+            <Ago time={found.time[version] ?? ''} />
+          </td>
+          <td>
+            <Marks found={found} version={version} />
+            <CompareLink name={found.name} from={versions[index + 1]} to={version} />
+          </td>
+        </tr>
+      ))}
+    </ScrollingTable>
   );
 }
 

@@ -8,13 +8,17 @@ export function AuthorPage() {
     <div className="page">
       <title>{`${author} · prompd`}</title>
       <h1>{author}</h1>
+      <h2>Packages</h2>
+      <PackageList
+        query={{ author, sort: 'downloads', limit: 100 }}
+        isCounted
+        none="Nobody of this name has published anything that you may see."
+      />
       <p>
         <Link to="/search" search={{ author }}>
           Search among them
         </Link>
       </p>
-      <h2>Packages</h2>
-      <PackageList query={{ author, sort: 'downloads', limit: 100 }} counted />
     </div>
   );
 }

@@ -18,7 +18,12 @@ export function OrganisationPage() {
       <About scope={scope} />
       <p className="facts">
         {facets?.categories.map(({ value, count }) => (
-          <span key={value}>{`${value}: ${count}`}</span>
+          <span key={value}>
+            <Link to="/search" search={{ q: scope, category: value }}>
+              {value}
+            </Link>
+            {` ${count}`}
+          </span>
         ))}
         {facets?.authors.map(({ value }) => (
           <Link key={value} to="/author/$author" params={{ author: value }}>
@@ -27,7 +32,11 @@ export function OrganisationPage() {
         ))}
       </p>
       <h2>Packages</h2>
-      <PackageList query={{ scope, sort: 'downloads', limit: 100 }} counted />
+      <PackageList
+        query={{ scope, sort: 'downloads', limit: 100 }}
+        isCounted
+        none="Nothing of this scope is published that you may see."
+      />
     </div>
   );
 }

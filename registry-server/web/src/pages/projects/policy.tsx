@@ -3,10 +3,13 @@ import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
+import { ScrollingTable } from '../../parts/scrolling-table.js';
 import { FUNCTIONS } from './members.js';
+import { changesOf } from './policy-changes.js';
 import { type OpenProject, ProjectFrame } from './project-frame.js';
 
 type Policy = AnswerOf<'getPolicy'>['policy'];
+type Proposal = NonNullable<AnswerOf<'getPolicy'>['proposed']>;
 const TIERS = ['1', '2', '3'] as const;
 
 /** By which rules a project approves, and which channels are protected. */
@@ -35,16 +38,13 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
               {setAt && <Ago time={setAt} />}
             </p>
             {proposed && (
-              <section className="notice" aria-labelledby="proposed">
-                <h3 id="proposed">Proposed by {proposed.by}</h3>
-                {proposed.reason !== null && <p>{proposed.reason}</p>}
-                <pre>{JSON.stringify(proposed.policy, null, 2)}</pre>
-                {you.roles.includes('admin') && (
-                  <button type="button" onClick={() => set.mutate({ policy: proposed.policy })}>
-                    Set what is proposed
-                  </button>
-                )}
-              </section>
+              <Proposed
+                proposed={proposed}
+                policy={policy}
+                accept={
+                  you.roles.includes('admin') ? () => set.mutate({ policy: proposed.policy }) : undefined
+                }
+              />
             )}
             <PolicyForm
               key={version}
@@ -56,6 +56,41 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
         )}
       </Shown>
     </>
+  );
+}
+
+/** What somebody wants to change, member by member. It is set when another admin says the same. */
+function Proposed({
+  proposed: { by, reason, policy: wanted },
+  policy,
+  accept,
+}: {
+  proposed: Proposal;
+  policy: Policy;
+  /** Undefined for who may not. */
+  accept: (() => void) | undefined;
+}) {
+  return (
+    <section className="notice" aria-labelledby="proposed">
+      <h3 id="proposed">{`${by} proposes another policy`}</h3>
+      {reason !== null && <p>{reason}</p>}
+      <ScrollingTable title="What would change" head={['Rule', 'Now', 'Proposed']}>
+        {changesOf(policy, wanted).map(({ rule, before, after }) => (
+          <tr key={rule}>
+            <th scope="row">{rule}</th>
+            <td>{before}</td>
+            <td>{after}</td>
+          </tr>
+        ))}
+      </ScrollingTable>
+      {accept ? (
+        <button type="button" className="primary" onClick={accept}>
+          Set what is proposed
+        </button>
+      ) : (
+        <p className="hint">An admin of the project sets it.</p>
+      )}
+    </section>
   );
 }
 
@@ -118,6 +153,13 @@ function PolicyForm({
           max={168}
         />
         <label>
+          Admins that it takes to change this
+          <select name="admins" defaultValue={String(policy.admins ?? 1)}>
+            <option value="1">one</option>
+            <option value="2">two</option>
+          </select>
+        </label>
+        <label>
           Protected channels
           <input
             name="channels"
@@ -168,7 +210,7 @@ function policyFrom(policy: Policy, all: FormData): Policy {
     featFrom: feat,
     requestDays: number('requestDays'),
     breakGlassHours: number('breakGlassHours'),
-    ...(policy.admins === undefined ? {} : { admins: policy.admins }),
+    ...(all.get('admins') === '2' ? { admins: 2 } : policy.admins === undefined ? {} : { admins: 1 }),
     channels: Object.fromEntries(
       [...tags].map(tag => [tag, { ...policy.channels[tag], protected: wanted.includes(tag) }]),
     ),
