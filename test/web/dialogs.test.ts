@@ -186,7 +186,7 @@ test.serial('members come and go, by themselves and in teams', async t => {
 });
 
 test.serial(
-  'a webhook is made, tried, turned off and removed, and what its server says is shown as text',
+  'a webhook is made, given another secret, tried, turned off and removed, and what its server says is shown as text',
   async t => {
     const receiver = await startReceiver(t, response => response.writeHead(500, HOSTILE).end(HOSTILE));
     const { page, faults } = await openPage(t);
@@ -197,10 +197,19 @@ test.serial(
     await page.getByLabel('Address').fill(receiver.url);
     await page.getByRole('button', { name: 'Make the webhook' }).click();
     await page.getByText('which is shown only now').waitFor();
+    const first = await page.getByText(/^whsec_/).textContent();
+    await page.getByText(`Change the secret of ${receiver.url}`).click();
+    await page.getByRole('button', { name: `Make a new secret for ${receiver.url}` }).click();
+    await page
+      .getByText(/^whsec_/)
+      .nth(1)
+      .waitFor();
+    t.notDeepEqual(await page.getByText(/^whsec_/).allTextContents(), [first, first]);
     await page.getByRole('button', { name: `Send a test to ${receiver.url}` }).click();
     await page.getByText('A test is on its way.').waitFor();
     const until = Date.now() + 10_000;
     while (receiver.received.length === 0 && Date.now() < until) await page.waitForTimeout(50);
+    t.is(receiver.received[0]?.headers['webhook-signature']?.toString().split(' ').length, 2);
     await page.getByRole('button', { name: `Deliveries to ${receiver.url}` }).click();
     await page.getByText(/, 500/).first().waitFor();
     t.deepEqual(await accessibilityFaults(page), []);
@@ -213,6 +222,33 @@ test.serial(
     t.deepEqual(faults, []);
   },
 );
+
+test.serial('a policy that takes two admins is proposed by one and set by the other', async t => {
+  const grant = { user: 'grace', role: 'admin' };
+  await send('/projects/@bank/grants', jsonBody('POST', grant));
+  const { page: ada, faults } = await openPage(t);
+  await enter(ada, 'ada', '/projects/@bank/policy');
+  await ada.getByLabel('Admins that it takes to change this').selectOption('two');
+  await ada.getByRole('button', { name: 'Set the policy' }).click();
+  await ada.getByText('The policy is set.').waitFor();
+  await ada.getByLabel('Days until a request expires').fill('7');
+  await ada.getByLabel('Reason').fill(HOSTILE);
+  await ada.getByRole('button', { name: 'Set the policy' }).click();
+  await ada.getByText('It is proposed: another admin sets it.').waitFor();
+  await ada.getByRole('heading', { name: 'ada proposes another policy' }).waitFor();
+  t.is(await ada.getByRole('button', { name: 'Set what is proposed' }).count(), 0);
+  t.deepEqual(await accessibilityFaults(ada), []);
+
+  const { page: grace, faults: hers } = await openPage(t);
+  await enter(grace, 'grace', '/projects/@bank/policy');
+  await grace.getByRole('row', { name: 'requestDays 14 7' }).waitFor();
+  await grace.getByText(HOSTILE).waitFor();
+  await grace.getByRole('button', { name: 'Set what is proposed' }).click();
+  await grace.getByText('The policy is set.').waitFor();
+  await grace.getByRole('heading', { name: /proposes/ }).waitFor({ state: 'detached' });
+  t.is(await grace.getByLabel('Days until a request expires').inputValue(), '7');
+  t.deepEqual([...faults, ...hers], []);
+});
 
 test.serial('a project is described and archived; a registry that stops is said to be gone', async t => {
   const { page, faults } = await openPage(t);

@@ -19,7 +19,10 @@ const [llama, silent] = await Promise.all([
   ),
   startModelServer(scope, silence),
 ]);
+/** How far the clock of the registry is ahead, in milliseconds. */
+let ahead = 0;
 const registry: TestRegistry = await startTestRegistry(scope, {
+  now: () => new Date(Date.now() + ahead),
   models: modelSettings({ llama: llama.url, silent: silent.url }, { concurrency: 1 }),
   limits: { jobInterval: 50, jobPause: 20 },
 });
@@ -159,15 +162,24 @@ test.serial(
   },
 );
 
-test.serial('everybody reads what works with what, on a telephone too, and nobody runs anything', async t => {
-  const { page, faults } = await openPage(t, { width: 360, height: 740, dark: true });
-  await page.goto(`${registry.url}/web/package/@acme/asks?tab=compatibility`);
-  await page.getByText('needs tuning').first().waitFor();
-  t.is(await page.getByRole('button', { name: 'Run the tests' }).count(), 0);
-  t.deepEqual(await accessibilityFaults(page), []);
-  t.true(await isNarrow(page));
-  t.deepEqual(faults, []);
-});
+test.serial(
+  'everybody reads what works with what and what was tested too long ago, on a telephone too, and nobody runs anything',
+  async t => {
+    const { page, faults } = await openPage(t, { width: 360, height: 740, dark: true });
+    await page.goto(`${registry.url}/web/package/@acme/asks?tab=compatibility`);
+    await page.getByText('needs tuning').first().waitFor();
+    t.is(await page.getByRole('button', { name: 'Run the tests' }).count(), 0);
+    t.is(await page.getByText('expired').count(), 0);
+    ahead = 91 * 86_400_000;
+    await page.reload();
+    const line = page.getByRole('row', { name: /llama llama-3.3-70b/ }).first();
+    await line.getByText('expired').waitFor();
+    ahead = 0;
+    t.deepEqual(await accessibilityFaults(page), []);
+    t.true(await isNarrow(page));
+    t.deepEqual(faults, []);
+  },
+);
 
 test.serial(
   'a README and the notes are written, and what is shown of it brings no markup of its own',
@@ -185,6 +197,15 @@ test.serial(
     t.true(await isNarrow(page));
     t.regex(await (await send(`${MODULE}/draft/files/README.md`, {})).text(), /Knows \*customers\*/);
     t.regex(await (await send(MODULE, {})).text(), /Reviewed each quarter/);
+
+    await page.goto(`${registry.url}/web${MODULE}/prompts/summary`);
+    await page.getByText('Notes', { exact: true }).click();
+    await page.getByLabel('Intent').fill('To be read before a visit.');
+    await page.getByRole('button', { name: 'Save the notes' }).click();
+    await page.getByText('The notes are saved.').waitFor();
+    t.regex(await (await send(`${MODULE}/prompts/summary`, {})).text(), /To be read before a visit/);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Knows customers' }).waitFor();
 
     const current = await send(`${MODULE}/draft/files/README.md`, {});
     const body = jsonBody('PUT', { content: '# Theirs' });

@@ -46,7 +46,7 @@ export function EntriesField({ id, field: { label, one, of }, value, remarks, on
       ))}
       <p className="row">
         <button type="button" onClick={() => onChange([], [...(entries ?? []), {}])}>
-          {`Add a ${one}`}
+          {`Add ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`}
         </button>
         {entries === undefined && (
           <button type="button" onClick={() => onChange([], [])}>

@@ -1,3 +1,4 @@
+import { useAccount } from '../../api/account.js';
 import { type AnswerOf, call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
@@ -23,6 +24,7 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
     (body: { policy: Policy; reason?: string }) => call('setPolicy', { path: { project }, body }),
     ['getPolicy'],
   );
+  const account = useAccount();
   return (
     <>
       <h2>Policy</h2>
@@ -42,7 +44,9 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
                 proposed={proposed}
                 policy={policy}
                 accept={
-                  you.roles.includes('admin') ? () => set.mutate({ policy: proposed.policy }) : undefined
+                  you.roles.includes('admin') && account?.name !== proposed.by
+                    ? () => set.mutate({ policy: proposed.policy })
+                    : undefined
                 }
               />
             )}
@@ -88,7 +92,7 @@ function Proposed({
           Set what is proposed
         </button>
       ) : (
-        <p className="hint">An admin of the project sets it.</p>
+        <p className="hint">Another admin of the project sets it.</p>
       )}
     </section>
   );
