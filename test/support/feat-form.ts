@@ -34,7 +34,9 @@ async function fill(page: Page, id: string, value: unknown): Promise<void> {
     for (const [member, inner] of Object.entries(value)) await fill(page, `${id}-${member}`, inner);
     return;
   }
-  const tag = String(await field.evaluate("element => [element.tagName, element.type].join(' ')"));
+  const tag = await page.evaluate<string>(
+    `[document.getElementById('${id}').tagName, document.getElementById('${id}').type].join(' ')`,
+  );
   if (tag.startsWith('FIELDSET')) {
     if (!Array.isArray(value)) throw new Error(`no list for ${id}`);
     for (const one of value) await field.getByLabel(String(one), { exact: true }).check();
