@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
@@ -35,10 +37,10 @@ const PAGES = [
   ['a search with facets', '/search?category=review', 'Narrow'],
 ] as const;
 
-for (const [what, path, text] of PAGES) {
+for (const [what, address, text] of PAGES) {
   test.serial(`${what} can be read: in the light, in the dark on a telephone, by axe`, async t => {
     const { page, faults } = await openPage(t);
-    await page.goto(`${registry.url}/web${path}`);
+    await page.goto(`${registry.url}/web${address}`);
     await page.locator('main').getByText(text).first().waitFor({ timeout: 20_000 });
     t.deepEqual(await accessibilityFaults(page), []);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -49,6 +51,24 @@ for (const [what, path, text] of PAGES) {
     t.deepEqual(faults, []);
   });
 }
+
+test.serial('a registry that fails says so in the page, and is asked again', async t => {
+  const blobs = path.join(registry.dataDir, 'blobs');
+  renameSync(blobs, `${blobs}-away`);
+  writeFileSync(blobs, '');
+  const { page, faults } = await openPage(t);
+  const failed = page.waitForResponse(answer => answer.status() >= 500);
+  await page.goto(`${registry.url}/web/package/@acme/review?tab=compare&from=1.0.0&to=1.1.0`);
+  await failed;
+  const alert = page.getByRole('alert');
+  await alert.getByRole('heading', { name: 'This did not work' }).waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  rmSync(blobs);
+  renameSync(`${blobs}-away`, blobs);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Files' }).waitFor();
+  t.deepEqual(faults, []);
+});
 
 test.serial('a README brings no script, no picture and no link but those of the web', async t => {
   const { page } = await openPage(t);

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './api/queries.js';
 import { router } from './router.js';
 import './styles/base.css';
+import './styles/frame.css';
 import './styles/parts.css';
 
 const place = document.getElementById('app');
