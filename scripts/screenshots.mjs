@@ -24,7 +24,7 @@ const PAGES = [
   ['web-package', '/package/@acme/code-review', 'MIT'],
   ['web-prompts', '/package/@acme/code-review?tab=prompts', 'user'],
   ['web-compare', '/package/@common/tone?tab=compare', 'Contract'],
-  ['web-dependencies', '/package/@bank/kyc-summary?tab=dependencies', 'The second level'],
+  ['web-dependencies', '/package/@bank/kyc-summary?tab=dependencies', '@common/safety'],
 ];
 
 const MODULE = '/projects/@bank/modules/kyc-summary';
