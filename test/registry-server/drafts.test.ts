@@ -140,7 +140,9 @@ test('while there is no draft, a file is read as it was published, and written f
 
 test('a module that was published is archived and not deleted, and nothing in it changes until it is taken out', async t => {
   const fresh = await newModule(t, 'fresh');
-  t.like((await send('DELETE', fresh, undefined, {})).body, { outcome: 'deleted' });
+  t.is((await send('DELETE', fresh, undefined, { 'if-match': '"99"' })).status, 412);
+  const seen = await tagOf(fresh);
+  t.like((await send('DELETE', fresh, undefined, { 'if-match': seen })).body, { outcome: 'deleted' });
   t.is((await send('GET', fresh, undefined, {})).status, 404);
   const old = await newModule(t, 'old');
   await write(t, old, 'summary', SUMMARY, { 'if-none-match': '*' });
@@ -180,6 +182,21 @@ test('what is said of modules and prompts stays beside their content', async t =
   t.like(notes.body, { prompt: 'summary', intent: 'One paragraph.', revision: 1 });
   t.like(await read(said, 'summary'), { notes: { intent: 'One paragraph.' } });
   t.is((await send('PUT', `${said}/prompts/absent/notes`, {}, { 'if-none-match': '*' })).status, 404);
+});
+
+test('a prompt that is archived is read and delivered, and not written until it is taken out', async t => {
+  const shelf = await newModule(t, 'shelf');
+  await write(t, shelf, 'summary', SUMMARY, { 'if-none-match': '*' });
+  const notes = `${shelf}/prompts/summary/notes`;
+  const archived = await send('PUT', notes, { archived: true }, { 'if-none-match': '*' });
+  t.like(archived.body, { archived: true });
+  const prompt = `${shelf}/prompts/summary`;
+  const { etag } = await send('GET', prompt, undefined, {});
+  const body = { source: SUMMARY.replace('Summarise', 'Sum up') };
+  t.is((await send('PUT', prompt, body, { 'if-match': etag })).status, 403);
+  t.is((await send('DELETE', prompt, undefined, { 'if-match': etag })).status, 403);
+  t.is((await send('PUT', notes, { archived: false }, { 'if-match': archived.etag })).status, 200);
+  t.is((await send('PUT', prompt, body, { 'if-match': etag })).status, 200);
 });
 
 test('what publishing would refuse is told of the draft, and refused when it is committed', async t => {

@@ -53,6 +53,7 @@ const MAY: Readonly<Record<Action, 'all' | readonly Standing[]>> = {
   'identity.sign-in': 'all',
   'identity.read': 'all',
   'identity.change': 'all',
+  'identity.edit': 'all',
   'user.manage': [],
   // Whose it is: the hook of the test is the editor's.
   'webhook.manage': ['editor'],

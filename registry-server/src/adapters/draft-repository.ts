@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { digestOfText, type PackageName } from 'prompd/core';
 import { assertExpected, type Draft, type DraftFile, type Expectation, noDraft } from '../domain/draft.js';
-import { moduleArchived } from '../domain/module.js';
+import { moduleArchived, promptArchived } from '../domain/module.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { DraftChanges, DraftContent, DraftEdit, DraftRepository } from '../ports/draft-repository.js';
 import { auditPackage } from './audit-append.js';
@@ -32,6 +32,7 @@ export class SqlDraftRepository implements DraftRepository {
       if (archived) throw moduleArchived(name);
       const before = await readDraft(trx, name);
       const decision = decide(before);
+      if (decision.prompt !== undefined) await assertNotArchived(trx, name, decision.prompt);
       const { changes, baseVersion = before?.draft.baseVersion ?? null, action, subject } = decision;
       const authors = decision.authors ?? [...new Set([...(before?.draft.authors ?? []), stamp.actor])];
       const revision = await nextRevision(trx);
@@ -80,6 +81,17 @@ export class SqlDraftRepository implements DraftRepository {
       await auditPackage(trx, stamp, { name, action: 'draft.discard', subject: `draft ${name}` });
     });
   }
+}
+
+/** @throws PrompdError EFORBIDDEN */
+async function assertNotArchived(trx: Trx, name: PackageName, prompt: string): Promise<void> {
+  const said = await trx
+    .selectFrom('module_prompts')
+    .select('archived_at')
+    .where('package', '=', name)
+    .where('prompt', '=', prompt)
+    .executeTakeFirst();
+  if (said && said.archived_at !== null) throw promptArchived(name, prompt);
 }
 
 async function readDraft(trx: Trx, name: PackageName): Promise<DraftContent | undefined> {

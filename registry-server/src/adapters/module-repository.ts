@@ -63,9 +63,15 @@ export class SqlModuleRepository implements ModuleRepository {
     });
   }
 
-  remove(name: PackageName, stamp: Stamp): Promise<Removal> {
+  remove(
+    name: PackageName,
+    { expected, stamp }: { expected: readonly number[] | undefined; stamp: Stamp },
+  ): Promise<Removal> {
     return this.#db.transaction().execute(async trx => {
-      await lockModule(trx, name, stamp);
+      const { revision } = await lockModule(trx, name, stamp);
+      if (expected && !expected.includes(revision)) {
+        assertExpected({ kind: 'revision', revision: Number.NaN }, revision, `The module ${name}`);
+      }
       const published = await trx
         .selectFrom('versions')
         .innerJoin('packages', 'packages.id', 'versions.package_id')

@@ -41,6 +41,7 @@ export type Action =
   | 'identity.sign-in'
   | 'identity.read'
   | 'identity.change'
+  | 'identity.edit'
   | 'user.manage'
   | 'webhook.manage';
 
@@ -133,6 +134,8 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'identity.sign-in': { scope: undefined },
   'identity.read': { scope: 'read' },
   'identity.change': { scope: 'read' },
+  // A token that only reads is in many hands.
+  'identity.edit': { scope: 'publish' },
   'user.manage': { scope: 'admin' },
   'webhook.manage': { scope: 'publish' },
 };

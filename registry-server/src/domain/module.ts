@@ -56,6 +56,13 @@ export function moduleArchived(name: string): PrompdError {
   });
 }
 
+export function promptArchived(name: string, prompt: string): PrompdError {
+  return new PrompdError('EFORBIDDEN', `The prompt "${prompt}" of ${name} is archived: it changes no more.`, {
+    facts: { name, prompt },
+    hint: 'Take it out of the archive first, with {"archived": false} at its notes.',
+  });
+}
+
 export function moduleExists(name: string): PrompdError {
   return new PrompdError('ETAKEN', `There is a module ${name} already.`, { facts: { name } });
 }

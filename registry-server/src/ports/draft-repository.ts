@@ -30,13 +30,18 @@ export interface DraftDecision {
   /** Said in the audit. */
   readonly action: string;
   readonly subject?: string;
+  /** The prompt that is changed by itself: not one that is archived. */
+  readonly prompt?: string;
 }
 
 /** Drafts: one a module, which several people write at once. */
 export interface DraftRepository {
   /** @returns undefined when there is no draft */
   read(name: PackageName): Promise<DraftContent | undefined>;
-  /** Changes a draft, or begins one. @throws what `decide` throws; PrompdError ENOTFOUND without the module */
+  /**
+   * Changes a draft, or begins one.
+   * @throws what `decide` throws; PrompdError ENOTFOUND without the module, EFORBIDDEN for what is archived
+   */
   edit(name: PackageName, edit: DraftEdit): Promise<DraftContent>;
   /** Throws the draft away. @throws PrompdError ECHANGED, ENOTFOUND ; RequestError EPRECONDITIONREQUIRED*/
   discard(

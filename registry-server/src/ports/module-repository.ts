@@ -24,8 +24,15 @@ export interface ModuleRepository {
   create(name: PackageName, { notes, stamp }: { notes: NotesChanges; stamp: Stamp }): Promise<boolean>;
   /** @throws PrompdError ECHANGED, ENOTFOUND ; RequestError EPRECONDITIONREQUIRED*/
   change(name: PackageName, change: NotesChange): Promise<void>;
-  /** Deletes a module that nothing was published of, and archives any other. @throws PrompdError ENOTFOUND */
-  remove(name: PackageName, stamp: Stamp): Promise<Removal>;
+  /**
+   * Deletes a module that nothing was published of, and archives any other.
+   * @param expected the revisions from which who removes it starts; undefined for any
+   * @throws PrompdError ENOTFOUND, ECHANGED
+   */
+  remove(
+    name: PackageName,
+    { expected, stamp }: { expected: readonly number[] | undefined; stamp: Stamp },
+  ): Promise<Removal>;
   /** What is said of the prompts of a module. */
   promptNotes(name: PackageName): Promise<readonly PromptNotes[]>;
   /** @throws PrompdError ECHANGED; RequestError EPRECONDITIONREQUIRED */

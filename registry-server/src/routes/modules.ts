@@ -1,5 +1,5 @@
 import { parsePackageName } from 'prompd/core';
-import { expectationOf, setRevision } from './conditional.js';
+import { expectationOf, expectedRevisions, setRevision } from './conditional.js';
 import * as answers from './module-answers.js';
 import {
   compareQuery,
@@ -81,8 +81,9 @@ export const moduleRoutes: readonly Route[] = [
     action: 'project.edit',
     params: moduleParams,
     answers: { 200: { description: 'What became of it', schema: answers.removal } },
-    async handle({ subject: { name } }, { actor, services, response }) {
-      response.json({ outcome: await services.modules.remove(actor, name) });
+    async handle({ subject: { name } }, { actor, services, request, response }) {
+      const expected = expectedRevisions(request);
+      response.json({ outcome: await services.modules.remove(actor, name, expected) });
     },
   }),
   defineModuleRoute({

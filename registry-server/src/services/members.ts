@@ -97,10 +97,13 @@ export class MemberService {
     await this.#ports.members.removeMember(by.scope, user, this.#change(by));
   }
 
-  /** Only users who have a token get roles: none may wait for whoever takes a mistyped name. */
+  /** Only users who can act get roles: none may wait for whoever takes a mistyped name. */
   async #assertUser(user: string): Promise<void> {
     if (await this.#ports.tokens.hasUser(user)) return;
-    throw new PrompdError('ENOUSER', `There is no user ${user} at this registry.`, { facts: { user } });
+    throw new PrompdError('ENOUSER', `There is no user ${user} who could sign in at this registry.`, {
+      facts: { user },
+      hint: 'Check the name. Somebody who is new first gets a password or a token, or links an account elsewhere.',
+    });
   }
 
   #change({ actor, scope, reason }: By): ProjectChange {

@@ -28,9 +28,12 @@ async function client(registry: TestRegistry, user: string): Promise<z.infer<typ
     .object({ device_code: z.string(), user_code: z.string() })
     .parse(await begun.json());
   const poll = () => tokenOf(registry, { grant_type: DEVICE, device_code });
+  const began = performance.now();
   const early = await poll();
   if ((await early.text()) !== '{"error":"authorization_pending"}') throw new Error('not pending');
-  if ((await (await poll()).text()) !== '{"error":"slow_down"}') throw new Error('not too soon');
+  const again = await (await poll()).text();
+  // On a busy machine the second may come in time.
+  if (performance.now() - began < 2_000 && again !== '{"error":"slow_down"}') throw new Error('not too soon');
   await browser.post('/device/approve', { userCode: user_code, approve: true });
   const answer = grant.parse(await (await poll()).json());
   if ((await (await poll()).text()) !== '{"error":"expired_token"}') throw new Error('given twice');
@@ -110,6 +113,17 @@ for (const { name: database, registry } of await testRegistries(test)) {
     const wanted = jsonBody('POST', { name: 'for good', scopes: ['publish'] });
     t.is((await registry.request('/me/tokens', { ...wanted, token: access_token })).status, 401);
     t.is(await approve(access_token, (await offer()).user_code), 403);
+  });
+
+  test(`a token that only reads changes nothing of its user ${on}`, async t => {
+    const token = await registry.tokenOf('reader', 'read');
+    const identity = { issuer: 'https://login.example.com', subject: 'x' };
+    t.is(
+      (await registry.request('/me', { ...jsonBody('PUT', { email: 'x@example.com' }), token })).status,
+      403,
+    );
+    t.is((await registry.request('/me/identities', { ...jsonBody('DELETE', identity), token })).status, 403);
+    t.is(await status(token, '/me'), 200);
   });
 
   test(`an access token of another key, algorithm or kind is none ${on}`, async t => {

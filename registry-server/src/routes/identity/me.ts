@@ -27,7 +27,7 @@ export const ownRoutes = [
     path: '/me',
     id: 'changeOwnUser',
     summary: 'Change what is said of who asks',
-    action: 'identity.change',
+    action: 'identity.edit',
     body: ownChanges,
     answers: { 200: { description: 'The user', schema: answers.user } },
     async handle({ body }, { actor, services, response }) {
@@ -96,7 +96,7 @@ export const ownRoutes = [
     path: '/me/identities',
     id: 'unlinkIdentity',
     summary: 'Sign in with an identity no longer',
-    action: 'identity.change',
+    action: 'identity.edit',
     body: identityBody,
     answers: { 204: { description: 'It is unlinked' } },
     async handle({ body }, { actor, services, response }) {

@@ -10,7 +10,12 @@ import {
 } from '../../domain/draft.js';
 import { promptNotFound } from '../../domain/module.js';
 import { stampOf } from '../../domain/stamp.js';
-import type { DraftChanges, DraftContent, DraftRepository } from '../../ports/draft-repository.js';
+import type {
+  DraftChanges,
+  DraftContent,
+  DraftDecision,
+  DraftRepository,
+} from '../../ports/draft-repository.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
 import { jsonFile, manifestOf, promptsOf, replacing, withPrompt, workFiles } from './draft-files.js';
 import { assertPath, assertRoom, ownAddress, pathTaken } from './draft-rules.js';
@@ -169,6 +174,7 @@ export class DraftService {
           ...withPrompt(files.now, prompt, current ?? path),
         ]),
         action: 'prompt.restore',
+        prompt,
         subject: `prompt ${name}:${prompt}`,
       };
     });
@@ -197,6 +203,7 @@ export class DraftService {
           ...withPrompt(now, prompt, source === null ? undefined : path),
         ]),
         action: source === null ? 'prompt.remove' : 'prompt.write',
+        prompt,
         subject: `prompt ${name}:${prompt}`,
       };
     });
@@ -279,7 +286,7 @@ export class DraftService {
       readonly now: ReadonlyMap<string, FileContent>;
       /** Of a file, as somebody can have seen it; undefined when there is no such file. */
       readonly revision: (path: string) => number | undefined;
-    }) => { changes: DraftChanges; action: string; subject: string },
+    }) => { changes: DraftChanges; action: string; subject: string; prompt?: string },
   ): Promise<DraftContent> {
     const start = (await this.#parts.drafts.read(name)) ? undefined : await this.#latestFiles(name);
     return this.#edit(actor, name, before => {
@@ -298,13 +305,7 @@ export class DraftService {
   #edit(
     actor: Actor,
     name: PackageName,
-    decide: (before: DraftContent | undefined) => {
-      changes: DraftChanges;
-      baseVersion?: string | null;
-      authors?: readonly string[];
-      action: string;
-      subject?: string;
-    },
+    decide: (before: DraftContent | undefined) => DraftDecision,
   ): Promise<DraftContent> {
     const { drafts, now } = this.#parts;
     return drafts.edit(name, {

@@ -68,9 +68,13 @@ export class ModuleService {
     return this.find(name);
   }
 
-  /** Deletes a module that nothing was published of, and archives any other. @throws PrompdError ENOTFOUND */
-  async remove(actor: Actor, name: PackageName): Promise<Removal> {
-    return this.#modules.remove(name, stampOf(actor, this.#now()));
+  /**
+   * Deletes a module that nothing was published of, and archives any other.
+   * @param expected the revisions from which the caller starts; undefined for any
+   * @throws PrompdError ENOTFOUND, ECHANGED
+   */
+  remove(actor: Actor, name: PackageName, expected: readonly number[] | undefined): Promise<Removal> {
+    return this.#modules.remove(name, { expected, stamp: stampOf(actor, this.#now()) });
   }
 
   promptNotes(name: PackageName): Promise<readonly PromptNotes[]> {
