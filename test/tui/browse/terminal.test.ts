@@ -102,6 +102,12 @@ test.serial('the screen follows the window, up to 200 by 60 and back, also witho
   const wide = await screen.until(/^> @acme\/\w+ .*(?:house|say) .*signed/m);
   t.true(wide.split('\n').length >= 59);
   t.is(wide.match(/packages, by relevance/g)?.length, 1, 'nothing of the old screen is left');
+  await screen.send('/');
+  await screen.send(KEYS.enter);
+  await screen.send('?');
+  const help = await screen.until(/^List of packages$/m);
+  t.regex(help, /^\[1 Search\].*\n─{200}\nList of packages\n/, 'each line stands where it belongs');
+  await screen.send('?');
   await screen.resize(80, 24);
   const narrow = await screen.until(/^ +name +version +downloads +age +SADI$/m);
   t.is(narrow.match(/packages, by relevance/g)?.length, 1);

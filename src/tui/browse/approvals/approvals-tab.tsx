@@ -10,6 +10,7 @@ import { listMove } from '../../parts/list-state.js';
 import { useList } from '../../parts/use-list.js';
 import { type Loaded, useLoaded } from '../../parts/use-loaded.js';
 import { WindowedList } from '../../parts/windowed-list.js';
+import { wrapped } from '../../parts/wrap.js';
 import { failedLine, loadingLine } from '../package/section.js';
 import type { BrowseTab, TabProps } from '../tab.js';
 import { useLast } from '../use-last.js';
@@ -71,7 +72,10 @@ function ApprovalsTab({ desk, ...props }: TabProps & { readonly desk: ApprovalDe
         onClose={() => setOpened(undefined)}
       />
     );
-  if (user === undefined || approvals.length === 0) return <LinesView lines={emptyLines(inbox, loaded)} />;
+  if (user === undefined || approvals.length === 0)
+    return (
+      <LinesView lines={emptyLines(inbox, loaded).flatMap(line => wrapped(line, { width: size.columns }))} />
+    );
   return (
     <Box flexDirection="column">
       <LineView line={textLine(shortened(titleOf(approvals, user), size.columns), 'strong')} />
