@@ -19,6 +19,12 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   list: ['ls', 'll', 'la'],
   'info x': ['view x', 'v x'],
   'search x': ['find x', 's x', 'se x'],
+  update: ['up', 'upgrade'],
+  'why x': ['explain x'],
+  dedupe: ['ddp'],
+  link: ['ln'],
+  'dist-tag ls x': ['dist-tags ls x', 'dist-tag list x'],
+  'config list': ['config ls'],
 };
 for (const [name, others] of Object.entries(aliases)) {
   test(`"prompd ${name}" goes by the names it has in npm: ${others.join(', ')}`, async t => {
@@ -48,6 +54,8 @@ const flags: readonly [string, Record<string, unknown>][] = [
   ['ci --prefer-offline -q', { 'prefer-offline': true, quiet: true }],
   ['uninstall --offline --dry-run x', { offline: true, 'dry-run': true }],
   ['lock --check --json', { check: true, json: true }],
+  ['up -g --latest --dry-run x', { global: true, latest: true, 'dry-run': true, names: ['x'] }],
+  ['-C dir ls -g --json', { cwd: 'dir', global: true, json: true }],
 ];
 for (const [line, expected] of flags) {
   test(`"prompd ${line}" is understood as in npm`, async t => {
