@@ -1,4 +1,7 @@
 import type { TestFn } from 'ava';
+import { z } from 'zod';
+import * as answers from '#server/routes/answers.js';
+import { jsonBody } from '../support/registry.js';
 import { expectStatus, type Scene, SMALL } from './governed-scene.js';
 
 /** Nobody approves what is their own, by whatever way, and nobody but approvers approves. @param on ends the titles */
@@ -74,6 +77,36 @@ export function separationOfDuties(test: TestFn, scene: Scene, on: string): void
     t.is(await codeOf(approve('both', request, { onBehalfOf: 'rita' })), 'EFOUREYES 403');
     t.is(await codeOf(approve('dan', request)), 'EFOUREYES 403');
     t.like(await scene.request('bob', request.id), { state: 'pending', decisions: [] });
+  });
+
+  test(`self-approval through a token that the author made for an approver is refused ${on}`, async t => {
+    // An admin of the registry makes tokens for others, and knows them.
+    const admin = await registry.tokenOf('ann', 'admin');
+    const body = { name: 'for rita', user: 'rita', scopes: ['admin'] };
+    const made = await registry.request('/tokens', { ...jsonBody('POST', body), token: admin });
+    const { token } = answers.issuedToken.parse(await made.json());
+    const request = await pend('ann', '@bank/puppet', '1.0.0');
+    const decide = (as: string, decision: object) =>
+      registry.request(`/approvals/${request.id}/decisions`, {
+        ...jsonBody('POST', { digest: request.digest, ...decision }),
+        token: as,
+      });
+    const more = await registry.request('/npm/-/npm/v1/tokens', {
+      ...jsonBody('POST', { password: token }),
+      token,
+    });
+    const another = z.object({ token: z.string() }).parse(await more.json());
+    for (const as of [token, another.token]) {
+      const refused = await decide(as, { decision: 'approve' });
+      t.like(await refused.json(), { code: 'EFOUREYES', status: 403 });
+    }
+    const address = `/packages/${encodeURIComponent('@bank/puppet')}/break-glass`;
+    await scene.approved('@bank/puppet', '0.9.0');
+    const glass = { version: '1.0.0', tag: 'production', reason: 'the channel serves a fault' };
+    t.is(await codeOf(registry.request(address, { ...jsonBody('POST', glass), token })), 'EFOUREYES 403');
+    t.like(await scene.request('bob', request.id), { state: 'pending', decisions: [] });
+    // One that somebody else made for her is hers.
+    await expectStatus(decide(await registry.tokenOf('rita', 'publish'), { decision: 'approve' }), 201);
   });
 
   test(`admins of the project and of the registry have no exemption, as authors or otherwise ${on}`, async t => {

@@ -4,6 +4,7 @@ import {
   type ApprovalRequest,
   type Authority,
   assertOtherEyes,
+  assertOwnToken,
   functionFor,
   outstandingOf,
   requestClosed,
@@ -41,6 +42,7 @@ export async function decideRequest(
     });
   }
   assertOtherEyes(request, authority);
+  assertOwnToken(request, stamp);
   const manifest = await manifestOf(trx, row);
   if (input.decision === 'approve') {
     const policy = await readPolicy(trx, row.scope);
@@ -94,6 +96,7 @@ export async function changeRequestTier(
   if (tier === request.tier) return request;
   if (tier < request.tier) {
     assertOtherEyes({ ...request, decisions: [] }, authority);
+    assertOwnToken(request, stamp);
     if (isAuthor || !authority.functions.includes('risk')) {
       throw new PrompdError('EFORBIDDEN', 'Only an approver for risk lowers a tier.', {
         facts: { tier: request.tier, wanted: tier, functions: authority.functions },

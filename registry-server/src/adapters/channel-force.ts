@@ -38,7 +38,9 @@ export async function forceChannel(
   }
   const key = { packageId: of.id, name: of.name, version };
   const target = await channelVersion(trx, key, ['published', 'pending']);
-  await assertNoAuthor(trx, target, stamp.actor);
+  for (const person of [stamp.actor, ...(stamp.madeBy ?? [])]) {
+    await assertNoAuthor(trx, target, person);
+  }
   const previous = (await tagTarget(trx, of.id, tag))?.id ?? null;
   const expiresAt = new Date(stamp.now.getTime() + policy.document.breakGlassHours * HOUR);
   const row = target.status === 'pending' ? await pendingRequest(trx, target) : undefined;

@@ -144,6 +144,8 @@ export interface TokensTable {
   packages: Generated<string[]>;
   /** By which continuous integration got it. */
   trust_rule: number | null;
+  /** Empty for what was made before that was kept, and for the operator's own. */
+  made_by: Generated<string[]>;
 }
 
 export interface DownloadsTable {

@@ -21,7 +21,8 @@ export class SqlTokenRepository implements TokenRepository {
       if (token.trustRule === undefined) await ensureUser(trx, token);
       const row = await trx
         .insertInto('tokens')
-        .values(rowOf(token))
+        // One that is made by means of another is known to whoever made that, too.
+        .values({ ...rowOf(token), made_by: [...new Set([stamp.actor, ...(stamp.madeBy ?? [])])] })
         .returningAll()
         .executeTakeFirstOrThrow();
       const { user, scopes, expiresAt, cidrs = [], packages = [] } = token;
@@ -163,6 +164,7 @@ function recordOf(row: Selectable<TokensTable>): TokenRecord {
     cidrs: row.cidrs,
     packages: row.packages,
     trustRule: row.trust_rule,
+    madeBy: row.made_by,
   };
 }
 

@@ -13,6 +13,8 @@ interface Somebody {
   readonly scopes: readonly Scope[];
   /** Names and scopes of the only packages that it is for; absent for all. */
   readonly packages?: readonly string[];
+  /** Who else made the credential: they can act by its user's name. */
+  readonly madeBy?: readonly string[];
 }
 
 /** Who asks, and by which kind of credential. */

@@ -150,6 +150,23 @@ export function assertOtherEyes(
   }
 }
 
+/**
+ * Makes sure that no author decides by a token that they made for an approver.
+ * @param madeBy who else made the credential
+ * @throws PrompdError EFOUREYES
+ */
+export function assertOwnToken(
+  { authors, requestedBy }: Pick<ApprovalRequest, 'authors' | 'requestedBy'>,
+  { madeBy = [] }: { readonly madeBy?: readonly string[] },
+): void {
+  const maker = madeBy.find(one => authors.includes(one) || one === requestedBy);
+  if (maker === undefined) return;
+  throw new PrompdError('EFOUREYES', `${maker}, who wrote the version or asked for it, made this token.`, {
+    facts: { user: maker },
+    hint: 'Decide after signing in, or with a token that the approver made.',
+  });
+}
+
 /** The error for a request that is not there, or not for who asks. */
 export function requestNotFound(id: string): PrompdError {
   return new PrompdError('ENOTFOUND', `There is no request for approval ${id.slice(0, 60)}.`, {

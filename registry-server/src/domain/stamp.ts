@@ -9,6 +9,8 @@ export interface Stamp {
   readonly requestId: string;
   readonly now: Date;
   readonly reason?: string | undefined;
+  /** Who else made the credential. */
+  readonly madeBy?: readonly string[];
 }
 
 /** @param reason in the words of who does it */
@@ -19,6 +21,7 @@ export function stampOf(actor: Actor, now: Date, reason?: string): Stamp {
     requestId: actor.requestId ?? '',
     now,
     reason,
+    ...(actor.kind !== 'anonymous' && actor.madeBy && { madeBy: actor.madeBy }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface TokenRecord {
   readonly packages: readonly string[];
   /** The trust by which continuous integration got it; null for a token that somebody made. */
   readonly trustRule: number | null;
+  /** Who made it, and so knows what it is: its user, or an admin who made it for them, by whichever token. */
+  readonly madeBy: readonly string[];
 }
 
 /** A new token: 256 random bits behind a prefix that scanners for leaked secrets can find. */

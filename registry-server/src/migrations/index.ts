@@ -29,6 +29,7 @@ import { draftAuthors } from './020-draft-authors.js';
 import { attempts } from './021-attempts.js';
 import { policyProposals } from './022-policy-proposals.js';
 import { webhookRotation } from './023-webhook-rotation.js';
+import { tokenMakers } from './024-token-makers.js';
 
 /** In the order of their names. A migration that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -53,6 +54,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '021-attempts': attempts,
   '022-policy-proposals': policyProposals,
   '023-webhook-rotation': webhookRotation,
+  '024-token-makers': tokenMakers,
   '014-approvals': approvals,
 };
 

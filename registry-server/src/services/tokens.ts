@@ -53,8 +53,17 @@ export class TokenService {
     if (!isInside(record.cidrs, address)) throw badToken();
     this.#lastUse.set(record.id, now);
     const { id: tokenId, name, user, scopes, packages, trustRule } = record;
+    const madeBy = record.madeBy.filter(maker => maker !== user);
     if (trustRule !== null) return { kind: 'ci', tokenId, name, user, scopes, packages };
-    return { kind: 'token', tokenId, name, user, scopes, ...(packages.length > 0 && { packages }) };
+    return {
+      kind: 'token',
+      tokenId,
+      name,
+      user,
+      scopes,
+      ...(packages.length > 0 && { packages }),
+      ...(madeBy.length > 0 && { madeBy }),
+    };
   }
 
   /**
