@@ -1,11 +1,12 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import test from 'ava';
+import { z } from 'zod';
 import { rateCounter } from '#server/adapters/rate-counter.js';
 import { connectRedis } from '#server/adapters/redis-connection.js';
 import { clientAddress } from '#server/middleware/client-address.js';
 import { startRedis } from '../support/redis.js';
-import { startTestRegistry } from '../support/registry.js';
+import { jsonBody, startTestRegistry } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
 
 const undo: Array<() => void | Promise<void>> = [];
@@ -47,6 +48,18 @@ test('what a client writes into x-forwarded-for by itself gives it no new addres
     Array.from({ length: 25 }, (_, at) => ask('192.0.2.3', { forged: `198.51.100.${at}` })),
   );
   t.is(answers.filter(({ status }) => status === 429).length, 5);
+});
+
+test("a token's networks are those that the proxy tells of, not those that a client writes", async t => {
+  const limited = { name: 'office', scopes: ['read'], cidrs: ['198.51.100.61'] };
+  const made = await registry.request('/tokens', jsonBody('POST', limited));
+  const { token } = z.looseObject({ token: z.string() }).parse(await made.json());
+  const status = async (address: string, forged?: string) =>
+    (await ask(address, { token, path: '/whoami', ...(forged !== undefined && { forged }) })).status;
+  t.is(await status('198.51.100.61'), 200);
+  t.is(await status('::ffff:198.51.100.61'), 200);
+  t.is(await status('198.51.100.62'), 401);
+  t.is(await status('198.51.100.62', '198.51.100.61'), 401);
 });
 
 test('a token has a limit of its own, wherever it is used from, and is not looked up beyond it', async t => {

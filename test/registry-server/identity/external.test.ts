@@ -210,6 +210,19 @@ test.serial('a way back counts once, in the browser that went, with the state it
   t.is((await crossed.request(elsewhere.replace('/github/', '/corp/'))).status, 401, 'of another provider');
 });
 
+test.serial('an ID token of another nonce, and a code of another challenge, sign nobody in', async t => {
+  for (const changed of ['nonce', 'code_challenge']) {
+    const browser = openBrowser(registry);
+    const start = new URL(await departure(browser, 'corp'));
+    t.true(start.searchParams.has(changed));
+    start.searchParams.set(changed, 'x'.repeat(43));
+    const back = await walk(browser, start.href);
+    t.true(new URL(back).searchParams.has('code'), changed);
+    t.is((await browser.request(back)).status, 401, changed);
+    t.is((await browser.request('/me')).status, 401, changed);
+  }
+});
+
 test.serial('a disabled user does not come in by another server', async t => {
   github.user = { id: 40, login: 'dismissed', name: null };
   t.is((await signInAt('github')).status, 302);
