@@ -205,7 +205,11 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     );
     holdBodies(server, listener);
     answerBrokenRequests(server);
-    const metricsUrl = await observation.serve(pool);
+    const metricsUrl = await observation.serve({
+      pool,
+      health: () => services.health.look(),
+      listeners: () => delivery.streams.size,
+    });
     const url = await listen(server, port, host);
     undo.push(async () => {
       services.readiness.close();

@@ -3,8 +3,12 @@ import { json } from 'node:stream/consumers';
 import test from 'ava';
 import { z } from 'zod';
 import { listen } from '#server/http-server.js';
+import { startPrivatePostgres } from '../support/postgres.js';
+import { startRedis } from '../support/redis.js';
 import { startTestRegistry } from '../support/registry.js';
 import type { Teardown } from '../support/temp.js';
+import { openStream } from './delivery/event-stream.js';
+import { delivered, prompt, publishPrompt } from './delivery/prompts.js';
 
 const attribute = z.object({ key: z.string(), value: z.object({}).loose() });
 const span = z.object({
@@ -72,6 +76,45 @@ test('spans go to the collector: of the request, within that of the client, and 
   t.true(statements.some(({ name }) => name === 'SELECT'));
   t.false(JSON.stringify(statements).includes('secret-name'));
   t.true(collector.services.has('prompd-registry'));
+});
+
+test('metrics tell of parts, queues, the audit and deliveries, and of what is gone', async t => {
+  const postgres = await startPrivatePostgres();
+  if (!postgres) throw new Error('PostgreSQL is needed');
+  t.teardown(() => postgres.stop());
+  const redis = await startRedis(t);
+  const registry = await startTestRegistry(t, {
+    databaseUrl: await postgres.freshDatabase(),
+    redisUrl: redis.url,
+    metrics: { port: 0, host: '127.0.0.1' },
+  });
+  const read = async () => {
+    const text = await (await fetch(`${registry.metricsUrl}/metrics`)).text();
+    const lines = text.split('\n').filter(line => !line.startsWith('#'));
+    return (series: string) => {
+      const line = lines.find(one => one.startsWith(`${series} `));
+      return line === undefined ? undefined : Number(line.slice(series.length + 1));
+    };
+  };
+  const name = '@bank/kyc';
+  await publishPrompt(registry, { name, version: '1.0.0' }, prompt('x'));
+  await openStream(t, `${registry.url}/delivery/events`);
+  for (let at = 0; at < 3; at += 1) await delivered(registry, `${name}/summary`);
+  const seen = await read();
+  for (const part of ['database', 'storage', 'redis']) t.is(seen(`prompd_part_up{part="${part}"}`), 1, part);
+  t.is(seen('prompd_deliveries_total{source="database"}'), 1);
+  t.is(seen('prompd_deliveries_total{source="memory"}'), 2);
+  t.is(seen('prompd_delivery_listeners'), 1);
+  t.is(seen('prompd_queue_waiting{queue="requests for approval"}'), 0);
+  t.true((seen('prompd_audit_rows_unsigned') ?? 0) > 0);
+  await redis.stop();
+  await postgres.stop();
+  const left = await read();
+  t.is(left('prompd_part_up{part="database"}'), 0);
+  t.is(left('prompd_part_up{part="redis"}'), 0);
+  t.is(left('prompd_part_up{part="storage"}'), 1);
+  t.is(left('prompd_queue_waiting{queue="requests for approval"}'), undefined);
+  t.is(left('prompd_deliveries_total{source="memory"}'), 2);
 });
 
 test('without settings nothing is served and nothing is sent', async t => {

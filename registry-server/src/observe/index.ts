@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { PoolState } from './metrics.js';
 import type { MetricsSettings } from './metrics-server.js';
+import type { Watched } from './registry-metrics.js';
 import type { TracedQuery, TracingSettings } from './tracing.js';
 
 export interface ObserveSettings {
@@ -17,7 +18,7 @@ export interface Observation {
   readonly queried: ((query: TracedQuery) => void) | undefined;
   searchFellBack(): void;
   /** Begins to serve what is measured. @returns its address, undefined where nothing is */
-  serve(pool: (() => PoolState) | undefined): Promise<string | undefined>;
+  serve(watched: Watched & { readonly pool: (() => PoolState) | undefined }): Promise<string | undefined>;
 }
 
 /** @param undo gets what ends it again */
@@ -37,9 +38,10 @@ export async function startObserving(
     },
     queried: tracing && (query => tracing.queried(query)),
     searchFellBack: () => metrics?.searchFellBack(),
-    async serve(pool) {
+    async serve({ pool, ...watched }) {
       if (!metrics || !place) return undefined;
       if (pool) metrics.watchPool(pool);
+      metrics.watchRegistry(watched);
       const { serveMetrics } = await import('./metrics-server.js');
       return serveMetrics(metrics, place, undo);
     },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { registryMetrics, type Watched } from './registry-metrics.js';
 import { routeLabel } from './route-label.js';
 
 /** Seconds: what is answered from memory takes less than the first. */
@@ -22,6 +23,7 @@ export class Metrics {
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #open: Gauge;
   readonly #fallbacks: Counter;
+  #look: (() => Promise<void>) | undefined;
 
   constructor({ version }: { readonly version: string }) {
     const registers = [this.#registry];
@@ -64,6 +66,11 @@ export class Metrics {
     });
   }
 
+  /** Looks at the registry as a whole each time that metrics are read. */
+  watchRegistry(watched: Watched): void {
+    this.#look = registryMetrics(this.#registry, watched);
+  }
+
   /** Measures what a listener answers. */
   measure(next: RequestListener): RequestListener {
     return (request, response) => {
@@ -84,6 +91,8 @@ export class Metrics {
 
   /** All of it in Prometheus' text form. */
   async text(): Promise<{ readonly contentType: string; readonly body: string }> {
+    // What cannot be found out now is left out, or as it was: the rest is needed most when something fails.
+    await this.#look?.().catch(() => undefined);
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 }
