@@ -100,7 +100,7 @@ function noVersion(requirement: RegistryRequirement, entry: PackageEntry): Promp
 }
 
 function versionHint(
-  { selector, name }: RegistryRequirement,
+  { selector, name, overridden }: RegistryRequirement,
   entry: PackageEntry,
   tags: readonly string[],
 ): string {
@@ -111,6 +111,8 @@ function versionHint(
   if (near !== undefined) return `Did you mean "${name}@${near}"?`;
   const all = versionsOf(entry, entry.all());
   const newest = all.find(version => semver.prerelease(version) === null) ?? all[0];
+  if (newest !== undefined && overridden)
+    return `Name one that exists under "overrides" in prompd.json, as in "${name}": "${newest}".`;
   if (newest !== undefined)
     return `Ask for one that exists, as in "${name}@${newest}". Pre-releases count only where a range names one.`;
   return isEmpty(yankedIn(entry))

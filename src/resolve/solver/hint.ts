@@ -2,7 +2,7 @@ import semver from 'semver';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { compareText } from '../../core/package-key.js';
 import { parseVersion } from '../../core/version.js';
-import type { RegistryRequirement } from '../requirement.js';
+import type { RegistryRequirement, Requirement } from '../requirement.js';
 import type { ResolveRequest } from '../resolution.js';
 import type { Incompatibility, Unusable } from './incompatibility.js';
 import { type Prepared, prepare } from './prepare.js';
@@ -23,8 +23,12 @@ interface Trial {
  * One sentence about what to do: a change that was tried, alone, and makes the project's requirements solvable.
  * @param facts what the failure rests on
  */
-export async function findHint({ request }: Prepared, facts: readonly Incompatibility[]): Promise<string> {
-  const others = otherVersions(request, facts);
+export async function findHint(
+  { request, problem }: Prepared,
+  facts: readonly Incompatibility[],
+): Promise<string> {
+  const own = ownRequirements(problem.root, facts);
+  const others = otherVersions(request, own);
   const newer = engines(request, facts);
   const forEngine = newer.length === 0 ? undefined : await engineHint(others, newer);
   if (forEngine !== undefined) return forEngine;
@@ -33,7 +37,7 @@ export async function findHint({ request }: Prepared, facts: readonly Incompatib
     ...others,
     ...isolation(request),
     ...overrides(request, facts),
-    ...removals(request, facts),
+    ...removals(request, own),
   ];
   const found = await firstThatHelps(trials);
   return (
@@ -112,11 +116,11 @@ function engines(request: ResolveRequest, facts: readonly Incompatibility[]): Tr
 }
 
 /** Going without something that the project itself asks for. */
-function removals(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+function removals(request: ResolveRequest, own: readonly RegistryRequirement[]): Trial[] {
   const { dependencies, devDependencies = {} } = request.root;
   const without = (map: Readonly<Record<string, string>>, asked: string) =>
     Object.fromEntries(Object.entries(map).filter(([name]) => name !== asked));
-  return ownRequirements(request, facts).map(({ asked }) => ({
+  return own.map(({ asked }) => ({
     request: {
       ...request,
       root: { dependencies: without(dependencies, asked), devDependencies: without(devDependencies, asked) },
@@ -125,23 +129,24 @@ function removals(request: ResolveRequest, facts: readonly Incompatibility[]): T
   }));
 }
 
-/** What the project itself asks for and what has a part in the failure. */
-function ownRequirements({ root }: ResolveRequest, facts: readonly Incompatibility[]): RegistryRequirement[] {
-  const own = requirementsIn(facts).filter(
-    ({ asked, overridden }) =>
-      !overridden &&
-      (Object.hasOwn(root.dependencies, asked) || Object.hasOwn(root.devDependencies ?? {}, asked)),
-  );
-  return [...new Map(own.map(found => [found.asked, found])).values()].sort((a, b) =>
-    compareText(a.asked, b.asked),
-  );
+/** What the project itself asks for, by its own name for it, and what has a part in the failure. */
+function ownRequirements(
+  root: readonly Requirement[],
+  facts: readonly Incompatibility[],
+): RegistryRequirement[] {
+  const involved = requirementsIn(facts);
+  const own = root.filter((requirement): requirement is RegistryRequirement => {
+    if (requirement.kind !== 'registry' || requirement.overridden) return false;
+    return involved.some(({ asked, name }) => asked === requirement.asked && name === requirement.name);
+  });
+  return own.sort((a, b) => compareText(a.asked, b.asked));
 }
 
 /** Another version of something that the project itself asks for. */
-function otherVersions(request: ResolveRequest, facts: readonly Incompatibility[]): Trial[] {
+function otherVersions(request: ResolveRequest, own: readonly RegistryRequirement[]): Trial[] {
   const { dependencies, devDependencies = {} } = request.root;
   const wanted = { ...devDependencies, ...dependencies };
-  return ownRequirements(request, facts).map(requirement => {
+  return own.map(requirement => {
     const { asked: alias, name } = requirement;
     const any: RegistryRequirement = { ...requirement, selector: { kind: 'range', raw: '*' } };
     const value = alias === name ? '*' : `prompd:${name}@*`;
@@ -155,9 +160,9 @@ function otherVersions(request: ResolveRequest, facts: readonly Incompatibility[
       hint: chosen => {
         const version = chosen(any);
         const was = wanted[alias];
-        return version === undefined || was === version
-          ? undefined
-          : `Ask for ${name} ${version} instead of "${was}" in prompd.json.`;
+        if (version === undefined || was === version) return undefined;
+        const other = alias === name ? `${name} ${version}` : `"prompd:${name}@${version}"`;
+        return `Ask for ${other} instead of "${was}" in prompd.json.`;
       },
     } satisfies Trial;
   });

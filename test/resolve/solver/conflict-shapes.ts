@@ -258,4 +258,17 @@ export const CONFLICT_SHAPES: Readonly<Record<string, ConflictShape>> = {
     root: { '@acme/a': '^1.0.0', '@common/tone': '^1.0.0' },
     options: error,
   },
+  'an override that no version fits': {
+    packages: { '@acme/a': { '1.0.0': leaf, '2.0.0': leaf } },
+    root: { '@acme/a': '^1.0.0' },
+    options: { overrides: { '@acme/a': '^9.0.0' } },
+  },
+  'a name that the project does not ask for, under which another package asks for something else': {
+    packages: {
+      '@acme/a': { '1.0.0': needs({ tone: 'prompd:@common/tone@^9.0.0' }) },
+      '@common/tone': tones,
+      tone: { '1.0.0': leaf, '1.1.0': leaf },
+    },
+    root: { '@acme/a': '^1.0.0', tone: '^1.0.0' },
+  },
 };
