@@ -32,8 +32,9 @@ export async function prepareForServer({ databaseUrl, migrationUrl }: DatabaseUs
   });
   const owner = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(owner);
-    await owner.transaction().execute(trx => grantAll(trx, user));
+    const newer = await migrate(owner);
+    // What a newer server gave is not to be widened: it may have tables to which nobody but their owner adds.
+    if (newer.length === 0) await owner.transaction().execute(trx => grantAll(trx, user));
     return user;
   } catch (cause) {
     throw cause instanceof PrompdError ? cause : unusable('DATABASE_MIGRATION_URL', cause);

@@ -31,7 +31,10 @@ import { policyProposals } from './022-policy-proposals.js';
 import { webhookRotation } from './023-webhook-rotation.js';
 import { tokenMakers } from './024-token-makers.js';
 
-/** In the order of their names. A migration that was released never changes. */
+/**
+ * In the order of their names. A migration that was released never changes. One that takes away what servers before
+ * another one need says so in its name, as in `031-drop-old-columns-after-024`: a server that does not know 024 refuses it.
+ */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
   '002-owners': owners,
@@ -63,15 +66,22 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
  * at once. Those of a database that was made before a migration in the middle was added catch up: none builds on the
  * tables of one that stands after it.
  * @param only these migrations, to get the tables of an older server; all by default
- * @throws PrompdError ECONFIG for a database of a newer server, which is left as it is
+ * @returns migrations that a newer server made, beside which this one works
+ * @throws PrompdError ECONFIG for a database of a newer server that took away what this one needs; it is left as it is
  */
-export async function migrate<T>(db: Kysely<T>, only?: readonly string[]): Promise<void> {
+export async function migrate<T>(db: Kysely<T>, only?: readonly string[]): Promise<readonly string[]> {
   const wanted = Object.entries(MIGRATIONS).filter(([name]) => only?.includes(name) ?? true);
-  const provider: MigrationProvider = { getMigrations: async () => Object.fromEntries(wanted) };
+  const newer = await newerIn(db);
+  const isMissed = newer.filter(name => !isBearable(name));
+  if (isMissed.length > 0) throw ofNewer(isMissed);
+  // They have run: all that is asked of them is that they are known.
+  const foreign = newer.map(name => [name, { up: async () => {} }] as const);
+  const provider: MigrationProvider = {
+    getMigrations: async () => Object.fromEntries([...wanted, ...foreign]),
+  };
   const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true });
-  await refuseNewer(db);
   const { error, results } = await migrator.migrateToLatest();
-  if (error === undefined) return;
+  if (error === undefined) return newer;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
   throw new Error(`The database migration${failed ? ` ${failed}` : ''} failed.`, { cause: error });
 }
@@ -81,21 +91,35 @@ export function coversAll(names: readonly string[]): boolean {
   return Object.keys(MIGRATIONS).every(name => names.includes(name));
 }
 
-async function refuseNewer<T>(db: Kysely<T>): Promise<void> {
+/** Whether this server works on tables that a migration, which it does not know, was made to. */
+function isBearable(name: string): boolean {
+  const [, needed] = /-after-(\d{3})$/.exec(name) ?? [];
+  return needed === undefined || Object.keys(MIGRATIONS).some(known => known.startsWith(`${needed}-`));
+}
+
+/** Migrations that were made and that this server does not know. */
+async function newerIn<T>(db: Kysely<T>): Promise<readonly string[]> {
   const tables = await sql<{ found: string | null }>`
     select to_regclass(${DEFAULT_MIGRATION_TABLE})::text as found`.execute(db);
-  if (!tables.rows[0]?.found) return;
+  if (!tables.rows[0]?.found) return [];
   const done = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(
     db,
   );
-  assertKnown(done.rows.map(({ name }) => name));
+  return done.rows.map(({ name }) => name).filter(isUnknown);
 }
 
 /** @throws PrompdError ECONFIG for migrations that only a newer server has */
 export function assertKnown(names: readonly string[]): void {
-  const unknown = names.filter(name => !Object.hasOwn(MIGRATIONS, name));
-  if (unknown.length === 0) return;
-  throw new PrompdError('ECONFIG', 'The database was made by a newer registry server than this one.', {
+  const unknown = names.filter(isUnknown);
+  if (unknown.length > 0) throw ofNewer(unknown);
+}
+
+function isUnknown(name: string): boolean {
+  return !Object.hasOwn(MIGRATIONS, name);
+}
+
+function ofNewer(unknown: readonly string[]): PrompdError {
+  return new PrompdError('ECONFIG', 'The database was made by a newer registry server than this one.', {
     facts: { unknown },
     hint: 'Update prompd and @prompd/registry-server.',
   });
