@@ -14,7 +14,10 @@ import { rounds, STATES } from './states.mjs';
 import { makeUniverse } from './universe.mjs';
 
 const VERSIONS = 5;
-/** A client that has used this much of a state's time (milliseconds) takes no further rounds. */
+/**
+ * A client that has used this much time in a state (milliseconds) takes no further rounds of it; one whose round takes
+ * longer takes no part in the further states of that size, each of which begins with such an install.
+ */
 const PATIENCE = 60_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,7 +54,8 @@ for (const packages of asksForInstalls ? sizes : []) {
   const universe = options.universe ?? generated(packages);
   const size =
     packages ?? Object.keys(JSON.parse(readFileSync(path.join(universe, 'universe.json'), 'utf8'))).length;
-  for (const delay of numbers(options.delay)) await compare(universe, { packages: size, delay });
+  const patient = { contenders };
+  for (const delay of numbers(options.delay)) await compare(universe, { packages: size, delay, patient });
 }
 if (wantedStates.includes('version')) compareVersions();
 const server = wantedStates.includes('server')
@@ -104,7 +108,8 @@ function contendersOf(clientNames) {
   );
 }
 
-async function compare(universe, { packages, delay }) {
+/** @param patient the contenders that still take part at this size; those are left that take too long for a cold install */
+async function compare(universe, { packages, delay, patient }) {
   const roots = JSON.parse(readFileSync(path.join(universe, 'roots.json'), 'utf8'));
   const data = path.join(options.work, `registry-${path.basename(universe)}`);
   const servers = {
@@ -115,7 +120,7 @@ async function compare(universe, { packages, delay }) {
     for (const state of Object.keys(STATES)) {
       // How far the registry is matters only to those who ask it.
       if (!wantedStates.includes(state) || (state !== 'cold' && delay > 0)) continue;
-      const running = contenders.map(({ name, client, own }) => ({
+      const running = patient.contenders.map(({ name, client, own }) => ({
         name,
         found: [],
         spent: 0,
@@ -126,9 +131,10 @@ async function compare(universe, { packages, delay }) {
           roots,
         }),
       }));
-      takeTurns([...running, emptyProgram()]).forEach(row => {
-        rows.push({ state, packages, delay, ...row });
-      });
+      const found = takeTurns([...running, emptyProgram()]);
+      rows.push(...found.map(row => ({ state, packages, delay, ...row })));
+      const slow = found.filter(({ wall }) => wall > PATIENCE).map(({ client }) => client);
+      patient.contenders = patient.contenders.filter(({ name }) => !slow.includes(name));
     }
   } finally {
     await Promise.all([servers.npm.stop(), servers.own.stop()]);
