@@ -83,6 +83,7 @@ test('a release is tested, and carries proof of where it was built, by no token 
   t.false(/NPM_TOKEN|NODE_AUTH_TOKEN/.test(text));
   const image = jobOf('release.yml', 'image');
   t.deepEqual(image.needs, ['test']);
+  t.true(image.steps.some(({ uses = '' }) => uses.startsWith('docker/setup-qemu-action')));
   const build = image.steps.find(({ uses = '' }) => uses.startsWith('docker/build-push-action'));
   t.like(build?.['with'], { file: 'registry-server/Dockerfile', provenance: 'mode=max', sbom: true });
 });
@@ -95,5 +96,7 @@ test('nothing comes to staging before the story passed on it, and what fails the
   const runs = deploy.steps.map(({ run = '' }) => run);
   const at = (pattern: RegExp) => runs.findIndex(run => pattern.test(run));
   t.true(at(/kubectl apply/) < at(/npm run story/) && at(/npm run story/) < at(/rollout undo/));
+  const back = deploy.steps.find(({ run = '' }) => run.includes('rollout undo'));
+  t.is(back?.['if'], "failure() && steps.deploy.outputs.applied == 'true'");
   t.deepEqual(jobOf('release.yml', 'staging').needs, ['npm', 'image']);
 });
