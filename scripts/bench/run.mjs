@@ -19,6 +19,8 @@ const VERSIONS = 5;
  * longer takes no part in the further states of that size, each of which begins with such an install.
  */
 const PATIENCE = 60_000;
+/** Where prompd installs from: its own registry, and the one that all share. */
+const PROMPD = { prompd: 'prompd', 'prompd-npm': 'prompd (npm registry)' };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const { values: options } = parseArgs({
@@ -43,9 +45,11 @@ const maxRounds = Number(options.rounds);
 mkdirSync(options.work, { recursive: true });
 const peers = path.join(options.work, 'peers');
 const clients = clientsFrom(path.join(peers, 'node_modules'));
-const names = options.clients?.split(',') ?? Object.keys(clients);
+const names =
+  options.clients?.split(',') ??
+  Object.keys(clients).flatMap(name => (name === 'prompd' ? Object.keys(PROMPD) : [name]));
 const contenders = contendersOf(names);
-if (names.some(name => name !== 'prompd')) installPeers(peers);
+if (names.some(name => !(name in PROMPD))) installPeers(peers);
 const rows = [];
 
 const asksForInstalls = Object.keys(STATES).some(state => wantedStates.includes(state));
@@ -96,16 +100,12 @@ function generated(packages) {
   return folder;
 }
 
-/** prompd takes part twice: with its own registry, and with the one that all share. */
+/** prompd takes part twice. */
 function contendersOf(clientNames) {
-  return clientNames.flatMap(name =>
-    name === 'prompd'
-      ? [
-          { name: 'prompd', client: clients.prompd, own: true },
-          { name: 'prompd (npm registry)', client: clients.prompd, own: false },
-        ]
-      : [{ name, client: clients[name], own: false }],
-  );
+  return clientNames.map(name => {
+    const client = clients[name in PROMPD ? 'prompd' : name];
+    return { name: PROMPD[name] ?? name, client, own: name === 'prompd' };
+  });
 }
 
 /** @param patient the contenders that still take part at this size; those are left that take too long for a cold install */
@@ -114,7 +114,10 @@ async function compare(universe, { packages, delay, patient }) {
   const data = path.join(options.work, `registry-${path.basename(universe)}`);
   const servers = {
     npm: await serve(fileURLToPath(new URL('npm-server.mjs', import.meta.url)), [universe, delay]),
-    own: await serve(fileURLToPath(new URL('prompd-server.mjs', import.meta.url)), [universe, data, delay]),
+    // Filling it takes a while.
+    ...(contenders.some(({ own }) => own) && {
+      own: await serve(fileURLToPath(new URL('prompd-server.mjs', import.meta.url)), [universe, data, delay]),
+    }),
   };
   try {
     for (const state of Object.keys(STATES)) {
@@ -137,7 +140,7 @@ async function compare(universe, { packages, delay, patient }) {
       patient.contenders = patient.contenders.filter(({ name }) => !slow.includes(name));
     }
   } finally {
-    await Promise.all([servers.npm.stop(), servers.own.stop()]);
+    await Promise.all([servers.npm.stop(), servers.own?.stop()]);
   }
 }
 
