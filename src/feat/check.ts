@@ -26,8 +26,8 @@ export function openPoints(
     const message = missing(feat);
     return message === undefined ? [] : [{ path: `feat.${path}`, principles, message }];
   });
-  return [...points, ...reviewPoints(feat, { tier, now, reviewDays })].sort((a, b) =>
-    a.path < b.path ? -1 : a.path > b.path ? 1 : 0,
+  return [...points, ...reviewPoints(feat, { tier, now, reviewDays }), ...futurePoints(feat, now)].sort(
+    (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
   );
 }
 
@@ -42,4 +42,26 @@ function reviewPoints(feat: FeatBlock, { tier, now, reviewDays }: Required<FeatC
   return reviewBy > latest
     ? [point(`Tier ${tier} is reviewed within ${reviewDays[tier]} days: by ${latest} at the latest.`)]
     : [];
+}
+
+/** What was measured or validated was so before now: results that are still to come are none. */
+function futurePoints({ fairnessTests = [], validation }: FeatBlock, now: Date): OpenPoint[] {
+  const isToCome = (moment: string | undefined) => moment !== undefined && Date.parse(moment) > now.getTime();
+  const tests = fairnessTests.filter(({ runAt }) => isToCome(runAt));
+  return [
+    ...tests.map(({ metric, runAt }) => ({
+      path: 'feat.fairnessTests',
+      principles: [3],
+      message: `"${metric}" cannot have been measured on ${runAt}, which is to come.`,
+    })),
+    ...(isToCome(validation?.at)
+      ? [
+          {
+            path: 'feat.validation',
+            principles: [4],
+            message: `It cannot have been validated on ${validation?.at}, which is to come.`,
+          },
+        ]
+      : []),
+  ];
 }

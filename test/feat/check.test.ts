@@ -1,4 +1,5 @@
 import test from 'ava';
+import { checkSchema } from '#prompd/core/manifest.js';
 import { type FeatBlock, openPoints, PRINCIPLES, type Tier } from '#prompd/feat/index.js';
 import { DAY, kycFeat, rated } from './blocks.js';
 
@@ -117,6 +118,31 @@ test('a review is put off no further than the tier allows, and not past its day'
   t.false(on(now.toISOString().slice(0, 10), 3), 'on its day it is not past');
   t.true(on('2026-11-19', 1));
 });
+
+test('results that are still to come are none, in whichever tier', t => {
+  const [measured] = kycFeat().fairnessTests ?? [];
+  const validation = { status: 'peer', by: 'jane', at: '2026-11-20T12:00:01Z' } as const;
+  const late = measured ? [{ ...measured, runAt: '2026-11-20T20:00:00+07:00' }] : [];
+  t.true(pathsOf(kycFeat({ validation }), 1).includes('feat.validation'));
+  t.true(pathsOf(kycFeat({ fairnessTests: late }), 1).includes('feat.fairnessTests'));
+  t.deepEqual(pathsOf(kycFeat({ validation: { ...validation, at: '2026-11-20T12:00:00Z' } }), 2), []);
+});
+
+for (const [path, blank] of [
+  ['feat.purpose', { purpose: ' '.repeat(60) }],
+  ['feat.useJustification', { useJustification: ' \n\t ' }],
+  ['feat.scope.geographies.0', { scope: { geographies: ['\u00a0'] } }],
+  ['feat.recourse.channel', { recourse: { channel: '  ' } }],
+  ['feat.impact.rationale', { impact: { level: 'low', rationale: ' ' } }],
+] as const) {
+  test(`a text of blanks alone is no evidence: ${path}`, t => {
+    const { faults } = checkSchema({ feat: { ...kycFeat(), ...blank } });
+    t.deepEqual(
+      faults.map(fault => fault.path.join('.')),
+      [path],
+    );
+  });
+}
 
 test('a higher tier asks for everything that a lower one asks for', t => {
   for (const feat of [

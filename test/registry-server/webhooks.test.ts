@@ -425,3 +425,45 @@ if (postgres) {
     }
   });
 }
+
+test.serial(
+  'in a project its editors are told of what its packages depend on, and neither viewers nor former owners',
+  async t => {
+    const registry = shared();
+    const dependencies = { '@acme/tone': '^1.0.0' };
+    const [former, viewer, editor] = await Promise.all(
+      ['former', 'viewer', 'editor'].map(async user => ({
+        token: await userToken(registry, user),
+        receiver: await startReceiver(t),
+      })),
+    );
+    if (!former || !viewer || !editor) return t.fail();
+    await publishAs(registry, former.token, {
+      name: '@desk/kyc',
+      version: '1.0.0',
+      dependencies,
+    });
+    for (const [path, body] of [
+      ['/projects', { project: 'desk' }],
+      ['/projects/desk/grants', { user: 'editor', role: 'editor' }],
+      ['/projects/desk/grants', { user: 'viewer', role: 'viewer' }],
+    ] as const) {
+      const answer = await registry.request(path, jsonBody('POST', body));
+      t.is(answer.status, 201, `${path}: ${await answer.text()}`);
+    }
+    for (const { receiver, token } of [former, viewer, editor])
+      await add(registry, receiver.url, { packages: [] }, token);
+    await warn(registry);
+    await warn(registry, { package: '@desk/kyc' });
+    t.true(await until(() => editor.receiver.received.length === 2));
+    await aWhile();
+    t.deepEqual(
+      messages(editor.receiver).map(({ data }) => [data.package, data.dependents.packages]),
+      [
+        ['@acme/tone', [{ name: '@desk/kyc', version: '1.0.0', range: '^1.0.0' }]],
+        ['@desk/kyc', []],
+      ],
+    );
+    t.deepEqual([former.receiver.received.length, viewer.receiver.received.length], [0, 0]);
+  },
+);

@@ -47,12 +47,7 @@ export async function spreadOldest(trx: Trx, now: Date): Promise<boolean> {
     order by e.occurred_at, e.id limit 1 for update of e skip locked`.execute(trx);
   const [event] = rows;
   if (!event) return false;
-  const owners = await trx
-    .selectFrom('package_owners')
-    .select('user_name')
-    .where('package_id', '=', event.package_id)
-    .execute();
-  const known: Known = { owners: new Set(owners.map(({ user_name }) => user_name)), dependents: new Map() };
+  const known: Known = { holders: await holdersOf(trx, event), dependents: new Map() };
   for (let after = ''; ; ) {
     const page = await listeners(trx, event.type, { after, now });
     for (const listener of page) await tell(trx, event, { listener, known, now });
@@ -80,8 +75,8 @@ async function listeners(
 }
 
 interface Known {
-  /** Of the event's package. */
-  readonly owners: ReadonlySet<string>;
+  /** Users whose package it is. */
+  readonly holders: ReadonlySet<string>;
   /** User to those of their packages that the event is about; one user may have several webhooks. */
   readonly dependents: Map<string, readonly Dependent[]>;
 }
@@ -97,7 +92,7 @@ async function tell(
   known.dependents.set(owner, dependents);
   const isWanted =
     packages.some(pattern => matchesName(pattern, event.name)) ||
-    (follow.includes('owned') && known.owners.has(owner)) ||
+    (follow.includes('owned') && known.holders.has(owner)) ||
     (follow.includes('dependencies') && dependents.length > 0);
   if (!isWanted) return;
   const data = {
@@ -148,6 +143,21 @@ function isRegistryAdmin(user: string): RawBuilder<boolean> {
     where t.user_name = ${user} and 'admin' = any(t.scopes) and t.revoked_at is null)`;
 }
 
+/** Whose a package is: of a project's, those who may change or approve it, whoever owned it before; else its owners. */
+async function holdersOf(trx: Trx, { name, package_id }: EventRow): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ readonly user_name: string }>`
+    select m.user_name from member_roles m
+    where m.scope = split_part(${name}, '/', 1) and (m.package is null or m.package = ${name}) and ${HOLDS}
+    union
+    select o.user_name from package_owners o
+    where o.package_id = ${package_id}
+      and not exists (select 1 from projects j where j.scope = split_part(${name}, '/', 1))`.execute(trx);
+  return new Set(rows.map(({ user_name }) => user_name));
+}
+
+/** Who only reads in a project has nothing to do about what its packages depend on. */
+const HOLDS = sql<boolean>`m.role <> 'viewer'`;
+
 /** The user's own packages whose latest version may lead to what the event is about: others' are nobody else's matter. */
 async function dependentsOf(
   trx: Trx,
@@ -156,13 +166,22 @@ async function dependentsOf(
 ): Promise<readonly Dependent[]> {
   const { rows } = await sql<PossibleDependent>`
     select p.name, v.version, d.key, d.value as range
-    from package_owners o
-    join packages p on p.id = o.package_id
+    from (
+      select k.id from member_roles m
+      join packages k on starts_with(k.name, m.scope || '/') and (m.package is null or m.package = k.name)
+      where m.user_name = ${owner} and ${HOLDS}
+      union
+      select o.package_id from package_owners o
+      join packages k on k.id = o.package_id
+      where o.user_name = ${owner}
+        and not exists (select 1 from projects j where j.scope = split_part(k.name, '/', 1))
+    ) held
+    join packages p on p.id = held.id
     join published_versions v on v.id = p.latest_version_id
     cross join lateral jsonb_each_text(
       case jsonb_typeof(v.manifest -> 'dependencies') when 'object' then v.manifest -> 'dependencies' else '{}' end
     ) d
-    where o.user_name = ${owner} and (d.key = ${name} or starts_with(d.value, ${`prompd:${name}`}))
+    where d.key = ${name} or starts_with(d.value, ${`prompd:${name}`})
     order by p.name collate "C"`.execute(trx);
   return rows
     .filter(row => mayLeadTo(row, name, affected ?? undefined))

@@ -70,8 +70,10 @@ async function matrixOf(
   }
 }
 
-/** Names of models have slashes too: what is before the first one may be a provider, or may not. */
-/** A model as it may be meant: by its name alone, or with its provider before a slash. */
+/**
+ * A model as it may be meant: by its name alone, or with its provider before a slash. Names of models have slashes too: what
+ * is before the first one may be a provider, or may not.
+ */
 export function modelReadings(
   wanted: string,
 ): readonly { readonly provider?: string; readonly model: string }[] {
