@@ -2,6 +2,7 @@ import test from 'ava';
 import { approvalDigest } from '#prompd/feat/index.js';
 import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
+import { jsonBody } from '../support/registry.js';
 import { testRegistries } from './databases.js';
 import { type Approval, completeFeat, expectStatus, governedScene, SMALL } from './governed-scene.js';
 import { separationOfDuties } from './separation-of-duties.js';
@@ -290,6 +291,15 @@ for (const { name: database, registry } of await testRegistries(test)) {
     await expectStatus(ask('amy', 'PUT', address, { policy: weak, reason: 'less work' }), 202);
     t.like(await read(), { version: 1, policy: strict, proposed: { by: 'amy', policy: weak } });
     t.is(await codeOf(ask('amy', 'PUT', address, { policy: weak })), 'EFOUREYES 403');
+    // Nor by a token that she made for the other admin, whichever of the two comes first.
+    const ofDan = { name: 'for dan', user: 'dan', scopes: ['publish'] };
+    const maker = await registry.tokenOf('amy', 'admin');
+    const made = await registry.request('/tokens', { ...jsonBody('POST', ofDan), token: maker });
+    const { token } = answers.issuedToken.parse(await made.json());
+    const asDan = (body: object) => registry.request(address, { ...jsonBody('PUT', body), token });
+    t.is(await codeOf(asDan({ policy: weak })), 'EFOUREYES 403');
+    await expectStatus(asDan({ policy: { ...weak, requestDays: 6 } }), 202);
+    t.is(await codeOf(ask('amy', 'PUT', address, { policy: { ...weak, requestDays: 6 } })), 'EFOUREYES 403');
     // What the second wants is not what was proposed: that is another proposal.
     await expectStatus(ask('dan', 'PUT', address, { policy: { ...weak, requestDays: 5 } }), 202);
     t.is(await codeOf(ask('dan', 'PUT', address, { policy: { ...weak, requestDays: 5 } })), 'EFOUREYES 403');

@@ -309,9 +309,12 @@ test('the history names versions that wait for approval and that were turned dow
   t.like(after.body, { versions: [{ version: '1.0.0', status: 'rejected' }] });
 });
 
-test('whose every word others replaced wrote the version all the same', async t => {
+test('whose every word others replaced wrote the version all the same, and so did who made their token', async t => {
   const owner = await registry.tokenOf('ada', 'publish');
-  const second = await registry.tokenOf('ben', 'publish');
+  const maker = await registry.tokenOf('cleo', 'admin');
+  const ofBen = { name: 'for ben', user: 'ben', scopes: ['publish'] };
+  const made = await send('POST', '/tokens', ofBen, { token: maker });
+  const { token: second } = z.object({ token: z.string() }).parse(made.body);
   await send('POST', '/projects', { project: 'overwritten' }, { token: owner });
   const role = { user: 'ben', role: 'editor' };
   t.is((await send('POST', '/projects/overwritten/grants', role, { token: owner })).status, 201);
@@ -327,7 +330,7 @@ test('whose every word others replaced wrote the version all the same', async t 
     const { etag } = await send('GET', `${module}/draft`, undefined, { token: owner });
     return send('POST', `${module}/draft/commit`, { version }, { token: owner, 'if-match': etag });
   };
-  t.like((await commit('1.0.0')).body, { status: 'pending', approval: { authors: ['ada', 'ben'] } });
+  t.like((await commit('1.0.0')).body, { status: 'pending', approval: { authors: ['ada', 'ben', 'cleo'] } });
   // What was written for one version is no work on the next.
   t.is((await send('PUT', prompt, other, { token: owner, 'if-match': mine.etag })).status, 200);
   t.like((await commit('1.1.0')).body, { status: 'pending', approval: { authors: ['ada'] } });

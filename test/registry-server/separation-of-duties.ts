@@ -1,8 +1,8 @@
 import type { TestFn } from 'ava';
 import { z } from 'zod';
 import * as answers from '#server/routes/answers.js';
-import { jsonBody } from '../support/registry.js';
-import { expectStatus, type Scene, SMALL } from './governed-scene.js';
+import { archiveBody, jsonBody } from '../support/registry.js';
+import { type Approval, completeFeat, expectStatus, type Scene, SMALL } from './governed-scene.js';
 
 /** Nobody approves what is their own, by whatever way, and nobody but approvers approves. @param on ends the titles */
 export function separationOfDuties(test: TestFn, scene: Scene, on: string): void {
@@ -107,6 +107,42 @@ export function separationOfDuties(test: TestFn, scene: Scene, on: string): void
     t.like(await scene.request('bob', request.id), { state: 'pending', decisions: [] });
     // One that somebody else made for her is hers.
     await expectStatus(decide(await registry.tokenOf('rita', 'publish'), { decision: 'approve' }), 201);
+  });
+
+  test(`one person behind several tokens is no second pair of eyes, whichever of them is used ${on}`, async t => {
+    await scene.project('puppets');
+    const admin = await registry.tokenOf('rita', 'admin');
+    const made = async (user: string) => {
+      const body = { name: `for ${user}`, user, scopes: ['publish'] };
+      const answer = await registry.request('/tokens', { ...jsonBody('POST', body), token: admin });
+      return answers.issuedToken.parse(await answer.json()).token;
+    };
+    const [ann, bob, val] = [await made('ann'), await made('bob'), await made('val')];
+    const approveAs = (token: string, { id, digest }: Approval) =>
+      registry.request(`/approvals/${id}/decisions`, {
+        ...jsonBody('POST', { digest, decision: 'approve' }),
+        token,
+      });
+    // Who made the token that publishes is an author.
+    const { bytes } = await scene.pack('@puppets/kyc', '1.0.0');
+    const published = await registry.request('/packages', { ...archiveBody(bytes), token: ann });
+    const { approval: own } = answers.receipt.parse(await published.json());
+    if (!own) throw new Error('not pending');
+    t.deepEqual(own.authors, ['ann', 'rita']);
+    t.is(await codeOf(approve('rita', own)), 'EFOUREYES 403');
+    t.is(await codeOf(approveAs(bob, own)), 'EFOUREYES 403');
+    t.like(await scene.request('bob', own.id), { state: 'pending', decisions: [] });
+    await expectStatus(approve('bob', own), 201);
+    // Decisions of one person count once.
+    const request = await pend('ann', '@puppets/kyc', '3.0.0', completeFeat(3));
+    await expectStatus(approve('rita', request), 201);
+    t.is(await codeOf(approveAs(bob, request)), 'EFOUREYES 403', 'after her own');
+    const other = await pend('ann', '@puppets/kyc', '4.0.0', completeFeat(3));
+    await expectStatus(approveAs(bob, other), 201);
+    t.is(await codeOf(approveAs(val, other)), 'EFOUREYES 403', 'by another token that she made');
+    t.is(await codeOf(approve('rita', other)), 'EFOUREYES 403', 'before her own');
+    await expectStatus(approve('val', other), 201);
+    t.like(await scene.request('bob', other.id), { state: 'pending', missing: { approvals: 1 } });
   });
 
   test(`admins of the project and of the registry have no exemption, as authors or otherwise ${on}`, async t => {

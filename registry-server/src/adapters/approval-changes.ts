@@ -4,7 +4,6 @@ import {
   type ApprovalRequest,
   type Authority,
   assertOtherEyes,
-  assertOwnToken,
   functionFor,
   outstandingOf,
   requestClosed,
@@ -41,8 +40,7 @@ export async function decideRequest(
       hint: 'The policy has changed since. Look at it again with "prompd approvals show".',
     });
   }
-  assertOtherEyes(request, authority);
-  assertOwnToken(request, stamp);
+  assertOtherEyes(request, { ...authority, madeBy: stamp.madeBy });
   const manifest = await manifestOf(trx, row);
   if (input.decision === 'approve') {
     const policy = await readPolicy(trx, row.scope);
@@ -61,6 +59,7 @@ export async function decideRequest(
       function: named ?? null,
       digest: request.digest,
       token: stamp.token,
+      made_by: [...(stamp.madeBy ?? [])],
       reason: stamp.reason ?? null,
       decided_at: stamp.now,
     })
@@ -95,8 +94,7 @@ export async function changeRequestTier(
   });
   if (tier === request.tier) return request;
   if (tier < request.tier) {
-    assertOtherEyes({ ...request, decisions: [] }, authority);
-    assertOwnToken(request, stamp);
+    assertOtherEyes({ ...request, decisions: [] }, { ...authority, madeBy: stamp.madeBy });
     if (isAuthor || !authority.functions.includes('risk')) {
       throw new PrompdError('EFORBIDDEN', 'Only an approver for risk lowers a tier.', {
         facts: { tier: request.tier, wanted: tier, functions: authority.functions },

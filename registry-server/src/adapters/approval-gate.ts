@@ -120,6 +120,7 @@ export async function openRequest(trx: Trx, asked: NewRequest, stamp: Stamp): Pr
       digest,
       state: 'pending',
       requested_by: stamp.actor,
+      made_by: [...(stamp.madeBy ?? [])],
       requested_at: stamp.now,
       expires_at: asked.expiresAt ?? new Date(stamp.now.getTime() + policy.document.requestDays * DAY),
       closed_at: null,

@@ -22,6 +22,8 @@ export interface PolicyProposalsTable {
   proposed_by: string;
   proposed_at: Time;
   reason: string | null;
+  /** Who else made the token that proposed it. */
+  made_by: Generated<string[]>;
 }
 
 export interface PoliciesTable {
@@ -56,6 +58,8 @@ export interface ApprovalRequestsTable {
   digest: string;
   state: string;
   requested_by: string;
+  /** Who else made the token that asked. */
+  made_by: Generated<string[]>;
   requested_at: Time;
   expires_at: Time;
   closed_at: Date | null;
@@ -74,6 +78,8 @@ export interface ApprovalDecisionsTable {
   function: string | null;
   digest: string;
   token: string;
+  /** Who else made that token. */
+  made_by: Generated<string[]>;
   reason: string | null;
   decided_at: Time;
 }

@@ -58,6 +58,7 @@ export async function forceChannel(
         previous_version_id: previous,
         was_pending: true,
         requested_by: stamp.actor,
+        made_by: [...(stamp.madeBy ?? [])],
         approvals: needed.approvals,
         functions: [...needed.functions],
       })

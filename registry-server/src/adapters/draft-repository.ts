@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { digestOfText, type PackageName } from 'prompd/core';
 import { assertExpected, type Draft, type DraftFile, type Expectation, noDraft } from '../domain/draft.js';
 import { moduleArchived, promptArchived } from '../domain/module.js';
+import { doersOf } from '../domain/people.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { DraftChanges, DraftContent, DraftEdit, DraftRepository } from '../ports/draft-repository.js';
 import { auditPackage } from './audit-append.js';
@@ -34,7 +35,7 @@ export class SqlDraftRepository implements DraftRepository {
       const decision = decide(before);
       if (decision.prompt !== undefined) await assertNotArchived(trx, name, decision.prompt);
       const { changes, baseVersion = before?.draft.baseVersion ?? null, action, subject } = decision;
-      const authors = decision.authors ?? [...new Set([...(before?.draft.authors ?? []), stamp.actor])];
+      const authors = decision.authors ?? [...new Set([...(before?.draft.authors ?? []), ...doersOf(stamp)])];
       const revision = await nextRevision(trx);
       const state = {
         base_version: baseVersion,

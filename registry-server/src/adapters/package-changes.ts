@@ -10,6 +10,7 @@ import {
 import semver from 'semver';
 import type { ApprovalRequest } from '../domain/approval.js';
 import { revisionConflict } from '../domain/package-revision.js';
+import { doersOf } from '../domain/people.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { NewVersion, PackageSettings, PublishSteps } from '../ports/package-repository.js';
 import { openRequest, publicationGate } from './approval-gate.js';
@@ -101,7 +102,7 @@ export async function insertVersion(
   await trx
     .insertInto('version_authors')
     .values(
-      [...new Set([stamp.actor, ...(version.authors ?? [])])].map(user => ({
+      [...new Set([...doersOf(stamp), ...(version.authors ?? [])])].map(user => ({
         version_id: versionId,
         user_name: user,
       })),

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { digestOf, PrompdError, parseJson } from 'prompd/core';
 import { protectedChannel } from '../domain/channel.js';
+import { inBoth } from '../domain/people.js';
 import {
   adminsOf,
   DEFAULT_POLICY,
@@ -51,6 +52,7 @@ async function readProposal(
       by: row.proposed_by,
       at: row.proposed_at,
       reason: row.reason ?? undefined,
+      madeBy: row.made_by,
     }
   );
 }
@@ -73,7 +75,11 @@ export async function insertPolicy(
       await propose(trx, before, { document, stamp });
       return;
     }
-    if (proposed.by === stamp.actor) throw otherAdmin(scope, stamp.actor);
+    const same = inBoth(
+      { users: [stamp.actor], madeBy: stamp.madeBy },
+      { users: [proposed.by], madeBy: proposed.madeBy },
+    );
+    if (same !== undefined) throw otherAdmin(scope, same);
   }
   await trx
     .insertInto('policies')
@@ -109,6 +115,7 @@ async function propose(
     proposed_by: stamp.actor,
     proposed_at: stamp.now,
     reason: stamp.reason ?? null,
+    made_by: [...(stamp.madeBy ?? [])],
   };
   await trx
     .insertInto('policy_proposals')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PrompdError } from 'prompd/core';
 import type { Tier } from 'prompd/feat';
+import { inBoth, type People } from './people.js';
 import type { Requirement } from './policy.js';
 import type { ApproverFunction } from './role.js';
 
@@ -17,6 +18,8 @@ export interface Decision {
   readonly actor: string;
   /** Whose approval it is, where it was delegated. */
   readonly onBehalfOf: string | undefined;
+  /** Who else made the token that decided. */
+  readonly madeBy: readonly string[];
   /** Undefined for an approver without one. */
   readonly function: ApproverFunction | undefined;
   /** Of what they decided about. */
@@ -45,6 +48,8 @@ export interface ApprovalRequest {
   readonly integrity: string;
   readonly state: RequestState;
   readonly requestedBy: string;
+  /** Who else made the token that asked. */
+  readonly madeBy: readonly string[];
   readonly requestedAt: Date;
   readonly expiresAt: Date;
   readonly closedAt: Date | undefined;
@@ -115,55 +120,58 @@ export function functionFor(
 
 /**
  * Makes sure that who decides is nobody who wrote it or asked for it, and has not decided yet: people differ by identity, whichever token,
- * team or delegation they act through.
+ * team or delegation they act through, and whoever made a token is behind what it does.
  * @throws PrompdError EFOUREYES
  */
 export function assertOtherEyes(
   {
     authors,
     requestedBy,
+    madeBy,
     decisions,
     digest,
-  }: Pick<ApprovalRequest, 'authors' | 'requestedBy' | 'decisions' | 'digest'>,
-  { actor, onBehalfOf }: Pick<Authority, 'actor' | 'onBehalfOf'>,
+  }: Pick<ApprovalRequest, 'authors' | 'requestedBy' | 'madeBy' | 'decisions' | 'digest'>,
+  decider: Pick<Authority, 'actor' | 'onBehalfOf'> & Pick<People, 'madeBy'>,
 ): void {
-  for (const person of [actor, ...(onBehalfOf === undefined ? [] : [onBehalfOf])]) {
-    if (authors.includes(person)) {
-      throw new PrompdError('EFOUREYES', `${person} is an author of the version, and does not approve it.`, {
-        facts: { user: person, authors },
-      });
-    }
-    if (person === requestedBy) {
-      throw new PrompdError('EFOUREYES', `${person} asked for the approval, and does not give it.`, {
-        facts: { user: person },
-      });
-    }
-    const before = decisions.find(
-      one => one.digest === digest && (one.actor === person || one.onBehalfOf === person),
-    );
-    if (before) {
-      throw new PrompdError('EFOUREYES', `The decision of ${person} is there already.`, {
-        facts: { user: person, decidedAt: before.decidedAt.toISOString() },
-        hint: 'Each approval is that of another person.',
-      });
-    }
+  const eyes = peopleOf(decider);
+  const author = inBoth(eyes, { users: authors });
+  if (author !== undefined) {
+    throw sameEyes(author, eyes, `${author} is an author of the version, and does not approve it.`, {
+      authors,
+    });
+  }
+  const asker = inBoth(eyes, { users: [requestedBy], madeBy });
+  if (asker !== undefined) {
+    throw sameEyes(asker, eyes, `${asker} asked for the approval, and does not give it.`);
+  }
+  for (const before of decisions.filter(one => one.digest === digest)) {
+    const again = inBoth(eyes, peopleOf(before));
+    if (again === undefined) continue;
+    throw sameEyes(again, eyes, `The decision of ${again} is there already.`, {
+      decidedAt: before.decidedAt.toISOString(),
+    });
   }
 }
 
-/**
- * Makes sure that no author decides by a token that they made for an approver.
- * @param madeBy who else made the credential
- * @throws PrompdError EFOUREYES
- */
-export function assertOwnToken(
-  { authors, requestedBy }: Pick<ApprovalRequest, 'authors' | 'requestedBy'>,
-  { madeBy = [] }: { readonly madeBy?: readonly string[] },
-): void {
-  const maker = madeBy.find(one => authors.includes(one) || one === requestedBy);
-  if (maker === undefined) return;
-  throw new PrompdError('EFOUREYES', `${maker}, who wrote the version or asked for it, made this token.`, {
-    facts: { user: maker },
-    hint: 'Decide after signing in, or with a token that the approver made.',
+function peopleOf({
+  actor,
+  onBehalfOf,
+  madeBy,
+}: Pick<Authority, 'actor' | 'onBehalfOf'> & Pick<People, 'madeBy'>): People {
+  return { users: [actor, ...(onBehalfOf === undefined ? [] : [onBehalfOf])], madeBy };
+}
+
+function sameEyes(
+  person: string,
+  { users }: People,
+  message: string,
+  more: Readonly<Record<string, string | readonly string[]>> = {},
+): PrompdError {
+  return new PrompdError('EFOUREYES', message, {
+    facts: { user: person, ...more },
+    hint: users.includes(person)
+      ? 'It takes another person, and whoever made a token counts as who uses it.'
+      : `${person} made this token: sign in, or use a token that the approver made.`,
   });
 }
 

@@ -75,6 +75,8 @@ export interface PolicyProposal {
   readonly by: string;
   readonly at: Date;
   readonly reason: string | undefined;
+  /** Who else made the token that proposed it. */
+  readonly madeBy: readonly string[];
 }
 
 /** What holds where a project has set nothing. The numbers are a proposal: FEAT prescribes none. */

@@ -30,6 +30,7 @@ import { attempts } from './021-attempts.js';
 import { policyProposals } from './022-policy-proposals.js';
 import { webhookRotation } from './023-webhook-rotation.js';
 import { tokenMakers } from './024-token-makers.js';
+import { makersBehindDecisions } from './025-makers-behind-decisions.js';
 
 /**
  * In the order of their names. A migration that was released never changes. One that takes away what servers before
@@ -58,6 +59,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '022-policy-proposals': policyProposals,
   '023-webhook-rotation': webhookRotation,
   '024-token-makers': tokenMakers,
+  '025-makers-behind-decisions': makersBehindDecisions,
   '014-approvals': approvals,
 };
 

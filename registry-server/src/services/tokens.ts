@@ -1,6 +1,7 @@
 import { type Clock, isPackageName, PrompdError } from 'prompd/core';
 import { type Actor, ANONYMOUS, hasScope, type Scope, userOf } from '../domain/actor.js';
 import { isInside, isNetwork, MAX_NETWORKS } from '../domain/network.js';
+import { OPERATOR } from '../domain/people.js';
 import { type Stamp, stampOf } from '../domain/stamp.js';
 import { hashToken, isUsable, makeToken, type TokenRecord } from '../domain/token.js';
 import { isUserName } from '../domain/user-name.js';
@@ -171,8 +172,8 @@ export class TokenService {
       adminToken === undefined
         ? undefined
         : {
-            name: 'admin',
-            user: 'admin',
+            name: OPERATOR,
+            user: OPERATOR,
             hash: hashToken(adminToken),
             scopes: ['admin' as const],
             createdAt: now,

@@ -80,12 +80,13 @@ test('a device that a token lets in may do no more than the token, and a code ho
   t.deepEqual((await login(context, undefined)).scopes, ['read']);
 });
 
-test('a token that is limited lets no device in, nor does one that ends soon let it stay for long', async t => {
-  const make = async (more: object) => {
-    const answer = await registry().request(
-      '/tokens',
-      jsonBody('POST', { name: 'x', user: 'jane', scopes: ['publish'], ...more }),
-    );
+test('a token that is limited or was made by somebody else lets no device in, nor does one that ends soon let it stay for long', async t => {
+  const make = async (more: object, maker?: string) => {
+    const body = { name: 'x', user: 'jane', scopes: ['publish'], ...more };
+    const answer = await registry().request('/tokens', {
+      ...jsonBody('POST', body),
+      ...(maker !== undefined && { token: maker }),
+    });
     return z.looseObject({ token: z.string() }).parse(await answer.json()).token;
   };
   const begin = async () => {
@@ -99,6 +100,8 @@ test('a token that is limited lets no device in, nor does one that ends soon let
   const { device_code, user_code } = await begin();
   t.is(await approve(await make({ cidrs: ['127.0.0.0/8'] }), user_code), 403);
   t.is(await approve(await make({ packages: ['@bank'] }), user_code), 403);
+  const maker = await make({ user: 'john', scopes: ['admin'] });
+  t.is(await approve(await make({}, maker), user_code), 403, 'what it got would be of nobody but jane');
   t.is(await approve(await make({ expiresAt: new Date(Date.now() + 60_000).toISOString() }), user_code), 200);
   const body = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Clock, PrompdError } from 'prompd/core';
 import { type Actor, hasScope, isRestricted, type Scope, userOf } from '../../domain/actor.js';
+import { doersOf } from '../../domain/people.js';
 import { LIFETIMES, makeSecretWord } from '../../domain/session.js';
 import { hashToken } from '../../domain/token.js';
 import type {
@@ -85,13 +86,20 @@ export class DeviceLogins {
 
   /**
    * Lets a device have what it asks for, as far as who answers has it.
-   * @throws PrompdError ENOTFOUND for a code that nothing waits behind; EFORBIDDEN for a limited credential, and for a
-   *   client's session: what was let in lets nobody else in
+   * @throws PrompdError ENOTFOUND for a code that nothing waits behind; EFORBIDDEN for a limited credential, for one that
+   *   somebody else made, and for a client's session: what was let in lets nobody else in
    */
   async answer(actor: Actor, userCode: string, answer: 'approved' | 'denied'): Promise<DeviceRequest> {
     const { devices, tokens, now } = this.#ports;
     const request = await this.find(userCode);
     if (actor.kind === 'session' && !actor.browser) throw notByClient();
+    const stamp = tokens.stampOf(actor);
+    if (doersOf(stamp).length > 1) {
+      throw new PrompdError('EFORBIDDEN', 'A token that somebody else made lets no device in.', {
+        facts: { user: stamp.actor, madeBy: stamp.madeBy ?? [] },
+        hint: 'Sign in, or use a token that you made.',
+      });
+    }
     const limits = actor.kind === 'token' ? await tokens.limitsOf(actor.tokenId) : undefined;
     if (isRestricted(actor) || actor.kind === 'ci' || (limits && limits.cidrs.length > 0)) {
       throw new PrompdError(
