@@ -6,6 +6,7 @@ import { SqlChannelRepository } from './adapters/channel-repository.js';
 import { SqlCompatibilityRepository } from './adapters/compatibility-repository.js';
 import { checkDatabase, type Database } from './adapters/database.js';
 import { SqlDeliveryQueue } from './adapters/delivery-queue.js';
+import { SqlDeliveryRepository } from './adapters/delivery-repository.js';
 import { SqlDownloadRepository } from './adapters/download-repository.js';
 import { SqlDraftRepository } from './adapters/draft-repository.js';
 import { HttpWebhookSender } from './adapters/http-webhook-sender.js';
@@ -49,6 +50,7 @@ import { AdvisoryService } from './services/advisories.js';
 import { AnalyticsService } from './services/analytics.js';
 import { ApprovalService } from './services/approvals.js';
 import { AuditService } from './services/audit.js';
+import { BorrowedPackages } from './services/borrowed-packages.js';
 import { ChannelService } from './services/channels.js';
 import { CompatibilityService } from './services/compatibility.js';
 import { CompatibilityJobs } from './services/compatibility-jobs.js';
@@ -58,6 +60,7 @@ import { DownloadCounter } from './services/downloads.js';
 import { CommitService } from './services/drafts/commit.js';
 import { DraftService } from './services/drafts/drafts.js';
 import { HistoryService } from './services/drafts/history.js';
+import { ModuleTexts } from './services/drafts/module-texts.js';
 import { ModuleService } from './services/drafts/modules.js';
 import { VersionFiles } from './services/drafts/version-files.js';
 import { GovernanceDuties } from './services/governance-duties.js';
@@ -213,12 +216,18 @@ export function compose(parts: Parts): Services {
     statusOf: question => compatibility.compatibility.promptStatus(question),
     time: () => now().getTime(),
   });
+  const borrowed = new BorrowedPackages({
+    deliveries: new SqlDeliveryRepository(database),
+    packages,
+    blobs,
+    authorize,
+  });
   const delivery = composeDelivery({ ...parts, packages, mirror, reader, authenticator, models });
   return {
-    ...composeDrafts(parts, { packages, publishing }),
+    ...composeDrafts(parts, { packages, publishing, borrowed }),
     mirror,
     reader,
-    publishedFiles: new PublishedFiles({ reader, blobs, workshop: parts.workshop }),
+    publishedFiles: new PublishedFiles({ reader, blobs, borrowed, workshop: parts.workshop }),
     editor,
     owners,
     projects: new ProjectService({ projects: new SqlProjectRepository(database), authorize, now }),
@@ -282,16 +291,21 @@ function composeHealth(
 
 function composeDrafts(
   { database, blobs, workshop, now }: Parts,
-  { packages, publishing }: { packages: PackageRepository; publishing: PublishService },
+  {
+    packages,
+    publishing,
+    borrowed,
+  }: { packages: PackageRepository; publishing: PublishService; borrowed: BorrowedPackages },
 ) {
   const history = new SqlModuleHistory(database);
   const versions = new VersionFiles({ history, blobs });
+  const texts = new ModuleTexts({ packages, versions, borrowed });
   const drafts = new DraftService({ drafts: new SqlDraftRepository(database), versions, workshop, now });
   return {
     drafts,
     modules: new ModuleService({ modules: new SqlModuleRepository(database), packages, now }),
-    commits: new CommitService({ drafts, versions, workshop, publishing }),
-    history: new HistoryService({ history, versions, drafts, workshop }),
+    commits: new CommitService({ drafts, versions, texts, workshop, publishing }),
+    history: new HistoryService({ history, versions, texts, drafts, workshop }),
   };
 }
 

@@ -309,6 +309,64 @@ test('the history names versions that wait for approval and that were turned dow
   t.like(after.body, { versions: [{ version: '1.0.0', status: 'rejected' }] });
 });
 
+test('contracts of prompts made of other packages are compared for who may read these, as of when each was published', async t => {
+  const part = (version: string, parameter: string) => {
+    const files = { 'part.prompd': SUMMARY.replaceAll('topic', parameter) };
+    const manifest = { name: '@tone/part', version, prompts: { summary: 'part.prompd' } };
+    return registry.publish(manifest, files, '?access=private', ed);
+  };
+  const child = '---\nname: summary\ninherits: "@tone/part:summary"\n---\n';
+  const dependencies = { '@tone/part': '>=1.0.0' };
+  const whole = (version: string) => {
+    const manifest = { name: '@tone/whole', version, prompts: { summary: 'whole.prompd' }, dependencies };
+    return registry.publish(manifest, { 'whole.prompd': child }, '?access=public', ed);
+  };
+  const drafted = async (modules: string) => {
+    await send('POST', modules, { module: 'kin' }, {});
+    await write(t, `${modules}/kin`, 'summary', child, { 'if-none-match': '*' });
+    const etag = await fileTag(`${modules}/kin`);
+    t.is((await send('PUT', `${modules}/kin/draft`, { dependencies }, { 'if-match': etag })).status, 200);
+    return `${modules}/kin`;
+  };
+  await part('1.0.0', 'topic');
+  await whole('1.0.0');
+  const kin = await drafted(BASE);
+  t.like(await commit(kin), { version: '1.0.0' });
+  await part('2.0.0', 'mood');
+  await whole('1.0.1');
+
+  for (const token of [outsider, ed, outsider]) {
+    const { body } = await send('GET', '/packages/@tone%2Fwhole/compare?from=1.0.0', undefined, { token });
+    const hidden = {
+      prompt: 'summary',
+      reason: '@tone/part is not to be had: There is no package @tone/part.',
+    };
+    if (token === ed) t.like(body, { level: 'breaking', uncompared: [] });
+    else {
+      const uncompared = ['before', 'after'].map(side => ({ ...hidden, side }));
+      t.deepEqual([body['changes'], body['uncompared']], [[], uncompared]);
+      t.notRegex(JSON.stringify(body), /mood/);
+    }
+  }
+  for (const [token, level] of [
+    [ed, 'breaking'],
+    [eve, undefined],
+  ] as const) {
+    const { body } = await send('GET', `${kin}/compare?from=1.0.0`, undefined, { token });
+    t.is(body['level'], level, JSON.stringify(body));
+  }
+  const small = { version: '1.0.1' };
+  const refused = await send('POST', `${kin}/draft/commit`, small, { 'if-match': await draftTag(kin) });
+  t.like(refused.body, { code: 'EBUMP' });
+
+  await send('POST', '/projects', { project: 'slow' }, {});
+  const slow = await drafted('/projects/slow/modules');
+  const asked = await send('POST', `${slow}/draft/commit`, {}, { 'if-match': await draftTag(slow) });
+  const { approval } = z.object({ approval: z.object({ id: z.string() }) }).parse(asked.body);
+  const shown = await send('GET', `/approvals/${approval.id}/comparison`, undefined, {});
+  t.regex(JSON.stringify(shown.body), /The prompt \\"summary\\" is new/);
+});
+
 test('whose every word others replaced wrote the version all the same, and so did who made their token', async t => {
   const owner = await registry.tokenOf('ada', 'publish');
   const maker = await registry.tokenOf('cleo', 'admin');

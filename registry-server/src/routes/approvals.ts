@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { parseIntegrity, parsePackageName, systemCode } from 'prompd/core';
+import { systemCode } from 'prompd/core';
 import * as answers from './approval-answers.js';
 import { decisionBody, requestParams, requestsQuery, tierBody, withdrawalBody } from './approval-schemas.js';
 import { comparison, comparisonDocument } from './module-answers.js';
@@ -66,14 +66,7 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     answers: { 200: { description: 'Contracts, manifest and texts', schema: comparison } },
     async handle({ params: { id } }, { actor, services, response }) {
-      const { request, base } = await services.approvals.find(actor, id);
-      const { name, version } = request;
-      const integrity = parseIntegrity(request.integrity);
-      const found = await services.history.compareRequested(parsePackageName(name), {
-        base,
-        version,
-        integrity,
-      });
+      const found = await services.history.compareRequested(actor, await services.approvals.find(actor, id));
       response.set('cache-control', 'no-store').json(comparisonDocument(found));
     },
   }),

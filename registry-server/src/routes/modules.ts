@@ -143,8 +143,8 @@ export const moduleRoutes: readonly Route[] = [
     params: moduleParams,
     query: compareQuery,
     answers: { 200: { description: 'Contracts, manifest and texts', schema: answers.comparison } },
-    async handle({ subject: { name }, query }, { services, response }) {
-      response.json(answers.comparisonDocument(await services.history.compare(name, query)));
+    async handle({ subject: { name }, query }, { actor, services, response }) {
+      response.json(answers.comparisonDocument(await services.history.compare(actor, name, query)));
     },
   }),
 ];

@@ -51,8 +51,8 @@ export const publishedFilesRoutes = [
     params: packageParams,
     query: z.strictObject({ from: versionOrTag, to: versionOrTag.default('latest') }),
     answers: { 200: { description: 'The differences', schema: publishedComparison } },
-    async handle({ query, subject }, { services, response }) {
-      response.json(await services.publishedFiles.compare(subject, query));
+    async handle({ query, subject }, { actor, services, response }) {
+      response.json(await services.publishedFiles.compare(actor, subject, query));
     },
   }),
   definePackageRoute({

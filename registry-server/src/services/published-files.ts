@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Integrity, PrompdError } from 'prompd/core';
 import type { Finding } from 'prompd/scan';
+import type { Actor } from '../domain/actor.js';
 import type { FileContent } from '../domain/draft.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { DraftWorkshop } from '../ports/draft-workshop.js';
+import type { BorrowedPackages } from './borrowed-packages.js';
 import type { ModuleComparison } from './drafts/draft-work.js';
 import type { FoundPackage, PackageReader } from './package-reader.js';
 
 export interface PublishedFilesParts {
   readonly reader: Pick<PackageReader, 'archived'>;
   readonly blobs: Pick<BlobStore, 'read'>;
+  readonly borrowed: BorrowedPackages;
   readonly workshop: Pick<DraftWorkshop, 'compare' | 'findings' | 'open'>;
 }
 
@@ -36,7 +39,8 @@ const KEPT_ARCHIVES = 10;
 
 /**
  * What the files of published versions say, for whoever may read the package. It is worked out once for an archive, and
- * kept under the archive's digest: bytes that do not change keep what was found in them.
+ * kept under the archive's digest, a comparison also under those of the packages that text is taken from: bytes that do not
+ * change keep what was found in them.
  */
 export class PublishedFiles {
   readonly #parts: PublishedFilesParts;
@@ -52,17 +56,20 @@ export class PublishedFiles {
 
   /**
    * How two published versions differ.
+   * @param actor who asks: text of packages that they may not read is left out
    * @param from, to exact versions or dist-tags
    * @throws PrompdError ENOVERSION
    * @throws RequestError ECHECKLIMIT
    */
-  async compare(found: FoundPackage, { from, to }: { from: string; to: string }) {
-    const { reader, workshop } = this.#parts;
+  async compare(actor: Actor, found: FoundPackage, { from, to }: { from: string; to: string }) {
+    const { reader, borrowed, workshop } = this.#parts;
     const [before, after] = [await reader.archived(found, from), await reader.archived(found, to)];
-    const comparison = await kept(this.#comparisons, `${before.integrity} ${after.integrity}`, async () =>
+    const [was, is] = [await borrowed.ofVersion(actor, before), await borrowed.ofVersion(actor, after)];
+    const key = [before.integrity, after.integrity, was.key, is.key].join(' ');
+    const comparison = await kept(this.#comparisons, key, async () =>
       workshop.compare(
-        { archive: await this.#read(before.integrity) },
-        { archive: await this.#read(after.integrity) },
+        { archive: await this.#read(before.integrity), borrowed: await was.read() },
+        { archive: await this.#read(after.integrity), borrowed: await is.read() },
       ),
     );
     return { from: before.version, to: after.version, ...comparison };

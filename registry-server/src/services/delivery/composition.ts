@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type PackageManifest,
-  type PackageName,
-  PrompdError,
-  parsePackageName,
-  parsePackument,
-} from 'prompd/core';
-import { type PackumentSource, type Resolution, resolve } from 'prompd/resolve';
+import { type Clock, type PackageManifest, type PackageName, parsePackageName } from 'prompd/core';
 import type { PackageVersion } from '../../domain/package-version.js';
 import { RequestError } from '../../domain/problem-document.js';
 import type { BlobStore } from '../../ports/blob-store.js';
@@ -14,7 +6,7 @@ import type { DeliverableVersion, DeliveryRepository } from '../../ports/deliver
 import type { PackageRepository } from '../../ports/package-repository.js';
 import type { PromptWorkshop, WorkPackage } from '../../ports/prompt-workshop.js';
 import type { Mirror } from '../mirror.js';
-import { packumentOf } from '../packument.js';
+import { type Edges, findDependencies, MAX_BYTES } from './dependencies.js';
 
 export interface CompositionPorts {
   readonly deliveries: Pick<DeliveryRepository, 'keep' | 'requestedAt' | 'unapprovedSince'>;
@@ -25,10 +17,6 @@ export interface CompositionPorts {
   readonly now: Clock;
 }
 
-/** What one version may be made of. */
-const MAX_PACKAGES = 200;
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /** A package that takes part, and the row that it is. */
 interface Part extends WorkPackage {
   readonly versionId: number;
@@ -37,10 +25,8 @@ interface Part extends WorkPackage {
 /**
  * Decides what the prompts of a version say when they are delivered, once and for good.
  *
- * 1. Its dependencies are resolved as an installation would, from what was published up to its own publication, or up to
- *    the request for its approval: so it does not matter when that is done, and what was approved is what is delivered.
- *    Where nothing fits, as a package was published before one that it needs, what is published by now is taken; for what
- *    took approval, only what was there by then or was approved itself.
+ * 1. Its dependencies are found as of its own publication, or of the request for its approval: so it does not matter when
+ *    that is done, and what was approved is what is delivered.
  * 2. All prompts of the version, and their variants for models, are put together.
  * 3. They are kept with the versions that they are made of. What is kept already stays.
  */
@@ -86,87 +72,29 @@ export class Composition {
   }
 
   async #parts(name: PackageName, found: PackageVersion): Promise<readonly Part[]> {
+    const { manifest, publishedAt } = found;
     const requestedAt = await this.#ports.deliveries.requestedAt(found.id);
-    const resolution = await this.#resolve(name, found, requestedAt ?? found.publishedAt);
-    if (resolution.packages.size >= MAX_PACKAGES) {
-      throw notComposed(name, found.version, `it is made of more than ${MAX_PACKAGES} packages`);
-    }
-    const parts = [await this.#part(name, found, resolution.rootEdges)];
+    const others = await findDependencies(this.#ports, { manifest, publishedAt, requestedAt });
+    if ('lacking' in others) throw notComposed(name, found.version, others.lacking);
+    const parts = [await this.#part(name, found, others.edges)];
     let bytes = 0;
-    for (const { name: other, version, edges } of resolution.packages.values()) {
-      const dependency = await this.#ports.packages.version(other, version);
-      if (!dependency) throw notComposed(name, found.version, `${other}@${version} is not published`);
-      const part = await this.#part(other, dependency, edges);
+    for (const other of others.packages) {
+      const part = await this.#part(other.name, other.version, other.edges);
       parts.push(part);
       bytes += part.bytes.length;
       if (bytes > MAX_BYTES) throw notComposed(name, found.version, 'what it is made of is too large');
     }
-    if (requestedAt) await this.#assertSeen(name, found, { parts, requestedAt });
     return parts;
   }
 
-  /** What nobody approved, and reviewers could not see, is not delivered in the place of what they approved. */
-  async #assertSeen(
-    name: PackageName,
-    { id, version }: PackageVersion,
-    { parts, requestedAt }: { readonly parts: readonly Part[]; readonly requestedAt: Date },
-  ): Promise<void> {
-    const others = parts.map(({ versionId }) => versionId).filter(part => part !== id);
-    const [unseen] = await this.#ports.deliveries.unapprovedSince(others, requestedAt);
-    if (unseen === undefined) return;
-    throw notComposed(name, version, `${unseen} was published after its approval was asked for`);
-  }
-
-  async #part(name: PackageName, version: PackageVersion, edges: Resolution['rootEdges']): Promise<Part> {
+  async #part(name: PackageName, version: PackageVersion, edges: Edges): Promise<Part> {
     const { mirror, blobs } = this.#ports;
     const { integrity, manifest, id } = await mirror.withArchive({ name }, version);
     const bytes = await blobs.read(integrity);
     if (!bytes) throw new Error(`The content ${integrity} of ${name}@${version.version} is missing.`);
-    const targets = [...edges].map(([asked, key]) => [asked, plainKey(key)] as const);
-    return {
-      key: keyOf(name, version.version),
-      manifest,
-      bytes,
-      edges: Object.fromEntries(targets),
-      versionId: id,
-    };
-  }
-
-  async #resolve(
-    name: PackageName,
-    { version, manifest }: PackageVersion,
-    before: Date,
-  ): Promise<Resolution> {
-    const { dependencies = {} } = manifest;
-    if (Object.keys(dependencies).length === 0) return { rootEdges: new Map(), packages: new Map() };
-    const source = this.#source();
-    try {
-      return await resolve({ root: { dependencies }, source, before });
-    } catch (error) {
-      if (!(error instanceof PrompdError)) throw error;
-    }
-    try {
-      return await resolve({ root: { dependencies }, source });
-    } catch (error) {
-      if (!(error instanceof PrompdError)) throw error;
-      throw notComposed(name, version, error.message);
-    }
-  }
-
-  #source(): PackumentSource {
-    const { packages } = this.#ports;
-    return {
-      sourceOf: () => SOURCE,
-      async packument(name) {
-        const document = await packages.document(name);
-        if (document) return parsePackument(packumentOf({ ...document, advisories: [] }, ''), name);
-        throw new PrompdError('ENOTFOUND', `There is no package ${name}.`, { facts: { name } });
-      },
-    };
+    return { key: keyOf(name, version.version), manifest, bytes, edges, versionId: id };
   }
 }
-
-const SOURCE = 'own';
 
 /** The files of a version's prompts, those that stand in for them for some models included. */
 function promptPaths({ prompts = {}, models = [] }: PackageManifest): readonly string[] {
@@ -175,11 +103,6 @@ function promptPaths({ prompts = {}, models = [] }: PackageManifest): readonly s
 
 function keyOf(name: string, version: string): string {
   return `${name}@${version}`;
-}
-
-/** A resolution's key without the registry that it was found in. @example `own|@bank/kyc@1.0.0` */
-function plainKey(key: string): string {
-  return key.slice(key.indexOf('|') + 1);
 }
 
 function notComposed(name: string, version: string, reason: string): RequestError {

@@ -25,8 +25,7 @@ import type {
 export async function composePrompts(
   work: CompositionWork,
 ): Promise<Readonly<Record<string, CompositionOutcome>>> {
-  const archives = new Map<string, ArchiveContents>();
-  for (const { key, bytes } of work.packages) archives.set(key, await readArchive(bytes));
+  const archives: Archives = new Map();
   const outcomes: [string, CompositionOutcome][] = [];
   for (const path of work.paths) outcomes.push([path, await composeOne(work, archives, path)]);
   return Object.fromEntries(outcomes);
@@ -34,16 +33,12 @@ export async function composePrompts(
 
 async function composeOne(
   { packages, root }: CompositionWork,
-  archives: ReadonlyMap<string, ArchiveContents>,
+  archives: Archives,
   path: string,
 ): Promise<CompositionOutcome> {
   const sources = new Set<string>();
-  const opened = (key: string): PromptPackage | undefined => {
-    const found = packages.find(other => other.key === key);
-    const archive = archives.get(key);
-    return found && archive && promptPackage(found, archive, opened, sources);
-  };
-  const owner = opened(root);
+  const opened = openPackages(packages, { archives, onUse: key => sources.add(key) });
+  const owner = await opened(root);
   if (!owner) throw new Error('The package to compose is not among those that were given.');
   const files = new PackageFiles({ ...owner, label: '' });
   try {
@@ -66,11 +61,37 @@ async function composeOne(
   }
 }
 
+/** Archives that are being read or are, by the key of their package. */
+type Archives = Map<string, Promise<ArchiveContents>>;
+
+type OpenPackage = (key: string) => Promise<PromptPackage | undefined>;
+
+/**
+ * Packages with their dependencies among each other, by key. An archive is read when something is taken from it.
+ * @param onUse is told the key of each package that another one asks for
+ */
+export function openPackages(
+  packages: readonly WorkPackage[],
+  {
+    archives = new Map(),
+    onUse = () => undefined,
+  }: { readonly archives?: Archives; readonly onUse?: (key: string) => void } = {},
+): OpenPackage {
+  const known = new Map(packages.map(found => [found.key, found]));
+  const opened: OpenPackage = async key => {
+    const found = known.get(key);
+    if (!found) return undefined;
+    const reading = archives.get(key) ?? readArchive(found.bytes);
+    archives.set(key, reading);
+    return promptPackage(found, await reading, { opened, onUse });
+  };
+  return opened;
+}
+
 function promptPackage(
   { key, manifest, edges }: WorkPackage,
   archive: ArchiveContents,
-  opened: (key: string) => PromptPackage | undefined,
-  sources: Set<string>,
+  { opened, onUse }: { readonly opened: OpenPackage; readonly onUse: (key: string) => void },
 ): PromptPackage {
   const { name, version, prompts = {}, main, models } = manifest;
   return {
@@ -85,7 +106,7 @@ function promptPackage(
     async dependency(asked) {
       const target = Object.hasOwn(edges, asked) ? edges[asked] : undefined;
       if (target === undefined) return undefined;
-      sources.add(target);
+      onUse(target);
       return opened(target);
     },
   };

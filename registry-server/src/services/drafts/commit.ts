@@ -21,11 +21,13 @@ import type { PublishReceipt, PublishService } from '../publish.js';
 import { workFiles } from './draft-files.js';
 import { type ModuleComparison, mayHold } from './draft-work.js';
 import type { DraftService } from './drafts.js';
+import type { ModuleTexts } from './module-texts.js';
 import type { VersionFiles } from './version-files.js';
 
 export interface CommitParts {
   readonly drafts: DraftService;
   readonly versions: VersionFiles;
+  readonly texts: ModuleTexts;
   readonly workshop: DraftWorkshop;
   readonly publishing: Pick<PublishService, 'publish'>;
 }
@@ -59,7 +61,7 @@ export class CommitService {
     const { draft, files } = await drafts.read(name);
     assertExpected(request.expectation, draft.revision, `The draft of ${name}`);
     const known = await this.#parts.versions.numbers(name);
-    const version = await this.#versionOf(name, { files, known, request });
+    const version = await this.#versionOf(actor, name, { files, known, request });
     const packed = await workshop.pack(workFiles(withVersion(files, name, version)));
     const receipt = await publishing.publish({
       actor,
@@ -76,6 +78,7 @@ export class CommitService {
   }
 
   async #versionOf(
+    actor: Actor,
     name: PackageName,
     {
       files,
@@ -87,14 +90,13 @@ export class CommitService {
       request: CommitRequest;
     },
   ): Promise<Version> {
-    const { versions, workshop } = this.#parts;
+    const { texts, workshop } = this.#parts;
     const exact = isVersion(wanted) ? parseVersion(wanted) : undefined;
     const base = releaseBefore(known, exact);
     if (!base) return exact ?? firstVersion(wanted);
-    const archive = await versions.archive(base);
     const comparison = await workshop.compare(
-      { archive },
-      workFiles(withVersion(files, name, exact ?? base.version)),
+      await texts.published(actor, name, base),
+      await texts.draft(actor, withVersion(files, name, exact ?? base.version)),
     );
     if (comparison.level === undefined) throw unchanged(name, base.version);
     const chosen = exact ?? nextVersion(wanted, base.version, comparison, known);

@@ -37,17 +37,32 @@ import {
 import { type Finding, scanRendered, scanTree } from 'prompd/scan';
 import { memoryTree, packTree, readArchive } from 'prompd/tarball';
 import type { FileContent } from '../../domain/draft.js';
+import type { WorkPackage } from '../../ports/prompt-workshop.js';
+import { openPackages } from '../delivery/prompt-work.js';
 
 /** The files of a version or a draft on their way to the thread that works on them: an archive, or files by path. */
-export type WorkFiles =
+export type WorkFiles = (
   | { readonly archive: Uint8Array }
-  | { readonly files: Readonly<Record<string, FileContent>> };
+  | { readonly files: Readonly<Record<string, FileContent>> }
+) & {
+  /** Without it, prompts that take text from other packages cannot be read. */
+  readonly borrowed?: Borrowed | undefined;
+};
+
+/** The packages that prompts take text from, or why they are not to be had. */
+export type Borrowed =
+  | {
+      /** Name under which a dependency is asked for to the key of the package that it gets. */
+      readonly edges: Readonly<Record<string, string>>;
+      readonly packages: readonly WorkPackage[];
+    }
+  | { readonly lacking: string };
 
 /** How two states of a module differ. */
 export interface ModuleComparison {
   /** Of the contracts of its prompts, breaking ones first. */
   readonly changes: readonly ContractChange[];
-  /** Prompts that could not be compared, as they take text from other packages. */
+  /** Prompts that could not be compared, as they take text from packages that are not to be had. */
   readonly uncompared: readonly UncomparedPrompt[];
   readonly manifest: readonly ManifestChange[];
   readonly files: readonly FileChange[];
@@ -175,12 +190,26 @@ async function opened(files: WorkFiles): Promise<Opened> {
   }
   const { name, version, prompts = {}, main, models } = manifest;
   const read = (path: string) => tree.read(path);
-  const dependency = async () => undefined;
+  const dependency = dependencyOf(files);
   return {
     tree,
     manifest,
     prompts: { id: `${name}@${version}`, name, version, label: '', prompts, main, models, read, dependency },
   };
+}
+
+function dependencyOf({ borrowed }: WorkFiles): PromptPackage['dependency'] {
+  if (!borrowed) return async () => undefined;
+  if ('lacking' in borrowed) {
+    const { lacking } = borrowed;
+    return async name => {
+      const reason = `${name} is not to be had: ${lacking.replace(/\.$/, '')}.`;
+      throw new PrompdError('ENOTINSTALLED', reason, { facts: { package: name } });
+    };
+  }
+  const { edges, packages } = borrowed;
+  const open = openPackages(packages);
+  return async name => (Object.hasOwn(edges, name) ? open(edges[name] ?? '') : undefined);
 }
 
 /** Whether there is no file yet: the state before a first version. */

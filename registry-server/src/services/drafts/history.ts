@@ -1,17 +1,29 @@
-import { type Integrity, type PackageName, PrompdError } from 'prompd/core';
+import { type PackageManifest, type PackageName, PrompdError, parsePackageName } from 'prompd/core';
+import type { Actor } from '../../domain/actor.js';
+import type { ApprovalRequest } from '../../domain/approval.js';
 import { promptNotFound } from '../../domain/module.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
 import type { HistoricVersion, ModuleHistory } from '../../ports/module-history.js';
-import { promptsOf, workFiles } from './draft-files.js';
+import { promptsOf } from './draft-files.js';
 import type { ModuleComparison, WorkFiles } from './draft-work.js';
 import type { DraftService } from './drafts.js';
+import type { ModuleTexts } from './module-texts.js';
 import type { VersionFiles } from './version-files.js';
 
 export interface HistoryParts {
   readonly history: ModuleHistory;
   readonly versions: VersionFiles;
   readonly drafts: DraftService;
+  readonly texts: ModuleTexts;
   readonly workshop: DraftWorkshop;
+}
+
+/** A version that waits for approval. */
+export interface Requested {
+  readonly request: ApprovalRequest;
+  readonly manifest: PackageManifest;
+  /** Undefined for a first version, of which everything is shown as added. */
+  readonly base: string | undefined;
 }
 
 /** A version in which a prompt became another one. */
@@ -63,15 +75,17 @@ export class HistoryService {
 
   /**
    * How two states of a module differ.
+   * @param actor who asks: text of packages that they may not read is left out
    * @param from, to versions, or {@link DRAFT}
    * @param prompt leaves out what is about others
    * @throws PrompdError ENOVERSION, ENOTFOUND, EMANIFEST
    */
   async compare(
+    actor: Actor,
     name: PackageName,
     { from, to, prompt }: { from: string; to: string; prompt?: string | undefined },
   ): Promise<ModuleComparison> {
-    const [before, after] = [await this.#side(name, from), await this.#side(name, to)];
+    const [before, after] = [await this.#side(actor, name, from), await this.#side(actor, name, to)];
     const comparison = await this.#parts.workshop.compare(before.files, after.files);
     if (prompt === undefined) return comparison;
     const paths = [before, after].map(({ prompts }) => prompts[prompt]).filter(path => path !== undefined);
@@ -88,33 +102,31 @@ export class HistoryService {
   /**
    * How a version that waits for approval differs from the one that it follows. For its reviewers and authors: nobody else
    * sees what it holds.
-   * @param base undefined for a first version, of which everything is shown as added
    * @throws PrompdError ENOVERSION, EREVOKED, EMANIFEST
    */
-  async compareRequested(
-    name: PackageName,
-    { base, version, integrity }: { base: string | undefined; version: string; integrity: Integrity },
-  ): Promise<ModuleComparison> {
-    const { versions, workshop } = this.#parts;
+  async compareRequested(actor: Actor, { request, manifest, base }: Requested): Promise<ModuleComparison> {
+    const { versions, texts, workshop } = this.#parts;
+    const name = parsePackageName(request.name);
     const before: WorkFiles =
       base === undefined
         ? { files: {} }
-        : { archive: await versions.archive(await versions.version(name, base)) };
-    return workshop.compare(before, { archive: await versions.archive({ version, integrity }) });
+        : await texts.published(actor, name, await versions.version(name, base));
+    return workshop.compare(before, await texts.requested(actor, request, manifest));
   }
 
   async #side(
+    actor: Actor,
     name: PackageName,
     which: string,
   ): Promise<{ files: WorkFiles; prompts: Readonly<Record<string, string>> }> {
-    const { drafts, versions, workshop } = this.#parts;
+    const { drafts, versions, texts, workshop } = this.#parts;
     if (which === DRAFT) {
       const { files } = await drafts.read(name);
-      return { files: workFiles(files), prompts: promptsOf(files) };
+      return { files: await texts.draft(actor, files), prompts: promptsOf(files) };
     }
-    const archive = await versions.archive(await versions.version(name, which));
-    const files = new Map(Object.entries(await workshop.open(archive)));
-    return { files: { archive }, prompts: promptsOf(files) };
+    const side = await texts.published(actor, name, await versions.version(name, which));
+    const files = new Map(Object.entries(await workshop.open(side.archive)));
+    return { files: side, prompts: promptsOf(files) };
   }
 
   async #findOut(version: HistoricVersion): Promise<ReadonlyMap<string, string>> {
