@@ -42,9 +42,10 @@ export async function listApprovals(context: Context, query: ApprovalQuery): Pro
 
 /**
  * A request, with what the version differs in from the one that is served: contracts first, then texts.
- * @throws PrompdError ENOTFOUND, EINTEGRITY, EAUTH
+ * @throws PrompdError EUSAGE for what is no id of a request; ENOTFOUND, EINTEGRITY, EAUTH
  */
 export async function showApproval(context: Context, id: string): Promise<ShownApproval> {
+  assertRequestId(id);
   const registry = await openGovernance(context);
   const approval = await registry.governance.approval(id);
   const { tree, manifest } = await reviewedArchive(context, registry, approval);
@@ -94,6 +95,7 @@ export async function decideApproval(
   id: string,
   { decision, digest, function: named, onBehalfOf, reason }: DecisionOptions,
 ): Promise<DecidedApproval> {
+  assertRequestId(id);
   if (decision === 'decline' && reason === undefined) {
     throw new PrompdError('EUSAGE', 'Say with "--reason" why it is declined.');
   }
@@ -109,12 +111,13 @@ export async function decideApproval(
   return { registry: registry.url, approval: await registry.governance.decide(id, draft) };
 }
 
-/** Takes a request of one's own back. @throws PrompdError EAPPROVAL, EFORBIDDEN */
+/** Takes a request of one's own back. @throws PrompdError EUSAGE, EAPPROVAL, EFORBIDDEN */
 export async function withdrawApproval(
   context: Context,
   id: string,
   reason: string | undefined,
 ): Promise<DecidedApproval> {
+  assertRequestId(id);
   const registry = await openGovernance(context);
   return { registry: registry.url, approval: await registry.governance.withdraw(id, reason) };
 }
@@ -171,6 +174,7 @@ export async function changeTier(
     readonly sha256?: string | undefined;
   },
 ): Promise<DecidedApproval> {
+  assertRequestId(id);
   const { tier, reason, evidence: uri, sha256 } = draft;
   if ((uri === undefined) !== (sha256 === undefined)) {
     throw new PrompdError('EUSAGE', 'Evidence is an address and the digest of what is there.', {
@@ -183,6 +187,13 @@ export async function changeTier(
     registry: registry.url,
     approval: await registry.governance.changeTier(id, { tier, reason, evidence }),
   };
+}
+
+function assertRequestId(typed: string): void {
+  if (/^apr_[0-9a-f]{24}$/.test(typed)) return;
+  throw new PrompdError('EUSAGE', `"${typed.slice(0, 60)}" is not the id of a request.`, {
+    hint: 'Take one that "prompd approvals list" shows.',
+  });
 }
 
 /** A date or time as typed, as ISO time; a date means its end in UTC. @throws PrompdError EUSAGE */

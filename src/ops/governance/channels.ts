@@ -1,5 +1,7 @@
+import { parseDistTag } from '../../core/dist-tag.js';
 import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
+import { parseVersion } from '../../core/version.js';
 import type { ChannelOutcome, ScheduledPromotion } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { nameOrOwn, parsePackageTarget } from '../registry/change-target.js';
@@ -39,9 +41,10 @@ export interface PromoteOptions {
 export async function promote(
   context: Context,
   spec: string,
-  { tag, at, reason, breakGlass = false }: PromoteOptions,
+  { tag: word, at, reason, breakGlass = false }: PromoteOptions,
 ): Promise<ChannelResult> {
   const { name, version } = exactVersion(spec);
+  const tag = parseDistTag(word);
   const registry = await openGovernanceOf(context, name);
   const result = { name, tag, version, registry: registry.url };
   if (breakGlass) {
@@ -89,17 +92,19 @@ export async function unschedule(context: Context, spec: string, id: string): Pr
 /**
  * Points a channel back at a version that it pointed at before.
  * @param spec undefined for the package of the folder
- * @throws PrompdError ENOVERSION, EREVOKED, EFORBIDDEN
+ * @throws PrompdError EUSAGE, EBADVERSION, ENOVERSION, EREVOKED, EFORBIDDEN
  */
 export async function rollBack(
   context: Context,
   spec: string | undefined,
   {
-    tag,
+    tag: word,
     to,
     reason,
   }: { readonly tag: string; readonly to?: string | undefined; readonly reason?: string | undefined },
 ): Promise<ChannelResult> {
+  const tag = parseDistTag(word);
+  if (to !== undefined) parseVersion(to);
   const name = await nameOrOwn(context, spec);
   const registry = await openGovernanceOf(context, name);
   const outcome = await registry.governance.rollBack(name, { tag, to, reason });

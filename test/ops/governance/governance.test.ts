@@ -121,6 +121,11 @@ test.serial('what the registry refuses comes with its own code', async t => {
   t.is((await withdrawApproval(both, id, 'a mistake')).approval.state, 'withdrawn');
   t.is(await code(decideApproval(await as('bob'), id, { decision: 'approve' })), 'EAPPROVAL');
   t.is(await code(promote(both, '@bank/refused', { tag: 'production' })), 'EUSAGE');
+  t.is(await code(promote(both, '@bank/refused@1.0.0', { tag: 'Not/a-tag' })), 'EUSAGE');
+  t.is(await code(rollBack(both, '@bank/refused', { tag: '1.0.0' })), 'EUSAGE');
+  t.is(await code(rollBack(both, '@bank/refused', { tag: 'production', to: '^1' })), 'EBADVERSION');
+  t.is(await code(showApproval(both, 'apr_1')), 'EUSAGE');
+  t.is(await code(decideApproval(both, '../policy', { decision: 'approve' })), 'EUSAGE');
   await decideApproval(await as('bob'), await publishAs('ann', '@bank/gone', '1.0.0'), {
     decision: 'approve',
   });
