@@ -21,7 +21,7 @@ export type Asked =
  * @param etag of the answer that is at hand
  * @param key stands for whoever asks, where nobody said
  * @param signal stops it
- * @throws PrompdError EREVOKED, ENOTFOUND, ENOVERSION, EAUTH, EFORBIDDEN as the registry says; ENETWORK, ETIMEOUT,
+ * @throws PrompdError EREVOKED, ENOTFOUND, ENOVERSION, EAUTH, EFORBIDDEN, EINCOMPATIBLE as the registry says; ENETWORK, ETIMEOUT,
  *   EREGISTRY, EBADRESPONSE, EINTEGRITY for what no registry should do
  */
 export async function askForPrompt(
@@ -61,6 +61,7 @@ const PASSED_ON: readonly ErrorCode[] = [
   'ENOPROMPT',
   'EAUTH',
   'EFORBIDDEN',
+  'EINCOMPATIBLE',
 ];
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 401: 'EAUTH', 403: 'EFORBIDDEN', 410: 'EREVOKED' };
 

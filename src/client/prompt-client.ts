@@ -25,7 +25,7 @@ import { nameOf, type Wanted, WantedMemo } from './wanted.js';
 /** What a registry says that ends all search for another answer. */
 const DEFINITIVE: readonly ErrorCode[] = ['EREVOKED', 'ENOVERSION', 'ENOPROMPT'];
 /** What a registry says that works. */
-const REFUSALS: readonly ErrorCode[] = [...DEFINITIVE, 'ENOTFOUND', 'EAUTH', 'EFORBIDDEN'];
+const REFUSALS: readonly ErrorCode[] = [...DEFINITIVE, 'ENOTFOUND', 'EAUTH', 'EFORBIDDEN', 'EINCOMPATIBLE'];
 /** Answers that nobody asked for during so many refreshes are no longer refreshed. */
 const IDLE_REFRESHES = 10;
 
@@ -80,8 +80,8 @@ export class PromptClient {
    * Gets a prompt.
    * @param reference `@bank/kyc:summary`, `kyc:summary` with a scope, `@bank/kyc@1.2.0:summary`, `@bank/kyc@beta:summary`
    * @throws PrompdError EBADSPEC, EUSAGE for what cannot be asked; where there is nothing to serve and no fallback:
-   *   EREVOKED, ENOTFOUND, ENOVERSION, ENOPROMPT, EAUTH, EFORBIDDEN, EUNCONFIRMED, ENETWORK, ETIMEOUT, EREGISTRY,
-   *   EBADRESPONSE, EINTEGRITY
+   *   EREVOKED, ENOTFOUND, ENOVERSION, ENOPROMPT, EAUTH, EFORBIDDEN, EINCOMPATIBLE, EUNCONFIRMED, ENETWORK, ETIMEOUT,
+   *   EREGISTRY, EBADRESPONSE, EINTEGRITY
    */
   async get(reference: string, options: GetOptions = {}): Promise<PromptAnswer> {
     if (this.#closed) throw new PrompdError('EUSAGE', 'The prompt client was closed.');

@@ -212,3 +212,12 @@ test('memory is bounded', async t => {
   t.is((await client.get(SUMMARY, { version: '1.0.2' })).source, 'memory');
   t.is((await client.get(SUMMARY, { version: '1.0.0' })).source, 'registry');
 });
+
+test('a model that the registry refuses is told as that, and is no outage for what else is asked', async t => {
+  const { server, client } = await sceneFor(t);
+  server.behaviour = 'strict';
+  for (let round = 0; round < 10; round += 1) {
+    await t.throwsAsync(client.get(SUMMARY, { model: 'llama-3.1-70b' }), { code: 'EINCOMPATIBLE' });
+  }
+  t.is((await client.get(SUMMARY)).source, 'registry');
+});

@@ -14,6 +14,8 @@ export type Behaviour =
   | 'redirects'
   | 'hides'
   | 'fails'
+  /** Refuses a model of which nothing is known, and answers whoever names none. */
+  | 'strict'
   | 'nests';
 
 /** A small server of the delivery protocol that does as it is told. */
@@ -66,6 +68,8 @@ export async function startDeliveryServer(t: Teardown): Promise<DeliveryServer> 
     const tag = url.searchParams.get('tag') ?? undefined;
     const version = url.searchParams.get('version') ?? channels.get(tag ?? '');
     if (server.behaviour === 'fails') return problem(response, 500, 'EBUG');
+    if (server.behaviour === 'strict' && request.url?.includes('model='))
+      return problem(response, 409, 'EINCOMPATIBLE');
     if (server.behaviour === 'hides' || !url.pathname.includes('kyc'))
       return problem(response, 404, 'ENOTFOUND');
     if (version === undefined) return problem(response, 404, 'ENOVERSION');
