@@ -10,6 +10,8 @@ import { setUp } from './setup.mjs';
 
 const bin = fileURLToPath(new URL('../bin/prompd.js', import.meta.url));
 const ADMIN_TOKEN = 'prompd_demo_token_of_a_registry_that_lives_a_minute';
+/** Variables that a server reads. */
+const SETTINGS = /^(?:PROMPD|DATABASE|REDIS|S3|OTEL|ELASTICSEARCH)_|^(?:PORT|HOST|PUBLIC_URL|LOG_LEVEL)$/;
 /** Lines that are shown of what a command prints. */
 const LINES = 12;
 
@@ -51,7 +53,8 @@ function show(what, output) {
 }
 
 async function startRegistry() {
-  const { DATABASE_URL: _database, REDIS_URL: _redis, ...rest } = process.env;
+  // What the environment says of another registry is none of this one's.
+  const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.test(name)));
   const data = path.join(place, 'registry');
   registry = spawn(process.execPath, [bin, 'registry', 'start', '--port', '0', '--data', data, '--json'], {
     env: { ...rest, PROMPD_HOME: path.join(place, 'home'), PROMPD_ADMIN_TOKEN: ADMIN_TOKEN },

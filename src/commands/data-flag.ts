@@ -4,5 +4,6 @@ import type { Options } from 'yargs';
 export const DATA_FLAG = {
   type: 'string',
   requiresArg: true,
-  describe: 'Folder of the data of the registry; "registry" in your prompd folder by default',
+  describe:
+    'Folder of the data of the registry; PROMPD_DATA, or "registry" in your prompd folder, by default',
 } as const satisfies Options;

@@ -10,7 +10,7 @@ export default defineCommand({
       .option('data', {
         type: 'string',
         requiresArg: true,
-        describe: 'Folder of its data; "registry" in your prompd folder by default',
+        describe: 'Folder of its data; PROMPD_DATA, or "registry" in your prompd folder, by default',
       })
       .option('uplinks', {
         type: 'string',

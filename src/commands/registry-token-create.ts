@@ -25,7 +25,8 @@ export default defineCommand({
       .option('data', {
         type: 'string',
         requiresArg: true,
-        describe: 'Folder of the data of the registry; "registry" in your prompd folder by default',
+        describe:
+          'Folder of the data of the registry; PROMPD_DATA, or "registry" in your prompd folder, by default',
       }),
   async run({ name, user, scopes, data }, context) {
     const created = await createRegistryToken(context, { name, user, scopes, data });

@@ -155,7 +155,7 @@ export async function startRegistryServer(
   return { url: running.url, dataDir, stopped: context.interrupted().then(() => running.close()) };
 }
 
-/** The flags of the command stand above `PORT`, `HOST` and `PROMPD_DATA`, which are for the server on its own. */
+/** The command has a port, a host and a folder by itself: other programs than the server on its own read `PORT` and `HOST`, too. */
 function serverOptions(server: ServerModule, { env }: Context): ServerOptions {
   const { PORT: _port, HOST: _host, PROMPD_DATA: _data, ...rest } = env;
   try {
@@ -222,8 +222,9 @@ export function parseTokenScopes(list: string): TokenScope[] {
 }
 
 /** The folder of a registry's data. @param data as typed */
-export function dataFolder({ cwd, config }: Context, data: string | undefined): string {
-  return data === undefined ? path.join(config.home, 'registry') : path.resolve(cwd, data);
+export function dataFolder({ cwd, config, env }: Context, data: string | undefined): string {
+  const named = data ?? (env['PROMPD_DATA'] || undefined);
+  return named === undefined ? path.join(config.home, 'registry') : path.resolve(cwd, named);
 }
 
 /** The bundled server. @throws PrompdError ENOSERVER */

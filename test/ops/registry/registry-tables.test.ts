@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { verifyAudit } from '#prompd/ops/registry/registry-audit-file.js';
@@ -31,4 +32,9 @@ test('the operator brings tables up to date, and moves old rows of an audit to a
   const check = await verifyAudit(operator, { file: 'old.jsonl', checkpoints: [], key: undefined });
   t.like(check, { verified: true, events: 2, first: 1, last: 2 });
   await t.throwsAsync(archiveAudit(operator, options), { code: 'EEXISTS' }, 'no file is replaced');
+  // As in a container: the folder of the server is named by the environment.
+  const inside = await testContext({ cwd, env: { PROMPD_DATA: join(cwd, 'data') } });
+  const again = { ...options, file: 'again.jsonl', data: undefined };
+  t.like(await archiveAudit(inside, again), { chain: '@bank', rows: 1, seq: 3 });
+  t.false(existsSync(join(inside.config.home, 'registry')));
 });
