@@ -10,7 +10,7 @@ import { SMALL } from './governed-scene.js';
 export interface RouteInput {
   /** What stands in the address. */
   readonly values: Readonly<Record<string, string>>;
-  readonly init: RequestInit;
+  readonly init: RequestInit & { readonly token?: string };
 }
 
 /** Only what is of tier 1 waits: packages without a block, which other tests write, are of tier 3. */
@@ -25,7 +25,7 @@ let minor = 0;
 
 /**
  * What makes a request of the registry's admin to a route of approvals and channels succeed. The admin of the registry is
- * an approver of the project `guild`, and another user its editor.
+ * an approver of the project `guild`, as is another user, and a third is its editor.
  */
 export async function approvalRouteInput(
   registry: TestRegistry,
@@ -44,7 +44,9 @@ export async function approvalRouteInput(
       return to({ id: (await pend(registry, 'writer')).id });
     case 'decideApproval': {
       const { id: request, digest } = await pend(registry, 'writer');
-      return to({ id: request }, 'POST', { decision: 'approve', digest });
+      // The registry's admin made the writer's token, and so is none of the other eyes.
+      const { values, init } = to({ id: request }, 'POST', { decision: 'approve', digest });
+      return { values, init: { ...init, token: await registry.tokenOf('decider', 'publish') } };
     }
     case 'startApprovalCompatibilityRun':
       return to({ id: (await pend(registry, 'writer')).id }, 'POST', {});
@@ -97,8 +99,12 @@ export async function prepareApprovals(registry: TestRegistry): Promise<void> {
     grants,
     jsonBody('POST', { user: 'admin', role: 'approver', functions: ['business'] }),
   );
+  const token = await registry.tokenOf('decider', 'publish');
+  const role = { user: 'decider', role: 'approver', functions: ['business'] };
+  await registry.request(grants, jsonBody('POST', role));
   const { id, digest } = await pend(registry, 'writer');
-  await registry.request(`/approvals/${id}/decisions`, jsonBody('POST', { decision: 'approve', digest }));
+  const init = jsonBody('POST', { decision: 'approve', digest });
+  await registry.request(`/approvals/${id}/decisions`, { ...init, token });
 }
 
 async function pend(registry: TestRegistry, user: 'writer' | 'admin') {
