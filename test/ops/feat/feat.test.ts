@@ -79,7 +79,8 @@ test('feat check names what is missing by path and principle, and ends with 1', 
 });
 
 test('feat check of a complete package says so, for its tier and for a higher one if asked', async t => {
-  const { context } = await folder(t, { ...KYC, feat: kycFeat({ reviewBy: '2026-05-01' }) });
+  const made = await folder(t, KYC);
+  const context = { ...made.context, now: () => new Date('2026-11-20T12:00:00Z') };
   t.like(await featCheck(context, { target: '.' }), { complete: true, tier: 2, open: [] });
   const higher = await featCheck(context, { target: '.', tier: 3 });
   t.false(higher.complete);
