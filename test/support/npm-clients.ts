@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Teardown, tempDir } from './temp.js';
@@ -55,13 +55,20 @@ export function pnpmClient(t: Teardown, options: ClientOptions): NpmClient {
 }
 
 export function bunClient(t: Teardown, options: ClientOptions): NpmClient {
-  const folder = path.join(path.dirname(require.resolve('bun/package.json')), '../@oven');
-  const found = (existsSync(folder) ? readdirSync(folder) : [])
+  const own = path.dirname(require.resolve('bun/package.json'));
+  const folder = path.join(own, '../@oven');
+  const windows = process.platform === 'win32' ? '.exe' : '';
+  const platforms = (existsSync(folder) ? readdirSync(folder) : [])
     .filter(name => name.startsWith(`bun-${process.platform}-`))
-    .map(name => path.join(folder, name, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun'))
-    .find(file => existsSync(file));
+    .map(name => path.join(folder, name, 'bin', `bun${windows}`));
+  // Its install script moves the program there, on every system; without scripts there is a text in its place.
+  const found = [...platforms, path.join(own, 'bin', 'bun.exe')].find(isProgram);
   if (found === undefined) throw new Error(`npm installed no bun for ${process.platform} in ${folder}`);
   return client(t, [found], options);
+}
+
+function isProgram(file: string): boolean {
+  return existsSync(file) && statSync(file).size > 1024 * 1024;
 }
 
 function client(t: Teardown, program: readonly string[], { url, token }: ClientOptions): NpmClient {
