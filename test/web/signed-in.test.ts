@@ -75,6 +75,31 @@ test.serial('a way back that leads elsewhere is not taken', async t => {
   }
 });
 
+test.serial('who signs in while the page still asks who they are is known afterwards', async t => {
+  const { page } = await openPage(t);
+  let answer = () => {};
+  const answered = new Promise<void>(resolve => {
+    answer = resolve;
+  });
+  let asked = 0;
+  await page.route('**/me', async route => {
+    asked += 1;
+    const response = await route.fetch().catch(() => undefined);
+    if (asked === 1) await answered;
+    // One that was given up takes no answer.
+    await (response ? route.fulfill({ response }) : route.abort()).catch(() => undefined);
+  });
+  await page.goto(`${registry.url}/web/sign-in`);
+  await page.getByLabel('Name').fill('ada');
+  await page.getByLabel('Password').fill(PASSWORD);
+  const signedIn = page.waitForResponse(response => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  t.true((await signedIn).ok());
+  setTimeout(answer, 500);
+  await page.getByRole('link', { name: 'ada' }).waitFor();
+  t.true(asked > 1);
+});
+
 test.serial('a device is let in by its code', async t => {
   const begun = await registry.request('/device/authorize', {
     method: 'POST',

@@ -25,6 +25,8 @@ export function useAccount(): User | null | undefined {
 export function useAccountChanged(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
+    // What was asked before would say who it was then, and stand in the way of asking again.
+    await queries.cancelQueries({ queryKey: ACCOUNT });
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ACCOUNT[0] });
     await queries.invalidateQueries({ queryKey: ACCOUNT });
   };
