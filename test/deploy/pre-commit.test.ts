@@ -147,7 +147,7 @@ test('npm that packs the repository builds it once: not while it installs in its
       env: { ...process.env, _PACOTE_NO_PREPARE_: source },
       encoding: 'utf8',
     }).stdout;
-  t.is(prepared(`git+file:///work/other#${'0'.repeat(40)}\ngit+file://${dir}#${head}`), '');
-  t.is(prepared(`git+file:///work/other#${'0'.repeat(40)}`), 'built');
+  t.is(prepared(`git+file:///srv/other#${'0'.repeat(40)}\ngit+file://${dir}#${head}`), '');
+  t.is(prepared(`git+file:///srv/other#${'0'.repeat(40)}`), 'built');
   t.is(prepared(''), 'built');
 });
