@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Of a channel that is split over two versions: what it points at, or the version that is tried beside it. */
 export type SplitVariant = 'a' | 'b';
@@ -17,6 +17,6 @@ export interface SplitShare {
  * @param key whatever tells users, sessions or requests apart
  */
 export function splitVariant(key: string, { package: name, tag, weight }: SplitShare): SplitVariant {
-  const hash = createHash('sha256').update(`${name}\n${tag}\n${key}`).digest();
-  return hash.readUInt32BE(0) / 2 ** 32 < weight / 100 ? 'b' : 'a';
+  const drawn = Number.parseInt(hash('sha256', `${name}\n${tag}\n${key}`).slice(0, 8), 16) / 2 ** 32;
+  return drawn < weight / 100 ? 'b' : 'a';
 }

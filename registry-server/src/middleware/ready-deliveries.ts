@@ -21,12 +21,11 @@ export function beforeDeliveries(
       app(request, response);
       return;
     }
-    const key = splitKey(url);
-    const answer = ready.get(wire, key);
+    const answer = ready.get(wire);
     if (answer) {
       send(request, response, { answer, logger });
     } else if (ready.isDecided(wire)) {
-      void ready.renewed(wire, key).then(renewed => {
+      void ready.renewed(wire).then(renewed => {
         if (renewed) send(request, response, { answer: renewed, logger });
         else app(request, response);
       });
@@ -48,21 +47,25 @@ export function wireRequest({
     authorization === undefined
       ? ''
       : `${authorization}\n${socket.remoteAddress ?? ''}\n${headers['x-forwarded-for'] ?? ''}`;
-  const short = withoutKey(url);
-  return short.length + caller.length > MAX_KEY ? undefined : { url: short, caller };
+  const { place, key } = splitKey(url);
+  if (place.length + caller.length > MAX_KEY) return undefined;
+  return { decision: `${place}\n${caller}`, key };
 }
 
-const KEY = /([?&])key=([^&]*)&?/;
-
-function withoutKey(url: string): string {
-  return url.includes('key=') ? url.replace(KEY, '$1') : url;
+/** Takes the parameter `key` out of an address. */
+function splitKey(url: string): { place: string; key: string | undefined } {
+  let at = url.indexOf('key=');
+  while (at > 0 && url[at - 1] !== '?' && url[at - 1] !== '&') at = url.indexOf('key=', at + 1);
+  if (at <= 0) return { place: url, key: undefined };
+  const end = url.indexOf('&', at);
+  const raw = end === -1 ? url.slice(at + 4) : url.slice(at + 4, end);
+  return { place: url.slice(0, at) + (end === -1 ? '' : url.slice(end + 1)), key: decoded(raw) };
 }
 
-function splitKey(url: string): string | undefined {
-  if (!url.includes('key=')) return undefined;
-  const raw = KEY.exec(url)?.[2];
+function decoded(raw: string): string | undefined {
+  if (!raw.includes('%') && !raw.includes('+')) return raw;
   try {
-    return raw === undefined ? undefined : decodeURIComponent(raw.replaceAll('+', ' '));
+    return decodeURIComponent(raw.replaceAll('+', ' '));
   } catch {
     return undefined;
   }
@@ -76,7 +79,7 @@ function splitKey(url: string): string | undefined {
 export function sendDelivery(
   request: Pick<IncomingMessage, 'headers' | 'method'>,
   response: ServerResponse,
-  { etag, body, provenance }: WireAnswer,
+  { etag, bytes, provenance }: WireAnswer,
   id?: string,
 ): number {
   const headers = [
@@ -96,8 +99,10 @@ export function sendDelivery(
     response.writeHead(304, headers).end();
     return 304;
   }
-  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(body.length));
-  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : body);
+  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length));
+  response.writeHead(200, headers);
+  if (request.method === 'HEAD') response.end();
+  else response.end(bytes, 'latin1');
   return 200;
 }
 

@@ -8,10 +8,10 @@ import { DeliveryUsage } from './delivery-usage.js';
 
 /** Who asked what, as it came over the wire. */
 export interface WireRequest {
-  /** Path and query without the parameter `key`. */
-  readonly url: string;
-  /** What the caller showed and where they are: all that a decision about them may depend on. */
-  readonly caller: string;
+  /** All that a decision about them may depend on: what is asked for, what the caller showed, and where they are. */
+  readonly decision: string;
+  /** Tells users apart, where the channel is split. */
+  readonly key: string | undefined;
 }
 
 /** A request that was authorised a moment ago. */
@@ -50,22 +50,22 @@ export class ReadyDeliveries {
     this.#ports = ports;
   }
 
-  /** @param key tells users apart, where the channel is split; @returns undefined for what has to be looked up */
-  get(wire: WireRequest, key: string | undefined): WireAnswer | undefined {
+  /** @returns undefined for what has to be looked up */
+  get(wire: WireRequest): WireAnswer | undefined {
     const decided = this.#find(wire);
     const delivered = decided && this.#ports.deliveries.peek(decided.kept);
-    return delivered && this.#answer(decided, delivered, key);
+    return delivered && this.#answer(decided, delivered, wire.key);
   }
 
   /**
    * As {@link get}, for what was ready until something changed: it is looked up once for all who ask.
    * @returns undefined, also in time, where the application has to say why not
    */
-  async renewed(wire: WireRequest, key: string | undefined): Promise<WireAnswer | undefined> {
+  async renewed(wire: WireRequest): Promise<WireAnswer | undefined> {
     const decided = this.#find(wire);
     if (!decided) return undefined;
     const found = await this.#ports.deliveries.get(decided.request).catch(() => undefined);
-    return found && !found.stale ? this.#answer(decided, found.delivered, key) : undefined;
+    return found && !found.stale ? this.#answer(decided, found.delivered, wire.key) : undefined;
   }
 
   /** Whether the request was authorised a moment ago. */
@@ -84,12 +84,12 @@ export class ReadyDeliveries {
   ): void {
     const kept = deliveryKey(request);
     const at = this.#ports.time();
-    this.#decided.set(keyOf(wire), { request, kept, token, mayRead: new Set(mayRead), at, turn });
+    this.#decided.set(wire.decision, { request, kept, token, mayRead: new Set(mayRead), at, turn });
   }
 
-  #find(wire: WireRequest): Decided | undefined {
+  #find({ decision }: WireRequest): Decided | undefined {
     const { audience, time } = this.#ports;
-    const decided = this.#decided.get(keyOf(wire));
+    const decided = this.#decided.get(decision);
     if (!decided || decided.turn !== audience.turn) return undefined;
     return time() - decided.at < DELIVERY.decisionAge ? decided : undefined;
   }
@@ -110,8 +110,4 @@ export class ReadyDeliveries {
       now: time(),
     });
   }
-}
-
-function keyOf({ url, caller }: WireRequest): string {
-  return `${url}\n${caller}`;
 }
