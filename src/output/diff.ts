@@ -99,10 +99,11 @@ function patchLine(line: string, style: Style): string {
 
 /** Also shows what has no shape of its own: who reads a change must see all of it, in the order it is in. */
 function visible(text: string): string {
-  return printable(text).replace(HIDDEN, character => {
+  const shown = text.replace(HIDDEN, character => {
     const code = character.codePointAt(0) ?? 0;
     return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
+  return printable(shown);
 }
 
 /** Direction controls, zero-width characters, tags: what can make a text read as another one. */

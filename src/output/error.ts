@@ -10,12 +10,12 @@ export function errorText(error: PrompdError, style: Style): string {
 }
 
 /**
- * Removes what would move the cursor or recolour the terminal: texts in errors and results come from registries and
- * packages. Line feeds and tabs stay.
+ * Replaces what would move the cursor, recolour the terminal or turn the order of a line: texts in errors and results come
+ * from registries and packages. Line feeds and tabs stay.
  */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\u{fffd}');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}');
 }
 
 function factLines(name: string, fact: Fact, style: Style): string[] {

@@ -194,16 +194,16 @@ test('a reader that closes early ends the command quietly with exit 0', async t 
   t.deepEqual({ code, stderr }, { code: 0, stderr: '' });
 });
 
-test('control characters in file names and contents do not reach stderr or stdout of an error', async t => {
+test('control characters and turns of direction in file names and contents do not reach stderr or stdout of an error', async t => {
   const cwd = tempDir(t);
-  const name = 'evil\u001b]0;owned\u0007.prompd';
+  const name = 'evil\u001b]0;owned\u0007\u202egnp.prompd';
   writeFileSync(
     path.join(cwd, name),
-    '---\nname: "x\u001b[2Jy"\nunknown\u009b31mfield: 1\n---\n# User\n\nHello\n',
+    '---\nname: "x\u001b[2Jy"\nunknown\u009b31m\u2067field: 1\n---\n# User\n\nHello\n',
   );
   const { stdout, stderr } = await runCli(['validate', '.'], { cwd });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
-  t.notRegex(stdout + stderr, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  t.notRegex(stdout + stderr, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   t.regex(stdout, /evil/);
 });
 
