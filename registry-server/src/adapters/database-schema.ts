@@ -11,9 +11,10 @@ import type {
 } from './delivery-schema.js';
 import type { DraftsSchema } from './drafts-schema.js';
 import type { IdentityTables } from './identity-schema.js';
+import type { WebhookTables } from './webhook-schema.js';
 
 /** The tables, as `migrations/` makes them. */
-export interface DatabaseSchema extends ApprovalTables, DraftsSchema, IdentityTables {
+export interface DatabaseSchema extends ApprovalTables, DraftsSchema, IdentityTables, WebhookTables {
   packages: PackagesTable;
   versions: VersionsTable;
   /** The versions that may be read: published, neither deleted nor revoked. Reads go through this view alone. */
@@ -32,9 +33,6 @@ export interface DatabaseSchema extends ApprovalTables, DraftsSchema, IdentityTa
   author_signatures: AuthorSignaturesTable;
   mirrors: MirrorsTable;
   mirrored_versions: MirroredVersionsTable;
-  webhooks: WebhooksTable;
-  webhook_events: WebhookEventsTable;
-  webhook_deliveries: WebhookDeliveriesTable;
   projects: ProjectsTable;
   teams: TeamsTable;
   team_members: TeamMembersTable;
@@ -218,49 +216,6 @@ export interface MirroredVersionsTable {
   version_id: number;
   tarball: string | null;
   signatures: Json;
-}
-
-export interface WebhooksTable {
-  id: string;
-  owner: string;
-  url: string;
-  events: string[];
-  packages: string[];
-  follow: string[];
-  /** Encrypted, see `secret-box.ts`. */
-  sealed_secret: Uint8Array;
-  /** What it was before; used as well until `old_secret_until`. */
-  old_sealed_secret: Generated<Uint8Array | null>;
-  old_secret_until: Generated<Date | null>;
-  created_at: Time;
-  disabled_at: Date | null;
-  disabled_reason: string | null;
-}
-
-export interface WebhookEventsTable {
-  id: string;
-  type: string;
-  package_id: number;
-  /** The range of versions that it is about; null where it is about the package. */
-  affected: string | null;
-  data: string;
-  occurred_at: Time;
-}
-
-export interface WebhookDeliveriesTable {
-  webhook_id: string;
-  event_id: string;
-  type: string;
-  payload: string;
-  state: Generated<string>;
-  attempts: Generated<number>;
-  /** When it is tried next; while it is being tried, when it may be taken for lost. */
-  next_at: Time;
-  last_status: number | null;
-  last_error: string | null;
-  created_at: Time;
-  last_attempt_at: Date | null;
-  finished_at: Date | null;
 }
 
 export interface ProjectsTable {

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../domain/registry-event.js';
 import { DELIVERY_STATES, type Delivery, FOLLOWED, type Webhook } from '../domain/webhook.js';
 import type { NewWebhook, WebhookPage, WebhookRepository } from '../ports/webhook-repository.js';
 import type { Database } from './database.js';
-import type { WebhookDeliveriesTable, WebhooksTable } from './database-schema.js';
+import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-schema.js';
 
 export class SqlWebhookRepository implements WebhookRepository {
   readonly #db: Database;
