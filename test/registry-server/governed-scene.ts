@@ -53,6 +53,8 @@ export interface Scene {
   /** A version that was approved and published. */
   approved(name: string, version: string): Promise<void>;
   pack(name: string, version: string, feat?: FeatBlock): Promise<PackedPackage>;
+  /** The versions that are published, or the status of what is said instead. */
+  versionsOf(name: string): Promise<string[] | number>;
 }
 
 export type Approval = ReturnType<typeof shapes.approval.parse>;
@@ -111,6 +113,10 @@ export function governedScene(registry: TestRegistry): Scene {
     },
     pack: (name, version, feat = SMALL) =>
       packTest({ name, version, feat }, { 'README.md': `# ${name} ${version}\n` }),
+    async versionsOf(name) {
+      const answer = await registry.request(`/packages/${encodeURIComponent(name)}`);
+      return answer.ok ? Object.keys(answers.packument.parse(await answer.json()).versions) : answer.status;
+    },
   };
   return scene;
 }

@@ -1,12 +1,19 @@
+import type { TestFn } from 'ava';
 import { z } from 'zod';
+import type { RegistryOptions } from '#server/main.js';
+import { sharedRegistry } from '../ops/scene.js';
 import type { Receiver } from '../support/receiver.js';
 import {
   archiveBody,
   jsonBody,
   packTest,
+  startTestRegistry,
   type TestManifest,
   type TestRegistry,
 } from '../support/registry.js';
+import type { Teardown } from '../support/temp.js';
+
+export const HOUR = 3_600_000;
 
 const ADVISORY = { package: '@acme/tone', vulnerable: '<1.0.3', severity: 'high', title: 'Obeys its input' };
 
@@ -28,6 +35,48 @@ const messageSchema = z.object({
     dependents: z.object({ total: z.number(), packages: z.array(z.record(z.string(), z.string())) }),
   }),
 });
+
+export interface WebhookRegistries {
+  /** One for all tests of a file. */
+  shared(): TestRegistry;
+  /** One that looks at its queue often. */
+  start(t: Teardown, options?: Partial<RegistryOptions>): Promise<TestRegistry>;
+  /** Moves their clock on, by milliseconds: so tests run one after the other. */
+  moveOn(time: number): void;
+}
+
+/** The registries of a file; `@acme/tone` is in the one that its tests share. */
+export function webhookRegistries(test: TestFn): WebhookRegistries {
+  let ahead = 0;
+  const start: WebhookRegistries['start'] = (t, options = {}) =>
+    startTestRegistry(t, {
+      webhookHosts: '127.0.0.0/8',
+      now: () => new Date(Date.now() + ahead),
+      ...options,
+      limits: { webhookInterval: 20, webhookTime: 20_000 },
+    });
+  const shared = sharedRegistry(
+    test,
+    async running => {
+      await running.publish({ name: '@acme/tone', version: '1.0.0' });
+    },
+    start,
+  );
+  // So that none hears of what other tests do.
+  test.afterEach.always('no webhook is left', async () => {
+    const { webhooks } = z
+      .object({ webhooks: z.array(z.object({ id: z.string() })) })
+      .parse(await (await shared().request('/webhooks?limit=250')).json());
+    for (const { id } of webhooks) await shared().request(`/webhooks/${id}`, { method: 'DELETE' });
+  });
+  return {
+    shared,
+    start,
+    moveOn(time) {
+      ahead += time;
+    },
+  };
+}
 
 export async function add(registry: TestRegistry, url: string, more: object = {}, token?: string) {
   const answer = await registry.request('/webhooks', {
@@ -70,6 +119,9 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<bo
   }
   return false;
 }
+
+/** Long enough for what must not happen to happen: the queue is looked at many times. */
+export const aWhile = () => new Promise(resolve => setTimeout(resolve, 300));
 
 export function messages({ received }: Receiver) {
   return received.map(({ body }) => messageSchema.parse(JSON.parse(body)));

@@ -1,58 +1,22 @@
 import test from 'ava';
 import { z } from 'zod';
-import type { RegistryOptions } from '#server/main.js';
-import { sharedRegistry } from '../ops/scene.js';
-import { startPostgres } from '../support/postgres.js';
 import { expectedSignature, type Receiver, startReceiver } from '../support/receiver.js';
-import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
-import type { Teardown } from '../support/temp.js';
+import { jsonBody } from '../support/registry.js';
 import {
   add,
+  aWhile,
   deliveries,
+  HOUR,
   messages,
   publishAs,
   until,
   userToken,
   warn,
+  webhookRegistries,
   webhookSchema,
 } from './webhook-scene.js';
 
-const postgres = await startPostgres();
-test.after.always('PostgreSQL stops', () => postgres?.stop());
-
-const HOUR = 3_600_000;
-
-/** How far the registries' clock is ahead: tests move it on, so they run one after the other. */
-let ahead = 0;
-
-/** A registry that looks at its queue often. */
-function start(t: Teardown, options: Partial<RegistryOptions> = {}): Promise<TestRegistry> {
-  return startTestRegistry(t, {
-    webhookHosts: '127.0.0.0/8',
-    now: () => new Date(Date.now() + ahead),
-    ...options,
-    limits: { webhookInterval: 20, webhookTime: 20_000 },
-  });
-}
-
-const shared = sharedRegistry(
-  test,
-  async running => {
-    await running.publish({ name: '@acme/tone', version: '1.0.0' });
-  },
-  start,
-);
-
-/** Ends the webhooks of a test, so that none hears of what others do. */
-test.afterEach.always('no webhook is left', async () => {
-  const { webhooks } = z
-    .object({ webhooks: z.array(z.object({ id: z.string() })) })
-    .parse(await (await shared().request('/webhooks?limit=250')).json());
-  for (const { id } of webhooks) await shared().request(`/webhooks/${id}`, { method: 'DELETE' });
-});
-
-/** Long enough for what must not happen to happen: the queue is looked at many times. */
-const aWhile = () => new Promise(resolve => setTimeout(resolve, 300));
+const { moveOn, shared } = webhookRegistries(test);
 
 test.serial('what happens to an advisory is told once each, with a signature that verifies', async t => {
   const registry = shared();
@@ -157,69 +121,6 @@ test.serial('who depended on what an advisory no longer warns of hears of that',
   t.is(messages(receiver).at(-1)?.data.advisory['vulnerable'], '1.0.0');
 });
 
-test.serial(
-  'a message is sent again after an error and after a refused connection, with the same id and body',
-  async t => {
-    const registry = shared();
-    const receiver = await startReceiver(
-      t,
-      (response, index) => void response.writeHead([500, 204][index] ?? 500).end(),
-    );
-    const { id, secret } = await add(registry, receiver.url);
-    const attempts = async (count: number) => (await deliveries(registry, id))[0]?.attempts === count;
-    await warn(registry);
-    t.true(await until(async () => (await deliveries(registry, id))[0]?.lastStatus === 500));
-    await aWhile();
-    t.is(receiver.received.length, 1);
-    await receiver.stop();
-    ahead += HOUR;
-    t.true(await until(() => attempts(2)));
-    t.true(
-      await until(async () => /ECONNREFUSED/.test((await deliveries(registry, id))[0]?.lastError ?? '')),
-    );
-    const again = await startReceiver(t, undefined, receiver.port);
-    ahead += HOUR;
-    t.true(await until(() => again.received.length === 1));
-    const [first] = receiver.received;
-    const [last] = again.received;
-    if (!first || !last) return t.fail();
-    t.is(last.body, first.body);
-    t.is(last.headers['webhook-id'], first.headers['webhook-id']);
-    t.not(last.headers['webhook-timestamp'], first.headers['webhook-timestamp']);
-    t.is(last.headers['webhook-signature'], expectedSignature(last, secret));
-    t.true(await until(async () => (await deliveries(registry, id))[0]?.state === 'delivered'));
-  },
-);
-
-test.serial('a message that is never taken is given up after ten attempts', async t => {
-  const registry = shared();
-  const receiver = await startReceiver(t, response => void response.writeHead(503).end());
-  const { id } = await add(registry, receiver.url);
-  await warn(registry);
-  t.true(
-    await until(async () => {
-      ahead += HOUR;
-      return (await deliveries(registry, id))[0]?.state === 'failed';
-    }),
-  );
-  t.true(await until(() => receiver.received.length === 10));
-});
-
-test.serial('what was not sent before the server ended is sent by the next one', async t => {
-  const registry = await start(t);
-  await registry.publish({ name: '@acme/tone', version: '1.0.0' });
-  const gone = await startReceiver(t);
-  await gone.stop();
-  const { secret } = await add(registry, gone.url);
-  await warn(registry);
-  await registry.close();
-  const receiver = await startReceiver(t, undefined, gone.port);
-  await start(t, { dataDir: registry.dataDir, now: () => new Date(Date.now() + ahead + HOUR) });
-  t.true(await until(() => receiver.received.length === 1));
-  const [message] = receiver.received;
-  t.is(message?.headers['webhook-signature'], message && expectedSignature(message, secret));
-});
-
 test.serial('a webhook that is removed or disabled gets nothing more', async t => {
   const registry = shared();
   const receiver = await startReceiver(t, response => void response.writeHead(500).end());
@@ -232,7 +133,7 @@ test.serial('a webhook that is removed or disabled gets nothing more', async t =
   t.is((await registry.request(`/webhooks/${removed.id}`, { method: 'DELETE' })).status, 204);
   const off = await registry.request(`/webhooks/${disabled.id}`, jsonBody('PUT', { enabled: false }));
   t.truthy(z.looseObject({ disabledAt: z.string() }).parse(await off.json()));
-  ahead += 48 * HOUR;
+  moveOn(48 * HOUR);
   await warn(registry);
   await aWhile();
   t.is(receiver.received.length, 2);
@@ -241,30 +142,6 @@ test.serial('a webhook that is removed or disabled gets nothing more', async t =
     (await deliveries(registry, disabled.id)).map(({ state }) => state),
     ['failed'],
   );
-});
-
-test.serial('a test is sent once, taken or not', async t => {
-  const registry = shared();
-  const receiver = await startReceiver(t, response => void response.writeHead(500).end());
-  const { id } = await add(registry, receiver.url);
-  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
-  t.true(await until(async () => (await deliveries(registry, id))[0]?.state === 'failed'));
-  t.is(receiver.received.length, 1);
-});
-
-test.serial('a receiver that does not answer does not hold up the others', async t => {
-  const registry = shared();
-  const [stuck, quick] = [await startReceiver(t, () => undefined), await startReceiver(t)];
-  const slow = await add(registry, stuck.url);
-  const fast = await add(registry, quick.url);
-  for (let at = 0; at < 20; at++) {
-    await registry.request(`/webhooks/${slow.id}/test`, { method: 'POST' });
-    if (at === 3) t.true(await until(() => stuck.received.length === 4));
-  }
-  await registry.request(`/webhooks/${fast.id}/test`, { method: 'POST' });
-  t.true(await until(() => quick.received.length === 1));
-  t.is(stuck.received.length, 4);
-  await stuck.stop();
 });
 
 test.serial(
@@ -293,7 +170,7 @@ test.serial(
     const next = await rotate(2);
     t.not(next, old);
     await signaturesOfNext([next, old]);
-    ahead += 3 * HOUR;
+    moveOn(3 * HOUR);
     await signaturesOfNext([next]);
     await signaturesOfNext([await rotate(0)]);
     const stranger = await userToken(registry, 'stranger-of-secrets');
@@ -305,37 +182,6 @@ test.serial(
     t.is((await registry.request(`/webhooks/${id}/secret`, jsonBody('POST', { hours: 169 }))).status, 400);
   },
 );
-
-test.serial('a receiver that asks for time is left alone for so long', async t => {
-  const registry = shared();
-  const receiver = await startReceiver(t, (response, index) => {
-    if (index === 0) response.writeHead(429, { 'retry-after': '1800' }).end();
-    else response.writeHead(204).end();
-  });
-  await add(registry, receiver.url);
-  await warn(registry);
-  t.true(await until(() => receiver.received.length === 1));
-  // Without its wish the second attempt comes after ten seconds.
-  ahead += 25 * 60_000;
-  await aWhile();
-  t.is(receiver.received.length, 1);
-  ahead += 6 * 60_000;
-  t.true(await until(() => receiver.received.length === 2));
-});
-
-test.serial('a receiver that answers 410 is told nothing more', async t => {
-  const registry = shared();
-  const receiver = await startReceiver(t, response => void response.writeHead(410).end());
-  const { id } = await add(registry, receiver.url);
-  await registry.request(`/webhooks/${id}/test`, { method: 'POST' });
-  t.true(
-    await until(async () => {
-      const found = await (await registry.request(`/webhooks/${id}`)).json();
-      return z.looseObject({ disabledReason: z.string().nullable() }).parse(found).disabledReason !== null;
-    }),
-  );
-  t.is((await registry.request(`/webhooks/${id}/test`, { method: 'POST' })).status, 400);
-});
 
 test.serial(
   'users see and end their own webhooks, admins all, and a user without a token is told nothing',
@@ -401,30 +247,6 @@ test.serial('a user has at most 20 webhooks, also when they are made at once', a
   t.is(made.filter(({ status }) => status === 201).length, 20);
   t.is(made.filter(({ status }) => status === 400).length, 5);
 });
-
-if (postgres) {
-  test.serial('two servers on one database deliver each message once', async t => {
-    const databaseUrl = await postgres.freshDatabase();
-    const adminToken = 'one-token-for-both-servers';
-    const one = await start(t, { databaseUrl, adminToken });
-    await start(t, { databaseUrl, adminToken, dataDir: one.dataDir });
-    const receiver = await startReceiver(t);
-    await one.publish({ name: '@acme/tone', version: '1.0.0' });
-    const hooks = [await add(one, receiver.url), await add(one, receiver.url)];
-    const warnings = 8;
-    for (let at = 0; at < warnings; at++) await warn(one);
-    const count = warnings * hooks.length;
-    t.true(await until(() => receiver.received.length >= count));
-    await aWhile();
-    t.is(receiver.received.length, count);
-    t.is(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, warnings);
-    for (const { id } of hooks) {
-      t.true(
-        (await deliveries(one, id)).every(({ state, attempts }) => state === 'delivered' && attempts === 1),
-      );
-    }
-  });
-}
 
 test.serial(
   'in a project its editors are told of what its packages depend on, and neither viewers nor former owners',

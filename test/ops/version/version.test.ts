@@ -1,52 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TestFn } from 'ava';
 import test from 'ava';
 import { PrompdError } from '#prompd/core/errors.js';
-import { setVersion, type VersionOptions, type VersionResult } from '#prompd/ops/version/version.js';
+import { setVersion, type VersionOptions } from '#prompd/ops/version/version.js';
 import { finished, runCli, startCli } from '../../support/cli.js';
 import { testContext } from '../../support/context.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
-import { sharedRegistry } from '../scene.js';
-
-const WORD = '  - {name: word, type: string, required: true}\n';
-const PROMPT = (parameters = WORD, text = 'Say {{ word }}.') =>
-  `---\nname: say\nversion: "1.0.0"\nparameters:\n${parameters}---\n# User\n${text}\n`;
-const MORE = PROMPT(`${WORD}  - name: tone\n`, 'Say {{ word }} {{ tone | default("") }}.');
-const BROKEN = PROMPT(WORD.replace('word', 'name'), 'Say {{ name }}.');
-
-const manifest = (version: string, name = '@acme/say') => ({
-  name,
-  version,
-  description: 'Says a word',
-  license: 'MIT',
-  prompts: { say: 'say.prompd' },
-});
-
-const registry = sharedRegistry(test as TestFn, async running => {
-  await running.publish(manifest('1.2.3'), { 'say.prompd': PROMPT() });
-  await running.publish(manifest('2.0.0'), { 'say.prompd': BROKEN });
-  await running.publish(manifest('2.1.0-beta.0'), { 'say.prompd': BROKEN }, '?tag=next');
-});
-
-/** git as it is where nobody has set anything up. */
-const GIT = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_COMMITTER_NAME: 'A',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
-};
-
-function packageDir(t: Teardown, version: string, text = PROMPT()): string {
-  const dir = tempDir(t);
-  writeFileSync(path.join(dir, 'prompd.json'), `${JSON.stringify(manifest(version), null, 2)}\n`);
-  writeFileSync(path.join(dir, 'say.prompd'), text);
-  return dir;
-}
+import { DEFAULTS, GIT, MORE, manifest, packageDir, step, text, versionIn } from './version-scene.js';
 
 function git(dir: string, ...args: string[]): string {
   return execFileSync('git', args, {
@@ -73,20 +34,6 @@ function hook(dir: string, name: string, script: string): void {
   chmodSync(file, 0o755);
 }
 
-const DEFAULTS = { git: true, allowSameVersion: false, message: '%s', tagPrefix: 'v', force: false };
-
-async function step(
-  cwd: string,
-  word: string,
-  options: Partial<VersionOptions> = {},
-): Promise<VersionResult> {
-  const env = { ...GIT, PROMPD_REGISTRY: registry().url };
-  const home = path.join(cwd, '.git', 'home');
-  return setVersion(await testContext({ cwd, home, env }), { ...DEFAULTS, step: word, ...options });
-}
-
-const text = (dir: string) => readFileSync(path.join(dir, 'prompd.json'), 'utf8');
-const versionIn = (dir: string): string => JSON.parse(text(dir)).version;
 const commits = (dir: string) => git(dir, 'log', '--format=%s').trim().split('\n');
 const tags = (dir: string) => git(dir, 'tag').trim().split('\n').filter(Boolean);
 
@@ -323,64 +270,6 @@ test('a command that is stopped while a hook runs puts prompd.json back', async 
   t.like(json(), { error: { code: 'ECANCELLED' } });
   t.is(versionIn(dir), '1.2.3');
   t.deepEqual(commits(dir), ['start']);
-});
-
-const AUTO: readonly [title: string, version: string, prompt: string, to: string, reason: RegExp][] = [
-  ['nothing changed', '1.2.3', PROMPT(), '1.2.3', /^Nothing changed since 1\.2\.3\.$/],
-  ['another text', '1.2.3', PROMPT(WORD, 'Shout {{ word }}.'), '1.2.4', /^Patch changes since 1\.2\.3\.$/],
-  ['a new optional parameter', '1.2.3', MORE, '1.3.0', /^Minor changes since 1\.2\.3\.$/],
-  [
-    'a breaking change in a line whose next major version is taken',
-    '1.2.3',
-    BROKEN,
-    '3.0.0',
-    /^Breaking changes since 1\.2\.3 \(2\.0\.0 is taken\)\.$/,
-  ],
-  [
-    'a version raised by hand that is high enough',
-    '1.4.0',
-    MORE,
-    '1.4.0',
-    /^1\.4\.0 is not published yet, and is a large enough step from 1\.2\.3\.$/,
-  ],
-  [
-    'a pre-release that is published already',
-    '2.1.0-beta.0',
-    BROKEN.replace('Say', 'Shout'),
-    '2.1.0',
-    /^Patch changes since 2\.0\.0\.$/,
-  ],
-  ['a version raised by hand that is too low', '1.2.4', MORE, '1.3.0', /^Minor changes since 1\.2\.3\.$/],
-  [
-    'nothing published up to the version',
-    '0.1.0',
-    PROMPT(),
-    '0.1.0',
-    /^No release up to 0\.1\.0 is published/,
-  ],
-];
-
-for (const [title, version, prompt, to, reason] of AUTO) {
-  test(`auto, ${title}: ${version} -> ${to}`, async t => {
-    const dir = packageDir(t, version, prompt);
-    const result = await step(dir, 'auto');
-    t.deepEqual([`${result.version}`, versionIn(dir)], [to, to]);
-    t.regex(result.auto?.reason ?? '', reason);
-  });
-}
-
-test('auto refuses to guess what a broken prompt needs', async t => {
-  const dir = packageDir(t, '1.2.3', '---\nname: [\n---\n');
-  t.like(await t.throwsAsync(step(dir, 'auto')), { code: 'EPROMPT' });
-  t.is(versionIn(dir), '1.2.3');
-});
-
-test('auto takes a package that was never published as it is', async t => {
-  const dir = packageDir(t, '1.0.0');
-  writeFileSync(path.join(dir, 'prompd.json'), JSON.stringify(manifest('1.0.0', '@acme/new')));
-  const { version, git: made, auto } = await step(dir, 'auto');
-  t.deepEqual([`${version}`, made], ['1.0.0', undefined]);
-  t.regex(auto?.reason ?? '', /^No release/);
 });
 
 test('without a word the versions in force are shown', async t => {
