@@ -4,7 +4,7 @@ import * as answers from '#server/routes/answers.js';
 import { OPEN_POLICY } from '../support/policy.js';
 import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
 import { SUITE_FILES, suiteManifest } from '../support/suite-package.js';
-import { matrixSchema } from './compatibility-answers.js';
+import { failedReport, matrixSchema } from './compatibility-answers.js';
 import { SMALL } from './governed-scene.js';
 
 export interface RouteInput {
@@ -121,17 +121,7 @@ async function pend(registry: TestRegistry, user: 'writer' | 'admin') {
 /** What a run found about exactly the version of a request. */
 async function report(registry: TestRegistry, request: string): Promise<object> {
   const matrix = await registry.request(`/approvals/${request}/compatibility`);
-  const tests = matrixSchema
-    .parse(await matrix.json())
-    .prompts.filter(({ prompt }) => prompt === 'ask')
-    .map(({ prompt, digest, suite }) => ({
-      name: 'says when',
-      prompt,
-      promptDigest: digest,
-      suiteDigest: suite,
-      runs: [{ status: 'failed', model: 'echo', assertions: [] }],
-    }));
-  return { models: [{ provider: 'echo', model: 'echo', tests }] };
+  return failedReport(matrixSchema.parse(await matrix.json()).prompts);
 }
 
 /** To somebody who is a member at this moment. */

@@ -39,3 +39,17 @@ export const runSchema = z.looseObject({
   error: z.looseObject({ code: z.string() }).nullable(),
   outcome: z.array(z.looseObject({ prompt: z.string(), status: z.string() })).nullable(),
 });
+
+/** The report of a run in which the one test of `ask` failed. @param surveyed of the version's matrix */
+export function failedReport(surveyed: z.infer<typeof matrixSchema>['prompts']): object {
+  const tests = surveyed
+    .filter(({ prompt }) => prompt === 'ask')
+    .map(({ prompt, digest, suite }) => ({
+      name: 'says when',
+      prompt,
+      promptDigest: digest,
+      suiteDigest: suite,
+      runs: [{ status: 'failed', model: 'echo', assertions: [] }],
+    }));
+  return { models: [{ provider: 'echo', model: 'echo', tests }] };
+}

@@ -1,5 +1,4 @@
 import test from 'ava';
-import { z } from 'zod';
 import { allRoutes } from '#server/app.js';
 import type { Actor } from '#server/domain/actor.js';
 import { type Action, authorize, type Subject } from '#server/domain/authorize.js';
@@ -13,6 +12,7 @@ import {
 } from '../support/registry.js';
 import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { approvalRouteInput, prepareApprovals } from './approval-route-inputs.js';
+import { failedReport, matrixSchema } from './compatibility-answers.js';
 import { PASSWORD } from './identity/browser.js';
 import {
   addressOf,
@@ -67,9 +67,9 @@ await registry.publish({ name: '@bank/npm', version: '1.0.0' });
 await registry.publish({ name: '@bank/npm', version: '2.0.0' });
 const next = await packTest({ name: '@bank/subject', version: '3.0.0' });
 const SUBJECT_RUNS = '/packages/@bank/subject/2.0.0/compatibility-runs';
-const { prompts: surveyed } = z
-  .object({ prompts: z.array(z.object({ prompt: z.string(), digest: z.string(), suite: z.string() })) })
-  .parse(await (await registry.request('/packages/@bank/subject/2.0.0/compatibility')).json());
+const { prompts: surveyed } = matrixSchema.parse(
+  await (await registry.request('/packages/@bank/subject/2.0.0/compatibility')).json(),
+);
 test.after.always('the registry stops', async () => {
   for (const step of undo) await step();
 });
@@ -94,23 +94,7 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   publishAdvisory: jsonBody('POST', ADVISORY),
   changeAdvisory: jsonBody('PUT', { withdrawn: true }),
   startCompatibilityRun: jsonBody('POST', {}),
-  reportCompatibility: jsonBody('POST', {
-    models: [
-      {
-        provider: 'echo',
-        model: 'echo',
-        tests: surveyed
-          .filter(({ prompt }) => prompt === 'ask')
-          .map(({ prompt, digest, suite }) => ({
-            name: 'says when',
-            prompt,
-            promptDigest: digest,
-            suiteDigest: suite,
-            runs: [{ status: 'failed', model: 'echo', assertions: [] }],
-          })),
-      },
-    ],
-  }),
+  reportCompatibility: jsonBody('POST', failedReport(surveyed)),
   createWebhook: jsonBody('POST', WEBHOOK),
   changeWebhook: jsonBody('PUT', { enabled: true }),
   rotateWebhookSecret: jsonBody('POST', { hours: 1 }),
