@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestOf } from '../core/digest.js';
 import { PrompdError } from '../core/errors.js';
+import { COMPATIBILITY_STATUSES, type CompatibilityStatus } from '../core/model-policy.js';
 import type { CompiledPrompt } from '../prompt/compiled-prompt.js';
 import { parseCompiled } from '../prompt/compiled-schema.js';
 import { nameOf, type Wanted } from './wanted.js';
@@ -19,9 +20,16 @@ const schema = z.object({
   deprecated: text.nullish(),
   revokedAt: text.nullish(),
   split: z.object({ variant: z.enum(['a', 'b']) }).nullish(),
+  compatibility: z.object({ model: text, status: z.enum(COMPATIBILITY_STATUSES) }).nullish(),
   stale: z.boolean().nullish(),
   age: z.number().nonnegative().nullish(),
 });
+
+/** That a prompt was not found to work with the model that was named. */
+export interface CompatibilityNote {
+  readonly model: string;
+  readonly status: CompatibilityStatus;
+}
 
 /** What a registry delivered, after its digest was checked. */
 export interface Delivered {
@@ -37,6 +45,7 @@ export interface Delivered {
   readonly deprecated?: string;
   /** The side of a channel that is split over two versions. */
   readonly split?: { readonly variant: 'a' | 'b' };
+  readonly compatibility?: CompatibilityNote;
 }
 
 /** What a registry said of how it knows. */
@@ -60,6 +69,7 @@ export function readDelivered(raw: unknown, wanted: Wanted): Delivered & { reado
   }
   const { content, digest, stale, age, publishedAt, deprecated, split, tag, revokedAt, ...rest } =
     parsed.data;
+  const { compatibility } = rest;
   if (rest.package !== wanted.package || rest.prompt !== wanted.prompt)
     throw unusable(wanted, 'is of another prompt');
   if (wanted.version !== undefined && rest.version !== wanted.version)
@@ -88,6 +98,7 @@ export function readDelivered(raw: unknown, wanted: Wanted): Delivered & { reado
     ...(publishedAt == null ? {} : { publishedAt }),
     ...(deprecated == null ? {} : { deprecated }),
     ...(split == null ? {} : { split }),
+    ...(compatibility == null ? {} : { compatibility }),
     view: { stale: stale ?? false, age: age ?? 0 },
   };
 }

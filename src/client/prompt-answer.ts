@@ -3,7 +3,7 @@ import type { ErrorCode } from '../core/error-table.js';
 import type { CompiledPrompt } from '../prompt/compiled-prompt.js';
 import type { Message } from '../prompt/render.js';
 import type { Role } from '../prompt/role.js';
-import type { Delivered } from './delivered.js';
+import type { CompatibilityNote, Delivered } from './delivered.js';
 import type { Held } from './memory.js';
 import type { Selection, Wanted } from './wanted.js';
 
@@ -44,6 +44,8 @@ export interface Provenance {
   readonly deprecated?: string;
   /** The side of a channel that is split over two versions. */
   readonly split?: { readonly variant: 'a' | 'b' };
+  /** There where the registry does not know the prompt to work with the model that was named. */
+  readonly compatibility?: CompatibilityNote;
 }
 
 export interface PromptAnswer extends Provenance {
@@ -75,7 +77,7 @@ export function answerOf(
   { now, source, stale, reason }: Standing,
 ): PromptAnswer {
   const { package: name, prompt, version, tag, digest, content, contract }: Delivered = delivered;
-  const { publishedAt, deprecated, split } = delivered;
+  const { publishedAt, deprecated, split, compatibility } = delivered;
   return {
     package: name,
     prompt,
@@ -88,6 +90,7 @@ export function answerOf(
     ...(stale && reason !== undefined ? { reason } : {}),
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(split === undefined ? {} : { split }),
+    ...(compatibility === undefined ? {} : { compatibility }),
     content,
     contract,
     ...(publishedAt === undefined ? {} : { publishedAt }),

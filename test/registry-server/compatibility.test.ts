@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
+import { createPromptClient } from '#prompd/client/index.js';
 import type { RegistryOptions } from '#server/main.js';
 import { chatAnswer, chatAnswers, chatError } from '../support/model-servers/chat-completions.js';
 import { silence, startModelServer } from '../support/model-servers/server.js';
@@ -321,6 +322,26 @@ test.serial(
     t.is((await deliver('other?model=echo')).status, 409);
   },
 );
+
+test.serial('the client passes on what the registry says of a model, and an ETag ends with it', async t => {
+  const name = '@bank/told';
+  await publishSuite(name);
+  await matrix(name);
+  const client = createPromptClient({ registry: registry.url, deadlineMs: 30_000 });
+  t.teardown(() => client.close());
+  const told = await client.get(`${name}@1.0.0:ask`, { model: 'echo' });
+  t.deepEqual(told.compatibility, { model: 'echo', status: 'untested' });
+  t.is((await client.get(`${name}@1.0.0:ask`)).compatibility, undefined);
+  const path = `/delivery/${name}/ask?version=1.0.0&model=echo`;
+  const etag = (await registry.request(path)).headers.get('etag') ?? '';
+  const ask = () => registry.request(path, { headers: { 'if-none-match': etag } });
+  t.is((await ask()).status, 304);
+  await over((await startRun(name)).id);
+  // What was found out is believed for ten seconds.
+  ahead += 11_000;
+  await matrix(name);
+  t.is((await ask()).status, 200);
+});
 
 test.serial(
   'evidence belongs to the exact model that answered and to the variant that it got, and expires',

@@ -126,10 +126,10 @@ function selectionOf({ searchParams }: URL) {
   return { tag: of('tag'), version: of('version'), model: of('model'), key: of('key') };
 }
 
-function etagOf({ digest, version, tag, deprecated }: PromptAnswer): string {
+function etagOf({ digest, version, tag, deprecated, compatibility }: PromptAnswer): string {
   const note =
     deprecated === undefined ? '' : `-${Buffer.from(deprecated).toString('base64url').slice(0, 64)}`;
-  return `"${digest}-${version}-${tag ?? ''}${note}"`;
+  return `"${digest}-${version}-${tag ?? ''}${note}${compatibility ? `-${compatibility.status}` : ''}"`;
 }
 
 function checked<T>(schema: z.ZodType<T>, raw: unknown): T {

@@ -94,7 +94,9 @@ export function wireAnswer(
   const said = sayNow(prepared, { source, stale, readAt, now });
   if (!split && !compatibility) return said.answer;
   const own = JSON.stringify({ ...(split ? { split } : {}), ...(compatibility ? { compatibility } : {}) });
-  const { etag, head } = prepared;
+  const { head } = prepared;
+  // What is known of a model changes while the prompt does not.
+  const etag = compatibility ? prepared.etag.replace(/"$/, `-${compatibility.status}"`) : prepared.etag;
   return {
     etag,
     bytes: `${head},${bytesOf(own.slice(1, -1))}${said.tail}`,
