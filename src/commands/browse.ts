@@ -1,9 +1,7 @@
 import { platform } from 'node:os';
-import type { Context } from '../ops/context.js';
 import { withNetworkUse } from '../ops/install/switches.js';
 import { search } from '../ops/registry/search.js';
 import { searchText } from '../output/search.js';
-import type { SearchPage, SearchQuery } from '../registry/index.js';
 import { defineCommand } from './command.js';
 
 /** Packages that are listed where there is no terminal. */
@@ -27,9 +25,10 @@ export default defineCommand({
   async run({ terms, global, offline }, context) {
     const text = terms.join(' ');
     const { screen, stdout, env } = context;
+    const inner = offline ? withNetworkUse(context, 'never') : context;
     if (!screen || !stdout?.terminal) {
       const query = { text, sort: 'relevance', limit: LISTED, offset: 0 } as const;
-      const page = await (offline ? searchCache(context, query) : search(context, query));
+      const page = await search(inner, query);
       return { value: page, text: style => searchText(page, style) };
     }
     const [{ browse }, { openBrowseSession }, { openInstalled }, { openApprovalDesk }, { openUrl }] =
@@ -40,7 +39,6 @@ export default defineCommand({
         import('../ops/browse/approval-desk.js'),
         import('../ops/browse/open-url.js'),
       ]);
-    const inner = offline ? withNetworkUse(context, 'never') : context;
     const { session, close } = await openBrowseSession(inner, { global });
     try {
       await browse({
@@ -59,8 +57,3 @@ export default defineCommand({
     return { value: undefined, text: () => '' };
   },
 });
-
-async function searchCache(context: Context, query: SearchQuery): Promise<SearchPage> {
-  const { searchCached } = await import('../ops/browse/find-packages.js');
-  return searchCached(context, query);
-}

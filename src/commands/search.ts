@@ -1,3 +1,4 @@
+import { withNetworkUse } from '../ops/install/switches.js';
 import { search } from '../ops/registry/search.js';
 import { searchText } from '../output/search.js';
 import { defineCommand } from './command.js';
@@ -20,9 +21,14 @@ export default defineCommand({
         default: 20,
         describe: 'How many at most, 1 to 250',
       })
-      .option('offset', { type: 'number', requiresArg: true, default: 0, describe: 'How many to pass over' }),
-  async run({ text, category, author, keyword, sort, limit, offset }, context) {
-    const page = await search(context, {
+      .option('offset', { type: 'number', requiresArg: true, default: 0, describe: 'How many to pass over' })
+      .option('offline', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask no registry: look through what is in the cache',
+      }),
+  async run({ text, category, author, keyword, sort, limit, offset, offline }, context) {
+    const page = await search(offline ? withNetworkUse(context, 'never') : context, {
       text: text.join(' '),
       category,
       author,

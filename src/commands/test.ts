@@ -50,6 +50,11 @@ export default defineCommand({
         default: false,
         describe: 'Report the result to the registry that has the package, in your name',
       })
+      .option('request', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'With --publish: the request for approval of the version, where it waits for that',
+      })
       .option('output', {
         alias: 'o',
         type: 'string',
@@ -65,8 +70,14 @@ export default defineCommand({
         hint: 'Leave out "--grep" and "--runs", or "--publish".',
       });
     }
+    if (args.request !== undefined && !args.publish) {
+      throw new PrompdError('EUSAGE', '"--request" says which version is reported about.', {
+        hint: 'Add "--publish", or leave out "--request".',
+      });
+    }
     const options = {
       target,
+      request: args.request,
       provider,
       model,
       grep,

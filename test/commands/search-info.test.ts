@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import type { PackageInfo } from '#prompd/ops/registry/info.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
 import { sharedRegistry } from '../ops/scene.js';
 import { runCli } from '../support/cli.js';
+import { tempDir } from '../support/temp.js';
 
 const shared = sharedRegistry(test, async registry => {
   const code = { category: 'development', author: 'Ada', keywords: ['review'], license: 'MIT' };
@@ -127,4 +130,20 @@ test('info shows why a version should not be used', async t => {
   t.is(answer.status, 200);
   const text = await runCli(['info', '@bank/secret@1.0.0'], { env });
   t.regex(text.stdout, /deprecated: Has a fault\nyanked: new installs do not choose this version\n/);
+});
+
+test('offline, search and info know what the cache knows, and ask nobody', async t => {
+  const { env } = filledRegistry();
+  const home = tempDir(t);
+  const cwd = tempDir(t);
+  const run = (...args: string[]) => runCli(args, { cwd, env: { ...env, PROMPD_HOME: home } });
+  t.is((await run('search', 'review', '--offline')).stdout, 'No package fits.\n');
+  const unknown = await run('info', '@bank/kyc', '--offline');
+  t.is(unknown.code, 6);
+  t.regex(unknown.stderr, /EOFFLINE/);
+  writeFileSync(path.join(cwd, 'prompd.json'), '{"name": "@acme/app", "version": "1.0.0"}');
+  t.is((await run('install', '@bank/kyc')).code, 0);
+  t.regex((await run('search', 'customer', '--offline')).stdout, /@bank\/kyc 1\.0\.0/);
+  t.is((await run('search', 'review', '--offline')).stdout, 'No package fits.\n');
+  t.regex((await run('info', '@bank/kyc', '--offline')).stdout, /1\.0\.0[\s\S]*Know your customer/);
 });

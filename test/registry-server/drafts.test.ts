@@ -196,6 +196,26 @@ test('a prompt that is archived is read and delivered, and not written until it 
   t.is((await send('PUT', prompt, body, { 'if-match': etag })).status, 200);
 });
 
+test('a draft goes back to a version only where that changes no prompt that is archived', async t => {
+  const rack = await newModule(t, 'rack');
+  const { etag } = await write(t, rack, 'summary', SUMMARY, { 'if-none-match': '*' });
+  await commit(rack);
+  await write(t, rack, 'summary', SUMMARY.replace('Summarise', 'Sum up'), { 'if-match': etag });
+  await write(t, rack, 'other', SUMMARY.replace('summary', 'other'), { 'if-none-match': '*' });
+  await commit(rack);
+  const notes = `${rack}/prompts/summary/notes`;
+  const archived = await send('PUT', notes, { archived: true }, { 'if-none-match': '*' });
+  const begin = async (from: object) =>
+    send('POST', `${rack}/draft`, from, { 'if-match': await draftTag(rack) });
+  const refused = await begin({ from: '1.0.0' });
+  t.is(refused.status, 403, JSON.stringify(refused.body));
+  t.regex(String((await read(rack, 'summary')).source), /Sum up/);
+  t.is((await begin({})).status, 201);
+  await send('PUT', notes, { archived: false }, { 'if-match': archived.etag });
+  t.is((await begin({ from: '1.0.0' })).status, 201);
+  t.is((await read(rack, 'summary')).source, SUMMARY);
+});
+
 test('what publishing would refuse is told of the draft, and refused when it is committed', async t => {
   const bad = await newModule(t, 'bad');
   await write(t, bad, 'summary', '---\nname: summary\n---\n# User\n{{ missing }}\n', {

@@ -1,9 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
+import { testAndReport } from '#prompd/ops/models/test-package.js';
 import * as answers from '#server/routes/answers.js';
 import * as shapes from '#server/routes/approval-answers.js';
 import { LIMITS } from '#server/settings.js';
+import { testContext } from '../support/context.js';
 import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
 import { modelSettings, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
+import { tempDir } from '../support/temp.js';
 import { matrixSchema, runSchema } from './compatibility-answers.js';
 import { delivered, prompt, publishPrompt, refused, textOf } from './delivery/prompts.js';
 import { expectStatus, governedScene, type Person, SMALL } from './governed-scene.js';
@@ -193,6 +198,38 @@ test.serial(
     ]);
   },
 );
+
+test.serial('a reviewer reports from a terminal about exactly the version that waits', async t => {
+  const at = async (version: string) => {
+    const manifest = suiteManifest({ name: '@bank/reported', version, feat: SMALL });
+    const cwd = tempDir(t);
+    writeFileSync(path.join(cwd, 'prompd.json'), JSON.stringify(manifest));
+    for (const [file, text] of Object.entries(SUITE_FILES)) writeFileSync(path.join(cwd, file), text);
+    const token = await registry.tokenOf('bob', 'publish');
+    const context = await testContext({ cwd, env: { PROMPD_REGISTRY: registry.url, PROMPD_TOKEN: token } });
+    return { manifest, context };
+  };
+  const { manifest, context } = await at('1.0.0');
+  const { bytes } = await packTest(manifest, SUITE_FILES);
+  const token = await registry.tokenOf('ann', 'publish');
+  const answer = await expectStatus(registry.request('/packages', { ...archiveBody(bytes), token }), 202);
+  const request = answers.receipt.parse(await answer.json()).approval?.id ?? '';
+  await t.throwsAsync(testAndReport(context, {}), { code: 'ENOTFOUND' });
+  const { send } = await testAndReport(context, { request });
+  t.like(await send(), { recorded: { length: 2 }, untested: [] });
+  const matrix = await expectStatus(ask('ann', 'GET', `/approvals/${request}/compatibility`), 200);
+  t.deepEqual(
+    matrixSchema
+      .parse(await matrix.json())
+      .prompts.map(({ prompt, models }) => `${prompt} ${models.map(({ status }) => status)}`),
+    ['ask works', 'other needs-tuning'],
+  );
+  const other = await at('1.1.0');
+  await t.throwsAsync(testAndReport(other.context, { request }), {
+    code: 'EUSAGE',
+    message: /What waits there is @bank\/reported@1\.0\.0/,
+  });
+});
 
 test.serial(
   'what is delivered is made of what was there when approval was asked for, and not of what came after',

@@ -33,7 +33,7 @@ export class SqlDraftRepository implements DraftRepository {
       if (archived) throw moduleArchived(name);
       const before = await readDraft(trx, name);
       const decision = decide(before);
-      if (decision.prompt !== undefined) await assertNotArchived(trx, name, decision.prompt);
+      await assertNotArchived(trx, name, decision.prompts ?? []);
       const { changes, baseVersion = before?.draft.baseVersion ?? null, action, subject } = decision;
       const authors = decision.authors ?? [...new Set([...(before?.draft.authors ?? []), ...doersOf(stamp)])];
       const revision = await nextRevision(trx);
@@ -85,14 +85,17 @@ export class SqlDraftRepository implements DraftRepository {
 }
 
 /** @throws PrompdError EFORBIDDEN */
-async function assertNotArchived(trx: Trx, name: PackageName, prompt: string): Promise<void> {
-  const said = await trx
+async function assertNotArchived(trx: Trx, name: PackageName, prompts: readonly string[]): Promise<void> {
+  if (prompts.length === 0) return;
+  const archived = await trx
     .selectFrom('module_prompts')
-    .select('archived_at')
+    .select('prompt')
     .where('package', '=', name)
-    .where('prompt', '=', prompt)
+    .where('prompt', 'in', prompts)
+    .where('archived_at', 'is not', null)
+    .orderBy('prompt')
     .executeTakeFirst();
-  if (said && said.archived_at !== null) throw promptArchived(name, prompt);
+  if (archived) throw promptArchived(name, archived.prompt);
 }
 
 async function readDraft(trx: Trx, name: PackageName): Promise<DraftContent | undefined> {

@@ -30,8 +30,8 @@ export interface DraftDecision {
   /** Said in the audit. */
   readonly action: string;
   readonly subject?: string;
-  /** The prompt that is changed by itself: not one that is archived. */
-  readonly prompt?: string;
+  /** The prompts that change: none that is archived. */
+  readonly prompts?: readonly string[];
 }
 
 /** Drafts: one a module, which several people write at once. */

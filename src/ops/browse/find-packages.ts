@@ -1,22 +1,16 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
-import { DEFAULT_ALIAS } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
-import { parseJson } from '../../core/json.js';
-import { isPackageName, type PackageName } from '../../core/name.js';
-import { isVersion } from '../../core/version.js';
 import {
   cellFor,
   type Registry,
-  registryConfig,
   type SearchHit,
   type SearchPage,
   type SearchQuery,
   searchHits,
 } from '../../registry/index.js';
-import { type Metadata, openMetadata } from '../../store/index.js';
-import type { Context } from '../context.js';
+import type { Metadata } from '../../store/index.js';
 import { modelReadings } from '../install/check-model.js';
+import { cachedHits } from '../registry/cached-packages.js';
 import type { Reach } from './reach.js';
 import type { BrowsePage, BrowseQuery } from './session.js';
 
@@ -25,9 +19,6 @@ export const PAGE_SIZE = 100;
 /** Results among which those for a model are looked for: each is a request. */
 const MAX_FOR_MODEL = 100;
 const CONCURRENCY = 8;
-/** Cached packages that are searched while there is no registry, and the largest of them, in bytes. */
-const MAX_CACHED = 5_000;
-const MAX_CACHED_BYTES = 1024 * 1024;
 
 export interface PackageFinder {
   /** @throws as `BrowseSession.search` */
@@ -88,16 +79,6 @@ export function packageFinder({ registry, metadata, reach }: FinderOptions): Pac
   };
 }
 
-/** Looks through what is cached of the default registry, and asks nobody. */
-export function searchCached({ config }: Context, query: SearchQuery): SearchPage {
-  const metadata = openMetadata(config.home, () => {}, { create: false });
-  try {
-    return searchHits(cachedHits(metadata, registryConfig(config, DEFAULT_ALIAS).url), query);
-  } finally {
-    metadata.close();
-  }
-}
-
 function asked({ text, category, author, tag, sort }: BrowseQuery): SearchQuery {
   return { text, category, author, keyword: tag, sort };
 }
@@ -116,40 +97,4 @@ async function isKnownToWork(registry: Registry, hit: SearchHit, model: string):
   return matrix.prompts.some(row =>
     modelReadings(model).some(reading => cellFor(row, reading)?.status === 'works'),
   );
-}
-
-const words = z.string().max(2000).catch('');
-const cachedSchema = z.object({
-  description: words,
-  author: z.union([z.string().max(2000), z.object({ name: words }).transform(({ name }) => name)]).catch(''),
-  category: words,
-  keywords: z.array(z.string()).catch([]),
-  downloads: z.number().nonnegative().catch(0),
-  'dist-tags': z.object({ latest: z.string().refine(isVersion) }),
-  time: z.object({ modified: z.string().max(40) }).catch({ modified: '' }),
-});
-
-/** The packages of a registry that the cache knows, by what it said of them last. */
-function cachedHits(metadata: Metadata, url: string): SearchHit[] {
-  const names = metadata
-    .packuments()
-    .filter(({ registry, size }) => registry === url && size <= MAX_CACHED_BYTES)
-    .map(({ name }) => name)
-    .filter((name): name is PackageName => isPackageName(name));
-  return names.slice(0, MAX_CACHED).flatMap(name => {
-    const body = metadata.packument(url, name)?.body;
-    const parsed = body === undefined ? undefined : cachedSchema.safeParse(jsonOrNothing(body));
-    if (!parsed?.success) return [];
-    const { 'dist-tags': tags, time, ...rest } = parsed.data;
-    return [{ name, version: tags.latest, ...rest, updated: time.modified }];
-  });
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return parseJson(text, 'the cache');
-  } catch (error) {
-    if (error instanceof PrompdError) return undefined;
-    throw error;
-  }
 }

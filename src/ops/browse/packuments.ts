@@ -1,11 +1,8 @@
-import { PrompdError } from '../../core/errors.js';
-import { parseJson } from '../../core/json.js';
 import type { PackageName } from '../../core/name.js';
-import { parsePackument } from '../../core/packument.js';
 import { aliasFor, connect, type ProtocolMemory, type Registry } from '../../registry/index.js';
 import type { Metadata } from '../../store/index.js';
 import type { Context } from '../context.js';
-import type { PackageAnswer } from '../registry/info.js';
+import { cachedAnswer, type PackageAnswer } from '../registry/cached-packages.js';
 import type { Reach } from './reach.js';
 
 /** What is asked again after so many milliseconds: whoever browses comes back to the same packages. */
@@ -47,15 +44,7 @@ export function browsePackuments(
   const registry = (name: PackageName) => registryOf(aliasFor(context.config, name));
   const kept = new Map<PackageName, { readonly at: number; readonly answer: Promise<PackageAnswer> }>();
 
-  const cached = async (name: PackageName): Promise<PackageAnswer> => {
-    const { url } = registry(name);
-    const entry = metadata.packument(url, name);
-    if (entry)
-      return { packument: parsePackument(parseJson(entry.body, 'the cache'), name), body: entry.body };
-    throw new PrompdError('EOFFLINE', `${name} is not in the cache, and its registry cannot be reached.`, {
-      facts: { wanted: name, registry: url },
-    });
-  };
+  const cached = async (name: PackageName) => cachedAnswer(metadata, registry(name).url, name);
 
   const asked = async (name: PackageName): Promise<PackageAnswer> => {
     const from = registry(name);

@@ -11,6 +11,8 @@ import { openTestTarget } from './test-suite.js';
 export interface TestOptions extends SuiteOptions {
   /** A folder or an installed package, as typed; by default the package that the user stands in. */
   readonly target?: string | undefined;
+  /** For the report: the request for approval of the version, where it waits for that. */
+  readonly request?: string | undefined;
   readonly judgeProvider?: string | undefined;
   readonly judgeModel?: string | undefined;
   /** Requests under way at once. */
@@ -42,7 +44,7 @@ export async function testPackage(context: Context, options: TestOptions): Promi
  */
 export async function testAndReport(context: Context, options: TestOptions): Promise<ReportedTest> {
   const planned = await plan(context, options);
-  const desk = await openReportDesk(context, planned);
+  const desk = await openReportDesk(context, planned, options.request);
   const report = await run(context, planned, options);
   return { report, send: () => desk.send(report) };
 }

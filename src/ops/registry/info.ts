@@ -7,8 +7,9 @@ import type { PackageName } from '../../core/name.js';
 import type { Packument, VersionMetadata } from '../../core/packument.js';
 import { parseSpecifier, type Selector } from '../../core/specifier.js';
 import { compareVersions, type Version } from '../../core/version.js';
-import { registryFor } from '../../registry/index.js';
+import { type Registry, registryFor } from '../../registry/index.js';
 import type { Context } from '../context.js';
+import type { PackageAnswer } from './cached-packages.js';
 
 /** What there is to know of a package and of one of its versions. */
 export interface PackageInfo {
@@ -73,9 +74,9 @@ const detailsSchema = z.object({
 });
 
 /**
- * Looks a package up at its registry.
+ * Looks a package up at its registry; offline, in what the cache has of that.
  * @param spec `name`, with a version, range or tag after `@`
- * @throws PrompdError EUSAGE when it names no registry package, ENOTFOUND, ENOVERSION
+ * @throws PrompdError EUSAGE when it names no registry package, ENOTFOUND, ENOVERSION, EOFFLINE
  */
 export async function info(context: Context, spec: string): Promise<PackageInfo> {
   const { target } = parseSpecifier(spec);
@@ -86,15 +87,20 @@ export async function info(context: Context, spec: string): Promise<PackageInfo>
     });
   }
   const registry = registryFor({ ...context, isForPeople: true }, target.name);
-  const answer = await registry.packument(target.name);
-  if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');
+  const isOffline = context.config.network.use === 'never';
+  const answer = await (isOffline ? recall(context, registry, target.name) : ask(registry, target.name));
   return describePackage(answer, target.selector, registry.url);
 }
 
-/** A registry's answer about a package, as it came. */
-export interface PackageAnswer {
-  readonly packument: Packument;
-  readonly body: string;
+async function recall(context: Context, { url }: Registry, name: PackageName): Promise<PackageAnswer> {
+  const { answerFromCache } = await import('./cached-packages.js');
+  return answerFromCache(context, url, name);
+}
+
+async function ask(registry: Registry, name: PackageName): Promise<PackageAnswer> {
+  const answer = await registry.packument(name);
+  if (answer.kind !== 'fresh') throw new TypeError('a request without an etag cannot be unchanged');
+  return answer;
 }
 
 /**

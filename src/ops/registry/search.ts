@@ -7,12 +7,16 @@ import type { Context } from '../context.js';
 const MAX_PAGE = 250;
 
 /**
- * Asks the default registry for packages.
+ * Asks the default registry for packages; offline, looks through what is cached of it.
  * @throws PrompdError EUSAGE for a page that no registry has
  */
 export async function search(context: Context, query: SearchQuery): Promise<SearchPage> {
   checkCount('--limit', query.limit, { min: 1, max: MAX_PAGE });
   checkCount('--offset', query.offset, { min: 0, max: 100_000 });
+  if (context.config.network.use === 'never') {
+    const { searchCached } = await import('./cached-packages.js');
+    return searchCached(context, query);
+  }
   return connect(context, DEFAULT_ALIAS).search(query);
 }
 

@@ -61,6 +61,7 @@ test.serial('what was tested here is reported in the name of the user, and the t
   const request = `apr_${'0'.repeat(24)}`;
   for (const ask of [
     () => compatibility(context, request),
+    () => testAndReport(context, { request }),
     () => listRuns(context, request),
     () => startRun(context, request, { models: [], follow: false }),
   ]) {

@@ -23,6 +23,18 @@ export function promptsOf(files: ReadonlyMap<string, FileContent>): Readonly<Rec
   return promptPaths.safeParse(manifestOf(files)['prompts']).data ?? {};
 }
 
+/** Ids of the prompts that are not the same in both: elsewhere, with another source, or in one alone. */
+export function promptsBetween(
+  before: ReadonlyMap<string, FileContent>,
+  after: ReadonlyMap<string, FileContent>,
+): readonly string[] {
+  const [old, now] = [promptsOf(before), promptsOf(after)];
+  const textIn = (files: ReadonlyMap<string, FileContent>, path = '') => files.get(path)?.content;
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    id => old[id] !== now[id] || textIn(before, old[id]) !== textIn(after, now[id]),
+  );
+}
+
 /** The manifest with a prompt at a path, or without it; nothing where it says so already. */
 export function withPrompt(
   files: ReadonlyMap<string, FileContent>,

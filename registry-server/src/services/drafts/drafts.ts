@@ -17,7 +17,7 @@ import type {
   DraftRepository,
 } from '../../ports/draft-repository.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
-import { jsonFile, manifestOf, promptsOf, replacing, withPrompt, workFiles } from './draft-files.js';
+import { jsonFile, manifestOf, promptsBetween, promptsOf, replacing, withPrompt, workFiles } from './draft-files.js';
 import { assertPath, assertRoom, ownAddress, pathTaken } from './draft-rules.js';
 import type { VersionFiles } from './version-files.js';
 
@@ -137,7 +137,8 @@ export class DraftService {
   /**
    * Begins a draft as a version, in place of the one there is.
    * @param version the latest one by default
-   * @throws PrompdError ECHANGED, ENOVERSION; RequestError EPRECONDITIONREQUIRED
+   * @throws PrompdError ECHANGED, ENOVERSION, EFORBIDDEN where that changes a prompt that is archived; RequestError
+   *   EPRECONDITIONREQUIRED
    */
   async begin(
     actor: Actor,
@@ -145,10 +146,12 @@ export class DraftService {
     { version, expectation }: { readonly version?: string | undefined; readonly expectation: Expectation },
   ): Promise<DraftContent> {
     const from = version === undefined ? await this.#latestFiles(name) : await this.#filesOf(name, version);
+    const latest = version === undefined ? from : await this.#latestFiles(name);
     return this.#edit(actor, name, before => {
       assertExpected(expectation, before?.draft.revision, `The draft of ${name}`);
       return {
         changes: replacing(before, from.files),
+        prompts: promptsBetween(before?.files ?? latest.files, from.files),
         baseVersion: from.version,
         action: version === undefined ? 'draft.begin' : 'draft.restore',
       };
@@ -174,7 +177,7 @@ export class DraftService {
           ...withPrompt(files.now, prompt, current ?? path),
         ]),
         action: 'prompt.restore',
-        prompt,
+        prompts: [prompt],
         subject: `prompt ${name}:${prompt}`,
       };
     });
@@ -203,7 +206,7 @@ export class DraftService {
           ...withPrompt(now, prompt, source === null ? undefined : path),
         ]),
         action: source === null ? 'prompt.remove' : 'prompt.write',
-        prompt,
+        prompts: [prompt],
         subject: `prompt ${name}:${prompt}`,
       };
     });
@@ -286,7 +289,7 @@ export class DraftService {
       readonly now: ReadonlyMap<string, FileContent>;
       /** Of a file, as somebody can have seen it; undefined when there is no such file. */
       readonly revision: (path: string) => number | undefined;
-    }) => { changes: DraftChanges; action: string; subject: string; prompt?: string },
+    }) => { changes: DraftChanges; action: string; subject: string; prompts?: readonly string[] },
   ): Promise<DraftContent> {
     const start = (await this.#parts.drafts.read(name)) ? undefined : await this.#latestFiles(name);
     return this.#edit(actor, name, before => {
