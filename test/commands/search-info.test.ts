@@ -5,6 +5,7 @@ import type { PackageInfo } from '#prompd/ops/registry/info.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
 import { sharedRegistry } from '../ops/scene.js';
 import { runCli } from '../support/cli.js';
+import { startTestRegistry } from '../support/registry.js';
 import { tempDir } from '../support/temp.js';
 
 const shared = sharedRegistry(test, async registry => {
@@ -133,7 +134,13 @@ test('info shows why a version should not be used', async t => {
 });
 
 test('offline, search and info know what the cache knows, and ask nobody', async t => {
-  const { env } = filledRegistry();
+  const registry = await startTestRegistry(t);
+  for (const [name, description] of [
+    ['@bank/kyc', 'Know your customer'],
+    ['@bank/review', 'Reviews'],
+  ] as const)
+    await registry.publish({ name, version: '1.0.0', description });
+  const env = { PROMPD_REGISTRY: registry.url };
   const home = tempDir(t);
   const cwd = tempDir(t);
   const run = (...args: string[]) => runCli(args, { cwd, env: { ...env, PROMPD_HOME: home } });

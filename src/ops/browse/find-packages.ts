@@ -4,7 +4,6 @@ import {
   cellFor,
   type Registry,
   type SearchHit,
-  type SearchPage,
   type SearchQuery,
   searchHits,
 } from '../../registry/index.js';

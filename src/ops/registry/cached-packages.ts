@@ -44,8 +44,7 @@ export function answerFromCache(context: Context, url: string, name: PackageName
 /** As {@link answerFromCache}, for who has the cache open. */
 export function cachedAnswer(metadata: Metadata, url: string, name: PackageName): PackageAnswer {
   const entry = metadata.packument(url, name);
-  if (entry)
-    return { packument: parsePackument(parseJson(entry.body, 'the cache'), name), body: entry.body };
+  if (entry) return { packument: parsePackument(parseJson(entry.body, 'the cache'), name), body: entry.body };
   throw new PrompdError('EOFFLINE', `${name} is not in the cache, and its registry is not asked.`, {
     facts: { wanted: name, registry: url },
   });

@@ -17,7 +17,15 @@ import type {
   DraftRepository,
 } from '../../ports/draft-repository.js';
 import type { DraftWorkshop } from '../../ports/draft-workshop.js';
-import { jsonFile, manifestOf, promptsBetween, promptsOf, replacing, withPrompt, workFiles } from './draft-files.js';
+import {
+  jsonFile,
+  manifestOf,
+  promptsBetween,
+  promptsOf,
+  replacing,
+  withPrompt,
+  workFiles,
+} from './draft-files.js';
 import { assertPath, assertRoom, ownAddress, pathTaken } from './draft-rules.js';
 import type { VersionFiles } from './version-files.js';
 
