@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { CheckPool } from './adapters/check-pool.js';
 import { DraftThreads } from './adapters/draft-threads.js';
+import { startUpkeep } from './adapters/embedded-upkeep.js';
 import { KeyFolder } from './adapters/key-folder.js';
 import { LogKeyFile } from './adapters/log-key-file.js';
 import { PromptThreads } from './adapters/prompt-threads.js';
@@ -142,6 +143,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     undo.push(
       services.housekeeping.start(FLUSH_INTERVAL, err => logger.error({ err }, 'counts were not written')),
     );
+    if (databaseUrl === undefined)
+      undo.push(startUpkeep(database, err => logger.error({ err }, 'the tables were not looked after')));
     undo.push(
       services.duties.start(limits.governanceInterval, err =>
         logger.error({ err }, 'what falls due was not done'),

@@ -14,47 +14,33 @@ export class SqlDownloadRepository implements DownloadRepository {
     this.#db = db;
   }
 
-  /** Rows are locked in the order of their ids, so that two servers that flush at once never wait for each other. */
+  /**
+   * Rows are locked in the order of their ids, so that two servers that flush at once never wait for each other. One
+   * statement a table: an install of thousands of packages is one flush.
+   */
   async add(counts: readonly DownloadCount[]): Promise<void> {
     if (counts.length === 0) return;
-    const ordered = [...counts].sort((a, b) => a.versionId - b.versionId || (keyOf(a) < keyOf(b) ? -1 : 1));
+    const rows = sql`unnest(
+      ${counts.map(({ versionId }) => versionId)}::integer[], ${counts.map(({ day }) => day)}::text[],
+      ${counts.map(({ client }) => client)}::text[], ${counts.map(({ count }) => count)}::integer[]
+    ) as counted (version_id, day, client, count)`;
     await this.#db.transaction().execute(async trx => {
-      for (const { versionId, day, count } of ordered) {
-        await trx
-          .insertInto('downloads')
-          .values({ version_id: versionId, day, count })
-          .onConflict(conflict =>
-            conflict
-              .columns(['version_id', 'day'])
-              .doUpdateSet({ count: sql`downloads.count + excluded.count` }),
-          )
-          .execute();
-      }
-      for (const { versionId, day, client, count } of ordered) {
-        await trx
-          .insertInto('download_clients')
-          .values({ version_id: versionId, day, client, count })
-          .onConflict(conflict =>
-            conflict
-              .columns(['version_id', 'day', 'client'])
-              .doUpdateSet({ count: sql`download_clients.count + excluded.count` }),
-          )
-          .execute();
-      }
-      const versions = await trx
-        .selectFrom('versions')
-        .select(['id', 'package_id'])
-        .where('id', 'in', [...new Set(ordered.map(({ versionId }) => versionId))])
-        .orderBy('package_id')
-        .execute();
-      for (const { id, package_id } of versions) {
-        const count = ordered.reduce((sum, item) => sum + (item.versionId === id ? item.count : 0), 0);
-        await trx
-          .updateTable('packages')
-          .set({ downloads: sql`downloads + ${count}` })
-          .where('id', '=', package_id)
-          .execute();
-      }
+      await sql`insert into downloads (version_id, day, count)
+        select version_id, day, sum(count)::integer from ${rows} group by version_id, day order by version_id, day
+        on conflict (version_id, day) do update set count = downloads.count + excluded.count`.execute(trx);
+      await sql`insert into download_clients (version_id, day, client, count)
+        select version_id, day, client, count from ${rows} order by version_id, day, client
+        on conflict (version_id, day, client) do update set count = download_clients.count + excluded.count`.execute(
+        trx,
+      );
+      await sql`with sums as (
+          select versions.package_id as id, sum(counted.count)::integer as count
+          from ${rows} join versions on versions.id = counted.version_id group by versions.package_id
+        ), locked as (
+          select packages.id from packages where packages.id in (select id from sums) order by id for no key update
+        )
+        update packages set downloads = packages.downloads + sums.count
+        from locked join sums on sums.id = locked.id where packages.id = locked.id`.execute(trx);
     });
   }
 
@@ -84,8 +70,4 @@ export class SqlDownloadRepository implements DownloadRepository {
       .execute();
     return { total: days.reduce((all, { count }) => all + count, 0), days, versions, clients };
   }
-}
-
-function keyOf({ day, client }: DownloadCount): string {
-  return `${day} ${client}`;
 }
