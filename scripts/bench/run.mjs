@@ -81,12 +81,24 @@ const result = {
     ...versionsOf(path.join(peers, 'node_modules')),
     verdaccio: manifestOf('node_modules/verdaccio').version,
   },
-  rows: [...(before?.rows.filter(row => !rows.some(fresh => isSameGroup(row, fresh))) ?? []), ...rows],
+  rows: inOrder([
+    ...(before?.rows.filter(row => !rows.some(fresh => isSameGroup(row, fresh))) ?? []),
+    ...rows,
+  ]),
   server: wantedStates.includes('server') ? server : (before?.server ?? []),
 };
 mkdirSync(options.out, { recursive: true });
 writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`);
 writeReport(result, options.out);
+
+/** By size, then by distance; what has no size comes last. */
+function inOrder(all) {
+  const states = Object.keys(STATES);
+  const size = ({ packages }) => packages || Number.MAX_SAFE_INTEGER;
+  return all.toSorted(
+    (a, b) => size(a) - size(b) || a.delay - b.delay || states.indexOf(a.state) - states.indexOf(b.state),
+  );
+}
 
 /** Whether two rows can be compared with each other: then they have to be of one run. */
 function isSameGroup(a, b) {

@@ -13,7 +13,7 @@ export const LIMITS = {
 type Limit = keyof typeof LIMITS;
 
 export const DEFAULT_NETWORK: NetworkConfig = {
-  concurrency: 16,
+  concurrency: 32,
   timeoutMs: 30_000,
   retries: 2,
   maxArchiveBytes: 32 * 1024 * 1024,

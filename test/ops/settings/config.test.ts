@@ -61,7 +61,7 @@ test('every setting is listed with the strongest layer that says it', async t =>
   });
   t.deepEqual(of('network.retries'), { value: 1, origin: 'project', source: files.project });
   t.deepEqual(of('network.timeoutMs'), { value: 5000, origin: 'user', source: files.user });
-  t.deepEqual(of('network.concurrency'), { value: 16, origin: 'default', source: undefined });
+  t.deepEqual(of('network.concurrency'), { value: 32, origin: 'default', source: undefined });
   t.like(of('minimumReleaseAge.age'), { value: '3d', origin: 'project' });
   t.like(of('scope'), { value: '@team' });
   const flagged = await getSetting(context, 'registry', { registry: 'https://flag.example.com' });
