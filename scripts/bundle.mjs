@@ -22,6 +22,14 @@ const recordFile = path.join(dist, '.bundle.json');
 const EXTERNAL =
   /^(?:better-sqlite3|@napi-rs\/keyring|@prompd\/registry-server|ink|react|@modelcontextprotocol\/sdk|vscode-languageserver(?:-textdocument)?|ai|@ai-sdk\/[^/]+)(?:\/|$)/;
 
+/** Files of packages, and what stands for them. */
+const EXTRAS = [
+  // Its messages in fifty languages; what is asked for is English.
+  ['/zod/v4/locales/index.js', 'export {};'],
+  // Opens a TLS socket when it is loaded, for which Node reads all root certificates; only its proxies need the class.
+  ['/http2-wrapper/source/utils/js-stream-socket.js', 'module.exports = undefined;'],
+];
+
 const stamp = inputsDigest();
 
 if (!isUpToDate()) {
@@ -45,7 +53,7 @@ if (!isUpToDate()) {
   );
   refuseStrays(thread);
   // The server's own package may lie anywhere beside this one.
-  if (thread.some(({ code }) => code?.includes('new URL("../')))
+  if (thread.some(({ code }) => /new URL\(["'`]\.\.\//.test(code ?? '')))
     throw new Error('The checking thread looks for files beside its modules, which are elsewhere.');
   place(serverBundle, thread);
   writeFileSync(recordFile, `${JSON.stringify({ stamp, files: modulesOf(output) }, null, 1)}\n`);
@@ -71,14 +79,25 @@ async function bundled(input, options, resolveId = () => null) {
     platform: 'node',
     external: EXTERNAL,
     resolve: { alias: ALIASES },
-    plugins: [{ name: 'stay-out', resolveId }, stayInPlace()],
+    plugins: [{ name: 'stay-out', resolveId }, withoutExtras(), stayInPlace()],
   });
   const { output } = await build.write({
     ...options,
+    // Less to read at every start; names stay, for those who read a stack.
+    // Less to read at every start; functions keep their names, for those who read a stack.
+    minify: { mangle: { keepNames: true } },
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await build.close();
   return output;
+}
+
+/** Leaves out what packages load at every start and nothing here uses. */
+function withoutExtras() {
+  return {
+    name: 'without-extras',
+    load: id => EXTRAS.find(([file]) => id.replaceAll(path.sep, '/').endsWith(file))?.[1],
+  };
 }
 
 function isUpToDate() {

@@ -26,7 +26,7 @@ export function stayInPlace() {
 /** Files are to be in a bundle, or named as external: those that are asked for at run time would be missing. */
 export function refuseStrays(output) {
   const strays = output
-    .filter(({ code }) => /\brequire\w*\(["']\./.test(code ?? ''))
+    .filter(({ code }) => /\brequire\w*\(["'`]\./.test(code ?? ''))
     .map(({ fileName }) => fileName);
   if (strays.length > 0) throw new Error(`Files that are asked for at run time are not bundled: ${strays}`);
 }

@@ -26,9 +26,12 @@ if (missing.length > 0) install(missing);
 
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');
-const { POSTGRES_OF_THE_RUN, startPrivatePostgres } = await import('../build/test/support/postgres.js');
+const { POSTGRES_OF_THE_RUN, prepareRegistryDatabases, startPrivatePostgres } = await import(
+  '../build/test/support/postgres.js'
+);
 // One for all files: making a cluster takes longer than most of them.
 const postgres = await startPrivatePostgres();
+if (postgres) await prepareRegistryDatabases(postgres);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { code, output } = await runAva(args);
 await postgres?.stop();

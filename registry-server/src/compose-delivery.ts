@@ -46,6 +46,8 @@ export interface DeliveryParts {
   readonly links: DeliveryLinks;
   readonly authorize: Authorize;
   readonly now: Clock;
+  /** Milliseconds that never go back; compared with themselves only. */
+  readonly time: () => number;
   readonly random: () => number;
   readonly limits: Pick<Limits, 'deliveryLimit'>;
   readonly models: ModelGate;
@@ -53,10 +55,10 @@ export interface DeliveryParts {
 
 /** Puts delivery on its adapters. */
 export function composeDelivery(parts: DeliveryParts): Delivery {
-  const { database, blobs, packages, mirror, reader, authenticator, prompts, links, authorize, now, random } =
-    parts;
+  const { database, blobs, packages, mirror, reader, authenticator, prompts, links, authorize } = parts;
+  const { now, time, random } = parts;
   const limit = parts.limits.deliveryLimit;
-  const time = () => now().getTime();
+  const wallTime = () => now().getTime();
   const guard = new DatabaseGuard();
   const events = new SqlDeliveryEventLog(database);
   const repository = new SqlDeliveryRepository(database);
@@ -77,6 +79,7 @@ export function composeDelivery(parts: DeliveryParts): Delivery {
     guard,
     limit,
     time,
+    wallTime,
   });
   const audience = new Audience({ authenticator, reader, authorize, guard, limit, time });
   // Before anybody is told of it: what was private or becomes so is decided anew.
@@ -102,7 +105,7 @@ export function composeDelivery(parts: DeliveryParts): Delivery {
   return {
     deliveries,
     audience,
-    ready: new ReadyDeliveries({ deliveries, audience, usage, time, random }),
+    ready: new ReadyDeliveries({ deliveries, audience, usage, time, wallTime, random }),
     feed,
     streams,
     usage,
@@ -113,6 +116,7 @@ export function composeDelivery(parts: DeliveryParts): Delivery {
     events,
     models: parts.models,
     time,
+    wallTime,
     random,
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock, ModelPolicy } from 'prompd/core';
+import { type Clock, type ModelPolicy, steadyTime } from 'prompd/core';
 import { SqlAdvisoryRepository } from './adapters/advisory-repository.js';
 import { SqlApprovalRepository } from './adapters/approval-repository.js';
 import { SqlAuditRepository } from './adapters/audit-repository.js';
@@ -113,6 +113,8 @@ export interface Parts {
   readonly identity: IdentitySettings;
   readonly authorize: Authorize;
   readonly now: Clock;
+  /** Milliseconds that only go up; without it a clock that is set back stands still. */
+  readonly uptime?: (() => number) | undefined;
   readonly limits: Limits;
   /** The registries that this one mirrors, and how to speak to them. */
   readonly uplinks: UplinkRules;
@@ -211,10 +213,11 @@ export function compose(parts: Parts): Services {
   });
   const { authenticator } = identity;
   const compatibility = composeCompatibility(parts, reader, approvals);
+  const time = steadyTime(() => now().getTime(), parts.uptime);
   const models = new ModelGate({
     policy: parts.modelPolicy,
     statusOf: question => compatibility.compatibility.promptStatus(question),
-    time: () => now().getTime(),
+    time,
   });
   const borrowed = new BorrowedPackages({
     deliveries: new SqlDeliveryRepository(database),
@@ -222,7 +225,7 @@ export function compose(parts: Parts): Services {
     blobs,
     authorize,
   });
-  const delivery = composeDelivery({ ...parts, packages, mirror, reader, authenticator, models });
+  const delivery = composeDelivery({ ...parts, packages, mirror, reader, authenticator, models, time });
   return {
     ...composeDrafts(parts, { packages, publishing, borrowed }),
     mirror,

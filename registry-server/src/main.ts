@@ -81,11 +81,22 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const now = options.now ?? systemClock;
   const undo: Array<() => Promise<void>> = [];
   let closing: Promise<void> | undefined;
-  const close = () => (closing ??= unwind(undo));
+  let cut: (() => void) | undefined;
+  const stop = async () => {
+    const late = setTimeout(
+      () => {
+        logger.warn('the database does not answer; stopping without it');
+        cut?.();
+      },
+      limits.goodbyeTime + limits.drainTime + limits.stopTime,
+    );
+    await unwind(undo).finally(() => clearTimeout(late));
+  };
+  const close = () => (closing ??= stop());
   try {
     // Two processes on one embedded database would destroy it.
     const observation = await startObserving(options, undo);
-    const { database, changes, pool } = await openData(options, undo, {
+    const opened = await openData(options, undo, {
       onQuery: observation.queried,
       onLost(err) {
         logger.fatal({ err }, 'another process took the data folder; stopping');
@@ -93,6 +104,8 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       },
       onBroken: err => logger.warn({ err }, 'a connection to the database broke'),
     });
+    const { database, changes, pool } = opened;
+    cut = opened.cut;
     const blobs = await openBlobs({ dataDir: resolve(options.dataDir), s3: options.s3 }, undo);
     const checker = new CheckPool(limits);
     undo.push(() => checker.close());
@@ -116,6 +129,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       identity: { ...DEFAULT_IDENTITY, ...options.identity },
       authorize,
       now,
+      uptime: options.uptime ?? (options.now ? undefined : () => performance.now()),
       limits,
       uplinks,
       upstreams: new UplinkRegistries({
@@ -210,7 +224,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     answerBrokenRequests(server);
     const metricsUrl = await observation.serve({
       pool,
-      health: () => services.health.look(),
+      health: patience => services.health.look(patience),
       listeners: () => delivery.streams.size,
     });
     const url = await listen(server, port, host);

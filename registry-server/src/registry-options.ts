@@ -49,6 +49,8 @@ export interface RegistryOptions extends DataPlace {
   readonly identity?: Partial<IdentitySettings> | undefined;
   /** What `readModels` read: the models that this registry may ask. */
   readonly models?: ModelSettings | undefined;
+  /** Milliseconds that only go up, by which a clock that is set back is noticed; of this machine, unless `now` is given. */
+  readonly uptime?: (() => number) | undefined;
   /** Replaces the rule of who may do what. */
   readonly authorize?: Authorize | undefined;
 }

@@ -36,6 +36,8 @@ export interface Limits {
   readonly deliveryLimit: number;
   /** For open requests to end after the server was told to stop. */
   readonly drainTime: number;
+  /** For what is written then: a database that does not answer is left. */
+  readonly stopTime: number;
 }
 
 export const LIMITS: Limits = {
@@ -56,6 +58,7 @@ export const LIMITS: Limits = {
   renderTime: 2_000,
   deliveryLimit: 15 * 60 * 1000,
   drainTime: 10_000,
+  stopTime: 10_000,
 };
 
 /** Between two writes of counted downloads and last uses of tokens, in milliseconds. */
@@ -118,6 +121,8 @@ export const DELIVERY = {
   maxAge: 60_000,
   /** What another server read is not taken over after that. */
   sharedAge: 5 * 60_000,
+  /** By which the clocks of servers may differ; what comes from further ahead is not taken over. */
+  clockSkew: 60_000,
   /** For which it is remembered who may read what, unless something is heard. */
   decisionAge: 5_000,
   /** Between two looks for events that nobody told of. */
@@ -141,6 +146,8 @@ export const DELIVERY = {
   replay: 1_000,
   /** Packages that a stream may name. */
   streamPackages: 500,
+  /** Characters of a key, which tells users apart. */
+  key: 512,
   /** Prompts of one batch. */
   batch: 100,
   /** Reports of results that wait to be written. */

@@ -1,6 +1,7 @@
 // From results.json to what people read: Markdown tables with ratios, and a chart.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { aims } from './aims.mjs';
 import { chart } from './chart.mjs';
 
 const TITLES = {
@@ -23,7 +24,8 @@ export function writeReport(result, folder) {
   writeFileSync(path.join(folder, 'chart.svg'), chart(result.rows, TITLES));
 }
 
-function tables({ machine, versions, rows, server }) {
+function tables(result) {
+  const { machine, versions, rows, server } = result;
   const parts = [
     `${machine.processors} cores (${machine.model.trim()}), ${machine.memory} GiB, Node ${machine.node}; ` +
       `${Object.entries(versions)
@@ -31,6 +33,7 @@ function tables({ machine, versions, rows, server }) {
         .join(', ')}. ` +
       'Medians; the ratio is to `node -e 0` of the same run.',
   ];
+  parts.push(`### Aims\n\n${aimTable(aims(result))}`);
   for (const group of groupsOf(rows)) parts.push(`### ${group.title}\n\n${clientTable(group.rows)}`);
   if (server.length > 0) parts.push(`### Servers\n\n${serverTable(server)}`);
   return `${parts.join('\n\n')}\n`;
@@ -46,6 +49,13 @@ function groupsOf(rows) {
     groups.set(title, [...(groups.get(title) ?? []), row]);
   }
   return [...groups].map(([title, members]) => ({ title, rows: members }));
+}
+
+function aimTable(all) {
+  return table(
+    ['what', 'aim', 'found', ''],
+    all.map(({ what, aim, found, isReached }) => [what, aim, found, isReached ? 'reached' : 'missed']),
+  );
 }
 
 function clientTable(rows) {

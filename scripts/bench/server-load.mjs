@@ -62,7 +62,8 @@ function contendersOf({ work, universe, sample }) {
       places: {
         packument: { place: `/packages/${name}` },
         'packument, gzip': { place: `/packages/${name}`, headers: { 'accept-encoding': 'gzip' } },
-        tarball: tarball,
+        tarball,
+        delivery: { place: `/delivery/${name}/${base}` },
       },
     },
     {

@@ -139,7 +139,7 @@ async function positionalCandidates(
     import('./context.js'),
     import('../ops/settings/completion.js'),
   ]);
-  const context = await makeContext(args, version, { toleratesBadConfig: true });
+  const context = await makeContext(args, process, { version, toleratesBadConfig: true });
   return plain(await completable({ ...context, progress: SILENT }, kind));
 }
 

@@ -10,21 +10,29 @@ import type { Context } from '../ops/context.js';
 import { printable } from '../output/error.js';
 import { type ProgressView, showProgress } from '../output/progress.js';
 import { styleFor } from '../output/style.js';
+import { isShown, isTypedInto, type Surroundings } from './surroundings.js';
+
+/** About the run as a whole. */
+interface Run {
+  readonly version: Version;
+  /** Whether a configuration that cannot be used is no reason to stop. */
+  readonly toleratesBadConfig?: boolean | undefined;
+}
 
 /**
  * Puts the process behind a Context: the only place where operations meet it.
- * @param options.toleratesBadConfig whether a configuration that cannot be used is no reason to stop
  * @throws PrompdError ENOFILE when `--cwd` names no folder; ECONFIG, ECONFIGSECRET
  */
 export async function makeContext(
   args: GlobalOptions,
-  version: Version,
-  { toleratesBadConfig = false }: { toleratesBadConfig?: boolean | undefined } = {},
+  around: Surroundings,
+  { version, toleratesBadConfig = false }: Run,
 ): Promise<Context> {
-  const { env, stderr, stdin, stdout } = process;
-  const cwd = await workingFolder(args.cwd);
-  const terminal = Boolean(stderr.isTTY) && !env['CI'];
-  const isDrawn = terminal && canDraw(env);
+  const { env, stderr, stdin, stdout } = around;
+  const cwd = await workingFolder(args.cwd, around);
+  const terminal = isShown(stderr) && !env['CI'] ? stderr : undefined;
+  const drawn = terminal && canDraw(env) ? terminal : undefined;
+  const typed = isTypedInto(stdin) ? stdin : undefined;
   return {
     cwd,
     env,
@@ -32,11 +40,11 @@ export async function makeContext(
     now: () => new Date(),
     progress: showProgress({
       write: text => stderr.write(text),
-      style: styleFor(terminal && !env['NO_COLOR']),
-      terminal,
+      style: styleFor(terminal !== undefined && !env['NO_COLOR']),
+      terminal: terminal !== undefined,
       quiet: args.quiet || args.json,
       clock: () => performance.now(),
-      openView: isDrawn ? openProgressView : undefined,
+      openView: drawn && (() => openProgressView(drawn, !env['NO_COLOR'])),
     }),
     version,
     nodeVersion: process.versions.node,
@@ -45,8 +53,8 @@ export async function makeContext(
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
     },
-    ask: terminal && stdin.isTTY ? question => ask(question, stderr) : undefined,
-    askSecret: terminal && stdin.isTTY ? askSecret : undefined,
+    ask: terminal && typed && (question => ask(question, { input: typed, output: terminal })),
+    askSecret: terminal && typed && (question => askSecret(question, { input: typed, output: terminal })),
     stdout: args.json
       ? undefined
       : {
@@ -54,27 +62,26 @@ export async function makeContext(
           write: text => stdout.write(stdout.isTTY ? printable(text) : text),
         },
     streams: args.json ? undefined : { input: stdin, output: stdout },
-    screen: isDrawn && stdin.isTTY ? { input: stdin, output: stderr } : undefined,
+    screen: drawn && typed && { input: typed, output: drawn },
     interrupted: () =>
       new Promise(resolve => {
-        process.once('SIGINT', () => resolve());
-        process.once('SIGTERM', () => resolve());
+        around.once('SIGINT', () => resolve());
+        around.once('SIGTERM', () => resolve());
       }),
   };
 }
 
 /** Ink draws nothing where the first two are set, also to nothing; what is on a dumb terminal stays there. */
-function canDraw({ CI, CONTINUOUS_INTEGRATION, TERM }: NodeJS.ProcessEnv): boolean {
+function canDraw({ CI, CONTINUOUS_INTEGRATION, TERM }: Surroundings['env']): boolean {
   const isUnattended = [CI, CONTINUOUS_INTEGRATION].some(
     value => value !== undefined && value !== '0' && value !== 'false',
   );
   return !isUnattended && TERM !== 'dumb';
 }
 
-async function openProgressView(): Promise<ProgressView> {
-  const { env, stderr } = process;
+async function openProgressView(stream: NodeJS.WriteStream, colour: boolean): Promise<ProgressView> {
   const { inkProgress } = await import('../tui/progress/ink-progress.js');
-  return inkProgress(stderr, { colour: !env['NO_COLOR'], clock: () => performance.now() });
+  return inkProgress(stream, { colour, clock: () => performance.now() });
 }
 
 async function configFor(input: ConfigInput, tolerant: boolean): Promise<Config> {
@@ -91,17 +98,22 @@ async function configFor(input: ConfigInput, tolerant: boolean): Promise<Config>
   }
 }
 
-async function workingFolder(flag: string | undefined): Promise<string> {
-  if (flag === undefined) return process.cwd();
-  const folder = path.resolve(process.cwd(), flag);
+async function workingFolder(flag: string | undefined, around: Surroundings): Promise<string> {
+  if (flag === undefined) return around.cwd();
+  const folder = path.resolve(around.cwd(), flag);
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
   throw new PrompdError('ENOFILE', `There is no folder "${flag}" to work in.`, { facts: { folder } });
 }
 
+interface Conversation {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /** Questions are talk: they go to stderr. */
-async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function ask(question: string, { input, output }: Conversation): Promise<string> {
   const { createInterface } = await import('node:readline');
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  const lines = createInterface({ input, output, terminal: true });
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = () => reject(new PrompdError('ECANCELLED', 'The command was stopped.'));
@@ -114,12 +126,12 @@ async function ask(question: string, output: NodeJS.WritableStream): Promise<str
 }
 
 /** Only the question is shown: what the terminal would echo goes nowhere. */
-async function askSecret(question: string): Promise<string> {
+async function askSecret(question: string, { input, output }: Conversation): Promise<string> {
   const { Writable } = await import('node:stream');
-  process.stderr.write(question);
+  output.write(question);
   try {
-    return await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }));
+    return await ask('', { input, output: new Writable({ write: (_chunk, _encoding, done) => done() }) });
   } finally {
-    process.stderr.write('\n');
+    output.write('\n');
   }
 }

@@ -252,7 +252,7 @@ export const GOVERNANCE_COMMANDS: readonly Entry[] = [
     entries: [
       {
         usage: 'show <package> <tag>',
-        summary: 'Show how a channel is split, and how it was',
+        summary: 'Show where a channel points, how it is split, and how it was',
         load: () => import('../commands/channel-show.js'),
       },
       {

@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.env['NODE_ENV'] ??= 'production';
   enableCompileCache();
   const { runCommandLine } = await import('./run-command-line.js');
-  return runCommandLine(argv, { version, installInputs });
+  return runCommandLine(argv, { version, installInputs, around: process });
 }
 
 /** The commands that most often have nothing to do, by all their names. */

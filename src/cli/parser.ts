@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import type { Command, GlobalOptions } from '../commands/command.js';
 import { type Entry, isGroup } from './command-entry.js';
 import { COMMANDS } from './command-table.js';
+import { markPositionals, restored, restoredText } from './double-dash.js';
 import { usageError } from './usage-error.js';
 
 /** What the command line asks for. */
@@ -19,27 +20,22 @@ export async function parseCommandLine(
   version: string,
   columns: number,
 ): Promise<Parsed> {
-  let chosen: Parsed | undefined;
   let printed = '';
   const reading: Reading = { words: [], positionals: '', entries: COMMANDS };
   const parser = rootParser(version, columns);
-  addEntries(parser, COMMANDS, {
-    reading,
-    choose: (command, args) => {
-      chosen = { kind: 'run', command, args };
-    },
-  });
+  addEntries(parser, COMMANDS, reading);
   try {
-    const { _: words } = await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
+    const { _: words } = await parser.parseAsync(markPositionals(argv), {}, (_error, _argv, output) => {
       printed = output;
     });
     // Asked for help, yargs shows that of the nearest command it knows, and is content.
-    const unknown = chosen ? undefined : words[reading.words.length];
+    const unknown = words[reading.words.length];
     if (unknown !== undefined && reading.entries.length > 0)
       throw new UsageFailure(`Unknown command: ${unknown}`);
   } catch (error) {
+    if (error instanceof Chosen) return { kind: 'run', command: error.command, args: error.args };
     if (!isUsageFailure(error)) throw error;
-    throw usageError(error.message, {
+    throw usageError(restoredText(error.message), {
       argv,
       command: reading.words.join(' '),
       positionals: reading.positionals,
@@ -48,9 +44,20 @@ export async function parseCommandLine(
       flags: printed === '' ? await flagsOf(parser) : [],
     });
   }
-  return printed === '' && chosen
-    ? chosen
-    : { kind: 'print', text: printed || `${await parser.getHelp()}\n` };
+  return { kind: 'print', text: printed || `${await parser.getHelp()}\n` };
+}
+
+/**
+ * Thrown where a command is found and all of the command line was checked: yargs renders the help of every command whose
+ * handler returns, in case that it fails, and that would take longer than all of the parsing.
+ */
+class Chosen extends Error {
+  constructor(
+    readonly command: Command,
+    readonly args: GlobalOptions,
+  ) {
+    super('a command was chosen');
+  }
 }
 
 /** What yargs says of a command line it cannot read, before it becomes an error for users. */
@@ -71,11 +78,6 @@ interface Reading {
   positionals: string;
   /** What can stand behind the words. */
   entries: readonly Entry[];
-}
-
-interface Reader {
-  readonly reading: Reading;
-  readonly choose: (command: Command, args: GlobalOptions) => void;
 }
 
 /** The parser with the flags that every command has, and no command yet. @param columns width of the terminal */
@@ -116,9 +118,8 @@ export function rootParser(version: string, columns: number): Argv<GlobalOptions
 function addEntries(
   parser: Argv<GlobalOptions>,
   entries: readonly Entry[],
-  reader: Reader,
+  reading: Reading,
 ): Argv<GlobalOptions> {
-  const { reading, choose } = reader;
   for (const entry of entries) {
     const [name = '', ...positionals] = entry.usage.split(' ');
     const enter = (next: readonly Entry[]) => {
@@ -130,7 +131,7 @@ function addEntries(
       parser.command([entry.usage, ...(entry.aliases ?? [])], entry.summary, group => {
         enter(entry.entries);
         const names = entry.entries.flatMap(commandNames).join(', ');
-        return addEntries(group, entry.entries, reader).demandCommand(
+        return addEntries(group, entry.entries, reading).demandCommand(
           1,
           `"prompd ${reading.words.join(' ')}" needs a subcommand: ${names}.`,
         );
@@ -144,11 +145,16 @@ function addEntries(
       async leaf => {
         enter(entry.entries ?? []);
         command = (await entry.load()).default;
-        return command.options(addEntries(leaf, entry.entries ?? [], reader));
+        const own = command.options(addEntries(leaf, entry.entries ?? [], reading));
+        // Its subcommands have words of their own, and do not need its.
+        if (entry.entries)
+          for (const word of positionalNames(entry.usage)) own.option(word, { global: false });
+        return own;
       },
       args => {
-        if (command)
-          choose(command, lastOfEach(args, [...(command.repeatable ?? []), ...variadic(entry.usage)]));
+        if (!command) return;
+        const lists = [...(command.repeatable ?? []), ...variadic(entry.usage)];
+        throw new Chosen(command, lastOfEach(args, lists));
       },
     );
   }
@@ -157,10 +163,20 @@ function addEntries(
 
 /** Of a flag given twice the last one counts, as in most programs; yargs makes a list of it. */
 function lastOfEach(args: GlobalOptions, lists: readonly string[]): GlobalOptions {
-  const last = Object.entries(args)
-    .filter(([name, value]) => Array.isArray(value) && name !== '_' && !lists.includes(name))
-    .map(([name, value]) => [name, value.at(-1)]);
-  return { ...args, ...Object.fromEntries(last) };
+  const read = Object.entries(args).map(([name, value]) => {
+    const isList = name === '_' || lists.includes(name);
+    return [name, asTyped(Array.isArray(value) && !isList ? value.at(-1) : value)];
+  });
+  return { ...args, ...Object.fromEntries(read) };
+}
+
+function asTyped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTyped);
+  return typeof value === 'string' ? restored(value) : value;
+}
+
+function positionalNames(usage: string): string[] {
+  return [...usage.matchAll(/[[<]([\w-]+)(?:\.\.)?[\]>]/g)].map(([, name]) => name ?? '');
 }
 
 /** The positionals of a usage line that take several words: `[specs..]`. */

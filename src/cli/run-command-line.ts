@@ -4,13 +4,17 @@ import { parseVersion } from '../core/version.js';
 import type { Context } from '../ops/context.js';
 import { errorText } from '../output/error.js';
 import { styleFor } from '../output/style.js';
+import { beforeDoubleDash } from './double-dash.js';
+import type { Surroundings } from './surroundings.js';
 
 /** What is known when the program begins. */
 interface Start {
   /** Of the program. */
   readonly version: string;
   /** As in the operations' context. */
-  readonly installInputs: Context['installInputs'];
+  readonly installInputs?: Context['installInputs'];
+  /** Where it reads, prints and finds its settings. */
+  readonly around: Surroundings;
 }
 
 /**
@@ -18,52 +22,59 @@ interface Start {
  * @param argv the words after the program's name
  */
 export async function runCommandLine(argv: readonly string[], start: Start): Promise<ExitCode> {
-  const { version } = start;
+  const { version, around } = start;
   // What the scripts of "prompd completion" ask with; it stands in no help.
   if (argv[0] === 'completion-words') {
     const { completionText } = await import('./completion-words.js');
-    process.stdout.write(await completionText(argv.slice(argv[1] === '--' ? 2 : 1), parseVersion(version)));
+    const words = argv.slice(argv[1] === '--' ? 2 : 1);
+    around.stdout.write(await completionText(words, parseVersion(version)));
     return EXIT.ok;
   }
-  const json = argv.includes('--json');
+  const flags = beforeDoubleDash(argv);
+  const json = flags.includes('--json');
   try {
     return await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { ...start, json });
   } catch (error) {
-    return report(error, { json, verbose: argv.includes('--verbose') });
+    return report(error, around, { json, verbose: flags.includes('--verbose') });
   }
 }
 
 async function run(
   argv: readonly string[],
-  { version, installInputs, json }: Start & { json: boolean },
+  { version, installInputs, around, json }: Start & { json: boolean },
 ): Promise<ExitCode> {
+  const { env, stdout } = around;
   const { parseCommandLine } = await import('./parser.js');
-  const parsed = await parseCommandLine(argv, version, process.stdout.columns ?? 80);
+  const parsed = await parseCommandLine(argv, version, stdout.columns ?? 80);
   if (parsed.kind === 'print') {
     const text = parsed.text.trimEnd();
     const value = text === version ? { version } : { help: text };
-    process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+    stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
     return EXIT.ok;
   }
   const { makeContext } = await import('./context.js');
-  const made = await makeContext(parsed.args, parseVersion(version), parsed.command);
+  const { toleratesBadConfig } = parsed.command;
+  const made = await makeContext(parsed.args, around, { version: parseVersion(version), toleratesBadConfig });
   const context = { ...made, installInputs };
   const { value, text, exitCode = EXIT.ok, ended } = await parsed.command.run(parsed.args, context);
   const printed = parsed.args.json
     ? `${JSON.stringify(value, null, 2)}\n`
-    : text(styleFor(coloured(process.stdout)), Boolean(process.stdout.isTTY));
-  if (printed !== '') process.stdout.write(printed.endsWith('\n') ? printed : `${printed}\n`);
+    : text(styleFor(coloured(stdout, env)), Boolean(stdout.isTTY));
+  if (printed !== '') stdout.write(printed.endsWith('\n') ? printed : `${printed}\n`);
   await ended;
   return exitCode;
 }
 
 /** Under `--json` the error is the result; for people it is talk. */
-function report(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): ExitCode {
+function report(
+  error: unknown,
+  { env, stdout, stderr }: Surroundings,
+  { json, verbose }: { json: boolean; verbose: boolean },
+): ExitCode {
   const known = error instanceof PrompdError ? error : asPrompdError(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
-  else process.stderr.write(errorText(known, styleFor(coloured(process.stderr))));
-  if (verbose && error instanceof Error)
-    process.stderr.write(`\n${error.stack ?? error.message}\n${causes(error)}`);
+  if (json) stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
+  else stderr.write(errorText(known, styleFor(coloured(stderr, env))));
+  if (verbose && error instanceof Error) stderr.write(`\n${error.stack ?? error.message}\n${causes(error)}`);
   return known.exitCode;
 }
 
@@ -91,8 +102,8 @@ function causes(error: Error): string {
     : '';
 }
 
-function coloured(stream: NodeJS.WriteStream): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+function coloured(stream: Surroundings['stdout'], env: Surroundings['env']): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0';
   return Boolean(stream.isTTY) && TERM !== 'dumb';

@@ -72,10 +72,11 @@ function unknownWords([found = '']: readonly string[], facts: UsageFacts): Promp
     .map(({ word, flag }) =>
       flag === undefined ? nearCommand(word, facts) : dashedIfFound(suggest(word, facts.flags)),
     )
-    .find(name => name !== undefined);
+    .filter(name => name !== undefined);
   const names = words.map(({ word, flag }) => `"${flag ?? word}"`).join(', ');
   const runs = facts.command === '' && words.some(({ word }) => RUNNERS.has(word));
-  const other = near === undefined ? seeHelp(facts) : `Did you mean "${near}"?`;
+  const other =
+    near.length === 0 ? seeHelp(facts) : `Did you mean ${near.map(name => `"${name}"`).join(' and ')}?`;
   return new PrompdError(
     'EUSAGE',
     `"prompd${facts.command && ` ${facts.command}`}" does not know ${names}.`,

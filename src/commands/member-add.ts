@@ -6,7 +6,7 @@ export default defineCommand({
   options: yargs =>
     yargs
       .positional('project', { type: 'string', demandOption: true, describe: 'Its scope, as in @bank' })
-      .positional('user', { type: 'string', demandOption: true, describe: 'Who has a token of the registry' })
+      .positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' })
       .option('role', {
         choices: ['viewer', 'editor', 'approver', 'admin'] as const,
         array: true,

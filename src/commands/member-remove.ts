@@ -5,7 +5,7 @@ export default defineCommand({
   options: yargs =>
     yargs
       .positional('project', { type: 'string', demandOption: true, describe: 'Its scope, as in @bank' })
-      .positional('user', { type: 'string', demandOption: true, describe: 'Who has a token of the registry' })
+      .positional('user', { type: 'string', demandOption: true, describe: 'Name of the user' })
       .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' }),
   async run({ project, user, reason }, context) {
     const gone = await removeMember(context, project, { user, reason });

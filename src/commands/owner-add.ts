@@ -8,7 +8,7 @@ export default defineCommand({
       .positional('user', {
         type: 'string',
         demandOption: true,
-        describe: 'Who has a token of the registry',
+        describe: 'Name of the user',
       })
       .positional('package', {
         type: 'string',

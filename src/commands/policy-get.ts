@@ -13,7 +13,11 @@ export default defineCommand({
       }),
   async run({ project, proposed }, context) {
     const result = await getPolicy(context, project);
-    const shown = proposed ? result.proposed?.policy : result.policy;
-    return { value: result, text: () => (shown === undefined ? '' : policyText(shown)) };
+    if (!proposed) return { value: result, text: () => policyText(result.policy) };
+    const { proposed: wanted = null } = result;
+    return {
+      value: { project, proposed: wanted },
+      text: () => (wanted === null ? '' : policyText(wanted.policy)),
+    };
   },
 });

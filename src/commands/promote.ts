@@ -11,7 +11,11 @@ export default defineCommand({
         describe: 'A version that is approved, as @org/package@1.2.0',
       })
       .option('tag', { type: 'string', requiresArg: true, default: 'production', describe: 'The channel' })
-      .option('at', { type: 'string', requiresArg: true, describe: 'Not now, but at that date or time' })
+      .option('at', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Not now, but at that time, as 2026-12-01T09:00:00+08:00; a date begins in UTC',
+      })
       .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for the audit' })
       .option('break-glass', {
         type: 'boolean',

@@ -12,7 +12,7 @@ export default defineCommand({
       .positional('user', {
         type: 'string',
         demandOption: true,
-        describe: 'Who has a token of the registry',
+        describe: 'Name of the user',
       }),
   async run({ team, user }, context) {
     const change = await addToTeam(context, team, user);

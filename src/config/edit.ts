@@ -38,7 +38,7 @@ function refuseShortForm(text: string, path: readonly string[]): void {
       `"${key}" is written as one value, so "${path.join('.')}" has no place in it.`,
       {
         facts: { key },
-        hint: `Run "prompd config delete ${key}" first, or set "${key}" as a whole, as JSON.`,
+        hint: `Run "prompd config delete ${key}" with the same --location first, or set "${key}" as a whole, as JSON.`,
       },
     );
   }

@@ -16,6 +16,11 @@ export function bySeverity(a: AuditSeverity, b: AuditSeverity): number {
   return rankOf(b) - rankOf(a);
 }
 
+/** Whether one severity is worse than another. */
+export function isWorse(severity: AuditSeverity, other: AuditSeverity): boolean {
+  return rankOf(severity) > rankOf(other);
+}
+
 function rankOf(severity: AuditSeverity): number {
   return AUDIT_SEVERITIES.indexOf(severity);
 }

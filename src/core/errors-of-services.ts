@@ -17,7 +17,7 @@ export const ERRORS_OF_SERVICES = {
   ENOUSER: row(
     EXIT.notFound,
     'The registry has no such user, or the package no such owner.',
-    'Check the name: users are those who have a token of the registry.',
+    'Check the name: "prompd user list" shows administrators all users.',
   ),
   ENOKEY: row(
     EXIT.notFound,

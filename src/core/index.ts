@@ -10,6 +10,7 @@ export { type Digest, digestOf, digestOfText } from './digest.js';
 export { isDistTag, LATEST } from './dist-tag.js';
 export { ERROR_TABLE, type ErrorCode, type ErrorRow } from './error-table.js';
 export { type ErrorDetails, type Fact, type Facts, PrompdError } from './errors.js';
+export { evidenceProblems } from './evidence-problems.js';
 export { EXIT, type ExitCode } from './exit-codes.js';
 export { hexOf, type Integrity, integrityOf, parseIntegrity } from './integrity.js';
 export { formatJson, parseJson } from './json.js';
@@ -47,6 +48,7 @@ export {
 } from './registry-signature.js';
 export type { SourceTree } from './source-tree.js';
 export { parseDependency, parseSpecifier, type Selector, type Specifier, type Target } from './specifier.js';
+export { steadyTime } from './steady-time.js';
 export { systemCode } from './system-code.js';
 export {
   type LogAnswer,

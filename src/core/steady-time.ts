@@ -8,14 +8,14 @@ const LEAP = 1_000;
  * @param uptime milliseconds since any moment, which only go up; without it a clock that is set back stands still
  */
 export function steadyTime(wall: () => number, uptime?: () => number): () => number {
-  let known = { wall: wall(), uptime: uptime?.() ?? 0 };
-  let time = known.wall;
+  let [knownWall, knownUptime] = [wall(), uptime?.() ?? 0];
+  let time = knownWall;
   return () => {
-    const now = { wall: wall(), uptime: uptime?.() ?? 0 };
-    const [shown, passed] = [now.wall - known.wall, now.uptime - known.uptime];
+    const [nowWall, nowUptime] = [wall(), uptime?.() ?? 0];
+    const [shown, passed] = [nowWall - knownWall, nowUptime - knownUptime];
     // By the clock alone where it leapt: added up, the differences of two clocks that go at the same pace would count twice.
     time += Math.max(0, uptime && shown - passed < LEAP ? passed : shown);
-    known = now;
+    [knownWall, knownUptime] = [nowWall, nowUptime];
     return time;
   };
 }

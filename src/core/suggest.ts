@@ -8,7 +8,10 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || word.length > 100) return undefined;
   const best = closest(word, [...known]);
-  const near = distance(word, best) <= Math.max(1, Math.floor(word.length / 3));
+  const apart = distance(word, best);
+  // Words with no letter in common are not alike, however short they are.
+  const near =
+    apart <= Math.max(1, Math.floor(word.length / 3)) && apart < Math.max(word.length, best.length);
   return near ? best : known.find(name => lettersOf(name) === lettersOf(word));
 }
 

@@ -60,9 +60,10 @@ export async function rename(
     if (prompt.parameters.some(({ definition }) => definition.name === newName) || prompt.roots.has(newName))
       throw refused(`${files.inner(file)} has a parameter "${newName}" already.`);
   }
-  for (const file of new Set(sites.map(site => site.file))) {
-    const taken = new RegExp(`\\{%[-+]?\\s*(?:for|set|macro)\\b[^%]*?\\b${newName}\\b|\\{${newName}[}.[|]`);
-    if (taken.test(family.sheets.get(file)?.text ?? ''))
+  const own = new Set(sites.map(site => site.file));
+  for (const file of new Set([...own, ...prompts.keys()])) {
+    const text = family.sheets.get(file)?.text ?? '';
+    if ((own.has(file) && isDefined(newName, text)) || isCalled(newName, text))
       throw refused(`The templates of ${files.inner(file)} use the name "${newName}" for something else.`);
   }
   const manifest = await manifestEdits(workspace, { files, family, name, newName });
@@ -84,6 +85,16 @@ async function parameterAt(
   const isMember = view.sheet.text[word.start - 1] === '.';
   if (!declared && (!known || isMember || !tagAt(view.sheet.text, word.end))) return undefined;
   return { files: view.files, name: word.name, range: view.sheet.rangeOf(word.start, word.end) };
+}
+
+/** Whether templates give a name to something of their own. */
+function isDefined(name: string, text: string): boolean {
+  return new RegExp(`\\{%[-+]?\\s*(?:for|set|macro)\\b[^%]*?\\b${name}\\b|\\{${name}[}.[|]`).test(text);
+}
+
+/** Whether templates call a function, as `range(3)`, that a parameter of its name would hide; filters and methods are not. */
+function isCalled(name: string, text: string): boolean {
+  return new RegExp(`\\{[^{}]*?(?=\\b${name}\\s*\\()(?<![.|]\\s*)`).test(text);
 }
 
 /** Whether a prompt that cannot be loaded would be one of the family. */

@@ -94,8 +94,14 @@ export function channelText({ name, tag, version, outcome }: ChannelResult, styl
         : `${what}: ${line(outcome.from ?? 'nothing')} -> ${line(outcome.to ?? 'nothing')}`;
     case 'scheduled':
       return `${what} goes to ${line(version ?? '')} at ${line(outcome.at)} (${line(outcome.id)})`;
-    case 'pending':
+    case 'pending': {
+      const { kind, expiresAt } = outcome.approval;
+      if (kind === 'break-glass') {
+        const now = `${what} points at ${line(version ?? '')} by force, and goes back at ${line(expiresAt)} unless it is approved`;
+        return [now, ...requestLines(outcome.approval, style)].join('\n');
+      }
       return [`${what} waits for approval`, ...requestLines(outcome.approval, style)].join('\n');
+    }
   }
 }
 
@@ -116,13 +122,16 @@ export function setPolicyText({ version, proposed }: ProjectPolicy, style: Style
 }
 
 function requestLines(approval: Approval, style: Style): string[] {
-  const { id, kind, state, tier, computedTier, decisions } = approval;
+  const { id, kind, state, tier, computedTier, tierReason, decisions } = approval;
   const subject = `${line(approval.package)}@${line(approval.version)}`;
   const rows = [
     ['request', line(id)],
     ['about', `${line(kind)} of ${subject}${kind === 'publication' ? '' : ` to ${line(approval.tag)}`}`],
     ['state', state === 'pending' ? `pending, ${missingText(approval)}` : line(state)],
-    ['tier', `${tier}${tier === computedTier ? '' : ` (computed: ${computedTier})`}`],
+    [
+      'tier',
+      `${tier}${tier === computedTier ? '' : ` (computed: ${computedTier})`}${tierReason === undefined ? '' : `: ${line(tierReason)}`}`,
+    ],
     ['authors', line(approval.authors.join(', '))],
     [
       'asked',

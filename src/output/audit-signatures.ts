@@ -23,6 +23,10 @@ export function auditSignaturesText(report: SignatureReport, style: Style): stri
       '',
       'Somebody may have changed what is invalid. Do not use it, and tell whoever runs the registry.',
     );
+  if (invalid.some(({ unlisted }) => unlisted))
+    lines.push(
+      'A registry lists no keys of others that it mirrors: map such a scope to the registry that it comes from.',
+    );
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,9 +1,12 @@
-import type { FeedbackReport, ShownChannel } from '../ops/registry/channel.js';
+import type { FeedbackReport, PointedChannel, ShownChannel } from '../ops/registry/channel.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 
-/** How a channel is split, then every change of that. */
-export function channelText({ name, tag, split, history }: ShownChannel, style: Style): string {
+/** Where a channel points where that is known, how it is split, then every change of that. */
+export function channelText(
+  { name, tag, version, split, history }: ShownChannel & Partial<Pick<PointedChannel, 'version'>>,
+  style: Style,
+): string {
   const what = `${style.strong(printable(tag))} of ${style.name(name)}`;
   const now = split
     ? `${what} gives ${split.weight}% of its readers ${printable(split.version)}`
@@ -13,7 +16,11 @@ export function channelText({ name, tag, split, history }: ShownChannel, style: 
       `${movedAt}  ${shareText(from)} -> ${shareText(to)}  by ${actor}${reason === null ? '' : `: ${reason}`}`,
     ),
   );
-  return moves.length === 0 ? now : [now, '', ...moves].join('\n');
+  const points =
+    version === undefined
+      ? []
+      : [`${what} points at ${version === null ? 'nothing' : style.strong(printable(version))}`];
+  return [...points, now, ...(moves.length === 0 ? [] : ['', ...moves])].join('\n');
 }
 
 /** The reports, one line a version, prompt and outcome. */

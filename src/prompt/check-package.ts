@@ -8,6 +8,7 @@ import { checkReference, isSame } from './check-reference.js';
 import { type PromptDocument, parsePrompt } from './document.js';
 import { loadPrompt } from './load.js';
 import type { LoadedPrompt } from './loaded-prompt.js';
+import { nextRelease } from './next-release.js';
 import { insidePath, PackageFiles, type PromptPackage } from './package-files.js';
 import { coerceParameters } from './parameter-values.js';
 import { isPromptPath, type PromptFile } from './prompt-file.js';
@@ -71,6 +72,8 @@ class PackageCheck {
   private readonly problems = new Map<string, Problem>();
   private readonly manifest: ProjectManifest;
   private readonly files: PackageFiles;
+  /** The same files, in a world in which this version is published. */
+  private readonly later: PackageFiles;
   private readonly place: Place;
   private readonly loaded = new Map<string, LoadedPrompt>();
 
@@ -83,10 +86,9 @@ class PackageCheck {
     this.place = placesOf(text, label === '' ? MANIFEST_FILE : `${label}/${MANIFEST_FILE}`);
     const { name, version, prompts = {}, main } = manifest;
     const read = (path: string) => tree.read(path);
-    this.files = new PackageFiles(
-      { id: 'package', name, version, label, prompts, main, read, dependency },
-      (from, reference) => this.absent(from, reference),
-    );
+    const root: PromptPackage = { id: 'package', name, version, label, prompts, main, read, dependency };
+    this.files = new PackageFiles(root, (from, reference) => this.absent(from, reference));
+    this.later = new PackageFiles(nextRelease(root));
   }
 
   async run(): Promise<Problem[]> {
@@ -160,6 +162,7 @@ class PackageCheck {
     for (const problem of problems) if (problem.code !== 'ENOTINSTALLED') this.add(problem);
     if (prompt) this.loaded.set(path, prompt);
     if (prompt) for (const problem of templateProblems(prompt)) this.add(problem);
+    if (prompt) await this.checkLaterCircles(path);
     const document = prompt?.document ?? parsePrompt(file).prompt;
     if (document) this.checkDocument(document);
     return true;
@@ -185,6 +188,14 @@ class PackageCheck {
       const isHere = problem.file === file && problem.line === line && problem.column === column;
       if (problem.code === 'EINHERIT' || (isHere && problem.code !== 'ENOTINSTALLED')) this.add(problem);
     }
+  }
+
+  /** Published versions that the prompt is made of may take this one in place of an older one: then it can lead to itself. */
+  private async checkLaterCircles(path: string): Promise<void> {
+    const file = await this.later.open(path);
+    if (!file) return;
+    const { problems } = await loadPrompt(file, this.later);
+    for (const problem of problems) if (problem.code === 'EINHERIT') this.add(problem);
   }
 
   private checkDocument(document: PromptDocument): void {

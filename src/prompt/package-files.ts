@@ -21,6 +21,8 @@ export interface PromptPackage {
   /** Prompt id to path, as in the manifest. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly main?: string | undefined;
+  /** What the manifest asks of its dependencies: name to specifier. */
+  readonly dependencies?: Readonly<Record<string, string>> | undefined;
   /** The models that the manifest names, each with the files that it is asked with instead. */
   readonly models?: ProjectManifest['models'];
   /** The bytes of a file, or undefined when there is none; gets only paths that stay inside the package. */
@@ -47,7 +49,7 @@ export class PackageFiles implements PromptResolver {
 
   /**
    * A file of a package, the root by default.
-   * @throws PrompdError EPROMPT when it is not UTF-8 text or larger than 4 MiB
+   * @throws PrompdError EPROMPT when it is not UTF-8 text without NUL, or larger than 4 MiB
    */
   async open(path: string, owner: PromptPackage = this.root): Promise<PromptFile | undefined> {
     const inner = insidePath('', path);
@@ -182,8 +184,9 @@ function decode(bytes: Uint8Array, path: string): string {
       facts: { file: path, size: bytes.length, limit: MAX_BYTES },
     });
   }
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new PrompdError('EPROMPT', `${path} is not UTF-8 text.`, {
       facts: { file: path },
@@ -191,4 +194,9 @@ function decode(bytes: Uint8Array, path: string): string {
       cause,
     });
   }
+  if (!text.includes('\0')) return text;
+  throw new PrompdError('EPROMPT', `${path} has a NUL character, and is no text.`, {
+    facts: { file: path },
+    hint: 'Save the file as UTF-8.',
+  });
 }

@@ -2,7 +2,7 @@ import { PrompdError } from '../core/errors.js';
 import type { ProjectManifest } from '../core/manifest.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { loadPrompt } from './load.js';
-import type { LoadedPrompt } from './loaded-prompt.js';
+import type { LoadedParameter, LoadedPrompt } from './loaded-prompt.js';
 import { PackageFiles, type PromptPackage } from './package-files.js';
 import type { ParameterDefinition, ValueRules } from './parameter-type.js';
 import type { PromptFile, PromptResolver } from './prompt-file.js';
@@ -22,6 +22,8 @@ export interface SampleMessage {
   readonly marker: string;
   /** The texts that the message was made of. */
   readonly sources: readonly string[];
+  /** Whether the work that a sample may take ended it: then the text is not all that the message can say. */
+  readonly isCut: boolean;
 }
 
 /** Stands for a text that nobody knows before the prompt is used. */
@@ -31,6 +33,8 @@ const LIMITS: RenderLimits = { fuel: 4_000_000, output: 1024 * 1024 };
 /** How deep sample values of nested types go. */
 const MAX_DEPTH = 6;
 
+const KINDS: readonly Kind[] = ['usual', 'unknown', 'every branch'];
+
 export interface SampleOptions {
   /** Opens a dependency where it is at hand; by default none is. */
   readonly dependency?: PromptPackage['dependency'] | undefined;
@@ -38,13 +42,16 @@ export interface SampleOptions {
   readonly composedOnly?: boolean;
 }
 
-/** Which of two values a parameter gets: the one that the author thought of, or one that nobody did. */
-type Kind = 'usual' | 'unknown';
+/**
+ * Which value a parameter gets: the one that the author thought of, or one that nobody did. `every branch` takes the
+ * author's, and shows what conditions on values that nobody tried would choose.
+ */
+type Kind = 'usual' | 'unknown' | 'every branch';
 
 /**
- * Renders the prompts of a package twice, with defaults and examples and with values that stand for unknown ones, so
- * that what only rendering shows can be looked at. A prompt that cannot be rendered so, because it has errors, needs
- * values that follow a pattern, or is made of packages that are not at hand, gives nothing.
+ * Renders the prompts of a package three times, with defaults and examples, with values that stand for unknown ones, and
+ * with every branch of its templates, so that what only rendering shows can be looked at. The rules of parameters do not
+ * count. A prompt that has errors or is made of packages that are not at hand gives nothing.
  */
 export async function renderSamples(
   tree: Pick<SourceTree, 'read'>,
@@ -75,22 +82,33 @@ async function samplesOf(
   const files = new RecordedFiles(new PackageFiles({ ...owner, dependency }));
   const prompt = await files.load(path);
   if (composedOnly && !isComposed) return [];
-  // Without a template, and in one file, the source is what is rendered.
-  if (!prompt || (files.sources.length === 1 && !files.sources.some(text => text.includes('{')))) return [];
-  const kinds: Kind[] = ['usual', 'unknown'];
-  const samples = kinds.flatMap(kind =>
-    messagesOf(prompt, kind).map(({ role, content }) => ({
+  if (!prompt) return [];
+  const about = { marker: MARKER, sources: files.sources };
+  // Without a condition or a loop, and where nothing failed, every branch is what the others show.
+  const hasBranches = files.sources.some(text => /\{%|\bif\b/.test(text));
+  let hasFailed = false;
+  const samples = KINDS.flatMap((kind): SampleMessage[] => {
+    if (kind === 'every branch' && !hasBranches && !hasFailed) return [];
+    const messages = messagesOf(prompt, kind);
+    if (messages === 'too much work') return [{ path, line: 1, column: 1, text: '', ...about, isCut: true }];
+    hasFailed ||= messages.length === 0;
+    return messages.map(({ role, content }) => ({
       ...placeOf(prompt, role),
       text: content,
-      marker: MARKER,
-      sources: files.sources,
-    })),
-  );
+      ...about,
+      isCut: false,
+    }));
+  });
   return [...new Map(samples.map(sample => [sample.text, sample])).values()];
 }
 
+/** A line of front matter that says what it seems to say: a plain key, or what stands below one. */
+const PLAIN_LINE = /^(?:[A-Za-z_]+:(?:\s|$)|[ \t#-]|$)/;
+
 /** What only names values that nobody knows, in one file, renders as its source with other words in their places. */
 function isShown(text: string): boolean {
+  const [, header = ''] = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)^---/m.exec(text) ?? [];
+  if (header.includes('\\') || !header.split(/\r?\n/).every(line => PLAIN_LINE.test(line))) return false;
   if (/\{%|^(?:inherits|override|contexts|using|system|context|user|assistant|response|inputs)\b/m.test(text))
     return false;
   if (/\b(?:default|example|enum)\b["']?[ \t]*:/.test(text)) return false;
@@ -99,17 +117,26 @@ function isShown(text: string): boolean {
   );
 }
 
-function messagesOf(prompt: LoadedPrompt, kind: Kind): readonly Message[] {
+function messagesOf(prompt: LoadedPrompt, kind: Kind): readonly Message[] | 'too much work' {
   const entries = prompt.parameters.map(
     ({ definition }) => [definition.name, sampleOf(definition, kind)] as const,
   );
   const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const limits = { ...LIMITS, thorough: kind === 'every branch' };
   try {
-    return renderPrompt(prompt, values, LIMITS).messages;
+    return renderPrompt({ ...prompt, parameters: withoutRules(prompt) }, values, limits).messages;
   } catch (error) {
-    if (error instanceof PrompdError) return [];
-    throw error;
+    if (!(error instanceof PrompdError)) throw error;
+    return error.code === 'ERENDERLIMIT' ? 'too much work' : [];
   }
+}
+
+/** A made-up value need not be one that the prompt takes: nobody can make one up for every rule. */
+function withoutRules({ parameters }: LoadedPrompt): readonly LoadedParameter[] {
+  return parameters.map(({ definition: { name, type }, origin }) => ({
+    definition: { name, type, required: false },
+    origin,
+  }));
 }
 
 function placeOf(
@@ -130,10 +157,10 @@ function sampleOf(definition: ParameterDefinition, kind: Kind): unknown {
   return meant ?? made;
 }
 
-/** @returns undefined where nothing can be made up that keeps to the rules */
+/** @returns undefined for what is nested too deeply */
 function madeUp(rules: ValueRules, kind: Kind, depth: number): unknown {
-  if (rules.enum) return kind === 'usual' ? rules.enum[0] : rules.enum.at(-1);
-  if (rules.pattern !== undefined || depth > MAX_DEPTH) return undefined;
+  if (rules.enum) return kind === 'unknown' ? rules.enum.at(-1) : rules.enum[0];
+  if (depth > MAX_DEPTH) return undefined;
   const { min = 1, max = min, minItems = 1 } = rules;
   switch (rules.type) {
     case 'integer':
@@ -159,9 +186,8 @@ function madeUp(rules: ValueRules, kind: Kind, depth: number): unknown {
   }
 }
 
-function fitted({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ValueRules): string | undefined {
-  if (minLength > 10_000) return undefined;
-  return MARKER.padEnd(minLength, ` ${MARKER}`).slice(0, Math.min(maxLength, 10_000));
+function fitted({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ValueRules): string {
+  return MARKER.padEnd(Math.min(minLength, 10_000), ` ${MARKER}`).slice(0, Math.min(maxLength, 10_000));
 }
 
 /** Remembers the text of every file that a prompt is made of. */

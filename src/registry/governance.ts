@@ -30,6 +30,8 @@ export interface Approval {
   readonly state: string;
   readonly tier: number;
   readonly computedTier: number;
+  /** Why another tier counts than the computed one. */
+  readonly tierReason: string | undefined;
   readonly policyVersion: number;
   readonly needs: ApprovalNeeds;
   readonly missing: ApprovalNeeds;

@@ -79,8 +79,9 @@ export type {
   WebhookDelivery,
   WebhookDraft,
 } from './registry.js';
+export { searchNote } from './search-note.js';
 export { readAuthorities } from './secure-context.js';
-export { archiveName, packageFolder, packumentName } from './static/adapter.js';
+export { archiveName, packageFolder, packumentName, readOnly } from './static/adapter.js';
 export { searchHits } from './static/search.js';
 export {
   INDEX_FILE,

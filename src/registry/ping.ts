@@ -10,6 +10,8 @@ export interface Pong {
   readonly status: number;
   /** What its clock says; undefined when it does not say. */
   readonly date: Date | undefined;
+  /** Whether it says that it is a registry of files, which nobody can log in to. */
+  readonly isStatic: boolean;
   /** Other registries that it mirrors, each with how it stands; none where it does not say. */
   readonly uplinks: ReadonlyMap<string, UplinkState>;
 }
@@ -20,7 +22,10 @@ export type UplinkState = z.infer<typeof uplinkState>;
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 1024 * 1024;
 
-const descriptionSchema = z.object({ capabilities: z.array(z.string().max(100)).max(1000) });
+const descriptionSchema = z.object({
+  kind: z.string().max(100).optional(),
+  capabilities: z.array(z.string().max(100)).max(1000).default([]),
+});
 const uplinkState = z.enum(['ok', 'down', 'unknown']);
 const readinessSchema = z.object({ uplinks: z.record(z.string().max(100), uplinkState) });
 
@@ -47,11 +52,13 @@ export async function pingRegistry(
   });
   const described = await ask(client, new URL('.well-known/registry.json', url));
   const date = new Date(described.headers.date ?? Number.NaN);
-  const mirrors = read(described, descriptionSchema)?.capabilities.includes('uplinks') === true;
+  const description = read(described, descriptionSchema);
+  const mirrors = description?.capabilities.includes('uplinks') === true;
   // It answered already: what it does not say of its uplinks is no fault of it.
   const ready = mirrors ? await ask(client, new URL('readyz', url)).catch(() => undefined) : undefined;
   return {
     status: described.status,
+    isStatic: description?.kind === 'static',
     date: Number.isNaN(date.getTime()) ? undefined : date,
     uplinks: new Map(Object.entries((ready && read(ready, readinessSchema)?.uplinks) ?? {})),
   };

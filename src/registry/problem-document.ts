@@ -91,6 +91,14 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
       facts: { ...problemFacts(problem), registry: registryUrl, status: answer.status },
       hint: problem?.hint ?? hint,
     });
+  const wrong = problem?.code === 'EBADREQUEST' ? problem.facts?.['problems'] : undefined;
+  if (Array.isArray(wrong) && wrong.length > 0 && answer.status === 400) {
+    const named = wrong.slice(0, 3).map(line => line.replace(/^(?:body|path|query)\./, ''));
+    return new PrompdError('EUSAGE', `The registry does not accept this: ${named.join('; ')}.`, {
+      facts: { ...problemFacts(problem), registry: registryUrl, status: answer.status },
+      hint: 'Check what you gave, and whether this prompd is as new as the registry.',
+    });
+  }
   const governed = GOVERNED.find(code => code === problem?.code);
   if (governed !== undefined && answer.status >= 400 && answer.status < 500) {
     return make(governed, 'The registry does not allow this.');

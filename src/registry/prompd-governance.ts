@@ -33,6 +33,7 @@ const approvalSchema = z.object({
   state: word,
   tier: z.int(),
   computedTier: z.int(),
+  tierReason: maybe(5000),
   policyVersion: z.int(),
   needs,
   missing: needs,

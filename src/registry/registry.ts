@@ -70,6 +70,10 @@ export interface SearchHit {
 
 export interface SearchPage {
   readonly total: number;
+  /** Whether there may be more than `total`: the registry does not count. */
+  readonly atLeast?: boolean | undefined;
+  /** Of how many packages the filters and the order hold, where the registry knows neither; absent where it does. */
+  readonly among?: number | undefined;
   readonly hits: readonly SearchHit[];
 }
 

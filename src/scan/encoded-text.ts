@@ -15,6 +15,8 @@ const MIN_RUN = 24;
 const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 /** Encoders wrap lines at 60 to 76 characters. */
 const MIN_WRAPPED_LINE = 56;
+/** Lines that are nothing but encoded text may be shorter where together they say something. */
+const MIN_SHORT_LINE = 4;
 /** Escapes in a line from which on it is read without them. */
 const MIN_ESCAPES = 4;
 const ESCAPE =
@@ -24,7 +26,8 @@ const PERCENT = /%[0-9a-fA-F]{2}/g;
  * What every encoded text has somewhere; most texts have none of it, and need not be taken apart. Runs are looked at from
  * where they begin, so that each is read once.
  */
-const ANY_ENCODED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24}|\\u|\\x[0-9a-fA-F]|&#|%[0-9a-fA-F]{2}/;
+const ANY_ENCODED =
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24}|\\u|\\x[0-9a-fA-F]|&#|%[0-9a-fA-F]{2}|^[ \t]{0,40}[A-Za-z0-9+/_-]{4,23}[ \t]{0,40}\r?\n[ \t]{0,40}[A-Za-z0-9+/_-]{4}/m;
 /** More than a prompt can mean to say in one piece. */
 const MAX_DECODED = 256 * 1024;
 
@@ -32,8 +35,20 @@ const MAX_DECODED = 256 * 1024;
 export function* encodedTexts(text: string): Generator<EncodedText> {
   if (!ANY_ENCODED.test(text)) return;
   let run: { index: number; text: string[]; length: number } | undefined;
+  let short: { index: number; line: string }[] = [];
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
     const wrapped = line.trim();
+    if (run === undefined && isShort(wrapped)) {
+      short.push({ index, line });
+      // Padding ends an encoded text: what follows is another one.
+      if (wrapped.endsWith('=')) {
+        yield* shortLines(short);
+        short = [];
+      }
+      continue;
+    }
+    yield* shortLines(short);
+    short = [];
     if (isWrapped(wrapped, run !== undefined)) {
       run ??= { index, text: [], length: 0 };
       run.text.push(wrapped);
@@ -45,7 +60,30 @@ export function* encodedTexts(text: string): Generator<EncodedText> {
     for (const word of line.matchAll(RUN)) yield inAlphabet(index + word.index, word[0]);
     yield* escapedLine(line, index);
   }
+  yield* shortLines(short);
   if (run) yield inAlphabet(run.index, run.text.join(''));
+}
+
+function isShort(line: string): boolean {
+  return (
+    line.length >= MIN_SHORT_LINE && line.length < MIN_WRAPPED_LINE && /^[A-Za-z0-9+/_-]+={0,2}$/.test(line)
+  );
+}
+
+/** Lines of one word each: encoded text where all of them together say something, else words. */
+function* shortLines(lines: readonly { index: number; line: string }[]): Generator<EncodedText> {
+  const [first] = lines;
+  if (first === undefined) return;
+  if (lines.length > 1) {
+    const together = inAlphabet(first.index, lines.map(({ line }) => line.trim()).join(''));
+    if (together.decoded !== undefined) {
+      yield together;
+      return;
+    }
+  }
+  for (const { index, line } of lines) {
+    for (const word of line.matchAll(RUN)) yield inAlphabet(index + word.index, word[0]);
+  }
 }
 
 /** A line that is nothing but encoded text; the last one of a block may be short. */
@@ -103,7 +141,8 @@ function textIn(bytes: Buffer): string | undefined {
   if (text === undefined || text.length < 8) return undefined;
   const sample = text.slice(0, 4096);
   const words = sample.match(/[\p{L}\p{N}\p{P}\p{S}\s]/gu)?.length ?? 0;
-  return words >= [...sample].length * 0.9 && /\p{L}{2}/u.test(sample) ? text : undefined;
+  const says = /\p{L}{2}|^[A-Za-z0-9+/_-]{24}/u.test(sample);
+  return words >= [...sample].length * 0.9 && says ? text : undefined;
 }
 
 function isWide(bytes: Buffer): boolean {

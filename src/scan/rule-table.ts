@@ -11,6 +11,7 @@ import { remoteTemplateUrl } from './rules/remote-template-url.js';
 import { roleTag } from './rules/role-tag.js';
 import { secret } from './rules/secret.js';
 import { secretAssignment } from './rules/secret-assignment.js';
+import { unrenderedPrompt } from './rules/unrendered-prompt.js';
 
 /** Rules for what a text says, in whatever form it was written. */
 const CONTENT_RULES: readonly TextRule[] = [
@@ -30,9 +31,12 @@ export const TEXT_RULES: Readonly<Record<TextOrigin, readonly TextRule[]>> = {
   rendered: CONTENT_RULES,
 };
 
+/** Rules for the names of files, which people read and copy. */
+export const NAME_RULES: readonly TextRule[] = [secret, hiddenUnicode, mixedScript];
+
 export const FILE_RULES: readonly FileRule[] = [executableFile, oversizedFile];
 
 /** Every rule there is, by id. */
-export const RULES: readonly RuleDescription[] = [...TEXT_RULES.source, ...FILE_RULES]
+export const RULES: readonly RuleDescription[] = [...TEXT_RULES.source, ...FILE_RULES, unrenderedPrompt]
   .map(({ id, title, help, levels }) => ({ id, title, help, levels }))
   .sort((a, b) => (a.id < b.id ? -1 : 1));

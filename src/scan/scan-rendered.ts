@@ -1,5 +1,7 @@
+import { type AuditSeverity, isWorse } from '../core/audit-severity.js';
 import { type Finding, Fingerprints } from './finding.js';
 import type { TextFile } from './rule.js';
+import { unrenderedPrompt } from './rules/unrendered-prompt.js';
 import { scanText } from './scan-text.js';
 import { inOrder } from './scan-tree.js';
 
@@ -15,17 +17,21 @@ export interface RenderedText {
   readonly marker: string;
   /** The texts that the message was made of. */
   readonly sources: readonly string[];
+  /** Whether rendering took more work than a scan does. */
+  readonly isCut: boolean;
 }
 
 /**
  * Applies the rules to rendered messages, and gives back what no source shows: words that a template puts together,
- * addresses that values reach, characters that escapes stand for.
+ * addresses that values reach, characters that escapes stand for, and what is worse than its source looks: the quotation
+ * marks of YAML and of expressions quote nothing.
  */
 export function scanRendered(rendered: readonly RenderedText[]): readonly Finding[] {
   const fingerprints = new Fingerprints();
-  const known = new Map<string, ReadonlySet<string>>();
+  const known = new Map<string, ReadonlyMap<string, AuditSeverity>>();
   const findings = new Map<string, Finding>();
-  for (const { path, line, column, text, marker, sources } of rendered) {
+  for (const { path, line, column, text, marker, sources, isCut } of rendered) {
+    if (isCut) findings.set(`${path} ${unrenderedPrompt.id}`, unrendered(path, fingerprints));
     const visible = sources.map(source => {
       const found = known.get(source) ?? visibleIn(source);
       known.set(source, found);
@@ -33,14 +39,20 @@ export function scanRendered(rendered: readonly RenderedText[]): readonly Findin
     });
     const file: TextFile = { path, text, isPrompt: true, origin: 'rendered', marker };
     for (const finding of scanText(file, new Fingerprints())) {
-      if (visible.some(ids => ids.has(idOf(finding)))) continue;
+      const shown = visible.flatMap(levels => levels.get(idOf(finding)) ?? []);
+      if (shown.some(level => !isWorse(finding.level, level))) continue;
       const id = `${path} ${idOf(finding)}`;
-      if (findings.has(id)) continue;
+      const before = findings.get(id);
+      if (before && !isWorse(finding.level, before.level)) continue;
+      const how =
+        shown.length === 0
+          ? 'Only the rendered prompt shows it.'
+          : 'In the rendered prompt it is plain text.';
       findings.set(id, {
         ...finding,
         line,
         column,
-        message: `Only the rendered prompt shows it. ${finding.message}`,
+        message: `${how} ${finding.message}`,
         fingerprint: fingerprints.of('rendered', path, idOf(finding)),
       });
     }
@@ -48,9 +60,29 @@ export function scanRendered(rendered: readonly RenderedText[]): readonly Findin
   return [...findings.values()].sort(inOrder);
 }
 
-function visibleIn(source: string): ReadonlySet<string> {
+/** What a source shows, with the worst severity of each. */
+function visibleIn(source: string): ReadonlyMap<string, AuditSeverity> {
   const file: TextFile = { path: '', text: source, isPrompt: true, origin: 'source' };
-  return new Set([...scanText(file, new Fingerprints())].map(idOf));
+  const levels = new Map<string, AuditSeverity>();
+  for (const finding of scanText(file, new Fingerprints())) {
+    const before = levels.get(idOf(finding));
+    if (before === undefined || isWorse(finding.level, before)) levels.set(idOf(finding), finding.level);
+  }
+  return levels;
+}
+
+function unrendered(path: string, fingerprints: Fingerprints): Finding {
+  return {
+    code: 'ESCAN',
+    rule: unrenderedPrompt.id,
+    level: 'moderate',
+    severity: 'warning',
+    message:
+      'Rendering the prompt takes more work than a scan does: what it puts together was not looked at.',
+    file: path,
+    hint: 'Shorten its loops, or pass what they make as a parameter.',
+    fingerprint: fingerprints.of(unrenderedPrompt.id, path),
+  };
 }
 
 function idOf({ rule, message }: Finding): string {

@@ -16,7 +16,12 @@ const NEARBY = 2000;
 /** Between decoded texts: more blanks than any rule takes for the gap between two words. */
 const GAP = '\n'.repeat(16);
 
-/** Applies the rules to a text, and to what it says in encoded form, one level deep. */
+/** How often what was decoded is decoded again: people encode once, who hides something twice or three times. */
+const MAX_LEVELS = 3;
+/** Characters that are decoded again, of all pieces together. */
+const MAX_NESTED = 1_000_000;
+
+/** Applies the rules to a text, and to what it says in encoded form, also when that is encoded again. */
 export function* scanText(file: TextFile, fingerprints: Fingerprints): Generator<Finding> {
   const lines = new LineIndex(file.text);
   const known = new Set<string>();
@@ -48,17 +53,10 @@ class DecodedTexts {
   constructor(private readonly source: string) {
     const parts: string[] = [];
     let at = 0;
-    for (const encoded of encodedTexts(source)) {
-      if (encoded.decoded === undefined) continue;
-      const part = encoded.decoded.replace(/^\ufeff/, '');
-      this.pieces.push({
-        index: encoded.index,
-        encoding: encoded.encoding,
-        start: at,
-        end: at + part.length,
-      });
-      parts.push(part, GAP);
-      at += part.length + GAP.length;
+    for (const { index, encoding, text } of decodedTexts(source)) {
+      this.pieces.push({ index, encoding, start: at, end: at + text.length });
+      parts.push(text, GAP);
+      at += text.length + GAP.length;
     }
     this.text = parts.join('');
   }
@@ -101,6 +99,35 @@ class DecodedTexts {
         ? this.source.slice(from, to)
         : this.source.slice(Math.max(from, index - NEARBY), Math.min(to, index + NEARBY));
     return line.includes(this.text.slice(at, Math.min(at + length, end)));
+  }
+}
+
+interface DecodedText extends Pick<EncodedText, 'index' | 'encoding'> {
+  readonly text: string;
+}
+
+/** What a text says in encoded form, level by level; each piece with the place where its outermost form begins. */
+function* decodedTexts(source: string): Generator<DecodedText> {
+  let level: DecodedText[] = [...decodedOnce(source)];
+  yield* level;
+  let budget = MAX_NESTED;
+  for (let depth = 1; depth < MAX_LEVELS; depth++) {
+    const next: DecodedText[] = [];
+    for (const { text, index, encoding } of level) {
+      for (const inner of decodedOnce(text)) {
+        budget -= inner.text.length;
+        if (budget < 0) return;
+        next.push({ ...inner, index, encoding });
+      }
+    }
+    yield* next;
+    level = next;
+  }
+}
+
+function* decodedOnce(text: string): Generator<DecodedText> {
+  for (const { index, encoding, decoded } of encodedTexts(text)) {
+    if (decoded !== undefined) yield { index, encoding, text: decoded.replace(/^\ufeff/, '') };
   }
 }
 

@@ -2,8 +2,8 @@ import type { PackageManifest } from '../core/manifest.js';
 import { byPlace } from '../core/problem.js';
 import type { SourceTree } from '../core/source-tree.js';
 import { type Finding, Fingerprints } from './finding.js';
-import type { AnyFile } from './rule.js';
-import { FILE_RULES } from './rule-table.js';
+import type { AnyFile, Match, TextFile } from './rule.js';
+import { FILE_RULES, NAME_RULES } from './rule-table.js';
 import { MAX_SCANNED_BYTES } from './rules/oversized-file.js';
 import { limited, scanText } from './scan-text.js';
 
@@ -33,19 +33,23 @@ export function inOrder(a: Finding, b: Finding): number {
 
 function* scanFile(file: AnyFile, fingerprints: Fingerprints): Generator<Finding> {
   const { path, text } = file;
+  const ofFile = (rule: string, { level, message, hint }: Match, ...more: readonly string[]): Finding => ({
+    code: 'ESCAN',
+    rule,
+    level,
+    severity: level === 'critical' ? 'error' : 'warning',
+    message,
+    file: path,
+    hint,
+    fingerprint: fingerprints.of(rule, path, ...more),
+  });
   for (const rule of FILE_RULES) {
-    for (const { level, message, hint } of limited(rule, rule.checkFile(file))) {
-      yield {
-        code: 'ESCAN',
-        rule: rule.id,
-        level,
-        severity: level === 'critical' ? 'error' : 'warning',
-        message,
-        file: path,
-        hint,
-        fingerprint: fingerprints.of(rule.id, path),
-      };
-    }
+    for (const match of limited(rule, rule.checkFile(file))) yield ofFile(rule.id, match);
+  }
+  const name: TextFile = { path, text: path, isPrompt: false, origin: 'source' };
+  for (const rule of NAME_RULES) {
+    for (const match of limited(rule, rule.checkText(name)))
+      yield ofFile(rule.id, { ...match, message: `The name of the file: ${match.message}` }, 'name');
   }
   if (text === undefined) return;
   const isPrompt = file.isPrompt || /\.(?:prompd|prmd)$/i.test(path);

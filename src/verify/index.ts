@@ -34,6 +34,7 @@ export { isSignedTreeHead, treeHeadBytes } from './log/tree-head.js';
 export { isConsistent, isIncluded } from './log/verify-proof.js';
 export {
   CLOCK_SKEW_MS,
+  NO_SUCH_KEY,
   type TrustedKey,
   unsigned,
   verifyRegistrySignatures,

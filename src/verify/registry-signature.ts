@@ -26,6 +26,9 @@ export interface RegistryEvidence {
   readonly registry: string;
 }
 
+/** Why a signature does not hold that a mirror passes on: its own keys are all that it lists. */
+export const NO_SUCH_KEY = 'the registry has no such key';
+
 /** How far the clocks of a registry and of this machine may be apart, in milliseconds. */
 export const CLOCK_SKEW_MS = 24 * 3600 * 1000;
 
@@ -77,7 +80,7 @@ function reasonAgainst(
   { keys, publishedAt, now, registry }: RegistryEvidence,
 ): string | undefined {
   const key = keys.get(keyid);
-  if (key === undefined) return 'the registry has no such key';
+  if (key === undefined) return NO_SUCH_KEY;
   if (key.keytype !== REGISTRY_KEY_TYPE || key.scheme !== REGISTRY_KEY_TYPE)
     return `the key is not of the type ${REGISTRY_KEY_TYPE}`;
   const publicKey = p256Key(key);
@@ -130,7 +133,11 @@ function refused(subject: SignedVersion, refusal: Refusal & { readonly reason: s
     `The registry's signature of ${name}@${version} does not hold: ${refusal.reason}.`,
     {
       facts: { ...factsOf(subject, refusal), reason: refusal.reason },
-      hint: 'Nothing was installed from it. Ask whoever runs the registry: somebody may have changed the package on its way.',
+      hint: `Nothing was installed from it. ${
+        refusal.reason === NO_SUCH_KEY
+          ? 'Where the registry mirrors another one, map the scope to that one, whose key it is. Otherwise ask whoever runs the registry.'
+          : 'Ask whoever runs the registry: somebody may have changed the package on its way.'
+      }`,
     },
   );
 }

@@ -63,6 +63,38 @@ for (const [line, expected] of flags) {
   });
 }
 
+const behindDashes: readonly [string, Record<string, unknown>][] = [
+  ['install -- x', { specs: ['x'] }],
+  ['install x --dry-run -- -y --json', { specs: ['x', '-y', '--json'], 'dry-run': true, json: false }],
+  ['deprecate x -- --old', { package: 'x', message: '--old' }],
+  ['-C dir config set scope -- @acme', { cwd: 'dir', key: 'scope', value: '@acme' }],
+  ['completion -- zsh', { shell: 'zsh' }],
+];
+for (const [line, expected] of behindDashes) {
+  test(`"prompd ${line}": what stands behind "--" is a word of the command, whatever it looks like`, async t => {
+    t.like((await parsed(line)).args, expected);
+  });
+}
+
+test('a word too many is one behind "--" as well, and is named as it was typed', async t => {
+  await t.throwsAsync(parse('list -- x'), { message: '"prompd list" does not know "x".' });
+  await t.throwsAsync(parse('list -- --x'), { message: '"prompd list" does not know "--x".' });
+  await t.throwsAsync(parse('completion -- -x'), { message: 'The shell cannot be "-x".' });
+});
+
+test('a command line that is wrong twice gets a suggestion for both', async t => {
+  const error = await t.throwsAsync(parse('outdate --josn'), { instanceOf: PrompdError });
+  t.regex(error?.hint ?? '', /"--json".*"outdated"/);
+});
+
+for (const line of ['compatibility show', 'compatibility cancel']) {
+  test(`"prompd ${line}" takes its own word, and not that of the command above it`, async t => {
+    const { args } = await parsed(`${line} cr_1`);
+    t.deepEqual([args['id'], 'package' in args], ['cr_1', false]);
+    await t.throwsAsync(parse(line), { message: /needs <id>/ });
+  });
+}
+
 test('a command with a subcommand is one by itself, and neither has the other’s flags', async t => {
   const own = await parsed('lock');
   const sub = await parsed('lock merge-driver a b c d');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import { sharedRegistry } from '../ops/scene.js';
 import { hostileServer, json } from '../registry/hostile-server.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const shared = sharedRegistry(test, async () => undefined);
@@ -38,11 +38,11 @@ test('login keeps a token that the registry accepts, whoami shows it, logout for
     registry: `${registry.url}/`,
     removed: true,
   });
-  const after = await runCli(['whoami'], { env });
+  const after = await runHere(['whoami'], { env });
   t.is(after.code, 8);
   t.regex(after.stderr, /EAUTH: You are not logged in[\s\S]*hint: Run "prompd login/);
   t.is(after.stdout, '');
-  t.deepEqual((await runCli(['logout', '--json'], { env })).json(), {
+  t.deepEqual((await runHere(['logout', '--json'], { env })).json(), {
     registry: `${registry.url}/`,
     removed: false,
   });
@@ -52,7 +52,7 @@ test('login reads the token from standard input, and never prints it', async t =
   const registry = shared();
   const env = await homeFor(t, registry.url);
   const token = await registry.token('read');
-  const result = await runCli(['login', '--verbose'], { env, input: `${token}\n` });
+  const result = await runHere(['login', '--verbose'], { env, input: `${token}\n` });
   t.is(result.code, 0, result.stderr);
   t.false(`${result.stdout}${result.stderr}`.includes(token));
   t.true((await readFile(path.join(env.PROMPD_HOME, 'credentials.json'), 'utf8')).includes(token));
@@ -66,7 +66,7 @@ for (const [title, input, exit, code] of [
   test(`login does not keep ${title}`, async t => {
     const registry = shared();
     const env = await homeFor(t, registry.url);
-    const result = await runCli(['login', '--json'], { env, input });
+    const result = await runHere(['login', '--json'], { env, input });
     t.is(result.code, exit);
     t.is(result.json<{ error: { code: string } }>().error.code, code);
     await t.throwsAsync(stat(path.join(env.PROMPD_HOME, 'credentials.json')), { code: 'ENOENT' });
@@ -77,11 +77,11 @@ test('login does not send a token to a registry that only the checkout named', a
   const server = await hostileServer(t, (_, response) => json(response, { name: 'x', scopes: ['admin'] }));
   const cwd = tempDir(t);
   await writeFile(path.join(cwd, '.prompdrc.json'), JSON.stringify({ registry: server.url }));
-  const refused = await runCli(['login', '--token', 'prompd_0123456789'], { cwd });
+  const refused = await runHere(['login', '--token', 'prompd_0123456789'], { cwd });
   t.is(refused.code, 8);
   t.regex(refused.stderr, /hint: .*--registry http:\/\/127/);
   t.is(server.requests.length, 0);
-  const named = await runCli(['login', '--token', 'prompd_0123456789', '--registry', server.url], { cwd });
+  const named = await runHere(['login', '--token', 'prompd_0123456789', '--registry', server.url], { cwd });
   t.is(named.code, 0, named.stderr);
   t.is(server.requests.length, 1);
 });
@@ -90,12 +90,12 @@ test('PROMPD_TOKEN goes to the registry of PROMPD_REGISTRY, and not to one that 
   const server = await hostileServer(t, (_, response) => json(response, { name: 'x', scopes: ['admin'] }));
   const cwd = tempDir(t);
   await writeFile(path.join(cwd, '.prompdrc.json'), JSON.stringify({ registry: server.url }));
-  const refused = await runCli(['whoami'], { cwd, env: { PROMPD_TOKEN: 'prompd_0123456789' } });
+  const refused = await runHere(['whoami'], { cwd, env: { PROMPD_TOKEN: 'prompd_0123456789' } });
   t.is(refused.code, 8);
   t.regex(refused.stderr, /warning: PROMPD_TOKEN is not sent to http.*set PROMPD_REGISTRY/);
   t.is(server.requests.length, 0);
   const env = { PROMPD_TOKEN: 'prompd_0123456789', PROMPD_REGISTRY: server.url };
-  const named = await runCli(['whoami', '--json'], { cwd, env });
+  const named = await runHere(['whoami', '--json'], { cwd, env });
   t.is(named.code, 0, named.stderr);
   t.is(server.requests[0]?.headers.authorization, 'Bearer prompd_0123456789');
 });
@@ -105,7 +105,7 @@ test('a registry that answers with a sign-in page is exit 6, with a hint at the 
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
   );
   const env = { PROMPD_TOKEN: 'prompd_0123456789', PROMPD_REGISTRY: server.url };
-  const result = await runCli(['whoami', '--json'], { env });
+  const result = await runHere(['whoami', '--json'], { env });
   t.is(result.code, 6);
   t.like(result.json(), { error: { code: 'EBADRESPONSE', exitCode: 6 } });
 });
@@ -113,14 +113,14 @@ test('a registry that answers with a sign-in page is exit 6, with a hint at the 
 test('a configuration file with a fault stops every command with exit 4 and names the key', async t => {
   const cwd = tempDir(t);
   await writeFile(path.join(cwd, '.prompdrc.json'), JSON.stringify({ _authToken: 'x' }));
-  const result = await runCli(['whoami', '--json'], { cwd });
+  const result = await runHere(['whoami', '--json'], { cwd });
   t.is(result.code, 4);
   t.like(result.json(), { error: { code: 'ECONFIGSECRET', facts: { key: '_authToken' } } });
 });
 
 test('login without a token says how to give one, exit 1', async t => {
   for (const args of [['login'], ['login', '--token', '']]) {
-    const { code, stderr } = await runCli(args);
+    const { code, stderr } = await runHere(args);
     t.is(code, 1);
     t.regex(stderr, /EUSAGE: There is no token to log in with\.[\s\S]*--token <token>/);
   }

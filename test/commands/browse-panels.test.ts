@@ -75,6 +75,9 @@ test('in the third tab a request is read and decided; one’s own the registry r
   await terminal.until(/authors +both \(yours: somebody else decides\)/);
   await terminal.send(`amine${KEYS.enter}`);
   await terminal.until(/^EFOUREYES: /m);
+  await terminal.until('Reason, may stay empty: mine');
+  await terminal.send(KEYS.escape);
+  await terminal.until('a: approve  d: decline');
   await terminal.send(KEYS.escape);
   await terminal.until('2 requests wait');
   await terminal.send('j');
@@ -86,9 +89,15 @@ test('in the third tab a request is read and decided; one’s own the registry r
   await terminal.send(`d${KEYS.enter}`);
   await terminal.until('Say why it is declined.');
   await terminal.send('Not yet? No.');
-  await terminal.until('Decline for yourself (Tab: for others). Reason: Not yet? No.');
+  await terminal.until(
+    /^In your own name, for the function that is missing {2}Tab: otherwise\nDecline\. Reason: Not yet\? No\.$/m,
+  );
+  for (const as of ['business', 'risk', 'validator']) {
+    await terminal.send(KEYS.tab);
+    await terminal.until(`In your own name, for ${as}  Tab`);
+  }
   await terminal.send(KEYS.tab);
-  await terminal.until('Decline for bob (Tab: for others). Reason: Not yet? No.');
+  await terminal.until(/^In the name of bob {2}Tab: otherwise\nDecline\. Reason: Not yet\? No\.$/m);
   await terminal.send(KEYS.enter);
   await terminal.until('@bank/kyc@1.1.0 is declined.');
   await terminal.until(/1 request waits for a decision, 1 of them yours/);

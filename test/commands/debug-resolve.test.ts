@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const packages = {
@@ -17,7 +17,7 @@ async function debugResolve(t: Teardown, universe: unknown, flags: readonly stri
     path.join(cwd, 'universe.json'),
     typeof universe === 'string' ? universe : JSON.stringify(universe),
   );
-  return runCli(['debug', 'resolve', 'universe.json', ...flags], { cwd });
+  return runHere(['debug', 'resolve', 'universe.json', ...flags], { cwd });
 }
 
 test('a universe that can be resolved is exit 0 and comes back as exact versions', async t => {
@@ -93,5 +93,5 @@ for (const [title, universe] of Object.entries(refused)) {
 }
 
 test('a file that is not there is exit 5', async t => {
-  t.is((await runCli(['debug', 'resolve', 'nowhere.json'], { cwd: tempDir(t) })).code, 5);
+  t.is((await runHere(['debug', 'resolve', 'nowhere.json'], { cwd: tempDir(t) })).code, 5);
 });

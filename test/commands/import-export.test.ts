@@ -4,7 +4,7 @@ import test from 'ava';
 import type { ExportResult } from '#prompd/ops/interchange/export.js';
 import type { ImportResult } from '#prompd/ops/interchange/import.js';
 import { SAMPLES } from '../interchange/support.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';
 
 test('import tells on stdout what was made, and on stderr what was lost and where', async t => {
@@ -19,7 +19,7 @@ test('import tells on stdout what was made, and on stderr what was lost and wher
     '--out',
     'chats',
   ];
-  const { code, stdout, stderr } = await runCli(args, { cwd });
+  const { code, stdout, stderr } = await runHere(args, { cwd });
   t.is(code, 0);
   t.regex(
     stdout,
@@ -35,7 +35,7 @@ test('import tells on stdout what was made, and on stderr what was lost and wher
 
 test('with --json the notes are data, and nothing else is on stdout', async t => {
   const cwd = tempDir(t);
-  const { code, json } = await runCli(['import', SAMPLES, '--dry-run', '--json'], { cwd });
+  const { code, json } = await runHere(['import', SAMPLES, '--dry-run', '--json'], { cwd });
   t.is(code, 0);
   const result = json<ImportResult>();
   t.true(
@@ -50,7 +50,7 @@ test('with --json the notes are data, and nothing else is on stdout', async t =>
 test('a file that cannot be imported ends with EIMPORT, exit 2, and its name', async t => {
   const cwd = tempDir(t);
   writeFileSync(path.join(cwd, 'broken.prompt'), 'Hi {{name');
-  const { code, json } = await runCli(['import', 'broken.prompt', '--json'], { cwd });
+  const { code, json } = await runHere(['import', 'broken.prompt', '--json'], { cwd });
   t.is(code, 2);
   t.like(json(), { error: { code: 'EIMPORT', facts: { file: 'broken.prompt' } } });
 });
@@ -63,7 +63,7 @@ test('export prints one prompt byte for byte, and its JSON has the text and the 
   );
   const plain = await runCli(['export', 'hi.prompd', '--format', 'markdown', '-p', 'who=Ada'], { cwd });
   t.deepEqual([plain.code, plain.stdout], [0, 'Hi Ada, ADA.\n']);
-  const { json } = await runCli(['export', 'hi.prompd', '--format', 'dotprompt', '--json'], { cwd });
+  const { json } = await runHere(['export', 'hi.prompd', '--format', 'dotprompt', '--json'], { cwd });
   const { files, notes } = json<ExportResult>();
   t.true(files[0]?.text.endsWith('---\nHi {{who}}, {{who}}.\n'));
   t.deepEqual(
@@ -75,9 +75,9 @@ test('export prints one prompt byte for byte, and its JSON has the text and the 
 test('what is exported can be imported again', async t => {
   const cwd = tempDir(t);
   await runCli(['import', path.join(SAMPLES, 'dotprompt'), '--name', 'menus', '--out', 'menus'], { cwd });
-  const out = await runCli(['export', 'menus', '--format', 'prompty', '--out', 'prompty'], { cwd });
+  const out = await runHere(['export', 'menus', '--format', 'prompty', '--out', 'prompty'], { cwd });
   t.is(out.code, 0, out.stderr);
-  const back = await runCli(['import', 'prompty', '--name', 'again', '--out', 'again'], { cwd });
+  const back = await runHere(['import', 'prompty', '--name', 'again', '--out', 'again'], { cwd });
   t.is(back.code, 0, back.stderr);
   t.true(
     readFileSync(path.join(cwd, 'again/prompts/menu.prompd'), 'utf8').includes('{% for item in dishes %}'),

@@ -4,7 +4,7 @@ import test from 'ava';
 import type { InitResult } from '#prompd/ops/prompts/init.js';
 import { validate } from '#prompd/ops/prompts/validate.js';
 import { TEMPLATES } from '#prompd/templates/index.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { testContext } from '../support/context.js';
 import { tempDir } from '../support/temp.js';
 import { KEYS, openTerminal } from '../support/terminal.js';
@@ -19,7 +19,7 @@ test('without a terminal nothing is asked, and what was made is on stdout', asyn
 for (const { kind } of TEMPLATES) {
   test(`what the template ${kind} makes is valid, also with --strict`, async t => {
     const cwd = tempDir(t);
-    const made = await runCli(['init', '.', '--yes', '--template', kind, '--name', '@acme/x', '--json'], {
+    const made = await runHere(['init', '.', '--yes', '--template', kind, '--name', '@acme/x', '--json'], {
       cwd,
     });
     t.like(made.json<InitResult>(), { name: '@acme/x', template: kind, dir: cwd });
@@ -31,14 +31,14 @@ for (const { kind } of TEMPLATES) {
 test('a second time it overwrites nothing and ends with EEXISTS, exit 1', async t => {
   const cwd = tempDir(t);
   writeFileSync(path.join(cwd, 'README.md'), 'mine');
-  const { code, json } = await runCli(['init', '--json'], { cwd });
+  const { code, json } = await runHere(['init', '--json'], { cwd });
   t.is(code, 1);
   t.like(json(), { error: { code: 'EEXISTS', facts: { files: ['README.md'] } } });
   t.deepEqual(readdirSync(cwd), ['README.md']);
 });
 
 test('an unknown template is a usage error that lists those there are', async t => {
-  const { code, stderr } = await runCli(['init', '--template', 'poem'], { cwd: tempDir(t) });
+  const { code, stderr } = await runHere(['init', '--template', 'poem'], { cwd: tempDir(t) });
   t.is(code, 1);
   for (const { kind } of TEMPLATES) t.true(stderr.includes(kind), kind);
 });

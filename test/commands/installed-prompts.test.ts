@@ -6,7 +6,7 @@ import { openPrompt } from '#prompd/ops/prompts/open-prompt.js';
 import { render } from '#prompd/ops/prompts/render.js';
 import { show } from '#prompd/ops/prompts/show.js';
 import { validate } from '#prompd/ops/prompts/validate.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { testContext } from '../support/context.js';
 import { type FixturePackage, fixturePackages } from '../support/fixture-packages.js';
 import { startTestRegistry } from '../support/registry.js';
@@ -38,7 +38,7 @@ test.serial(
 
 test.serial('a prompt is named by package, range and id, on the command line as well', async t => {
   const { context, cwd } = await project(t);
-  const cli = (...args: string[]) => runCli(args, { cwd, env: { PROMPD_HOME: context.config.home } });
+  const cli = (...args: string[]) => runHere(args, { cwd, env: { PROMPD_HOME: context.config.home } });
   const parent = await cli('show', '@bank/change-review', '--json');
   t.is(parent.code, 0, parent.stdout);
   t.like(parent.json(), { id: 'ledger-change' });

@@ -6,7 +6,7 @@ import type { PackResult } from '#prompd/ops/registry/pack.js';
 import type { PublishResult } from '#prompd/ops/registry/publish.js';
 import { sharedRegistry } from '../ops/scene.js';
 import { hostileServer, json } from '../registry/hostile-server.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
 const PROMPT = `---
@@ -72,14 +72,14 @@ test('pack writes an archive that has the integrity it prints, the same one for 
 
   const elsewhere = await packageDir(t);
   await utimes(path.join(elsewhere, 'README.md'), 1, 1);
-  const second = await runCli(['pack', elsewhere, '--out', tempDir(t), '--json']);
+  const second = await runHere(['pack', elsewhere, '--out', tempDir(t), '--json']);
   t.is(second.json<PackResult>().integrity, result.integrity);
 });
 
 test('pack --dry-run shows files, sizes and integrity, and writes nothing', async t => {
   const cwd = await packageDir(t);
   const before = await readdir(cwd);
-  const { code, stdout } = await runCli(['pack', '--dry-run'], { cwd });
+  const { code, stdout } = await runHere(['pack', '--dry-run'], { cwd });
   t.is(code, 0);
   t.regex(
     stdout,
@@ -103,7 +103,7 @@ for (const [title, args, exit, code] of [
 ] satisfies [string, string[], number, string][]) {
   test(`pack refuses ${title}`, async t => {
     const cwd = await write(tempDir(t), { 'notes.md': 'x', 'review.prompd': PROMPT });
-    const result = await runCli(['pack', ...args, '--json'], { cwd });
+    const result = await runHere(['pack', ...args, '--json'], { cwd });
     t.like(result.json(), { error: { code } });
     t.is(result.code, exit);
   });
@@ -112,7 +112,7 @@ for (const [title, args, exit, code] of [
 test('publish sends what pack would write, and the registry serves it', async t => {
   const { registry, env } = await registryWithToken();
   const cwd = await packageDir(t);
-  const packed = (await runCli(['pack', '--dry-run', '--json'], { cwd })).json<PackResult>();
+  const packed = (await runHere(['pack', '--dry-run', '--json'], { cwd })).json<PackResult>();
   const result = await runCli(['publish', '--json'], { cwd, env });
   t.is(result.code, 0, result.stdout);
   t.like(result.json<PublishResult>(), {
@@ -121,10 +121,10 @@ test('publish sends what pack would write, and the registry serves it', async t 
     registry: `${registry.url}/`,
     receipt: { status: 'published', name: '@acme/review', version: '1.0.0' },
   });
-  const info = await runCli(['info', '@acme/review', '--json'], { env });
+  const info = await runHere(['info', '@acme/review', '--json'], { env });
   t.like(info.json(), { version: '1.0.0', dist: { integrity: packed.integrity } });
 
-  const again = await runCli(['publish'], { cwd, env });
+  const again = await runHere(['publish'], { cwd, env });
   t.is(again.code, 1);
   t.regex(again.stderr, /ECONFLICT[\s\S]*hint: /);
   t.is(again.stdout, '');
@@ -132,7 +132,7 @@ test('publish sends what pack would write, and the registry serves it', async t 
 
 test('publish --dry-run needs no token, asks what is published, and sends nothing', async t => {
   const server = await hostileServer(t, (_, response) => json(response, {}));
-  const result = await runCli(['publish', '--dry-run'], {
+  const result = await runHere(['publish', '--dry-run'], {
     cwd: await packageDir(t),
     env: { PROMPD_REGISTRY: server.url },
   });
@@ -146,13 +146,20 @@ test('publish --dry-run needs no token, asks what is published, and sends nothin
 
 test('publish without a token sends nothing', async t => {
   const server = await hostileServer(t, (_, response) => json(response, {}));
-  const result = await runCli(['publish', '--json'], {
+  const result = await runHere(['publish', '--json'], {
     cwd: await packageDir(t),
     env: { PROMPD_REGISTRY: server.url },
   });
   t.is(result.code, 8);
   t.like(result.json(), { error: { code: 'EAUTH' } });
   t.is(server.requests.length, 0);
+});
+
+test('publish without a token to a registry that is not there says so, rather than that a login is missing', async t => {
+  const env = { PROMPD_REGISTRY: 'http://127.0.0.1:1', PROMPD_NETWORK_RETRIES: '0' };
+  const result = await runHere(['publish', '--json'], { cwd: await packageDir(t), env });
+  t.is(result.code, 6);
+  t.like(result.json(), { error: { code: 'ENETWORK' } });
 });
 
 test('publish counts a conflict as success when its own first answer got lost, and says so', async t => {
@@ -164,10 +171,10 @@ test('publish counts a conflict as success when its own first answer got lost, a
     return sent === 1 ? void response.destroy() : json(response, conflict, 409);
   });
   const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
-  const result = await runCli(['publish'], { cwd: await packageDir(t), env });
+  const result = await runHere(['publish'], { cwd: await packageDir(t), env });
   t.is(result.code, 0, result.stderr);
   t.regex(result.stdout, /published @acme\/review@1\.0\.0 .*\nThe first answer was lost/);
-  const again = await runCli(['publish'], { cwd: await packageDir(t), env });
+  const again = await runHere(['publish'], { cwd: await packageDir(t), env });
   t.is(again.code, 1, 'a conflict at the first attempt');
   t.regex(again.stderr, /hint: .*raise "version"/);
 });
@@ -181,7 +188,7 @@ test('what the registry finds wrong with a package is listed, with the exit code
     json(response, { code: 'EMANIFEST', detail: 'It cannot be published.', problems }, 422),
   );
   const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
-  const result = await runCli(['publish'], { cwd: await packageDir(t), env });
+  const result = await runHere(['publish'], { cwd: await packageDir(t), env });
   t.is(result.code, 2);
   t.regex(result.stderr, /README\.md:2:1 ESCAN A secret\.\n.*prompd\.json: EMANIFEST Odd\./);
   t.is(result.stdout, '');
@@ -195,13 +202,13 @@ test('publish lists every error of a package, sends nothing, and is exit 2', asy
     'prompts/other.prompd': PROMPT.replace('"1.0.0"', '1.0'),
   });
   const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
-  const result = await runCli(['publish', '--json'], { cwd, env });
+  const result = await runHere(['publish', '--json'], { cwd, env });
   t.is(result.code, 2);
   const { problems, receipt } = result.json<PublishResult>();
   t.is(receipt, undefined);
   const files = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
   t.deepEqual([...files], ['prompts/other.prompd', 'prompts/review.prompd']);
-  const text = await runCli(['publish'], { cwd, env });
+  const text = await runHere(['publish'], { cwd, env });
   t.regex(text.stdout, /prompts\/review\.prompd:\d+:\d+ error [\s\S]*nothing was published\n$/);
   t.is(server.requests.length, 0);
 });
@@ -230,7 +237,7 @@ for (const [title, more, args, expected] of [
 ] satisfies [string, object, string[], object][]) {
   test(`publish: ${title}`, async t => {
     const cwd = await packageDir(t, { 'prompd.json': manifest(more) });
-    const result = await runCli(['publish', '--dry-run', '--json', ...args], { cwd });
+    const result = await runHere(['publish', '--dry-run', '--json', ...args], { cwd });
     t.is(result.code, 0, result.stdout);
     t.like(result.json(), expected);
   });
@@ -243,7 +250,7 @@ for (const [title, more, args] of [
 ] satisfies [string, object, string[]][]) {
   test(`publish refuses ${title}`, async t => {
     const cwd = await packageDir(t, { 'prompd.json': manifest(more) });
-    const result = await runCli(['publish', '--dry-run', '--json', ...args], { cwd });
+    const result = await runHere(['publish', '--dry-run', '--json', ...args], { cwd });
     t.is(result.code, 1);
     t.like(result.json(), { error: { code: 'EUSAGE' } });
   });
@@ -253,10 +260,10 @@ test('a private package that is published again stays private', async t => {
   const { env } = await registryWithToken();
   const name = '@acme/private-review';
   const cwd = await packageDir(t, { 'prompd.json': manifest({ name }) });
-  t.is((await runCli(['publish', '--private'], { cwd, env })).code, 0);
+  t.is((await runHere(['publish', '--private'], { cwd, env })).code, 0);
   await writeFile(path.join(cwd, 'prompd.json'), manifest({ name, version: '1.0.1' }));
-  t.is((await runCli(['publish'], { cwd, env })).code, 0);
-  const stranger = await runCli(['info', name], { env: { ...env, PROMPD_TOKEN: undefined } });
+  t.is((await runHere(['publish'], { cwd, env })).code, 0);
+  const stranger = await runHere(['info', name], { env: { ...env, PROMPD_TOKEN: undefined } });
   t.is(stranger.code, 5);
 });
 
@@ -264,17 +271,17 @@ test('publishConfig cannot send a package to a registry that the user never name
   const server = await hostileServer(t, (_, response) => json(response, { name: 'x', scopes: ['publish'] }));
   const cwd = await packageDir(t, { 'prompd.json': manifest({ publishConfig: { registry: server.url } }) });
   const env = { PROMPD_HOME: path.join(tempDir(t), 'home') };
-  const refused = await runCli(['publish', '--json'], { cwd, env });
+  const refused = await runHere(['publish', '--json'], { cwd, env });
   t.is(refused.code, 4);
   t.like(refused.json(), { error: { code: 'ECONFIG' } });
   const project = await write(cwd, {
     '.prompdrc.json': JSON.stringify({ registries: { x: { url: server.url } } }),
   });
-  t.is((await runCli(['publish'], { cwd: project, env })).code, 4, 'the checkout cannot vouch for itself');
+  t.is((await runHere(['publish'], { cwd: project, env })).code, 4, 'the checkout cannot vouch for itself');
   t.is(server.requests.length, 0);
 
-  await runCli(['login', '--token', 'prompd_0123456789', '--registry', server.url], { env });
-  const known = await runCli(['publish', '--dry-run', '--json'], { cwd, env });
+  await runHere(['login', '--token', 'prompd_0123456789', '--registry', server.url], { env });
+  const known = await runHere(['publish', '--dry-run', '--json'], { cwd, env });
   t.like(known.json(), { registry: server.url });
 });
 
@@ -300,7 +307,7 @@ parameters:
 Sort {mail}.
 `,
   });
-  const result = await runCli(['publish', 'prompts/mail/triage.prompd', '--scope', '@acme', '--json'], {
+  const result = await runHere(['publish', 'prompts/mail/triage.prompd', '--scope', '@acme', '--json'], {
     cwd,
     env,
   });
@@ -311,7 +318,7 @@ Sort {mail}.
     files.map(file => file.path),
     ['mail/triage.prompd', 'package.json', 'prompd.json', 'shared/rules.md'],
   );
-  t.like((await runCli(['info', '@acme/triage', '--json'], { env })).json(), {
+  t.like((await runHere(['info', '@acme/triage', '--json'], { env })).json(), {
     description: 'Sorts mail',
     author: 'Ada',
     category: 'support',
@@ -326,9 +333,9 @@ test('the scope of a prompt file comes from the configuration where no flag name
     'review.prompd': PROMPT,
     '.prompdrc.json': JSON.stringify({ scope: '@bank' }),
   });
-  const configured = await runCli(['pack', 'review.prompd', '--dry-run', '--json'], { cwd });
+  const configured = await runHere(['pack', 'review.prompd', '--dry-run', '--json'], { cwd });
   t.like(configured.json(), { name: '@bank/review' });
-  const flagged = await runCli(['pack', 'review.prompd', '--scope', 'acme', '--dry-run', '--json'], { cwd });
+  const flagged = await runHere(['pack', 'review.prompd', '--scope', 'acme', '--dry-run', '--json'], { cwd });
   t.like(flagged.json(), { name: '@acme/review' });
 });
 
@@ -342,7 +349,7 @@ for (const [title, front, exit, code] of [
       'review.prompd': `---\n${front}\n---\n# User\nHi\n`,
       '.env': 'SECRET=1',
     });
-    const result = await runCli(['pack', 'review.prompd', '--scope', '@acme', '--json'], { cwd });
+    const result = await runHere(['pack', 'review.prompd', '--scope', '@acme', '--json'], { cwd });
     t.is(result.code, exit, result.stdout);
     if (code !== undefined) t.like(result.json(), { error: { code } });
   });
@@ -353,7 +360,7 @@ test('a prompt file does not bring along what lies outside the folder that is wo
     'secret.md': 'outside',
     'work/review.prompd': PROMPT.replace('parameters:', 'contexts: [../secret.md]\nparameters:'),
   });
-  const result = await runCli(['publish', 'review.prompd', '--scope', '@acme', '--dry-run', '--json'], {
+  const result = await runHere(['publish', 'review.prompd', '--scope', '@acme', '--dry-run', '--json'], {
     cwd: path.join(root, 'work'),
   });
   t.is(result.code, 2, result.stdout);

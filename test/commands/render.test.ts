@@ -5,7 +5,7 @@ import command from '#prompd/commands/render.js';
 import { PrompdError } from '#prompd/core/errors.js';
 import { type RenderResult, render } from '#prompd/ops/prompts/render.js';
 import { styleFor } from '#prompd/output/style.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { testContext } from '../support/context.js';
 import { tempDir } from '../support/temp.js';
 
@@ -39,7 +39,7 @@ test('messages are printed under their roles, defaults filled in', async t => {
 });
 
 test('--json prints prompt, messages and text, and nothing else', async t => {
-  const { stdout, json } = await runCli(['render', 'greet.prompd', '-p', 'whom=Ada', '--json'], {
+  const { stdout, json } = await runHere(['render', 'greet.prompd', '-p', 'whom=Ada', '--json'], {
     cwd: folder(t),
   });
   t.deepEqual(json<RenderResult>(), {
@@ -83,14 +83,14 @@ for (const [title, args, expected] of VALUES) {
       '--section',
       'user',
     ];
-    const { stdout, stderr } = await runCli(line, { cwd: folder(t) });
+    const { stdout, stderr } = await runHere(line, { cwd: folder(t) });
     t.is(stderr, '');
     t.is(stdout.trimEnd(), expected);
   });
 }
 
 test('values come from standard input with -f -', async t => {
-  const result = await runCli(['render', 'greet.prompd', '-f', '-', '--json'], {
+  const result = await runHere(['render', 'greet.prompd', '-f', '-', '--json'], {
     cwd: folder(t),
     input: '{"whom": "Ada", "style": {"tone": "brief"}}',
   });
@@ -99,13 +99,13 @@ test('values come from standard input with -f -', async t => {
 
 test('the environment gives what nothing else gives, and no more than that', async t => {
   const env = { PROMPD_PARAM_WHOM: 'Grace', PROMPD_PARAM_TIMES: '7' };
-  const { stdout } = await runCli(['render', 'greet.prompd', '--section', 'user'], { cwd: folder(t), env });
+  const { stdout } = await runHere(['render', 'greet.prompd', '--section', 'user'], { cwd: folder(t), env });
   t.regex(stdout, /Greet Grace 1 times\./);
 });
 
 test('missing, unknown and wrong values are all in one error, exit 2', async t => {
   const args = ['render', 'greet.prompd', '-p', 'times=11', '-p', 'tiems=1', '-p', 'style=none', '--json'];
-  const { code, stderr, json } = await runCli(args, { cwd: folder(t) });
+  const { code, stderr, json } = await runHere(args, { cwd: folder(t) });
   t.deepEqual({ code, stderr }, { code: 2, stderr: '' });
   const { error } = json<{ error: { code: string; facts: { parameters: string[] } } }>();
   t.is(error.code, 'EPARAMETER');
@@ -118,7 +118,7 @@ test('a prompt with errors is refused with the place of each', async t => {
     path.join(cwd, 'bad.prompd'),
     '---\nname: bad\nversion: 1\ncontext: ./missing.md\n---\nHello\n',
   );
-  const { code, stderr } = await runCli(['render', 'bad.prompd'], { cwd });
+  const { code, stderr } = await runHere(['render', 'bad.prompd'], { cwd });
   t.is(code, 2);
   t.regex(stderr, /bad\.prompd:3:10 EPROMPTFIELD/);
 });
@@ -126,13 +126,13 @@ test('a prompt with errors is refused with the place of each', async t => {
 test('-o writes the text byte for byte and leaves stdout empty', async t => {
   const cwd = folder(t);
   const args = ['render', 'greet.prompd', '-p', 'whom=\u001b[31mAda', '--format', 'text', '-o', 'out.txt'];
-  const { code, stdout } = await runCli(args, { cwd });
+  const { code, stdout } = await runHere(args, { cwd });
   t.deepEqual({ code, stdout }, { code: 0, stdout: '' });
   t.is(readFileSync(path.join(cwd, 'out.txt'), 'utf8'), 'Be kind.\n\nGreet \u001b[31mAda 1 times.');
 });
 
 test('a file that cannot be written is EIO with the reason', async t => {
-  const { code, stderr } = await runCli(
+  const { code, stderr } = await runHere(
     ['render', 'greet.prompd', '-p', 'whom=Ada', '-o', 'no/such/folder.txt'],
     {
       cwd: folder(t),
@@ -149,7 +149,7 @@ test('a prompt does not read files outside of the folder the user works in', asy
     path.join(cwd, 'evil.prompd'),
     `---\nname: evil\nversion: 1.0.0\ncontexts: [../${above}.md, /etc/hostname, ../../etc/hostname]\n---\nHello\n`,
   );
-  const { code, stderr } = await runCli(['render', 'evil.prompd'], { cwd });
+  const { code, stderr } = await runHere(['render', 'evil.prompd'], { cwd });
   t.not(code, 0);
   t.regex(stderr, /ENOFILE|EBADSPEC/);
 });
@@ -162,7 +162,7 @@ for (const [word, code, exit] of [
   ['@acme/x:../y', 'EBADSPEC', 2],
 ] as const) {
   test(`rendering ${word} ends with ${code}, exit ${exit}`, async t => {
-    const result = await runCli(['render', word, '--json'], { cwd: folder(t) });
+    const result = await runHere(['render', word, '--json'], { cwd: folder(t) });
     t.is(result.code, exit);
     t.like(result.json(), { error: { code } });
   });
@@ -184,6 +184,15 @@ test('an id of the package that the user works in, or one like it, comes with th
   t.is(await hint('wellcome'), own);
   t.is(await hint('@acme/hello:welcome'), own);
   t.is(await hint('@acme/other:welcome'), 'Run "prompd install @acme/other".');
+  writeFileSync(
+    path.join(cwd, 'prompd.json'),
+    JSON.stringify({ ...manifest, prompts: { a: 'greet.prompd' } }),
+  );
+  t.is(
+    await hint('@acme/other:welcome'),
+    'Run "prompd install @acme/other".',
+    'an id of one letter is like nothing',
+  );
 });
 
 test('control characters reach a pipe as they are and a terminal never', async t => {

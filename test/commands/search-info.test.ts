@@ -4,7 +4,7 @@ import test from 'ava';
 import type { PackageInfo } from '#prompd/ops/registry/info.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
 import { sharedRegistry } from '../ops/scene.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { startTestRegistry } from '../support/registry.js';
 import { tempDir } from '../support/temp.js';
 
@@ -45,7 +45,7 @@ function filledRegistry() {
 test('search finds packages by words and filters, as text and as JSON', async t => {
   const { env, registry } = filledRegistry();
   const names = async (...args: string[]) => {
-    const result = await runCli(['search', ...args, '--json'], { env });
+    const result = await runHere(['search', ...args, '--json'], { env });
     t.is(result.code, 0, result.stdout);
     return result.json<SearchPage>().hits.map(hit => hit.name as string);
   };
@@ -61,18 +61,18 @@ test('search finds packages by words and filters, as text and as JSON', async t 
     text.stdout,
     /^@bank\/kyc 1\.0\.0 {2}finance · 0 downloads · \d{4}-\d\d-\d\d\n {2}Know your customer\n\n1 package\n$/,
   );
-  t.is((await runCli(['search', 'nothing-like-it'], { env })).stdout, 'No package fits.\n');
-  t.is((await runCli(['search', '--limit', '9999'], { env })).code, 1);
+  t.is((await runHere(['search', 'nothing-like-it'], { env })).stdout, 'No package fits.\n');
+  t.is((await runHere(['search', '--limit', '9999'], { env })).code, 1);
 
   const member = { ...env, PROMPD_TOKEN: registry.adminToken };
-  const all = (await runCli(['search', 'review', '--json'], { env: member })).json<SearchPage>();
+  const all = (await runHere(['search', 'review', '--json'], { env: member })).json<SearchPage>();
   t.true(all.hits.some(hit => (hit.name as string) === '@bank/secret'));
 });
 
 test('info shows a package, a version, a tag or a range of it', async t => {
   const { env, registry } = filledRegistry();
   const info = async (spec: string) => {
-    const result = await runCli(['info', spec, '--json'], { env });
+    const result = await runHere(['info', spec, '--json'], { env });
     t.is(result.code, 0, result.stdout);
     return result.json<PackageInfo>();
   };
@@ -112,7 +112,7 @@ test('info tells a missing package from a missing version, and both from a folde
     ['./somewhere', 1, 'EUSAGE'],
     ['@Acme/Nope', 2, 'EBADNAME'],
   ] satisfies [string, number, string][]) {
-    const result = await runCli(['info', spec, '--json'], { env });
+    const result = await runHere(['info', spec, '--json'], { env });
     t.is(result.code, exit, spec);
     t.like(result.json(), { error: { code } }, spec);
   }
@@ -129,7 +129,7 @@ test('info shows why a version should not be used', async t => {
     headers: { 'content-type': 'application/json' },
   });
   t.is(answer.status, 200);
-  const text = await runCli(['info', '@bank/secret@1.0.0'], { env });
+  const text = await runHere(['info', '@bank/secret@1.0.0'], { env });
   t.regex(text.stdout, /deprecated: Has a fault\nyanked: new installs do not choose this version\n/);
 });
 
@@ -143,7 +143,7 @@ test('offline, search and info know what the cache knows, and ask nobody', async
   const env = { PROMPD_REGISTRY: registry.url };
   const home = tempDir(t);
   const cwd = tempDir(t);
-  const run = (...args: string[]) => runCli(args, { cwd, env: { ...env, PROMPD_HOME: home } });
+  const run = (...args: string[]) => runHere(args, { cwd, env: { ...env, PROMPD_HOME: home } });
   t.is((await run('search', 'review', '--offline')).stdout, 'No package fits.\n');
   const unknown = await run('info', '@bank/kyc', '--offline');
   t.is(unknown.code, 6);

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import type { ShownPrompt } from '#prompd/ops/prompts/show.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';
 
 const BASE = `---
@@ -41,7 +41,7 @@ Greet {{ whom }} at {{ volume }} volume.
 `;
 
 test('--json has parameters, sections, contexts and ancestors, each with file and line', async t => {
-  const { code, json } = await runCli(['show', 'prompts/child.prompd', '--json'], { cwd: folder(t) });
+  const { code, json } = await runHere(['show', 'prompts/child.prompd', '--json'], { cwd: folder(t) });
   t.is(code, 0);
   const shown = json<ShownPrompt>();
   t.like(shown, {
@@ -83,7 +83,7 @@ test('for people it is a table a part, readable without colour', async t => {
 test('the contract does not change with texts, and does with a rule', async t => {
   const cwd = folder(t);
   const digest = async () =>
-    (await runCli(['show', 'base.prompd', '--json'], { cwd })).json<ShownPrompt>().contract;
+    (await runHere(['show', 'base.prompd', '--json'], { cwd })).json<ShownPrompt>().contract;
   const before = await digest();
   writeFileSync(
     path.join(cwd, 'base.prompd'),
@@ -101,7 +101,7 @@ test('control characters in names and descriptions do not reach the terminal', a
     path.join(cwd, 'evil.prompd'),
     `---\nname: evil\nversion: 1.0.0\ndescription: "x${evil}"\nparameters:\n  - { name: a, description: "y${evil}", default: "z${evil}", pattern: ".${evil.slice(0, 6)}?" }\n---\n{{ a }}\n`,
   );
-  const { code, stdout, stderr } = await runCli(['show', 'evil.prompd'], { cwd });
+  const { code, stdout, stderr } = await runHere(['show', 'evil.prompd'], { cwd });
   t.is(code, 0, stderr);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
   t.notRegex(stdout + stderr, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);

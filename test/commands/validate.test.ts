@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import type { Validation } from '#prompd/ops/prompts/validate.js';
 import { badPackages } from '../support/bad-packages.js';
-import { runCli } from '../support/cli.js';
+import { runCli, runHere } from '../support/cli.js';
 import { tempDir } from '../support/temp.js';
 
 test('prompd validate --json finds the one defect of every package in fixtures/bad', async t => {
@@ -15,7 +15,7 @@ test('prompd validate --json finds the one defect of every package in fixtures/b
       symlinkSync(target, path.join(cwd, defect, link));
     }
   }
-  const { code, stderr, json } = await runCli(['validate', '--json'], { cwd });
+  const { code, stderr, json } = await runHere(['validate', '--json'], { cwd });
   t.deepEqual({ code, stderr }, { code: 2, stderr: '' });
   const { valid, problems } = json<Validation>();
   t.false(valid);
@@ -37,7 +37,7 @@ const EXITS: readonly [string, readonly string[], string, number][] = [
 ];
 for (const [title, flags, text, code] of EXITS) {
   test(`exit ${code} for ${title}, with the result on stdout`, async t => {
-    const result = await runCli(['validate', 'a.prompd', ...flags], { cwd: folder(t, text) });
+    const result = await runHere(['validate', 'a.prompd', ...flags], { cwd: folder(t, text) });
     t.is(result.code, code);
     t.is(result.stderr, '');
     t.regex(

@@ -63,4 +63,7 @@ test('a near word is suggested and a far one is not', t => {
   t.is(suggest('instal', ['install', 'init']), 'install');
   t.is(suggest('zzz', ['install', 'init']), undefined);
   t.is(suggest('x', []), undefined);
+  t.is(suggest('x', ['g']), undefined, 'every letter is another one');
+  t.is(suggest('', ['g']), undefined);
+  t.is(suggest('x', ['xy']), 'xy');
 });

@@ -25,6 +25,8 @@ const dockerfile = read('registry-server/Dockerfile').replace(/\\\n\s*/g, ' ');
 const lines = dockerfile.split('\n').filter(line => /^[A-Z]+ /.test(line));
 const linesOf = (word: string) =>
   lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1));
+/** Seconds that a server takes at most for what it writes at the very end. */
+const LAST_WRITES = 10;
 /** What the environment of the servers has where secrets are filled in. */
 const secrets = secretsOf();
 
@@ -110,7 +112,8 @@ test('compose runs two servers whose settings the server takes, and that need no
     );
     t.true(service.read_only);
     t.deepEqual(service.cap_drop, ['ALL']);
-    const stopping = Number(environment['PROMPD_SHUTDOWN_DELAY']) + Number(environment['PROMPD_DRAIN_TIME']);
+    const stopping =
+      Number(environment['PROMPD_SHUTDOWN_DELAY']) + Number(environment['PROMPD_DRAIN_TIME']) + LAST_WRITES;
     t.true(Number.parseInt(service.stop_grace_period ?? '0', 10) > stopping);
     t.is(service.image, `prompd-registry:${version}`);
   }
@@ -171,6 +174,9 @@ test('the proxy of compose knows the servers by their names and port', t => {
     servers.map(([name]) => [name, '4874']),
   );
   t.regex(proxy, /proxy_buffering off;/);
+  // One answer of 503 must not take a server away that can still deliver other things.
+  t.regex(proxy, /proxy_next_upstream [^;]*http_503/);
+  for (const [line] of proxy.matchAll(/^\s+server registry-.*$/gm)) t.regex(line, / max_fails=0;$/);
 });
 
 const KUBERNETES = 'registry-server/deploy/kubernetes';
@@ -232,14 +238,14 @@ test('in Kubernetes the servers have settings that they take, and the ports that
     [options.port, options.metrics?.port],
   );
   t.is(options.metrics?.host, '0.0.0.0');
-  const grace = (options.limits?.goodbyeTime ?? 0) + (options.limits?.drainTime ?? 0);
+  const grace = (options.limits?.goodbyeTime ?? 0) + (options.limits?.drainTime ?? 0) + LAST_WRITES * 1000;
   t.true(pod.terminationGracePeriodSeconds * 1000 > grace);
 });
 
-test('in Kubernetes a server is restarted when it is dead, and asked nothing when it is not ready', t => {
+test('in Kubernetes a server is restarted when it is dead, and asked nothing when it goes: without the database it still delivers', t => {
   t.is(container.livenessProbe.httpGet.path, '/healthz');
   t.is(container.startupProbe.httpGet.path, '/healthz');
-  t.is(container.readinessProbe.httpGet.path, '/readyz');
+  t.is(container.readinessProbe.httpGet.path, '/readyz?exclude=database,blobs');
   t.true(isRoute('/healthz') && isRoute('/readyz'));
 });
 

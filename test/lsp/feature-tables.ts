@@ -94,6 +94,12 @@ export const REFUSED: readonly [string, string, RegExp, string][] = [
     `${BASE.replace('{{ topic', '{{ top¦ic')}{% for x in tone %}{{ x }}{% endfor %}`,
   ],
   [
+    'of a function that is called',
+    'range',
+    /use the name "range" for something else/,
+    `${BASE.replace('{{ topic', '{{ top¦ic')}{{ range(3) }}`,
+  ],
+  [
     'of a package',
     'feeling',
     /belongs to an installed package/,

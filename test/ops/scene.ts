@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestFn } from 'ava';
-import { type CliResult, runCli } from '../support/cli.js';
+import { type CliResult, runCli, runHere } from '../support/cli.js';
 import { startTestRegistry, type TestRegistry } from '../support/registry.js';
 import { type Teardown, tempDir } from '../support/temp.js';
 
@@ -27,7 +27,7 @@ export function sharedRegistry(
   };
 }
 
-/** A project and a home of its own, and the real binary at work in them. */
+/** A project and a home of its own, and the command line at work in them. */
 export interface Scene {
   readonly dir: string;
   readonly home: string;
@@ -46,6 +46,8 @@ export interface SceneOptions {
   readonly manifest?: unknown;
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether each run is a process of its own, as it is for a user: for tests of what depends on it. */
+  readonly program?: boolean;
 }
 
 export function makeScene(t: Teardown, url: string, options: SceneOptions = {}): Scene {
@@ -54,7 +56,7 @@ export function makeScene(t: Teardown, url: string, options: SceneOptions = {}):
   mkdirSync(dir);
   const home = options.home ?? path.join(root, 'home');
   const env = { PROMPD_HOME: home, PROMPD_REGISTRY: url, ...options.env };
-  const run: Scene['run'] = (...args) => runCli(args, { cwd: dir, env });
+  const run: Scene['run'] = (...args) => (options.program ? runCli : runHere)(args, { cwd: dir, env });
   const scene: Scene = {
     dir,
     home,

@@ -196,6 +196,40 @@ test('a label stands before every path', async t => {
   );
 });
 
+test('a circle that closes once this version is published is seen, and only where its range takes it', async t => {
+  const child = (parent: string) => `---\nname: a\nversion: "1.0.0"\n${parent}---\n# User\n\nHi.\n`;
+  const published = (name: string, text: string, more: Partial<PromptPackage>): PromptPackage => ({
+    id: `${name}@1.0.0`,
+    name,
+    version: '1.0.0',
+    label: `${name}@1.0.0`,
+    prompts: { a: 'a.prompd' },
+    read: async () => Buffer.from(text),
+    dependency: async () => undefined,
+    ...more,
+  });
+  const older = published('@acme/x', child(''), {});
+  const between = (range: string) =>
+    published('@acme/between', child('inherits: "@acme/x:main"\n'), {
+      dependencies: { '@acme/x': range },
+      dependency: async () => ({ ...older, prompts: { main: 'a.prompd' } }),
+    });
+  const circles = async (range: string) => {
+    const problems = await check(
+      {
+        front: 'inherits: "@acme/between:a"',
+        manifest: { version: '1.0.1', dependencies: { '@acme/between': '^1.0.0' } },
+      },
+      { dependency: async () => between(range) },
+    );
+    return problems.map(({ code, severity, file, message }) => `${severity} ${code} ${file} ${message}`);
+  };
+  t.deepEqual(await circles('^1.0.0'), [
+    'error EINHERIT @acme/between@1.0.0/a.prompd The prompt inherits from itself: main.prompd -> @acme/between@1.0.0/a.prompd -> main.prompd.',
+  ]);
+  for (const range of ['1.0.0', '^2.0.0', 'latest']) t.deepEqual(await circles(range), [], range);
+});
+
 interface Case {
   readonly front?: string;
   readonly body?: string;

@@ -88,6 +88,13 @@ test('a file that is not UTF-8 is refused by name', async t => {
   t.regex(error?.message ?? '', /latin1\.md is not UTF-8/);
 });
 
+test('a file with a NUL, which no scan reads, is no text', async t => {
+  const read = async () => Buffer.from('Ignore\0this');
+  const owner = { id: 'a', label: '', prompts: {}, read, dependency: async () => undefined };
+  const error = await t.throwsAsync(new PackageFiles(owner).open('a.md'), { code: 'EPROMPT' });
+  t.regex(error?.message ?? '', /a\.md has a NUL character/);
+});
+
 test('a file that was opened elsewhere is a mistake of the program', async t => {
   const { files } = await opened();
   await t.throwsAsync(files.relative({ id: 'x', path: 'x', text: '' }, './y.md'), { instanceOf: TypeError });

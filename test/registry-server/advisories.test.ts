@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { makeAdvisoryId } from '#server/domain/advisory.js';
+import { advisoryNumber, makeAdvisoryId } from '#server/domain/advisory.js';
 import { sharedRegistry } from '../ops/scene.js';
 import { archiveBody, jsonBody, packTest, type TestRegistry } from '../support/registry.js';
 
@@ -71,6 +71,16 @@ test('an advisory that is published is found by id, by package, in the packument
       },
     ],
   });
+  const npms = await json(
+    t,
+    registry().request(
+      '/npm/-/npm/v1/security/advisories/bulk',
+      jsonBody('POST', { '@acme/tone': ['1.0.0'] }),
+    ),
+    200,
+  );
+  t.like(npms, { '@acme/tone': [{ id: advisoryNumber(id), title: TONE.title }] });
+  t.true(Number.isSafeInteger(advisoryNumber('PSA-xxxx-xxxx-xxxx')));
   t.deepEqual(await json(t, bulk(registry(), { '@acme/tone': ['1.0.3', 'nonsense'] }, null), 200), {});
 });
 

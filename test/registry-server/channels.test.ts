@@ -10,6 +10,7 @@ import { completeFeat, expectStatus, governedScene, type Person, SMALL } from '.
 const HOUR = 3_600_000;
 const undo: Array<() => void | Promise<void>> = [];
 const afterAll = { teardown: (step: () => void | Promise<void>) => void undo.unshift(step) };
+const auditPage = z.object({ events: z.array(z.object({ token: z.string() })) });
 const event = z.object({ type: z.string(), data: z.object({ package: z.string() }) });
 let ahead = 0;
 /** A registry whose time the tests push on, and that looks at once at what falls due. */
@@ -228,6 +229,49 @@ test.serial(
 );
 
 test.serial(
+  'a promotion for later lapses with the token that asked for it, and with its user; who made the token is remembered',
+  async t => {
+    const name = '@bank/lapsed';
+    for (const version of ['1.0.0', '1.1.0', '1.2.0']) await scene.approved(name, version);
+    const at = (hours: number) => new Date(Date.now() + ahead + hours * HOUR).toISOString();
+    const made = answers.issuedToken.parse(
+      await (
+        await ask('admin', 'POST', '/tokens', { name: 'desk', user: 'rita', scopes: ['publish'] })
+      ).json(),
+    );
+    const body = { version: '1.0.0', tag: 'production', at: at(1) };
+    const path = `${address(name)}/promotions`;
+    t.is((await registry.request(path, { ...jsonBody('POST', body), token: made.token })).status, 201);
+    await expectStatus(ask('admin', 'DELETE', `/tokens/${made.id}`), 204);
+    await expectStatus(promote('val', name, '1.1.0', { at: at(2) }), 201);
+    const leave = { to: 'dan', endsAt: at(48), reason: 'on leave' };
+    await expectStatus(ask('val', 'POST', '/projects/bank/delegations', leave), 201);
+    const open = await pend('ann', name, '1.3.0');
+    await expectStatus(ask('admin', 'PUT', '/users/val', { disabled: true }), 200);
+    t.is(await codeOf(approve('dan', open, { onBehalfOf: 'val' })), 'ENOTFOUND 404', 'in their name');
+    await expectStatus(promote('bob', name, '1.2.0', { at: at(3) }), 201);
+    ahead += 4 * HOUR;
+    await until(async () => (await channel(name)) === '1.2.0');
+    await expectStatus(ask('admin', 'PUT', '/users/val', { disabled: false }), 200);
+    await expectStatus(approve('dan', open, { onBehalfOf: 'val' }), 201);
+    const { promotions } = shapes.schedule.parse(await (await ask('bob', 'GET', path)).json());
+    t.deepEqual(
+      promotions.map(({ version, state, outcome }) => [version, state, outcome?.split(':')[0]]).sort(),
+      [
+        ['1.0.0', 'failed', 'EAUTH'],
+        ['1.1.0', 'failed', 'EFORBIDDEN'],
+        ['1.2.0', 'done', 'moved from nothing'],
+      ],
+    );
+    const audit = await ask('amy', 'GET', '/projects/bank/audit?limit=250&action=promotion.fail&actor=rita');
+    t.deepEqual(
+      auditPage.parse(await audit.json()).events.map(({ token }) => token),
+      [`token ${made.id}`],
+    );
+  },
+);
+
+test.serial(
   'a request that nobody decides expires after 14 days, and its version is not published',
   async t => {
     const request = await pend('ann', '@bank/slow', '1.0.0');
@@ -267,6 +311,28 @@ test.serial(
     await until(async () => (await channel(name)) === '1.0.0');
     t.is((await registry.request(`${address(name)}/2.0.0`)).status, 404);
     t.is(await codeOf(rollBack('bob', name, { to: '2.0.0' })), 'ENOVERSION 404');
+  },
+);
+
+test.serial(
+  'the first version of a package can be forced: approvers alone reach it, and without an approval nothing is left',
+  async t => {
+    await scene.people();
+    const name = '@bank/first';
+    const request = await pend('ann', name, '1.0.0');
+    const body = { version: '1.0.0', tag: 'production', reason: 'there is nothing else to serve yet' };
+    const force = (who: Person) => ask(who, 'POST', `${address(name)}/break-glass`, body);
+    for (const who of ['ann', 'dan', 'amy', 'eve'] as const)
+      t.is(await codeOf(force(who)), 'ENOTFOUND 404', who);
+    t.is(await codeOf(ask('bob', 'POST', '/packages/@bank%2Fnone/break-glass', body)), 'ENOTFOUND 404');
+    const forced = shapes.approval.parse(await (await expectStatus(force('bob'), 202)).json());
+    t.like(forced, { id: request.id, kind: 'break-glass', state: 'pending' });
+    const tags = async () =>
+      answers.distTags.parse(await (await registry.request(`${address(name)}/dist-tags`)).json());
+    t.deepEqual(await tags(), { production: '1.0.0' }, 'no bare name leads to it');
+    ahead += 73 * HOUR;
+    await until(async () => (await scene.request('rita', request.id)).state === 'expired');
+    t.is((await registry.request(address(name))).status, 404);
   },
 );
 

@@ -11,7 +11,7 @@ import { jsonBody, startTestRegistry, type TestRegistry } from '../support/regis
 import { startServerProcess } from '../support/server-process.js';
 import { modelSettings, promptText, SUITE_FILES, suiteManifest } from '../support/suite-package.js';
 import { type Teardown, tempDir } from '../support/temp.js';
-import { matrixSchema, runSchema } from './compatibility-answers.js';
+import { codeOf, compatibilityOf, pause } from './compatibility-requests.js';
 
 const postgres = await startPostgres();
 
@@ -48,50 +48,8 @@ function start(t: Teardown, options: Partial<RegistryOptions>): Promise<TestRegi
   return startTestRegistry(t, { ...options, limits: LIMITS });
 }
 
-async function publishSuite(name: string, more: Record<string, unknown> = {}, files = {}) {
-  await registry.publish(suiteManifest({ name, ...more }), { ...SUITE_FILES, ...files });
-}
-
-async function matrix(name: string, version = '1.0.0', query = '') {
-  const answer = await registry.request(`/packages/${name}/${version}/compatibility${query}`);
-  if (answer.status !== 200) throw new Error(await answer.text());
-  return matrixSchema.parse(await answer.json()).prompts;
-}
-
-/** Prompt, model and status, a line each. */
-async function statuses(name: string, version = '1.0.0') {
-  const rows = await matrix(name, version);
-  return rows.flatMap(({ prompt, models }) =>
-    models.map(({ provider, model, status }) => `${prompt} ${provider} ${model} ${status}`),
-  );
-}
-
-async function startRun(name: string, body: object = {}, at = registry) {
-  const answer = await at.request(`/packages/${name}/1.0.0/compatibility-runs`, jsonBody('POST', body));
-  if (answer.status !== 202) throw new Error(await answer.text());
-  return runSchema.parse(await answer.json());
-}
-
+const { publishSuite, matrix, statuses, startRun, over } = compatibilityOf(registry);
 const of = (provider: string) => ({ models: [{ provider, model: 'm' }] });
-
-async function getRun(id: string, at = registry) {
-  return runSchema.parse(await (await at.request(`/compatibility-runs/${id}`)).json());
-}
-
-async function over(id: string, at = registry) {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
-    const run = await getRun(id, at);
-    if (['done', 'failed', 'cancelled'].includes(run.state)) return run;
-    await pause();
-  }
-  throw new Error(`the run ${id} did not end: ${JSON.stringify(await getRun(id, at))}`);
-}
-
-async function codeOf(answer: Response): Promise<string> {
-  return z.object({ code: z.string() }).parse(await answer.json()).code;
-}
-
-const pause = (ms = 30) => new Promise(resolve => setTimeout(resolve, ms));
 
 test.serial('a run fills the matrix by the verdict of each prompt, with its evidence', async t => {
   await publishSuite('@bank/fills');
@@ -317,7 +275,8 @@ test.serial(
     const refused = await deliver('ask?model=echo');
     t.is(refused.status, 409);
     t.is(await codeOf(refused), 'EINCOMPATIBLE');
-    await over((await startRun('@bank/asks', {}, strict)).id, strict);
+    const asks = compatibilityOf(strict);
+    await asks.over((await asks.startRun('@bank/asks')).id);
     t.is((await deliver('ask?model=gpt-4o')).status, 409);
     t.is((await deliver('other?model=echo')).status, 409);
   },
@@ -392,6 +351,7 @@ test.serial(
         now: () => new Date(Date.now() + seconds * 1000),
       });
     const second = await replica(0);
+    const lives = compatibilityOf(second);
     await second.publish(suiteManifest({ name: '@bank/lives' }), SUITE_FILES);
     const { id } = z.object({ id: z.string() }).parse(
       await (
@@ -402,17 +362,17 @@ test.serial(
       ).json(),
     );
     while (server.received.length === 0) await pause();
-    const first = await getRun(id, second);
+    const first = await lives.getRun(id);
     t.like(first, { state: 'running', attempts: 1 });
     child.process.kill('SIGKILL');
     await child.exit;
     await pause(300);
     // The one that was killed may still be at it, for all that the others know.
-    t.like(await getRun(id, second), { state: 'running', attempts: 1 });
+    t.like(await lives.getRun(id), { state: 'running', attempts: 1 });
     const third = await replica(60);
     while (server.received.length === 1) await pause();
-    t.like(await getRun(id, second), { state: 'running', attempts: 2 });
+    t.like(await lives.getRun(id), { state: 'running', attempts: 2 });
     await third.close();
-    t.like(await over(id, second), { state: 'done', attempts: 2 });
+    t.like(await lives.over(id), { state: 'done', attempts: 2 });
   },
 );

@@ -46,6 +46,9 @@ if (postgres) {
     t.is(answer.status, 503);
     t.like(await answer.json(), { code: 'EUNAVAILABLE', facts: { failed: ['database'] } });
     t.is((await registry.request('/healthz', { token: null })).status, 200);
+    const goesOn = await registry.request('/readyz?exclude=database', { token: null });
+    t.like(await goesOn.json(), { status: 'ok', parts: { blobs: 'ok' } });
+    t.is((await registry.request('/readyz?exclude=server', { token: null })).status, 400);
     t.is((await registry.request('/packages', { token: null })).status, 503);
   });
 }

@@ -1,8 +1,8 @@
 import type { TestFn } from 'ava';
 import type { RegistryOptions } from '#server/main.js';
-import { startPostgres } from '../support/postgres.js';
+import { registryDatabase, startPostgres } from '../support/postgres.js';
 import { startTestRegistry, type TestRegistry } from '../support/registry.js';
-import type { Teardown } from '../support/temp.js';
+import { type Teardown, tempDir } from '../support/temp.js';
 
 /** A kind of database that the registry's contract holds on. */
 export interface TestDatabase {
@@ -22,13 +22,22 @@ export async function testRegistries(test: TestFn): Promise<readonly TestRegistr
   const scope: Teardown = { teardown: step => undo.unshift(step) };
   const postgres = await startPostgres();
   if (postgres) scope.teardown(() => postgres.stop());
-  const databases: TestDatabase[] = [{ name: 'embedded', start: startTestRegistry }];
+  const databases: TestDatabase[] = [
+    {
+      name: 'embedded',
+      start: async (t, options) => startTestRegistry(t, { dataDir: tempDir(t), ...options }),
+    },
+  ];
   if (postgres) {
     databases.push({
       name: 'postgresql',
       // All tests of a file run at once: on a busy machine they would wait too long for a connection.
       start: async (t, options) =>
-        startTestRegistry(t, { connections: 30, ...options, databaseUrl: await postgres.freshDatabase() }),
+        startTestRegistry(t, {
+          connections: 30,
+          ...options,
+          databaseUrl: (await registryDatabase(t)) ?? (await postgres.freshDatabase()),
+        }),
     });
   }
   const running = await Promise.all(

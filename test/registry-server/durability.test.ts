@@ -77,7 +77,7 @@ test.serial('kill -9 in the middle of many publications leaves each version whol
 });
 
 test.serial('a second server on one data folder is refused, and the first is not disturbed', async t => {
-  const registry = await startTestRegistry(t);
+  const registry = await startTestRegistry(t, { dataDir: tempDir(t) });
   await registry.publish(manifest);
   const second = startRegistry({ dataDir: registry.dataDir, port: 0, host: '127.0.0.1' });
   const error = await t.throwsAsync(second, { code: 'ELOCKED' });
@@ -86,7 +86,7 @@ test.serial('a second server on one data folder is refused, and the first is not
 });
 
 test.serial('a second process on one data folder is refused with a hint', async t => {
-  const registry = await startTestRegistry(t);
+  const registry = await startTestRegistry(t, { dataDir: tempDir(t) });
   await t.throwsAsync(startServerProcess(t, registry.dataDir), {
     message: /ended with 1: ELOCKED: .*hint: .*POST \/tokens/s,
   });

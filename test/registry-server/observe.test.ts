@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import test from 'ava';
+import pg from 'pg';
 import { z } from 'zod';
 import { listen } from '#server/http-server.js';
 import { startPrivatePostgres } from '../support/postgres.js';
@@ -83,8 +84,9 @@ test('metrics tell of parts, queues, the audit and deliveries, and of what is go
   if (!postgres) throw new Error('PostgreSQL is needed');
   t.teardown(() => postgres.stop());
   const redis = await startRedis(t);
+  const databaseUrl = await postgres.freshDatabase();
   const registry = await startTestRegistry(t, {
-    databaseUrl: await postgres.freshDatabase(),
+    databaseUrl,
     redisUrl: redis.url,
     metrics: { port: 0, host: '127.0.0.1' },
   });
@@ -107,6 +109,14 @@ test('metrics tell of parts, queues, the audit and deliveries, and of what is go
   t.is(seen('prompd_delivery_listeners'), 1);
   t.is(seen('prompd_queue_waiting{queue="requests for approval"}'), 0);
   t.true((seen('prompd_audit_rows_unsigned') ?? 0) > 0);
+  const lock = new pg.Client(databaseUrl);
+  lock.on('error', () => undefined);
+  await lock.connect();
+  await lock.query('begin; lock table audit_events');
+  const held = await read();
+  t.is(held('prompd_part_up{part="database"}'), 1);
+  t.is(held('prompd_queue_waiting{queue="requests for approval"}'), undefined);
+  t.is(held('prompd_deliveries_total{source="memory"}'), 2);
   await redis.stop();
   await postgres.stop();
   const left = await read();

@@ -217,6 +217,12 @@ for (const { name: database, registry } of await testRegistries(test)) {
     t.is(await codeOf(ask('joe', 'DELETE', '/projects/lonely/teams/admins')), last);
     t.is(await codeOf(ask('joe', 'DELETE', '/projects/lonely/teams/admins/members/joe')), last);
     t.is((await ask('admin', 'GET', '/projects/lonely/members')).status, 200);
+    // Who is disabled is no admin who could do anything.
+    await give('joe', 'lonely', { user: 'ann', role: 'admin' });
+    await ask('admin', 'PUT', '/users/ann', { disabled: true });
+    t.is(await codeOf(ask('joe', 'DELETE', '/projects/lonely/teams/admins')), last);
+    await ask('admin', 'PUT', '/users/ann', { disabled: false });
+    t.is((await ask('joe', 'DELETE', '/projects/lonely/teams/admins')).status, 204);
   });
 
   test(`of two admins who take each other away at once, one stays ${on}`, async t => {

@@ -177,6 +177,17 @@ for (const { name: database, registry } of await testRegistries(test)) {
       'EMANIFEST',
     ],
     [
+      'a record of the evidence that is not what its SHA-256 says',
+      archiveOf({
+        'package/prompd.json': JSON.stringify({
+          ...manifestOf('@bank/record'),
+          feat: { schemaVersion: '1', evidence: [{ uri: 'evidence/fair.json', sha256: 'a'.repeat(64) }] },
+        }),
+        'package/evidence/fair.json': '{}',
+      }),
+      'EMANIFEST',
+    ],
+    [
       'a secret in a file',
       archiveOf({
         'package/prompd.json': JSON.stringify(manifestOf('@bank/secret')),

@@ -58,6 +58,7 @@ test("a token's networks are those that the proxy tells of, not those that a cli
     (await ask(address, { token, path: '/whoami', ...(forged !== undefined && { forged }) })).status;
   t.is(await status('198.51.100.61'), 200);
   t.is(await status('::ffff:198.51.100.61'), 200);
+  t.is(await status('198.51.100.61:4711'), 200);
   t.is(await status('198.51.100.62'), 401);
   t.is(await status('198.51.100.62', '198.51.100.61'), 401);
 });
@@ -72,7 +73,9 @@ test('a token has a limit of its own, wherever it is used from, and is not looke
 });
 
 test('who watches over the server is never limited', async t => {
-  const answers = await Promise.all(Array.from({ length: 30 }, () => ask('192.0.2.4', { path: '/readyz' })));
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => ask('192.0.2.4', { path: '/readyz?exclude=database' })),
+  );
   t.true(answers.every(({ status }) => status === 200));
 });
 
@@ -123,6 +126,8 @@ for (const [remote, forwarded, proxies, expected] of [
   ['10.0.0.1', '198.51.100.1, 192.0.2.1, 10.0.0.2', 2, '192.0.2.1'],
   ['10.0.0.1', '192.0.2.1', 2, '192.0.2.1'],
   ['10.0.0.1', '', 1, '10.0.0.1'],
+  ['10.0.0.1', '192.0.2.1:4711', 1, '192.0.2.1'],
+  ['10.0.0.1', '[2001:db8:1:2::3]:4711', 1, '2001:db8:1:2::/64'],
   ['::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
   ['2001:db8:1:2:aaaa:bbbb:cccc:dddd', undefined, 0, '2001:db8:1:2::/64'],
   ['2001:db8::1', undefined, 0, '2001:db8:0:0::/64'],

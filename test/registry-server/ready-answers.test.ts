@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import type { RegistryOptions } from '#server/main.js';
 import { startPostgres } from '../support/postgres.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
-import type { Teardown } from '../support/temp.js';
+import { type Teardown, tempDir } from '../support/temp.js';
 
 const postgres = await startPostgres();
 test.after.always('PostgreSQL stops', () => postgres?.stop());
@@ -123,7 +123,7 @@ test('what a token may see is kept for nobody', async t => {
 });
 
 test('downloads are counted also when they are given from memory', async t => {
-  const { registry } = await startCounting(t);
+  const { registry } = await startCounting(t, { dataDir: tempDir(t) });
   await registry.publish({ name: '@acme/kyc', version: '1.0.0' });
   for (let at = 0; at < 3; at++)
     await (await anonymous(registry, '/packages/@acme/kyc/-/kyc-1.0.0.tgz')).text();

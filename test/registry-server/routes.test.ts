@@ -75,6 +75,7 @@ test.after.always('the registry stops', async () => {
 });
 
 const TRUST = { repository: 'acme/prompts', workflow: 'release.yml' };
+const AUDIT_TREE = { dependencies: { '@bank/npm': { version: '1.0.0' } } };
 
 /** What makes a request to each route succeed, so far as one is needed beyond its address. */
 const INPUT: Readonly<Record<string, RequestInit>> = {
@@ -110,6 +111,8 @@ const INPUT: Readonly<Record<string, RequestInit>> = {
   resolvePackuments: jsonBody('POST', { requirements: { '@bank/subject': ['*'] } }),
   getArchives: jsonBody('POST', { packages: ['@bank/subject@1.0.0'] }),
   npmFindAdvisories: jsonBody('POST', { '@bank/npm': ['1.0.0'] }),
+  npmAudit: jsonBody('POST', AUDIT_TREE),
+  npmQuickAudit: jsonBody('POST', AUDIT_TREE),
   npmPublish: jsonBody('PUT', npmPublication(await packTest({ name: '@bank/npm', version: '3.0.0' }))),
   npmUpdate: jsonBody('PUT', { name: '@bank/npm' }),
   npmSetDistTag: jsonBody('PUT', '1.0.0'),

@@ -157,7 +157,7 @@ test('the engine finds private packages for those alone who may see them', async
   const registry = await startTestRegistry(t, { searchUrl: own.url });
   await registry.publish({ name: '@hidden/ledger', version: '1.0.0' }, {}, '?access=private');
   await registry.publish({ name: '@shown/ledger', version: '1.0.0' });
-  await until(() => own.names().includes('@hidden/ledger'));
+  await until(() => ['@hidden/ledger', '@shown/ledger'].every(name => own.names().includes(name)));
   const found = async (token?: string | null) => {
     const answer = await registry.request('/packages?q=ledger', token === undefined ? {} : { token });
     const { total, packages } = answers.searchPage.parse(await answer.json());

@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
+import pg from 'pg';
+import { startPostgres } from '../support/postgres.js';
 import { archiveBody, packTest, startTestRegistry } from '../support/registry.js';
+import { delivered, prompt, publishPrompt } from './delivery/prompts.js';
 
 test('a server that goes says so first, goes on answering, and then takes no more', async t => {
   const registry = await startTestRegistry(t, { limits: { goodbyeTime: 2_500 } });
   const closed = registry.close();
   const [ready, packages] = await Promise.all([
-    registry.request('/readyz', { token: null }),
+    registry.request('/readyz?exclude=database,blobs', { token: null }),
     registry.request('/packages', { token: null }),
   ]);
   t.is(ready.status, 503);
@@ -59,4 +62,21 @@ test('requests that never end are cut when their time is over', async t => {
   await registry.close();
   await cut;
   t.true(Date.now() - began < 10_000);
+});
+
+test('a database that does not answer keeps no server from going', async t => {
+  const postgres = await startPostgres();
+  if (!postgres) throw new Error('PostgreSQL is needed');
+  t.teardown(() => postgres.stop());
+  const databaseUrl = await postgres.freshDatabase();
+  const limits = { drainTime: 100, stopTime: 400 };
+  const registry = await startTestRegistry(t, { databaseUrl, limits });
+  await publishPrompt(registry, { name: '@bank/kyc', version: '1.0.0' }, prompt('x'));
+  const lock = new pg.Client(databaseUrl);
+  await lock.connect();
+  await lock.query('begin; lock table delivery_usage');
+  await delivered(registry, '@bank/kyc/summary', null);
+  const gone = registry.close().then(() => 'gone');
+  t.is(await Promise.race([gone, delay(10_000, 'there', { ref: false })]), 'gone');
+  await lock.end();
 });

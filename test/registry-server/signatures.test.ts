@@ -10,6 +10,7 @@ import { keyIdOf } from '#prompd/core/registry-signature.js';
 import { openDatabase } from '#server/adapters/database.js';
 import { expireSigningKey, listSigningKeys, rotateSigningKey } from '#server/main.js';
 import { archiveBody, packTest, startTestRegistry, type TestRegistry } from '../support/registry.js';
+import { tempDir } from '../support/temp.js';
 
 const NAME = '@bank/kyc';
 const entrySchema = z.object({
@@ -78,7 +79,7 @@ test('the private key is a file that only the user of the registry may read', as
 });
 
 test('after a rotation new versions have a new key, and old ones still verify by the time they were published at', async t => {
-  const first = await startTestRegistry(t);
+  const first = await startTestRegistry(t, { dataDir: tempDir(t) });
   const { dataDir } = first;
   await first.publish({ name: NAME, version: '1.0.0' });
   await first.close();
@@ -98,7 +99,7 @@ test('after a rotation new versions have a new key, and old ones still verify by
 });
 
 test('what was published before there were signatures is signed at the next start, under a new ETag', async t => {
-  const first = await startTestRegistry(t);
+  const first = await startTestRegistry(t, { dataDir: tempDir(t) });
   const { dataDir } = first;
   await first.publish({ name: NAME, version: '1.0.0' });
   await first.publish({ name: NAME, version: '1.1.0' });
@@ -114,7 +115,7 @@ test('what was published before there were signatures is signed at the next star
 });
 
 test('what is signed late has the oldest key that covers it, as clients doubt one that is younger', async t => {
-  const first = await startTestRegistry(t);
+  const first = await startTestRegistry(t, { dataDir: tempDir(t) });
   const { dataDir } = first;
   await first.publish({ name: NAME, version: '1.0.0' });
   await first.close();
@@ -129,7 +130,7 @@ test('what is signed late has the oldest key that covers it, as clients doubt on
 
 test('a key that was stolen covers nothing from that day on: what it signed since is signed anew', async t => {
   let now = new Date('2026-01-01T00:00:00Z');
-  const first = await startTestRegistry(t, { now: () => now });
+  const first = await startTestRegistry(t, { dataDir: tempDir(t), now: () => now });
   const { dataDir } = first;
   await first.publish({ name: NAME, version: '1.0.0' });
   now = new Date('2026-03-01T00:00:00Z');
@@ -146,7 +147,7 @@ test('a key that was stolen covers nothing from that day on: what it signed sinc
 });
 
 test('a key that expired never lasts longer again', async t => {
-  const { dataDir, close } = await startTestRegistry(t);
+  const { dataDir, close } = await startTestRegistry(t, { dataDir: tempDir(t) });
   await close();
   const [key] = await listSigningKeys({ dataDir });
   const at = new Date('2026-02-01T00:00:00Z');
@@ -158,7 +159,7 @@ test('a key that expired never lasts longer again', async t => {
 });
 
 test('a key that the registry does not have cannot expire', async t => {
-  const { dataDir, close } = await startTestRegistry(t);
+  const { dataDir, close } = await startTestRegistry(t, { dataDir: tempDir(t) });
   await close();
   await t.throwsAsync(expireSigningKey({ dataDir, keyid: 'SHA256:x' }), { code: 'ENOKEY' });
 });
@@ -170,7 +171,7 @@ const pem = () =>
 
 test('an operator may hand in the key, which then is on no disk and signs until it is let expire', async t => {
   const signingKey = pem();
-  const first = await startTestRegistry(t, { signingKey });
+  const first = await startTestRegistry(t, { dataDir: tempDir(t), signingKey });
   const { dataDir } = first;
   await first.publish({ name: NAME, version: '1.0.0' });
   const [[keyid = ''] = []] = await assertVerifies(t, first);
@@ -201,7 +202,7 @@ for (const [what, signingKey] of [
 }
 
 test('a registry whose key file holds another key does not start', async t => {
-  const { dataDir, close } = await startTestRegistry(t);
+  const { dataDir, close } = await startTestRegistry(t, { dataDir: tempDir(t) });
   await close();
   const [file = ''] = readdirSync(join(dataDir, 'signing-keys'));
   writeFileSync(join(dataDir, 'signing-keys', file), pem());

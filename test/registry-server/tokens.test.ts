@@ -29,6 +29,8 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     const { user } = await create({ name: 'joe', scopes: ['read'] });
     t.like(await (await whoami(token)).json(), { user: 'jane', name: 'laptop' });
     t.is(user, 'joe');
+    const spelt = { name: 'x', user: 'JANE', scopes: ['read'] };
+    t.is((await registry.request('/tokens', jsonBody('POST', spelt))).status, 400, 'nobody is two people');
   });
 
   for (const user of ['', ' jane', '..', 'a/b', 'a\u0000b', 'jose\u0301', 'x'.repeat(101)]) {

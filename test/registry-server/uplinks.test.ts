@@ -8,7 +8,7 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from '../support/registry.js';
-import type { Teardown } from '../support/temp.js';
+import { type Teardown, tempDir } from '../support/temp.js';
 import { archiveBytes, clock, logOf, membersOf, startMirror, uplink } from './mirror-scene.js';
 
 const MINUTE = 60_000;
@@ -30,7 +30,8 @@ const uplinks = [
   uplink(upstream.url, { name: 'all', packages: ['@flaky', '@nothing', '@all'] }),
 ];
 const options = { token: upstream.adminToken, now: time.now, logger: log.logger };
-const mirror = await startMirror(scope, uplinks, options);
+const dataDir = tempDir(scope);
+const mirror = await startMirror(scope, uplinks, { ...options, dataDir });
 test.after.always('the registries stop', async () => {
   for (const step of undo) await step();
 });
@@ -249,7 +250,6 @@ test.serial(
     const fetched = await upstream.publish({ name, version: '1.1.0' });
     await packument(name);
     await mirror.close();
-    const { dataDir } = mirror;
     const again = await startMirror(t, uplinks, { ...options, dataDir }, ['@common']);
     t.is((await again.request(`/packages/${name}`)).status, 404);
     t.like(await (await again.request('/packages?q=tone')).json(), {

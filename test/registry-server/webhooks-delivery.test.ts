@@ -2,6 +2,7 @@ import test from 'ava';
 import { z } from 'zod';
 import { startPostgres } from '../support/postgres.js';
 import { expectedSignature, startReceiver } from '../support/receiver.js';
+import { tempDir } from '../support/temp.js';
 import { add, aWhile, deliveries, HOUR, until, warn, webhookRegistries } from './webhook-scene.js';
 
 const postgres = await startPostgres();
@@ -58,7 +59,7 @@ test.serial('a message that is never taken is given up after ten attempts', asyn
 });
 
 test.serial('what was not sent before the server ended is sent by the next one', async t => {
-  const registry = await start(t);
+  const registry = await start(t, { dataDir: tempDir(t) });
   await registry.publish({ name: '@acme/tone', version: '1.0.0' });
   const gone = await startReceiver(t);
   await gone.stop();

@@ -223,6 +223,35 @@ test.serial(
   },
 );
 
+test.serial('of private packages an admin hears while they are one, and no longer', async t => {
+  const registry = shared();
+  await registry.publish({ name: '@hidden/plan', version: '1.0.0' }, {}, '?access=private');
+  const follow = { packages: ['@hidden/plan'] };
+  const [lasting, passing, idle] = [await startReceiver(t), await startReceiver(t), await startReceiver(t)];
+  await userToken(registry, 'passing');
+  await userToken(registry, 'idle');
+  const expiresAt = new Date(Date.now() + 100 * HOUR).toISOString();
+  const made = await registry.request(
+    '/tokens',
+    jsonBody('POST', { name: 'x', user: 'passing', scopes: ['admin'], expiresAt }),
+  );
+  const { token } = z.looseObject({ token: z.string() }).parse(await made.json());
+  const told = [await add(registry, lasting.url, follow), await add(registry, passing.url, follow, token)];
+  await add(registry, idle.url, follow, await userToken(registry, 'idle'));
+  await warn(registry, { package: '@hidden/plan' });
+  // What was received and not noted so would be sent again when the clock moves on.
+  const isNoted = async ({ id }: { id: string }) =>
+    (await deliveries(registry, id))[0]?.state === 'delivered';
+  t.true(await until(async () => (await Promise.all(told.map(isNoted))).every(Boolean)));
+  t.deepEqual([lasting.received.length, passing.received.length], [1, 1]);
+  moveOn(200 * HOUR);
+  await registry.request('/users/idle', jsonBody('PUT', { admin: true }));
+  await warn(registry, { package: '@hidden/plan' });
+  t.true(await until(() => lasting.received.length === 2 && idle.received.length === 1));
+  await aWhile();
+  t.is(passing.received.length, 1);
+});
+
 for (const [title, body] of [
   ['an address without TLS', { url: 'http://example.com/' }],
   ['an address that is none', { url: 'example.com' }],

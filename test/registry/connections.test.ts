@@ -129,7 +129,7 @@ test('a proxy that opens no tunnel is given up after the longest silence', async
   const started = Date.now();
   const registry = await open(t, { env });
   await t.throwsAsync(registry.packument(NAME), { code: 'ETIMEOUT' });
-  t.true(Date.now() - started < 10_000);
+  t.true(Date.now() - started < 60_000);
 });
 
 test('an authority of the organisation is trusted where the user names it, and where nobody does it is not', async t => {

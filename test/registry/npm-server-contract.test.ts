@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { discoverProtocol } from '#prompd/registry/discover.js';
 import { httpClient } from '#prompd/registry/http.js';
 import { npmRegistry } from '#prompd/registry/npm/adapter.js';
+import { advisoryNumber } from '#server/domain/advisory.js';
 import { jsonBody, startTestRegistry } from '../support/registry.js';
 import { registryContract } from './contract.js';
 
@@ -30,7 +31,8 @@ registryContract({
       async warn(about) {
         const advisory = { ...about, severity: 'high', title: 'Rude' };
         const answer = await request('/advisories', jsonBody('POST', advisory));
-        return z.object({ id: z.string() }).parse(await answer.json()).id;
+        const { id } = z.object({ id: z.string() }).parse(await answer.json());
+        return String(advisoryNumber(id));
       },
     };
   },

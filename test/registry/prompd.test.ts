@@ -80,6 +80,12 @@ for (const [title, answer, code, requests] of [
     1,
   ],
   ['400', (_, r) => json(r, problem('EBADREQUEST'), 400), 'EREGISTRY', 1],
+  [
+    '400 that says what is wrong with the request',
+    (_, r) => json(r, { ...problem('EBADREQUEST'), facts: { problems: ['body.name: is no name'] } }, 400),
+    'EUSAGE',
+    1,
+  ],
   ['401', (_, r) => json(r, problem('EAUTH'), 401), 'EAUTH', 1],
   ['401 with HTML', (_, r) => r.writeHead(401).end('<html>'), 'EAUTH', 1],
   ['403', (_, r) => json(r, problem('EFORBIDDEN'), 403), 'EFORBIDDEN', 1],

@@ -46,12 +46,39 @@ test('a key in base64 is a secret, and is not repeated', async t => {
   t.false(finding?.message.includes(key));
 });
 
-test('what is encoded twice is decoded once', async t => {
-  const twice = Buffer.from(Buffer.from(ORDER).toString('base64')).toString('base64');
-  t.deepEqual(
-    (await found(`x ${twice}`)).filter(({ rule }) => rule === 'host-override'),
-    [],
-  );
+test('what is encoded twice or three times is found, and no fourth time is looked for', async t => {
+  const again = (text: string) => Buffer.from(text).toString('base64');
+  const overrides = async (text: string) =>
+    (await found(`x ${text}`)).filter(({ rule }) => rule === 'host-override');
+  t.like(await overrides(again(again(ORDER))), [{ level: 'critical', line: 1, column: 3 }]);
+  t.like(await overrides(again(Buffer.from(again(ORDER)).toString('hex'))), [{ level: 'critical' }]);
+  t.deepEqual(await overrides(again(again(again(again(ORDER))))), []);
+});
+
+test('a file that is encoded again and again takes no time', async t => {
+  let text = `${ORDER} %25252541%25252541%25252541%25252541 \\u005cu005cu0041 `.repeat(5000);
+  text = Buffer.from(text).toString('base64');
+  const started = performance.now();
+  await found(`x ${text}\n${'%2541'.repeat(200_000)}`);
+  t.true(performance.now() - started < 20_000);
+});
+
+test('base64 in lines of any length is put together, and ends where its padding does', async t => {
+  const lines = (width: number) =>
+    Buffer.from(ORDER)
+      .toString('base64')
+      .replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
+  for (const width of [8, 20, 40]) {
+    const findings = await found(
+      `Text.\n\n${Buffer.from('Good morning').toString('base64')}=\n${lines(width)}\n`,
+    );
+    t.like(
+      findings.filter(({ rule }) => rule === 'host-override'),
+      [{ level: 'critical', line: 4 }],
+      `${width}`,
+    );
+  }
+  t.deepEqual(await found('one\nthree\nseven\ntwelve\nfifteen\neighteen\ninstructions\nprevious\n'), []);
 });
 
 test('a plain sentence beside escapes is not taken for a hidden one', async t => {

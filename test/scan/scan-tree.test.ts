@@ -143,3 +143,20 @@ test('no example package has a finding that keeps it from being published', asyn
 function rules(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ rule }) => rule))];
 }
+
+test('names of files are looked at as well', async t => {
+  const key = ['gh', 'p_', 'aB3dE5gH7j'.repeat(3), 'aB3dE5'].join('');
+  for (const [name, rule, level] of [
+    ['to\u200bne.md', 'hidden-unicode', 'low'],
+    ['notes\u{e0041}\u{e0042}/a.md', 'hidden-unicode', 'critical'],
+    [`${key}.md`, 'secret', 'critical'],
+    ['pаypal.md', 'mixed-script', 'moderate'],
+  ] as const) {
+    const findings = await scanTree(memoryTree([[name, 'text\n']]), NONE);
+    t.like(findings, [{ rule, level, file: name }]);
+    t.regex(findings[0]?.message ?? '', /^The name of the file: /);
+    t.is(findings[0]?.line, undefined);
+  }
+  const usual = ['README.md', 'prompts/résumé-日本語.prompd', 'نامه‌ها.md', '👩‍💻.md'];
+  t.deepEqual(await scanTree(memoryTree(usual.map(name => [name, 'text\n'] as const)), NONE), []);
+});

@@ -15,7 +15,7 @@ const results = z.object({
 
 test('the benchmark installs a universe from both registries in every state, and writes tables and a chart', t => {
   const [work, out] = [tempDir(t), tempDir(t)];
-  const sizes = ['--packages', '20', '--delay', '0', '--rounds', '1', '--clients', 'prompd'];
+  const sizes = ['--packages', '20', '--delay', '0', '--rounds', '1', '--clients', 'prompd,prompd-npm'];
   const states = ['--states', 'cold,linked,nothing,version'];
   const args = ['scripts/bench/run.mjs', ...sizes, ...states, '--work', work, '--out', out];
   const done = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
@@ -29,6 +29,8 @@ test('the benchmark installs a universe from both registries in every state, and
     'version: prompd',
     'version: node -e 0',
   ]);
-  t.regex(readFileSync(path.join(out, 'README.md'), 'utf8'), /\| prompd \|/);
+  const page = readFileSync(path.join(out, 'README.md'), 'utf8');
+  t.regex(page, /\| prompd \|/);
+  t.regex(page, /\| `--version` \| at most 1\.15 times `node -e 0` \| \d+\.\d\d \| (?:reached|missed) \|/);
   t.regex(readFileSync(path.join(out, 'chart.svg'), 'utf8'), /^<svg [\s\S]*<\/svg>\n$/);
 });

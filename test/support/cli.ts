@@ -1,12 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '#prompd/cli/run-command-line.js';
 import { removeTree, type Teardown, tempDir } from './temp.js';
 
 /** The program as a user starts it. */
 export const BIN = fileURLToPath(new URL('../../../bin/prompd.js', import.meta.url));
+
+const { version: OWN_VERSION }: { version: string } = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+);
 
 export interface CliOptions {
   /** Folder to run in; a new empty one by default. */
@@ -41,6 +48,46 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   } finally {
     await removeTree(own);
   }
+}
+
+/**
+ * As `runCli`, in this process: for tests of what a command does rather than of the program. Most of what the real binary
+ * takes is its start.
+ */
+export async function runHere(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const own = await mkdtemp(path.join(tmpdir(), 'prompd-cli-'));
+  try {
+    const env = environment({ PROMPD_HOME: path.join(own, '.prompd'), ...options.env });
+    return await ran(args, { cwd: own, ...options, env });
+  } finally {
+    await removeTree(own);
+  }
+}
+
+async function ran(
+  args: readonly string[],
+  { cwd, env, input = '' }: Pick<CliOptions, 'input'> & { cwd: string; env: Record<string, string> },
+): Promise<CliResult> {
+  const stdout = collector();
+  const stderr = collector();
+  const code = await runCommandLine(args, {
+    version: OWN_VERSION,
+    around: {
+      env,
+      cwd: () => cwd,
+      stdin: Readable.from(input === '' ? [] : [input]),
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+      once: () => undefined,
+    },
+  });
+  return {
+    code,
+    signal: null,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    json: () => JSON.parse(stdout.text()),
+  };
 }
 
 /** Starts the real binary and leaves it running: for commands that are killed or that stop only when told to. */
@@ -82,6 +129,17 @@ function launch(args: readonly string[], { cwd, env }: CliOptions): ChildProcess
     env: environment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+}
+
+function collector(): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 /** What the caller's own settings must not decide: prompd's variables, CI, proxies, addresses of services. */

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { migrateRegistry } from '#server/migrate-registry.js';
 import { postgresPrograms } from './postgres-programs.js';
-import { removeTree } from './temp.js';
+import { removeTree, type Teardown } from './temp.js';
 
 export interface TestPostgres {
   /** Of the database that is there from the start. */
@@ -17,6 +18,14 @@ export interface TestPostgres {
 }
 
 const SUPERUSER = 'prompd';
+/** Nothing needs to outlive the machine. */
+const SETTINGS = [
+  'listen_addresses=',
+  'max_connections=200',
+  'fsync=off',
+  'full_page_writes=off',
+  'autovacuum=off',
+];
 const START_MILLISECONDS = 30_000;
 
 /** Where the test run tells the files of its own PostgreSQL, of which each takes databases. */
@@ -28,6 +37,33 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
   return url === undefined
     ? startPrivatePostgres()
     : { url, freshDatabase: () => freshDatabase(url), stop: async () => undefined };
+}
+
+/** With the tables of a registry: what `registryDatabase` copies. */
+const TEMPLATE = 'registry_template';
+
+/**
+ * Makes the tables of a registry once, in the PostgreSQL of the test run.
+ * @public scripts/test.mjs calls it
+ */
+export async function prepareRegistryDatabases(server: TestPostgres): Promise<void> {
+  await query(server.url, `create database ${TEMPLATE}`);
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
+  await migrateRegistry({ dataDir, databaseUrl: urlOf(server.url, TEMPLATE) });
+  await removeTree(dataDir);
+}
+
+/**
+ * A database of its own for one registry, with the newest tables in it.
+ * @returns undefined where a file runs alone, or where the machine cannot run PostgreSQL
+ */
+export async function registryDatabase(t: Teardown): Promise<string | undefined> {
+  const server = process.env[POSTGRES_OF_THE_RUN];
+  if (server === undefined) return undefined;
+  const name = databaseName();
+  await query(server, `create database ${name} template ${TEMPLATE}`);
+  t.teardown(() => query(server, `drop database ${name} with (force)`));
+  return urlOf(server, name);
 }
 
 /**
@@ -52,7 +88,7 @@ export async function startPrivatePostgres(): Promise<TestPostgres | undefined> 
   );
   const server = spawn(
     path.join(bin, 'postgres'),
-    ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=200'],
+    ['-D', data, '-k', folder, ...SETTINGS.flatMap(setting => ['-c', setting])],
     as,
   );
   const url = `postgres://${SUPERUSER}@/postgres?host=${encodeURIComponent(folder)}`;
@@ -75,8 +111,17 @@ export async function startPrivatePostgres(): Promise<TestPostgres | undefined> 
 }
 
 async function freshDatabase(server: string): Promise<string> {
-  const database = `test_${randomBytes(8).toString('hex')}`;
-  await query(server, `create database ${database}`);
+  const name = databaseName();
+  await query(server, `create database ${name}`);
+  return urlOf(server, name);
+}
+
+function databaseName(): string {
+  return `test_${randomBytes(8).toString('hex')}`;
+}
+
+/** Of another database of the same server. */
+function urlOf(server: string, database: string): string {
   return server.replace('/postgres?', `/${database}?`);
 }
 

@@ -23,6 +23,8 @@ const MASTER = 'prompts';
 /** Milliseconds after which a process that does not answer is taken for dead. */
 const PATIENCE = 700;
 const READY_TIME = 30_000;
+/** Of a cluster's six nodes. */
+const REPLICAS = 3;
 
 /** A master and a replica, with a sentinel that puts the one in the place of the other. */
 export async function startSentinel(t: Teardown): Promise<RedisTopology> {
@@ -58,13 +60,19 @@ export async function startCluster(t: Teardown): Promise<RedisTopology> {
   const nodes: RedisNode[] = [];
   for (let at = 0; at < 6; at++) {
     const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(PATIENCE)];
-    nodes.push(await startRedisNode(t, { args: [...args, '--cluster-port', String(await freePort())] }));
+    const ports = ['--cluster-port', String(await freePort())];
+    nodes.push(await startRedisNode(t, { args: [...args, ...ports, '--repl-diskless-sync-delay', '0'] }));
   }
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes']);
   await until('all of them agree', async () => {
     const states = await Promise.all(nodes.map(node => ask(node, redis => redis.cluster('INFO'))));
     return states.every(state => state.includes('cluster_state:ok'));
+  });
+  // A replica that never had its master's keys does not take its place.
+  await until('each replica follows its master', async () => {
+    const states = await Promise.all(nodes.map(infoOf));
+    return states.filter(state => state.includes('master_link_status:up')).length === REPLICAS;
   });
   return {
     url: `redis+cluster://${addresses.slice(0, 2).join(',')}`,

@@ -6,6 +6,7 @@ import { memoryTree } from '#prompd/tarball/memory-tree.js';
 import { type PackedPackage, packTree } from '#prompd/tarball/pack-tree.js';
 import { prepareTemplate } from '#server/adapters/embedded-template.js';
 import { type RegistryOptions, startRegistry } from '#server/main.js';
+import { registryDatabase } from './postgres.js';
 import { type Teardown, tempDir } from './temp.js';
 
 export interface TestRegistry {
@@ -33,13 +34,18 @@ export interface TestRegistry {
 /** The members of a prompd.json that tests care for. */
 export type TestManifest = { name: string; version: string } & Record<string, unknown>;
 
-/** Starts a registry on a free port and a temporary folder, with an admin token; stopped when the test ends. */
+/**
+ * Starts a registry on a free port and a temporary folder, with an admin token; stopped when the test ends. Its database is
+ * in the PostgreSQL of the test run: starting an embedded one takes ten times as much. One that is given a folder has it
+ * embedded there, and finds it again.
+ */
 export async function startTestRegistry(
   t: Teardown,
   options: Partial<RegistryOptions> = {},
 ): Promise<TestRegistry> {
-  await prepareTemplate();
   const dataDir = options.dataDir ?? tempDir(t);
+  const databaseUrl = options.databaseUrl ?? (options.dataDir ? undefined : await registryDatabase(t));
+  if (databaseUrl === undefined) await prepareTemplate();
   const adminToken = options.adminToken ?? `prompd_${randomBytes(32).toString('base64url')}`;
   const running = await startRegistry({
     port: 0,
@@ -48,6 +54,7 @@ export async function startTestRegistry(
     ...options,
     adminToken,
     dataDir,
+    databaseUrl,
   });
   t.teardown(() => running.close());
   const { url } = running;

@@ -7,6 +7,7 @@ import { jsonBody, startTestRegistry, type TestRegistry } from '../support/regis
 
 const PASSWORD = 'correct horse battery';
 const MODULE = '/projects/@bank/modules/kyc';
+const UNSAVED = 'What you wrote here is not saved yet. Leave, and lose it?';
 const HOSTILE = '<img src=x onerror="window.taken=1">';
 const source = (text: string) =>
   `---\nname: summary\nversion: 1.0.0\nparameters:\n  - name: who\n    type: string\n---\n\n# User\n\n${text} {{ who }}.\n`;
@@ -49,7 +50,7 @@ test.serial('a channel is split, a promotion is planned and called off', async t
     await page.locator('.tabs [aria-current=page]', { hasText: 'Channels' }).waitFor();
   }
   const latest = page.locator('.card', { has: page.getByRole('heading', { name: /^latest/ }) });
-  await latest.getByRole('combobox').selectOption('1.0.0');
+  await latest.getByLabel('Try in latest').selectOption('1.0.0');
   await latest.getByLabel('Percent of the readers').fill('20');
   await latest.getByRole('button', { name: 'Split', exact: true }).click();
   await latest.getByText('20 percent of the readers get 1.0.0.').waitFor();
@@ -124,7 +125,19 @@ test.serial('two who write the same prompt see each other, and what neither want
   await ada.context.setOffline(true);
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ada.page.getByRole('alert').getByText('The registry cannot be reached.').waitFor();
+  await ada.page.getByRole('button', { name: 'Sign out' }).click();
+  await ada.page.getByRole('alert').getByText('You are still signed in.').waitFor();
   await ada.context.setOffline(false);
+  const asked: string[] = [];
+  ada.page.on('dialog', dialog => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await ada.page.getByRole('link', { name: 'Channels' }).click();
+  await ada.page.evaluate('history.back()');
+  await ada.page.waitForFunction("!document.querySelector('.save-bar button').disabled");
+  await t.throwsAsync(ada.page.reload({ timeout: 1_000 }));
+  t.deepEqual(asked, [UNSAVED, UNSAVED, '']);
   const other = await openPage(t);
   await enter(other.page, 'ada', '/account');
   await other.page.getByText('this one').waitFor();
@@ -147,6 +160,9 @@ test.serial('two who write the same prompt see each other, and what neither want
   await way.close();
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ada.page.getByText('Saved in the draft').waitFor();
+  await ada.page.getByRole('link', { name: 'Channels' }).click();
+  await ada.page.getByRole('heading', { name: 'What moved' }).waitFor();
+  t.is(asked.length, 3);
   t.regex(await (await registry.request(`${MODULE}/prompts/summary`, { token })).text(), /By grace.And ada/);
   t.deepEqual([...ada.faults, ...grace.faults], []);
 });
@@ -253,7 +269,18 @@ test.serial('a policy that takes two admins is proposed by one and set by the ot
 test.serial('a project is described and archived; a registry that stops is said to be gone', async t => {
   const { page, faults } = await openPage(t);
   await enter(page, 'ada', '/projects/@bank/settings');
-  await page.getByLabel('What it is for').fill(HOSTILE);
+  const purpose = page.getByLabel('What it is for');
+  await purpose.fill(HOSTILE);
+  const { headers } = await registry.request('/projects/@bank', { token });
+  const theirs = jsonBody('PUT', { description: 'By somebody faster' });
+  const ifMatch = { ...theirs.headers, 'if-match': headers.get('etag') ?? '' };
+  await send('/projects/@bank', { ...theirs, headers: ifMatch });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').waitFor();
+  t.is(await purpose.inputValue(), HOSTILE);
+  await page.getByRole('button', { name: 'Read what is saved now' }).click();
+  await page.getByText('By somebody faster').waitFor();
+  await purpose.fill(HOSTILE);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('It is saved.').waitFor();
   await page.getByRole('button', { name: 'Archive the project' }).click();

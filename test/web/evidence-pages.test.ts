@@ -191,6 +191,12 @@ test.serial(
     await page.getByRole('button', { name: 'Save the README' }).click();
     await page.getByText('Saved in the draft').waitFor();
     await page.getByLabel('Compliance notes').fill('Reviewed each quarter.');
+    const asked = page.waitForEvent('dialog');
+    await Promise.all([
+      asked.then(dialog => dialog.dismiss()),
+      page.getByRole('link', { name: 'History' }).click(),
+    ]);
+    t.is(await page.getByLabel('Compliance notes').inputValue(), 'Reviewed each quarter.');
     await page.getByRole('button', { name: 'Save the notes' }).click();
     await page.getByText('The notes are saved.').waitFor();
     t.deepEqual(await accessibilityFaults(page), []);

@@ -7,6 +7,23 @@ import { jsonBody, startTestRegistry, type TestRegistry } from '../support/regis
 
 const PASSWORD = 'correct horse battery';
 const KYC = '/projects/@bank/modules/kyc';
+/** What browsers say of themselves, and how that is shown. */
+const AGENTS = [
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/141.0.0.0',
+    'Browser: Edge 141 on Windows',
+  ],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
+    'Browser: Safari 18 on macOS',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+    'Browser: Safari 18 on iPhone',
+  ],
+  ['Mozilla/5.0 (Android 15; Mobile; rv:141.0) Gecko/141.0 Firefox/141.0', 'Browser: Firefox 141 on Android'],
+  ['curl/8.5.0 <b>', 'Browser: curl/8.5.0 <b>'],
+] as const;
 const undo: Array<() => void | Promise<void>> = [];
 const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
 for (const [name, admin] of [
@@ -140,19 +157,32 @@ test.serial('the audit is filtered, exported as it is filtered, verified and sig
 test.serial('an administrator finds a user, ends their sessions, disables and enables them', async t => {
   const { page: other } = await openPage(t);
   await enter(other, 'grace', '/dashboard');
+  for (const [userAgent] of AGENTS) {
+    const { headers, ...signIn } = jsonBody('POST', { name: 'grace', password: PASSWORD });
+    await fetch(`${registry.url}/auth/sign-in`, {
+      ...signIn,
+      headers: { ...headers, 'user-agent': userAgent },
+    });
+  }
   const { page, faults } = await openPage(t);
   await enter(page, 'olga', '/admin/users');
   await page.getByLabel('Part of a name or address').fill('GRA');
   await page.getByRole('button', { name: 'Find' }).click();
   await page.waitForURL(url => url.searchParams.get('q') === 'GRA');
   await page.getByText('Sessions and password').click();
+  for (const [userAgent, shown] of AGENTS)
+    t.is(await page.getByText(shown, { exact: true }).getAttribute('title'), userAgent);
+  await page.getByText(/^Browser: Chrome \d+ on Linux$/).waitFor();
   await page.getByRole('button', { name: 'End all sessions of grace' }).click();
   await page.getByText('grace is signed in nowhere').waitFor();
   t.deepEqual(await accessibilityFaults(page), []);
   await other.reload();
   await other.getByText('You have to be signed in to see this.').waitFor();
+  await page.getByLabel('Why, for the audit, of grace').fill('Left the bank');
   await page.getByRole('button', { name: 'Disable grace' }).click();
   await page.getByText('disabled', { exact: true }).waitFor();
+  const audit = await registry.request('/audit?action=user.change&subject=user%20grace');
+  t.regex(await audit.text(), /"reason":"Left the bank"/);
   t.is((await registry.request('/whoami', { token: grace })).status, 401);
   await page.getByRole('button', { name: 'Enable grace' }).click();
   await page.getByRole('button', { name: 'Disable grace' }).waitFor();

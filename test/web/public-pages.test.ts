@@ -50,12 +50,14 @@ test.serial(
     await wire.send('Network.enable');
     const kinds = new Set<string>();
     const plain: string[] = [];
+    const refused: string[] = [];
     let bytes = 0;
     wire.on('Network.loadingFinished', ({ encodedDataLength }) => {
       bytes += encodedDataLength;
     });
-    wire.on('Network.responseReceived', ({ type, response: { url, headers } }) => {
+    wire.on('Network.responseReceived', ({ type, response: { url, status, headers } }) => {
       kinds.add(type);
+      if (status >= 400) refused.push(`${status} ${url}`);
       if (url.includes('/assets/') && headers['content-encoding'] !== 'br') plain.push(url);
     });
     await page.goto(`${registry.url}/web/`);
@@ -65,5 +67,27 @@ test.serial(
       t.true(kinds.has(kind), [...kinds].join());
     t.deepEqual(plain, []);
     t.true(bytes > 50_000 && bytes < 200_000, `${bytes} bytes`);
+    await page.goto(`${registry.url}/web/org/@acme`);
+    await page.getByText('2 packages').waitFor();
+    await page.waitForLoadState('networkidle');
+    // Nobody is signed in, and that is no error.
+    t.deepEqual(refused, []);
   },
 );
+
+test.serial('an address that says what no page knows is read as if it did not', async t => {
+  const { page, faults } = await openPage(t);
+  for (const [address, heading] of [
+    ['/package/@acme/tone?tab=nothing&version=99', '@acme/tone'],
+    ['/package/@acme/tone?tab=["readme"]&version={"a":1}', '@acme/tone'],
+    ['/search?q={"a":1}&sort=x&offset=-5', 'Packages'],
+    ['/api?q=[1]', 'API'],
+    ['/device?code={"a":1}', 'Let a device sign in'],
+  ] as const) {
+    await page.goto(`${registry.url}/web${address}`);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await page.waitForLoadState('networkidle');
+    t.is(await page.getByRole('alert').count(), 0, address);
+  }
+  t.deepEqual(faults, []);
+});

@@ -36,6 +36,15 @@ test.after.always('browser and registry stop', async () => {
   for (const step of undo) await step();
 });
 
+const NAMES_OF_TOKENS =
+  "fetch('/me/tokens').then(answer => answer.json()).then(({ tokens }) => tokens.map(({ name }) => name))";
+
+const PRESS_TWICE = `{
+  const button = [...document.querySelectorAll('button')].find(one => one.textContent === 'Make the token');
+  button.click();
+  button.click();
+}`;
+
 async function signIn(page: Page, path: string): Promise<void> {
   await page.goto(`${registry.url}/web${path}`);
   await page.getByRole('link', { name: 'Sign in to go on' }).click();
@@ -51,11 +60,24 @@ test.serial('who has to sign in comes back to where they were, and makes a token
   t.is(new URL(page.url()).pathname, '/web/account');
   await page.getByLabel('Name of the token').fill('laptop');
   await page.getByLabel('Expires').fill('2090-01-31');
-  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByRole('button', { name: 'Make the token' }).dblclick();
   const token = await page.getByText(/^prompd_/).textContent();
   const answer = await registry.request('/whoami', { token });
   t.like(await answer.json(), { user: 'ada' });
   t.deepEqual(await accessibilityFaults(page), []);
+  // As in a page that did not come over TLS.
+  await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  await page.getByRole('button', { name: 'Copy the token' }).click();
+  await page.getByRole('button', { name: 'Copied the token' }).waitFor();
+  t.is(await page.evaluate('String(getSelection())'), token);
+  // Pressed twice, by the mouse or while the registry is still at it, it is done once.
+  const named = async () => z.array(z.string()).parse(await page.evaluate(NAMES_OF_TOKENS));
+  t.deepEqual(await named(), ['laptop']);
+  await page.getByLabel('Name of the token').fill('desk');
+  await page.evaluate(PRESS_TWICE);
+  await page.getByRole('button', { name: 'Revoke desk' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  t.deepEqual((await named()).sort(), ['desk', 'laptop']);
   await page.getByRole('button', { name: 'Revoke laptop' }).click();
   await page.getByText('The token is revoked.').waitFor();
   t.is((await registry.request('/whoami', { token })).status, 401);
@@ -82,7 +104,7 @@ test.serial('who signs in while the page still asks who they are is known afterw
     answer = resolve;
   });
   let asked = 0;
-  await page.route('**/me', async route => {
+  await page.route('**/auth/session', async route => {
     asked += 1;
     const response = await route.fetch().catch(() => undefined);
     if (asked === 1) await answered;

@@ -47,6 +47,9 @@ test.serial(
 
     await approve(grace.page, approver, '1.0.0');
     await promote(grace.page, approver, '1.0.0');
+    // Neither latest nor production was another version before.
+    await grace.page.getByText('There is no other version that it can go back to.').nth(1).waitFor();
+    t.is(await grace.page.getByRole('button', { name: 'Roll back' }).count(), 0);
     const first = await ask(token);
     t.is(first.version, '1.0.0');
     t.regex(first.text, /Sum up/);

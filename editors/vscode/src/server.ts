@@ -12,4 +12,5 @@ function ownVersion(): string {
 }
 
 const flags = { json: false, verbose: false, quiet: true, cwd: undefined, registry: undefined };
-await serveLanguage(await makeContext(flags, parseVersion(ownVersion()), { toleratesBadConfig: true }));
+const version = parseVersion(ownVersion());
+await serveLanguage(await makeContext(flags, process, { version, toleratesBadConfig: true }));

@@ -97,6 +97,7 @@ export async function changeRequestTier(
     assertOtherEyes({ ...request, decisions: [] }, { ...authority, madeBy: stamp.madeBy });
     if (isAuthor || !authority.functions.includes('risk')) {
       throw new PrompdError('EFORBIDDEN', 'Only an approver for risk lowers a tier.', {
+        hint: 'Ask one who did not write the version; "prompd member list" shows who they are.',
         facts: { tier: request.tier, wanted: tier, functions: authority.functions },
       });
     }

@@ -1,7 +1,7 @@
 import { LATEST, PrompdError } from 'prompd/core';
 import type { ApprovalRequest } from '../domain/approval.js';
 import type { Delegation } from '../domain/delegation.js';
-import type { Policy, VersionedPolicy } from '../domain/policy.js';
+import { type Policy, reviewDaysOf, type VersionedPolicy } from '../domain/policy.js';
 import { permits } from '../domain/role.js';
 import type { Stamp } from '../domain/stamp.js';
 import type {
@@ -72,8 +72,15 @@ export class SqlApprovalRepository implements ApprovalRepository {
       .where('id', '=', row.version_id)
       .executeTakeFirstOrThrow();
     const request = requestOf(row, (await readDecisions(this.#db, [id])).get(id) ?? []);
-    const { package_id: packageId, version_id: versionId } = row;
-    return { request, packageId, versionId, manifest: manifestFrom(manifest), base: await this.#base(row) };
+    const { document } = await readPolicy(this.#db, row.scope);
+    return {
+      request,
+      packageId: row.package_id,
+      versionId: row.version_id,
+      manifest: manifestFrom(manifest),
+      base: await this.#base(row),
+      reviewDays: reviewDaysOf(document),
+    };
   }
 
   decide(id: string, input: DecisionInput, steps: ReviewSteps): Promise<ApprovalRequest> {

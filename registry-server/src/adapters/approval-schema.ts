@@ -103,6 +103,10 @@ export interface ScheduledPromotionsTable {
   run_at: Time;
   reason: string | null;
   requested_by: string;
+  /** The credential that asked, as the audit names it; empty where that is not known. */
+  token: Generated<string>;
+  /** Who else made it. */
+  made_by: Generated<string[]>;
   requested_at: Time;
   state: Generated<string>;
   outcome: string | null;

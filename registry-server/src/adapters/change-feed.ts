@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -34,10 +35,16 @@ export class EmbeddedChangeFeed implements ChangeFeed {
 export class PostgresChangeFeed implements ChangeFeed {
   readonly #url: string;
   readonly #onBroken: (error: Error) => void;
+  readonly #stream: () => Socket;
 
-  constructor(url: string, onBroken: (error: Error) => void) {
+  /** @param stream makes what is connected */
+  constructor(
+    url: string,
+    { onBroken, stream }: { readonly onBroken: (error: Error) => void; readonly stream: () => Socket },
+  ) {
     this.#url = url;
     this.#onBroken = onBroken;
+    this.#stream = stream;
   }
 
   async follow(listener: ChangeListener): Promise<() => Promise<void>> {
@@ -63,6 +70,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       connectionString: this.#url,
       application_name: 'prompd-registry changes',
       keepAlive: true,
+      stream: this.#stream,
       connectionTimeoutMillis: 10_000,
     });
     const ended = new Promise<void>((resolve, reject) => {

@@ -9,6 +9,7 @@ import type { ChangeFeed } from '../ports/change-feed.js';
 import { EmbeddedChangeFeed, PostgresChangeFeed } from './change-feed.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { openEmbeddedDatabase } from './embedded-database.js';
+import { OpenSockets } from './open-sockets.js';
 import { PgliteDialect } from './pglite-dialect.js';
 import { prepareForServer } from './server-role.js';
 
@@ -19,6 +20,8 @@ export interface OpenDatabase {
   readonly changes: ChangeFeed;
   /** Connections of this server; undefined for the embedded database, which has one. */
   readonly pool: (() => PoolState) | undefined;
+  /** Ends all connections, whatever they wait for; undefined for the embedded database. */
+  readonly cut: (() => void) | undefined;
 }
 
 /** Connections to PostgreSQL of one server, unless it is said otherwise. */
@@ -52,7 +55,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   if (databaseUrl !== undefined && migrationUrl !== undefined) {
     await prepareForServer({ databaseUrl, migrationUrl });
   }
-  const { dialect, changes, pool } = await dialectOf(options);
+  const { dialect, ...rest } = await dialectOf(options);
   const database = new Kysely<DatabaseSchema>({ dialect, ...(onQuery && { log: logTo(onQuery) }) });
   try {
     await migrate(database, options.migrations);
@@ -60,7 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     await database.destroy();
     throw databaseUrl === undefined || error instanceof PrompdError ? error : unusable(error);
   }
-  return { database, changes, pool };
+  return { database, ...rest };
 }
 
 function logTo(onQuery: (query: TracedQuery) => void) {
@@ -94,26 +97,29 @@ async function dialectOf({
   onError,
   connections = POOL_SIZE,
   migrations,
-}: DatabaseOptions): Promise<{ dialect: Dialect } & Pick<OpenDatabase, 'changes' | 'pool'>> {
+}: DatabaseOptions): Promise<{ dialect: Dialect } & Omit<OpenDatabase, 'database'>> {
   if (databaseUrl === undefined) {
     const embedded = await openEmbeddedDatabase(join(dataDir, 'db'), {
       tables: migrations === undefined || coversAll(migrations),
     });
     const changes = new EmbeddedChangeFeed(embedded);
-    return { dialect: new PgliteDialect(embedded), changes, pool: undefined };
+    return { dialect: new PgliteDialect(embedded), changes, pool: undefined, cut: undefined };
   }
+  const sockets = new OpenSockets();
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connections,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
     application_name: 'prompd-registry',
+    stream: sockets.make,
   });
   pool.on('error', onError);
   // The pool hears of idle connections alone: one that breaks between two statements of a transaction must not end the process.
   pool.on('connect', client => client.on('error', onError));
   return {
     dialect: new PostgresDialect({ pool }),
-    changes: new PostgresChangeFeed(databaseUrl, onError),
+    changes: new PostgresChangeFeed(databaseUrl, { onBroken: onError, stream: sockets.make }),
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    cut: () => sockets.cut(),
   };
 }

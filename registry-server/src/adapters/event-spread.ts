@@ -133,14 +133,21 @@ async function mayHear(trx: Trx, event: EventRow, user: string): Promise<boolean
         .selectFrom('packages')
         .select('id')
         .where('id', '=', event.package_id)
-        .where(sql<boolean>`(${visibleTo({ user, all: false })} or ${isRegistryAdmin(user)})`)
+        .where(
+          sql<boolean>`(${visibleTo({ user, all: false })} or ${isRegistryAdmin(user, event.occurred_at)})`,
+        )
         .executeTakeFirst();
   return found !== undefined;
 }
 
-function isRegistryAdmin(user: string): RawBuilder<boolean> {
-  return sql<boolean>`exists (select 1 from tokens t
-    where t.user_name = ${user} and 'admin' = any(t.scopes) and t.revoked_at is null)`;
+/** By their account, or by a token that works. */
+function isRegistryAdmin(user: string, at: Date): RawBuilder<boolean> {
+  return sql<boolean>`(
+    exists (select 1 from users u where u.name = ${user} and u.admin)
+    or exists (select 1 from tokens t
+      where t.user_name = ${user} and 'admin' = any(t.scopes) and t.revoked_at is null
+        and (t.expires_at is null or t.expires_at > ${at}))
+  )`;
 }
 
 /** Whose a package is: of a project's, those who may change or approve it, whoever owned it before; else its owners. */

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { hostOf, type WebhookHosts } from '../domain/webhook-hosts.js';
 import { listedAddresses } from './listed-addresses.js';
+import { type PublicConnection, publicConnection } from './public-connection.js';
 
 /**
  * `fetch` to public addresses, and to those of the operator's own that are listed. Which address a host has is checked
@@ -23,27 +23,37 @@ export function guardedFetch(hosts: WebhookHosts): typeof fetch {
     }
     const body = init.body ?? undefined;
     if (body !== undefined && typeof body !== 'string') throw new TypeError('the body is no text');
-    const agentOptions = { allowIPAddressList: listed };
-    const agent = isSecure
-      ? new RequestFilteringHttpsAgent(agentOptions)
-      : new RequestFilteringHttpAgent(agentOptions);
+    const { agent, lookup } = connectionTo(url, listed);
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = (isSecure ? httpsRequest : httpRequest)(url, {
         method: init.method ?? 'GET',
         headers: Object.fromEntries(new Headers(init.headers)),
         agent,
+        lookup,
         ...(signal ? { signal } : {}),
       });
       sent.on('error', reject).on('response', resolve).end(body);
     }).catch((cause: unknown) => {
       agent.destroy();
       signal?.throwIfAborted();
-      // As Node's own fetch tells of it, so that what reads its errors reads these.
-      throw new TypeError('fetch failed', { cause });
+      throw failed(cause);
     });
     answer.once('close', () => agent.destroy());
     return responseOf(answer);
   };
+}
+
+function connectionTo(url: URL, allowed: readonly string[]): PublicConnection {
+  try {
+    return publicConnection(url, allowed);
+  } catch (cause) {
+    throw failed(cause);
+  }
+}
+
+/** As Node's own fetch tells of it, so that what reads its errors reads these. */
+function failed(cause: unknown): TypeError {
+  return new TypeError('fetch failed', { cause });
 }
 
 function responseOf(answer: IncomingMessage): Response {

@@ -1,10 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { PrompdError, systemCode } from 'prompd/core';
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { parseWebhookUrl, type WebhookHosts } from '../domain/webhook-hosts.js';
 import type { SendResult, WebhookSender } from '../ports/webhook-sender.js';
 import { listedAddresses } from './listed-addresses.js';
+import { publicConnection } from './public-connection.js';
 
 export interface HttpWebhookSenderOptions {
   /** May be in the operator's own network. */
@@ -63,14 +63,14 @@ async function post(
   { headers, body, excepted, signal }: PostOptions,
 ): Promise<{ status: number; retryAfter: string | undefined }> {
   const isSecure = url.protocol === 'https:';
-  const options = { allowIPAddressList: excepted };
-  const agent = isSecure ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
+  const { agent, lookup } = publicConnection(url, excepted);
   const bytes = Buffer.from(body, 'utf8');
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = (isSecure ? httpsRequest : httpRequest)(url, {
         method: 'POST',
         agent,
+        lookup,
         signal,
         headers: {
           ...headers,

@@ -78,7 +78,7 @@ export async function removeGrant(
   { scope, id }: { scope: string; id: number },
   stamp: Stamp,
 ): Promise<void> {
-  await keepingAnAdmin(trx, scope, async () => {
+  await keepingAnAdmin(trx, { scope, now: stamp.now }, async () => {
     const row = await trx
       .deleteFrom('grants')
       .where('scope', '=', scope)
@@ -103,7 +103,7 @@ export async function removeMember(
   { scope, user }: { scope: string; user: string },
   stamp: Stamp,
 ): Promise<void> {
-  await keepingAnAdmin(trx, scope, async () => {
+  await keepingAnAdmin(trx, { scope, now: stamp.now }, async () => {
     const grants = await trx
       .deleteFrom('grants')
       .where('scope', '=', scope)

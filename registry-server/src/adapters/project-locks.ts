@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { projectNotFound } from '../domain/authorize.js';
 import { lastAdmin } from '../domain/project.js';
 import type { ProjectChange } from '../ports/project-repository.js';
+import { canAct } from './active-user.js';
 import type { DatabaseSchema, ProjectsTable } from './database-schema.js';
 import { readStanding, scopeOf } from './standing.js';
 
@@ -48,20 +49,26 @@ export async function lockProject(
  * Takes something away, but never the last admin of the whole project; under the lock on the project.
  * @throws PrompdError EUSAGE
  */
-export async function keepingAnAdmin<T>(trx: Trx, scope: string, take: () => Promise<T>): Promise<T> {
-  const before = await hasAdmin(trx, scope);
+export async function keepingAnAdmin<T>(
+  trx: Trx,
+  { scope, now }: { readonly scope: string; readonly now: Date },
+  take: () => Promise<T>,
+): Promise<T> {
+  const before = await hasAdmin(trx, scope, now);
   const taken = await take();
-  if (before && !(await hasAdmin(trx, scope))) throw lastAdmin(scope);
+  if (before && !(await hasAdmin(trx, scope, now))) throw lastAdmin(scope);
   return taken;
 }
 
-async function hasAdmin(trx: Trx, scope: string): Promise<boolean> {
+/** Who cannot sign in any more administers nothing. */
+async function hasAdmin(trx: Trx, scope: string, now: Date): Promise<boolean> {
   const found = await trx
     .selectFrom('member_roles')
     .select('user_name')
     .where('scope', '=', scope)
     .where('package', 'is', null)
     .where('role', '=', 'admin')
+    .where(canAct(sql.ref('user_name'), now))
     .limit(1)
     .executeTakeFirst();
   return found !== undefined;

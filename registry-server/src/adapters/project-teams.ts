@@ -94,7 +94,7 @@ export async function removeTeam(
   stamp: Stamp,
 ): Promise<void> {
   if (!(await hasTeam(trx, scope, team))) throw teamNotFound(scope, team);
-  await keepingAnAdmin(trx, scope, async () => {
+  await keepingAnAdmin(trx, { scope, now: stamp.now }, async () => {
     const members = await trx
       .deleteFrom('team_members')
       .where('scope', '=', scope)
@@ -147,7 +147,7 @@ export async function removeTeamMember(
   stamp: Stamp,
 ): Promise<void> {
   if (!(await hasTeam(trx, scope, team))) throw teamNotFound(scope, team);
-  await keepingAnAdmin(trx, scope, async () => {
+  await keepingAnAdmin(trx, { scope, now: stamp.now }, async () => {
     const gone = await trx
       .deleteFrom('team_members')
       .where('scope', '=', scope)

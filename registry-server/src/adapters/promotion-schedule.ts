@@ -7,6 +7,7 @@ import type { Stamp } from '../domain/stamp.js';
 import { auditPackage } from './audit-append.js';
 import { type Locked, promoteChannel } from './channel-moves.js';
 import { channelVersion } from './channel-versions.js';
+import { assertNotRevoked } from './credential-state.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { assertNotForced } from './forced-versions.js';
@@ -63,6 +64,8 @@ export async function schedulePromotion(
       run_at: runAt,
       reason: stamp.reason ?? null,
       requested_by: stamp.actor,
+      token: stamp.token,
+      made_by: [...(stamp.madeBy ?? [])],
       requested_at: stamp.now,
       outcome: null,
       finished_at: null,
@@ -105,10 +108,11 @@ export async function runScheduled(
   if (row?.state !== 'scheduled') return;
   const stamp: Stamp = {
     actor: row.requested_by,
-    token: `promotion ${id}`,
-    requestId: '',
+    token: row.token === '' ? `promotion ${id}` : row.token,
+    requestId: id,
     now,
     reason: row.reason ?? undefined,
+    madeBy: row.made_by,
   };
   await sql`savepoint promotion`.execute(trx);
   const outcome = await promoteAsAsked(trx, of, { row, stamp, authorize }).catch(async (error: unknown) => {
@@ -140,6 +144,7 @@ async function promoteAsAsked(
     authorize,
   }: { row: ScheduleRow; stamp: Stamp; authorize: (subject: PackageSubject, user: string) => void },
 ): Promise<{ state: string; outcome: string }> {
+  await assertNotRevoked(trx, row.token);
   const scope = scopeOf(of.name) ?? '';
   const reviewer = { scope, name: of.name, user: stamp.actor, onBehalfOf: undefined, now: stamp.now };
   // Roles may have gone since it was asked for.

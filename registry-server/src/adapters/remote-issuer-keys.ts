@@ -46,9 +46,7 @@ async function describe(issuer: string): Promise<string> {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const text = await answer.text();
-    if (text.length > MAX_BYTES) throw new Error('its answer is too large');
-    const description = descriptionSchema.parse(JSON.parse(text));
+    const description = descriptionSchema.parse(JSON.parse(await shortText(answer)));
     if (description.issuer !== issuer) throw new Error('it calls itself something else');
     if (issuer.startsWith('https:') && !description.jwks_uri.startsWith('https:')) {
       throw new Error('its keys come over an open connection');
@@ -61,4 +59,16 @@ async function describe(issuer: string): Promise<string> {
       cause,
     });
   }
+}
+
+/** The body, which is not read to its end where that is far away. */
+async function shortText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new Error('its answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Authority } from '../domain/approval.js';
 import type { PackageSubject } from '../domain/authorize.js';
 import { permits, type Standing } from '../domain/role.js';
+import { isDisabled } from './active-user.js';
 import type { Database } from './database.js';
 import { readHolding } from './package-owners.js';
 import { readStanding } from './standing.js';
@@ -74,7 +75,7 @@ export function reviewableBy(user: string, now: Date): RawBuilder<SqlBool> {
     or exists (select 1 from member_roles m
       where m.scope = approval_requests.scope and m.role = 'approver' and (m.package is null or m.package = packages.name)
         and (m.user_name = ${user} or exists (select 1 from delegations d
-          where d.scope = m.scope and d.from_user = m.user_name and d.to_user = ${user}
+          where d.scope = m.scope and d.from_user = m.user_name and d.to_user = ${user} and not ${isDisabled(sql.ref('d.from_user'))}
             and d.revoked_at is null and d.ends_at > ${now}
             and exists (select 1 from member_roles own where own.scope = d.scope and own.user_name = ${user}))))
   )`;

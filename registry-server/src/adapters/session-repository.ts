@@ -6,6 +6,7 @@ import type { LiveSession, NewSession, SessionRepository } from '../ports/sessio
 import { appendAudit, REGISTRY_CHAIN } from './audit-append.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { shutOutDevices } from './ended-access.js';
 import type { SessionsTable } from './identity-schema.js';
 
 type Trx = Transaction<DatabaseSchema>;
@@ -88,6 +89,7 @@ export class SqlSessionRepository implements SessionRepository {
       for (const { id } of ended) {
         await auditSession(trx, { ...stamp, reason }, { action: 'session.end', user, id, details: {} });
       }
+      await shutOutDevices(trx, user);
       return ended.length;
     });
   }

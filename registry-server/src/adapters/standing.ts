@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Viewer } from '../domain/actor.js';
 import { APPROVER_FUNCTIONS, ROLES, type Standing } from '../domain/role.js';
+import { isDisabled } from './active-user.js';
 import type { Database } from './database.js';
 
 /**
@@ -26,6 +27,8 @@ export async function readStanding(
           .select(['role', 'functions'])
           .where('scope', '=', scope)
           .where('user_name', '=', user)
+          // Nobody else acts by their rights either, in their name or in advance.
+          .where(sql<SqlBool>`not ${isDisabled(sql.ref('user_name'))}`)
           .where(({ eb, or }) =>
             or([eb('package', 'is', null), ...(packageName ? [eb('package', '=', packageName)] : [])]),
           )

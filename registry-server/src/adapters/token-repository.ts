@@ -1,9 +1,10 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
+import { PrompdError } from 'prompd/core';
 import { SCOPES, type Scope } from '../domain/actor.js';
 import type { Stamp } from '../domain/stamp.js';
 import type { TokenRecord } from '../domain/token.js';
 import type { NewToken, TokenRepository } from '../ports/token-repository.js';
-import { canAct } from './active-user.js';
+import { canAct, lockUserName } from './active-user.js';
 import { appendAudit, REGISTRY_CHAIN } from './audit-append.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema, TokensTable } from './database-schema.js';
@@ -18,7 +19,10 @@ export class SqlTokenRepository implements TokenRepository {
   add(token: NewToken, stamp: Stamp): Promise<TokenRecord> {
     return this.#db.transaction().execute(async trx => {
       // Continuous integration is nobody who could sign in.
-      if (token.trustRule === undefined) await ensureUser(trx, token);
+      if (token.trustRule === undefined) {
+        await assertSpelling(trx, token.user);
+        await ensureUser(trx, token);
+      }
       const row = await trx
         .insertInto('tokens')
         // One that is made by means of another is known to whoever made that, too.
@@ -116,6 +120,25 @@ export class SqlTokenRepository implements TokenRepository {
       }
     });
   }
+}
+
+/**
+ * Names that differ in upper and lower case alone are one: nobody becomes two people by a token.
+ * @throws PrompdError EUSAGE
+ */
+async function assertSpelling(trx: Transaction<DatabaseSchema>, user: string): Promise<void> {
+  await lockUserName(trx, user);
+  const known = await trx
+    .selectFrom('users')
+    .select('name')
+    .where(sql`lower(name)`, '=', user.toLowerCase())
+    .orderBy(sql`name = ${user}`, 'desc')
+    .executeTakeFirst();
+  if (!known || known.name === user) return;
+  throw new PrompdError('EUSAGE', `The user is called ${known.name}, and not ${user}.`, {
+    facts: { user: known.name, found: user },
+    hint: 'Write the name as it was made.',
+  });
 }
 
 /** Whoever has a token is somebody: nobody else signs up under the name. */

@@ -9,9 +9,11 @@ import type {
   UserPage,
   UserRepository,
 } from '../ports/user-repository.js';
+import { lockUserName } from './active-user.js';
 import { appendAudit, REGISTRY_CHAIN } from './audit-append.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { revokeAdminTokens, shutOutDevices } from './ended-access.js';
 import type { UsersTable } from './identity-schema.js';
 
 type Trx = Transaction<DatabaseSchema>;
@@ -25,7 +27,7 @@ export class SqlUserRepository implements UserRepository {
 
   add(user: NewUser, stamp: Stamp, identity?: ExternalIdentity): Promise<User | undefined> {
     return this.#db.transaction().execute(async trx => {
-      await sql`select pg_advisory_xact_lock(hashtext(${`user ${user.name.toLowerCase()}`}))`.execute(trx);
+      await lockUserName(trx, user.name);
       if (await isTaken(trx, user.name)) return undefined;
       if (identity && (await ownerOf(trx, identity)) !== undefined) return undefined;
       const row = await trx
@@ -119,7 +121,9 @@ export class SqlUserRepository implements UserRepository {
           .where('ended_at', 'is', null)
           .$if(keepSession !== undefined, query => query.where('id', '!=', keepSession ?? ''))
           .execute();
+        await shutOutDevices(trx, name);
       }
+      if (admin === false) await revokeAdminTokens(trx, name, stamp);
       return userFrom(row);
     });
   }

@@ -38,6 +38,11 @@ export function makeAdvisoryId(random: (below: number) => number = randomInt): s
   return `PSA-${group()}-${group()}-${group()}`;
 }
 
+/** The number that stands for an id where npm's clients take nothing but numbers: its letters as digits to the base 20. */
+export function advisoryNumber(id: string): number {
+  return [...id.replace(/^PSA|-/g, '')].reduce((sum, letter) => sum * 20 + ALPHABET.indexOf(letter), 0);
+}
+
 /** Whether a text has the form of an id. */
 export function isAdvisoryId(raw: string): boolean {
   return /^PSA(?:-[0-9a-z]{4}){3}$/.test(raw);

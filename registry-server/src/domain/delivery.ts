@@ -40,7 +40,7 @@ export interface DeliveredVersion {
 export interface Delivered {
   readonly a: DeliveredVersion;
   readonly split: { readonly b: DeliveredVersion; readonly weight: number } | undefined;
-  /** When the database said so, in milliseconds since the epoch. */
+  /** When the database said so, in milliseconds of the server's own time; among servers, since the epoch. */
   readonly readAt: number;
 }
 

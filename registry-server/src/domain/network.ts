@@ -31,6 +31,11 @@ export function isInside(networks: readonly string[], address: string | undefine
 }
 
 function plainAddress(address: string): string {
-  const bare = address.replace(/%.*$/, '');
+  const bare = withoutPort(address).replace(/%.*$/, '');
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
+}
+
+/** Some proxies tell the port as well, `192.0.2.1:4711` or `[2001:db8::1]:4711`. */
+export function withoutPort(address: string): string {
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { withoutPort } from '../domain/network.js';
 
 /** Hexadecimal groups of an IPv6 address that name the network of one customer. */
 const NETWORK_GROUPS = 4;
@@ -19,7 +20,7 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxies: num
 
 /** An IPv4 address, or the network of an IPv6 address. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = withoutPort(address).replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(plain)) return plain.slice(0, 64);
   return `${expanded(plain).slice(0, NETWORK_GROUPS).join(':')}::/64`;
 }

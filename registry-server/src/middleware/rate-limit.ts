@@ -25,7 +25,7 @@ const WATCHED = new Set(['/healthz', '/readyz']);
 export function limitRates(next: RequestListener, limits: RateLimits): RequestListener {
   if (!limits.byAddress && !limits.byToken) return next;
   return (request, response) => {
-    if (WATCHED.has(request.url ?? '')) {
+    if (WATCHED.has(request.url?.split('?', 1)[0] ?? '')) {
       next(request, response);
       return;
     }

@@ -2,11 +2,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from 'pino';
 import type { WireAnswer } from '../services/delivery/delivery-answer.js';
 import type { ReadyDeliveries, WireRequest } from '../services/delivery/ready-deliveries.js';
+import { DELIVERY } from '../settings.js';
 import { newRequestId } from './request-id.js';
 
 const PREFIX = '/delivery/';
 /** Requests with more to say than this (characters) are none that come again. */
 const MAX_KEY = 2_000;
+/**
+ * A parameter whose name is written with escapes, such as `k%65y`: it means what it means without them. Looked for from the
+ * last `?` on, so that many of them cost no more than their number.
+ */
+const ESCAPED_NAME = /[?&][^=&?]*%/;
 
 /** Answers reads of delivery from memory, and lets everything else through. */
 export function beforeDeliveries(
@@ -47,19 +53,25 @@ export function wireRequest({
     authorization === undefined
       ? ''
       : `${authorization}\n${socket.remoteAddress ?? ''}\n${headers['x-forwarded-for'] ?? ''}`;
-  const { place, key } = splitKey(url);
+  const split = splitKey(url);
+  if (!split) return undefined;
+  const { place, key } = split;
   if (place.length + caller.length > MAX_KEY) return undefined;
   return { decision: `${place}\n${caller}`, key };
 }
 
-/** Takes the parameter `key` out of an address. */
-function splitKey(url: string): { place: string; key: string | undefined } {
-  let at = url.indexOf('key=');
-  while (at > 0 && url[at - 1] !== '?' && url[at - 1] !== '&') at = url.indexOf('key=', at + 1);
-  if (at <= 0) return { place: url, key: undefined };
+/** Takes the parameter `key` out of an address; undefined where its name or value takes a closer look. */
+function splitKey(url: string): { place: string; key: string | undefined } | undefined {
+  if (url.includes('%') && ESCAPED_NAME.test(url)) return undefined;
+  const query = url.indexOf('?');
+  let at = url.indexOf('key=', query + 1);
+  while (at > 0 && at - 1 !== query && url[at - 1] !== '&') at = url.indexOf('key=', at + 1);
+  if (query === -1 || at === -1) return { place: url, key: undefined };
   const end = url.indexOf('&', at);
   const raw = end === -1 ? url.slice(at + 4) : url.slice(at + 4, end);
-  return { place: url.slice(0, at) + (end === -1 ? '' : url.slice(end + 1)), key: decoded(raw) };
+  const key = decoded(raw);
+  if (key === undefined || key === '' || key.length > DELIVERY.key || key.includes('\0')) return undefined;
+  return { place: url.slice(0, at) + (end === -1 ? '' : url.slice(end + 1)), key };
 }
 
 function decoded(raw: string): string | undefined {

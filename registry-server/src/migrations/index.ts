@@ -31,6 +31,7 @@ import { policyProposals } from './022-policy-proposals.js';
 import { webhookRotation } from './023-webhook-rotation.js';
 import { tokenMakers } from './024-token-makers.js';
 import { makersBehindDecisions } from './025-makers-behind-decisions.js';
+import { behindPromotions } from './026-behind-promotions.js';
 
 /**
  * In the order of their names. A migration that was released never changes. One that takes away what servers before
@@ -60,6 +61,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '023-webhook-rotation': webhookRotation,
   '024-token-makers': tokenMakers,
   '025-makers-behind-decisions': makersBehindDecisions,
+  '026-behind-promotions': behindPromotions,
   '014-approvals': approvals,
 };
 

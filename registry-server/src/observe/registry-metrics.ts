@@ -1,9 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { RegistryHealth } from '../services/registry-health.js';
 
+/** Milliseconds for a part to answer: who reads metrics waits ten seconds as a rule. */
+const PATIENCE = 2_000;
+
 /** What is looked at each time that metrics are read. */
 export interface Watched {
-  readonly health: () => Promise<RegistryHealth>;
+  /** @param patience milliseconds for a part to answer */
+  readonly health: (patience: number) => Promise<RegistryHealth>;
   /** Who listens for events of delivery at this server. */
   readonly listeners: () => number;
 }
@@ -30,7 +34,7 @@ export function registryMetrics(registry: Registry, { health, listeners }: Watch
     registers,
   });
   return async () => {
-    const found = await health();
+    const found = await health(PATIENCE);
     for (const one of [parts, waiting, failed, age, unsigned, deliveries]) one.reset();
     streams.set(listeners());
     for (const [source, count] of Object.entries(found.deliveries)) deliveries.inc({ source }, count);

@@ -1,5 +1,5 @@
 import type { PackageManifest, RegistrySignature, SignedVersion } from 'prompd/core';
-import type { Tier } from 'prompd/feat';
+import type { ReviewDays, Tier } from 'prompd/feat';
 import type { ApprovalRequest, RequestKind, RequestState } from '../domain/approval.js';
 import type { PackageSubject } from '../domain/authorize.js';
 import type { Delegation } from '../domain/delegation.js';
@@ -59,6 +59,8 @@ export interface RequestDetails {
   readonly manifest: PackageManifest;
   /** The version to compare it with: what the channel serves, else the highest that is published. */
   readonly base: string | undefined;
+  /** Days between reviews, by the policy that holds. */
+  readonly reviewDays: ReviewDays;
 }
 
 /** Policies, requests for approval, delegations. Every change is one transaction with its audit. */

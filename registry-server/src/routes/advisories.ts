@@ -1,6 +1,6 @@
 import { AUDIT_SEVERITIES, auditSeverity, versionRange } from 'prompd/core';
 import { z } from 'zod';
-import { advisoryDocument } from '../domain/advisory.js';
+import { advisoryDocument, advisoryNumber } from '../domain/advisory.js';
 import { defineRoute, type Route } from './route.js';
 import { count, packageName, text } from './schemas.js';
 
@@ -80,7 +80,7 @@ const advisory = z
 
 const bulkAdvisory = z
   .object({
-    id: z.string(),
+    id: z.union([z.string(), z.number()]).meta({ description: 'A number below /npm/' }),
     url: z.string(),
     title: z.string(),
     severity: z.enum(AUDIT_SEVERITIES),
@@ -172,7 +172,8 @@ export function bulkRoute(prefix: '' | '/npm', id: string): Route {
             name,
             advisories.map(
               ({ id, url, title, severity, vulnerable, patched, text: overview, published }) => ({
-                id,
+                // pnpm from 11 on drops an advisory without a word when this is no number.
+                id: prefix === '' ? id : advisoryNumber(id),
                 url: url ?? `${baseUrl}/advisories/${id}`,
                 title,
                 severity,

@@ -143,13 +143,13 @@ export function requestDocument(request: ApprovalRequest): z.infer<typeof approv
 }
 
 /** A request with what a reviewer looks at. */
-export function detailsDocument({ request, manifest, base }: RequestDetails, now: Date) {
+export function detailsDocument({ request, manifest, base, reviewDays }: RequestDetails, now: Date) {
   const tier: Tier = request.tier;
   return {
     ...requestDocument(request),
     manifest,
     base: base ?? null,
-    open: openPoints(manifest.feat, { tier, now }),
+    open: openPoints(manifest.feat, { tier, now, reviewDays }),
     floors: tieringOf(manifest.feat).floors,
   };
 }

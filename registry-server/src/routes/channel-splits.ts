@@ -27,7 +27,7 @@ export const channelSplitRoutes = [
     answers: { 200: { description: 'The split and its history', schema: splitAnswer } },
     async handle({ params: { name, tag }, body: { reason, ...split } }, call) {
       const { actor, services } = call;
-      const stamp = stampOf(actor, new Date(services.delivery.time()), reason);
+      const stamp = stampOf(actor, new Date(services.delivery.wallTime()), reason);
       await services.delivery.splits.set(name, { tag, split, stamp });
       await answer(call, name, tag);
     },
@@ -41,7 +41,7 @@ export const channelSplitRoutes = [
     params: tagParams,
     answers: { 204: { description: 'It is not split' } },
     async handle({ params: { name, tag } }, { actor, services, response }) {
-      const stamp = stampOf(actor, new Date(services.delivery.time()));
+      const stamp = stampOf(actor, new Date(services.delivery.wallTime()));
       await services.delivery.splits.set(name, { tag, split: null, stamp });
       response.status(204).end();
     },

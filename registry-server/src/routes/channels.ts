@@ -8,7 +8,7 @@ import {
   revocationBody,
   rollbackBody,
 } from './approval-schemas.js';
-import { definePackageRoute, type Route } from './route.js';
+import { definePackageRoute, defineReviewedPackageRoute, type Route } from './route.js';
 import { packageParams } from './schemas.js';
 
 export const channelRoutes: readonly Route[] = [
@@ -76,7 +76,7 @@ export const channelRoutes: readonly Route[] = [
       answer(response, { name, tag, outcome });
     },
   }),
-  definePackageRoute({
+  defineReviewedPackageRoute({
     method: 'post',
     path: '/packages/:name/break-glass',
     id: 'breakGlass',

@@ -12,7 +12,7 @@ const selection = {
     description: 'Takes the variant that the package has for it, if any',
     example: 'claude-sonnet-4-5',
   }),
-  key: text(512)
+  key: text(DELIVERY.key)
     .min(1)
     .optional()
     .meta({ description: 'Tells users apart where the channel is split: each keeps its version' }),

@@ -41,9 +41,9 @@ export const deliveryRoutes = [
     query: schemas.sinceQuery,
     answers: { 200: { description: 'The counts, newest first', schema: schemas.usageAnswer } },
     async handle({ subject, query: { days } }, { services, response }) {
-      const { usageCounts, usage, time } = services.delivery;
+      const { usageCounts, usage, wallTime } = services.delivery;
       await usage.flush();
-      const since = new Date(time() - days * DAY).toISOString().slice(0, 10);
+      const since = new Date(wallTime() - days * DAY).toISOString().slice(0, 10);
       response.json({ usage: await usageCounts.read(subject.name, since) });
     },
   }),
@@ -57,8 +57,8 @@ export const deliveryRoutes = [
     query: schemas.sinceQuery,
     answers: { 200: { description: 'The sums', schema: schemas.feedbackAnswer } },
     async handle({ subject, query: { days } }, { services, response }) {
-      const { feedback, time } = services.delivery;
-      response.json({ feedback: await feedback.summary(subject.name, new Date(time() - days * DAY)) });
+      const { feedback, wallTime } = services.delivery;
+      response.json({ feedback: await feedback.summary(subject.name, new Date(wallTime() - days * DAY)) });
     },
   }),
   defineDeliveryRoute({
@@ -78,7 +78,7 @@ export const deliveryRoutes = [
       const { actor, services, request, response, turn } = call;
       const wanted = requestOf(subject.name, prompt, query);
       const { found, pick, compatibility } = await choose(call, wanted, query.key);
-      const { ready, time, models } = services.delivery;
+      const { ready, time, wallTime, models } = services.delivery;
       const wire = wireRequest({ ...wireParts(request), url: request.originalUrl });
       // What holds of a model holds of one version, and may be another thing the next time.
       const isOpen = compatibility !== undefined || (wanted.model !== undefined && models.isBinding);
@@ -89,7 +89,13 @@ export const deliveryRoutes = [
       sendDelivery(
         request,
         response,
-        wireAnswer(wanted, pick, { source, stale, readAt: delivered.readAt, now: time(), compatibility }),
+        wireAnswer(wanted, pick, {
+          source,
+          stale,
+          age: time() - delivered.readAt,
+          now: wallTime(),
+          compatibility,
+        }),
       );
     },
   }),
@@ -152,10 +158,10 @@ export const deliveryRoutes = [
     body: schemas.feedbackBody,
     answers: { 202: { description: 'It will be counted' } },
     async handle({ body: { key, score, note, ...report } }, { actor, services, response }) {
-      const { audience, feedback, time } = services.delivery;
+      const { audience, feedback, wallTime } = services.delivery;
       await audience.assertReads(actor, [report.package]);
       const keyHash = key === undefined ? null : createHash('sha256').update(key).digest('hex').slice(0, 32);
-      const at = new Date(time());
+      const at = new Date(wallTime());
       feedback.report({
         ...report,
         score: score ?? null,
@@ -204,11 +210,12 @@ function described(
   { found, pick: { version, split }, compatibility }: Chosen,
 ) {
   const { source, stale, delivered } = found;
+  const { time, wallTime } = services.delivery;
   return {
     ...identityOf(request, version),
     ...(split ? { split } : {}),
     ...(compatibility ? { compatibility } : {}),
-    ...provenanceOf({ source, stale, readAt: delivered.readAt, now: services.delivery.time() }),
+    ...provenanceOf({ source, stale, age: time() - delivered.readAt, now: wallTime() }),
   };
 }
 

@@ -138,6 +138,15 @@ export function definePackageRoute<
   });
 }
 
+/** A route about one package, which may be one of which its approvers have seen only what waits for them. */
+export function defineReviewedPackageRoute<
+  P extends z.ZodObject<{ name: z.ZodString }>,
+  Q extends z.ZodObject = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, PackageSubject>): Route {
+  return settle(spec, ({ name }, { actor, services }) => services.reader.findForReview(String(name), actor));
+}
+
 /**
  * A route about one project, `:project` in its path. What the caller is in it is looked up with each request, and
  * authorised before the handler runs.

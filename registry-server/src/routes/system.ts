@@ -3,8 +3,16 @@ import { SORTS } from '../domain/search-query.js';
 import { BATCH_LIMITS, MAX_PAGE } from '../settings.js';
 import { openApiDocument } from './openapi.js';
 import { defineRoute, type Route } from './route.js';
+import { text } from './schemas.js';
 
 const anything = z.record(z.string(), z.unknown());
+const readinessQuery = z.strictObject({
+  exclude: text(100)
+    .optional()
+    .transform(raw => raw?.split(',') ?? [])
+    .pipe(z.array(z.enum(['database', 'blobs'])))
+    .meta({ description: 'Parts that are not looked at, with commas between', example: 'database,blobs' }),
+});
 
 /** @param described the routes that the API's document is made of */
 export function systemRoutes(described: readonly Route[]): readonly Route[] {
@@ -109,10 +117,11 @@ export function systemRoutes(described: readonly Route[]): readonly Route[] {
       id: 'readiness',
       summary: 'Whether database and blobs can be used',
       action: 'registry.describe',
+      query: readinessQuery,
       answers: { 200: { description: 'They can', schema: anything }, 503: { description: 'They cannot' } },
-      async handle(_input, { services, response }) {
+      async handle({ query: { exclude } }, { services, response }) {
         response.set('cache-control', 'no-store');
-        const parts = await services.readiness.check();
+        const parts = await services.readiness.check(exclude);
         // An uplink that is down is no reason to send requests elsewhere: what it gave is served.
         const uplinks = Object.fromEntries(services.mirror.states().map(({ name, state }) => [name, state]));
         response.json({ status: 'ok', parts, uplinks });

@@ -7,7 +7,12 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { DeliveryRepository } from '../ports/delivery-repository.js';
 import type { PackageRepository } from '../ports/package-repository.js';
 import type { WorkPackage } from '../ports/prompt-workshop.js';
-import { type Dependencies, type Dependent, findDependencies, MAX_BYTES } from './delivery/dependencies.js';
+import {
+  type AvailableDependencies,
+  type Dependent,
+  findAvailableDependencies,
+  MAX_BYTES,
+} from './delivery/dependencies.js';
 import type { Borrowed } from './drafts/draft-work.js';
 
 export interface BorrowedPorts {
@@ -44,7 +49,7 @@ export class BorrowedPackages {
   /** Those of what is not published yet. */
   async of(actor: Actor, dependent: Omit<Dependent, 'mayUse'>): Promise<FoundBorrowed> {
     const mayUse = (found: Package) => this.#mayUse(actor, found);
-    const found = await findDependencies(this.#ports, { ...dependent, mayUse });
+    const found = await findAvailableDependencies(this.#ports, { ...dependent, mayUse });
     return { key: keyOf(found), read: () => this.#read(found) };
   }
 
@@ -62,23 +67,26 @@ export class BorrowedPackages {
     }
   }
 
-  async #read(found: Dependencies): Promise<Borrowed> {
-    if ('lacking' in found) return found;
+  async #read(found: AvailableDependencies): Promise<Borrowed> {
     const packages: WorkPackage[] = [];
     let size = 0;
     for (const { key, version, edges } of found.packages) {
       size += version.size;
-      if (size > MAX_BYTES) return { lacking: 'what it is made of is too large' };
+      if (size > MAX_BYTES) return nothingOf(found, 'what it is made of is too large');
       const bytes = await this.#ports.blobs.read(version.integrity);
-      if (!bytes) return { lacking: `the archive of ${key} is not here` };
+      if (!bytes) return nothingOf(found, `the archive of ${key} is not here`);
       packages.push({ key, manifest: version.manifest, bytes, edges });
     }
-    return { edges: found.edges, packages };
+    return { edges: found.edges, packages, lacking: found.lacking };
   }
 }
 
-function keyOf(found: Dependencies): string {
-  if ('lacking' in found) return digestOf(found.lacking);
+function nothingOf({ edges, lacking }: AvailableDependencies, reason: string): Borrowed {
+  const each = Object.keys(edges).map(name => [name, reason] as const);
+  return { edges: {}, packages: [], lacking: { ...Object.fromEntries(each), ...lacking } };
+}
+
+function keyOf(found: AvailableDependencies): string {
   const packages = found.packages.map(({ key, version, edges }) => [key, version.integrity, { ...edges }]);
-  return digestOf({ edges: { ...found.edges }, packages });
+  return digestOf({ edges: { ...found.edges }, packages, lacking: { ...found.lacking } });
 }

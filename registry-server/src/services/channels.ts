@@ -62,6 +62,7 @@ export class ChannelService {
     if (await this.#ports.channels.unschedule(name, id, steps)) return;
     throw new PrompdError('ENOTFOUND', `No promotion ${id.slice(0, 60)} is to come.`, {
       facts: { id: id.slice(0, 60) },
+      hint: 'See "prompd channel scheduled" for those that are.',
     });
   }
 

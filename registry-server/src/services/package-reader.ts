@@ -7,6 +7,7 @@ import type { DistTagMove } from '../domain/dist-tag.js';
 import type { PackageOwner } from '../domain/package-owner.js';
 import { type Package, type PackageVersion, versionOfFileName } from '../domain/package-version.js';
 import { RequestError } from '../domain/problem-document.js';
+import { permits } from '../domain/role.js';
 import type { FacetQuery, Facets, SearchPage, SearchQuery } from '../domain/search-query.js';
 import type { ChannelRepository } from '../ports/channel-repository.js';
 import type { DependentsPage, PackageDocument, PackageRepository } from '../ports/package-repository.js';
@@ -82,6 +83,14 @@ export class PackageReader {
     const standing = isLocal && user !== undefined ? await this.#packages.standing(known, user) : undefined;
     const subject = { kind: 'package', name: known, access, owners, uplink, standing } as const;
     return { ...subject, package: read, mirror: mirrored?.mirror };
+  }
+
+  /** As {@link find}; for the approvers of its project also a package of which no version is published yet. */
+  async findForReview(name: string, actor: Actor): Promise<PackageSubject> {
+    const holding = await this.#packages.holding(name, viewerOf(actor).user);
+    const { owners, standing } = holding;
+    if (owners === undefined || !standing || !permits(standing, 'approve')) return this.find(name, actor);
+    return { kind: 'package', name, ...holding };
   }
 
   /** A validator for the packument. @param baseUrl where archives are served from, which the packument names */

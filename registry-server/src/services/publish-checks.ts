@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   checkPackageManifest,
+  evidenceProblems,
   hasErrors,
   MANIFEST_FILE,
   type PackageManifest,
@@ -28,6 +29,7 @@ export type PackageCheck = (tree: ArchiveContents, manifest: PackageManifest) =>
 /** Every check that a package passes before it is published, beside those of its manifest. */
 export const PACKAGE_CHECKS: readonly PackageCheck[] = [
   publishDependencyProblems,
+  evidenceProblems,
   (tree, manifest) => checkPackagePrompts(tree, manifest),
   scanTree,
   async (tree, manifest) => scanRendered(await renderSamples(tree, manifest)),

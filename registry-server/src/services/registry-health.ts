@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from 'prompd/core';
 import type { DeliverySource } from '../domain/delivery.js';
 import type { UplinkState } from '../domain/uplink-health.js';
 import type { ChainState, QueueState, RegistryState } from '../ports/registry-state.js';
+import { SharedQuestion } from './shared-question.js';
 
 export interface HealthPorts {
   readonly state: RegistryState;
@@ -44,25 +44,30 @@ export interface RegistryHealth {
 
 /** Milliseconds after which a part counts as one that does not answer. */
 const PATIENCE = 5_000;
+const NOTHING = [[], []] as const;
 
 /** Looks at all that this server depends on. */
 export class HealthService {
   readonly #ports: HealthPorts;
   readonly #startedAt: Date;
+  readonly #parts: readonly (readonly [name: string, check: SharedQuestion<unknown> | undefined])[];
+  readonly #counts: SharedQuestion<readonly [readonly QueueState[], readonly ChainState[]]>;
 
   constructor(ports: HealthPorts) {
+    const { state, parts, now } = ports;
     this.#ports = ports;
-    this.#startedAt = ports.now();
+    this.#startedAt = now();
+    this.#parts = Object.entries(parts).map(([name, check]) => [name, check && new SharedQuestion(check)]);
+    this.#counts = new SharedQuestion(() => Promise.all([state.queues(now()), state.chains()]));
   }
 
-  async look(): Promise<RegistryHealth> {
-    const { state, parts, connections, uplinks, deliveries, now } = this.#ports;
+  /** @param patience milliseconds for the parts to answer, and as many for the database to count what waits */
+  async look(patience = PATIENCE): Promise<RegistryHealth> {
+    const { connections, uplinks, deliveries, now } = this.#ports;
     const checkedAt = now();
-    const looked = await Promise.all(Object.entries(parts).map(([name, check]) => tried(name, check)));
+    const looked = await Promise.all(this.#parts.map(([name, check]) => tried(name, check, patience)));
     const answers = looked.every(({ name, state: of }) => name !== 'database' || of === 'works');
-    const [queues, chains] = answers
-      ? await Promise.all([state.queues(checkedAt), state.chains()])
-      : [[], []];
+    const [queues, chains] = answers ? await this.#counts.answer(patience).catch(() => NOTHING) : NOTHING;
     return {
       startedAt: this.#startedAt,
       checkedAt,
@@ -76,20 +81,17 @@ export class HealthService {
   }
 }
 
-async function tried(name: string, check: (() => Promise<unknown>) | undefined): Promise<PartHealth> {
+async function tried(
+  name: string,
+  check: SharedQuestion<unknown> | undefined,
+  patience: number,
+): Promise<PartHealth> {
   if (!check) return { name, state: 'absent', milliseconds: null };
   const began = performance.now();
-  const waiting = new AbortController();
-  const answered = check().then(
-    () => true,
-    () => false,
-  );
-  const works = await Promise.race([
-    answered,
-    sleep(PATIENCE, false, { signal: waiting.signal }).catch(() => false),
-  ]);
-  waiting.abort();
-  return works
-    ? { name, state: 'works', milliseconds: Math.round(performance.now() - began) }
-    : { name, state: 'fails', milliseconds: null };
+  try {
+    await check.answer(patience);
+  } catch {
+    return { name, state: 'fails', milliseconds: null };
+  }
+  return { name, state: 'works', milliseconds: Math.round(performance.now() - began) };
 }

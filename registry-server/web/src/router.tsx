@@ -44,6 +44,8 @@ const pages = [
 export const router = createRouter({
   routeTree: root.addChildren([...pages, ...signedInPages, ...adminPages]),
   basepath: '/web',
+  // Without this, what a page's own reading of its address throws away still reaches the page.
+  search: { strict: true },
   // As one writes it, `/projects/@bank`; what leads there encoded is the same place.
   pathParamsAllowedCharacters: ['@'],
   rewrite: {

@@ -1,15 +1,10 @@
 import { DEFAULT_ALIAS } from '../../config/config.js';
 import { tokenFor } from '../../config/credentials.js';
 import { SILENT } from '../../core/progress.js';
-import { type Approval, registryConfig } from '../../registry/index.js';
+import { type Approval, type Member, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
-import {
-  decideApproval,
-  listApprovals,
-  listDelegations,
-  type ShownApproval,
-  showApproval,
-} from '../governance/approvals.js';
+import { decideApproval, listApprovals, type ShownApproval, showApproval } from '../governance/approvals.js';
+import { openGovernance } from '../governance/open-governance.js';
 import { whoami } from '../registry/account.js';
 
 /** What waits for a decision, newest first. */
@@ -26,16 +21,26 @@ export interface TypedDecision {
   readonly digest: string;
   /** '' for none. */
   readonly reason: string;
-  /** In whose name, by a delegation; undefined for one's own. */
+  readonly as?: Capacity | undefined;
+}
+
+/** In whose name and for which function of an approver a decision is made. */
+export interface Capacity {
+  /** By whose delegation; undefined for one's own name. */
   readonly onBehalfOf?: string | undefined;
+  /** `business`, `risk`, `validator`; undefined for the one that the registry takes: the first that is missing. */
+  readonly function?: string | undefined;
 }
 
 /** Requests for approval, for whoever shows them. Each method throws PrompdError, with the registry's own words. */
 export interface ApprovalDesk {
   inbox(): Promise<ApprovalInbox>;
   show(id: string): Promise<ShownApproval>;
-  /** In whose names a user may decide now, besides their own: by what approvers of the project delegated to them. */
-  principals(project: string, user: string): Promise<readonly string[]>;
+  /**
+   * In which capacities a user may decide about a package now, their own name first: for each function where there are
+   * several, and in the names of approvers who delegated to them.
+   */
+  capacities(of: Pick<Approval, 'project' | 'package'>, user: string): Promise<readonly Capacity[]>;
   /** @throws PrompdError EFOUREYES, EAPPROVAL, EFORBIDDEN, EFEAT, EINTEGRITY */
   decide(id: string, typed: TypedDecision): Promise<Approval>;
 }
@@ -55,23 +60,48 @@ export function openApprovalDesk(outer: Context): ApprovalDesk {
       return { registry: registry.url, user: name, approvals };
     },
     show: id => showApproval(context, id),
-    async principals(project, user) {
-      const { delegations } = await listDelegations(context, project);
+    async capacities({ project, package: name }, user) {
+      const { governance, projects } = await openGovernance(context);
+      const [delegations, members] = await Promise.all([
+        governance.delegations(project),
+        projects.members(project),
+      ]);
       const now = context.now().getTime();
       const held = delegations.filter(
         ({ to, endsAt, revokedAt }) => to === user && revokedAt === undefined && Date.parse(endsAt) > now,
       );
-      return [...new Set(held.map(({ from }) => from))].sort();
+      const principals = [...new Set(held.map(({ from }) => from))].sort();
+      const functionsOf = (whom: string) => functionsIn(members, { user: whom, package: name });
+      return [
+        {},
+        ...functionsOf(user),
+        ...principals.flatMap(from =>
+          [{}, ...functionsOf(from)].map(capacity => ({ ...capacity, onBehalfOf: from })),
+        ),
+      ];
     },
-    async decide(id, { decision, digest, reason, onBehalfOf }) {
+    async decide(id, { decision, digest, reason, as }) {
       const said = reason.trim();
       const { approval } = await decideApproval(context, id, {
         decision,
         digest,
-        onBehalfOf,
+        ...as,
         ...(said !== '' && { reason: said }),
       });
       return approval;
     },
   };
+}
+
+/** The functions that an approver of a package chooses from; none where there is no choice. */
+function functionsIn(
+  members: readonly Member[],
+  { user, package: name }: { readonly user: string; readonly package: string },
+): Capacity[] {
+  const roles = members.find(member => member.user === user)?.roles ?? [];
+  const approving = roles.filter(
+    role => role.role === 'approver' && (role.package === null || role.package === name),
+  );
+  const functions = [...new Set(approving.flatMap(role => role.functions))].sort();
+  return functions.length > 1 ? functions.map(one => ({ function: one })) : [];
 }

@@ -6,6 +6,7 @@ import {
   type SearchHit,
   type SearchQuery,
   searchHits,
+  searchNote,
 } from '../../registry/index.js';
 import type { Metadata } from '../../store/index.js';
 import { modelReadings } from '../install/check-model.js';
@@ -45,7 +46,7 @@ export function packageFinder({ registry, metadata, reach }: FinderOptions): Pac
     const { model } = query;
     if (model === undefined) {
       const page = await registry.search({ ...asked(query), limit: PAGE_SIZE, offset }, signal);
-      return { ...page, offset };
+      return { total: page.total, offset, hits: page.hits, note: searchNote(page) };
     }
     const first = { ...asked(query), limit: MAX_FOR_MODEL, offset: 0 };
     const { total, hits } = await registry.search(first, signal);

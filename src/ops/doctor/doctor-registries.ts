@@ -1,8 +1,9 @@
 import type { RegistryConfig } from '../../config/config.js';
 import { tokenFor } from '../../config/credentials.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectionsOf, connectTo, type Pong, pingRegistry } from '../../registry/index.js';
+import { connectTo, type Pong } from '../../registry/index.js';
 import type { Context } from '../context.js';
+import { pingConfigured } from '../registry/ping-registry.js';
 import { type Check, checked, type Finding, fine } from './doctor-check.js';
 
 /** A clock that is off by more makes dates in rules about the age of versions wrong, and tokens look expired. */
@@ -27,7 +28,7 @@ async function checksOf(context: Context, registry: RegistryConfig): Promise<Che
   let uplinks: Pong['uplinks'] = new Map();
   const reached = await checked(title, async () => {
     const begun = context.now().getTime();
-    const pong = await ping(context, registry);
+    const pong = await pingConfigured(context, registry);
     uplinks = pong.uplinks;
     return reachFinding(registry, pong, { begun, ended: context.now().getTime() });
   });
@@ -36,21 +37,6 @@ async function checksOf(context: Context, registry: RegistryConfig): Promise<Che
   return uplinks.size === 0
     ? [reached, token]
     : [reached, { title: `Uplinks of "${registry.alias}"`, ...uplinksFinding(uplinks) }, token];
-}
-
-async function ping(
-  { config, env, version }: Context,
-  { url, clientCertificate: certificate }: RegistryConfig,
-): Promise<Pong> {
-  return pingRegistry(url, {
-    network: config.network,
-    userAgent: `prompd/${version}`,
-    connections: connectionsOf({
-      network: config.network,
-      env,
-      identity: certificate && { registryUrl: url, certificate },
-    }),
-  });
 }
 
 /** @param begun when it was asked, in milliseconds; @param ended when it had answered */

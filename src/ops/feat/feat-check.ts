@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
+import { evidenceProblems } from '../../core/evidence-problems.js';
 import {
   isTier,
   latestReview,
@@ -8,6 +10,7 @@ import {
   type Tiering,
   tieringOf,
 } from '../../feat/index.js';
+import { folderTree } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { openFeatFolder } from './feat-folder.js';
 
@@ -33,7 +36,7 @@ export async function featCheck(
   context: Context,
   { target, tier: asked }: { readonly target: string; readonly tier?: number | undefined },
 ): Promise<FeatCheck> {
-  const { manifest } = await openFeatFolder(context, target);
+  const { file, manifest } = await openFeatFolder(context, target);
   const { name, version, feat } = manifest;
   const tiering = tieringOf(feat);
   const tier = asked ?? tiering.tier;
@@ -49,7 +52,11 @@ export async function featCheck(
     );
   }
   const now = context.now();
-  const open = openPoints(feat, { tier, now });
+  const records = await evidenceProblems(await folderTree(path.dirname(file), manifest), manifest);
+  const open = [
+    ...openPoints(feat, { tier, now }),
+    ...records.map(({ message }) => ({ path: 'feat.evidence', principles: [3], message })),
+  ];
   return {
     name,
     version,

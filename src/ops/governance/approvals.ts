@@ -10,6 +10,7 @@ import { withSuppliers } from '../install/suppliers.js';
 import { comparePackages } from '../version/compare-packages.js';
 import type { PackageDiff } from '../version/diff.js';
 import { asPrompts, publishedPackages } from '../version/published-packages.js';
+import { endOf } from './moment.js';
 import { openGovernance } from './open-governance.js';
 import { reviewedArchive } from './reviewed-archive.js';
 
@@ -130,7 +131,7 @@ export async function delegateApprovals(
 ): Promise<Delegation> {
   const registry = await openGovernance(context);
   const { to, until, reason } = draft;
-  return registry.governance.delegate(project, { to, endsAt: momentOf(until), reason });
+  return registry.governance.delegate(project, { to, endsAt: endOf(until), reason });
 }
 
 export interface DelegationList {
@@ -193,15 +194,5 @@ function assertRequestId(typed: string): void {
   if (/^apr_[0-9a-f]{24}$/.test(typed)) return;
   throw new PrompdError('EUSAGE', `"${typed.slice(0, 60)}" is not the id of a request.`, {
     hint: 'Take one that "prompd approvals list" shows.',
-  });
-}
-
-/** A date or time as typed, as ISO time; a date means its end in UTC. @throws PrompdError EUSAGE */
-export function momentOf(typed: string): string {
-  const text = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T23:59:59Z` : typed;
-  const time = Date.parse(text);
-  if (!Number.isNaN(time) && /^\d{4}-\d{2}-\d{2}T/.test(text)) return new Date(time).toISOString();
-  throw new PrompdError('EUSAGE', `"${typed.slice(0, 60)}" is no date or time.`, {
-    hint: 'Write it as 2026-12-01, or as 2026-12-01T08:00:00Z.',
   });
 }

@@ -5,7 +5,7 @@ import { parseVersion } from '../../core/version.js';
 import type { ChannelOutcome, ScheduledPromotion } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { nameOrOwn, parsePackageTarget } from '../registry/change-target.js';
-import { momentOf } from './approvals.js';
+import { startOf } from './moment.js';
 import { openGovernanceOf } from './open-governance.js';
 
 export interface ChannelResult {
@@ -33,6 +33,9 @@ export interface PromoteOptions {
   readonly breakGlass?: boolean;
 }
 
+/** Whoever approves afterwards, and the audit, must learn more than a word. */
+const MIN_FORCE_REASON = 20;
+
 /**
  * Points a channel at a version.
  * @param spec `@org/name@1.2.0`
@@ -49,12 +52,16 @@ export async function promote(
   const result = { name, tag, version, registry: registry.url };
   if (breakGlass) {
     if (at !== undefined) throw new PrompdError('EUSAGE', 'Breaking the glass is for now, not for later.');
-    if (reason === undefined)
-      throw new PrompdError('EUSAGE', 'Breaking the glass takes a reason: "--reason".');
+    if (reason === undefined || reason.length < MIN_FORCE_REASON) {
+      throw new PrompdError(
+        'EUSAGE',
+        `Breaking the glass takes a reason of ${MIN_FORCE_REASON} characters or more: "--reason".`,
+      );
+    }
     const approval = await registry.governance.breakGlass(name, { version, tag, reason });
     return { ...result, outcome: { kind: 'pending', approval } };
   }
-  const change = { version, tag, reason, ...(at !== undefined && { at: momentOf(at) }) };
+  const change = { version, tag, reason, ...(at !== undefined && { at: startOf(at) }) };
   return { ...result, outcome: await registry.governance.promote(name, change) };
 }
 

@@ -14,7 +14,7 @@ export async function getPolicy(context: Context, project: string): Promise<Proj
 /**
  * Sets the next version of a project's policy.
  * @param file as typed; `-` reads standard input
- * @throws PrompdError ENOFILE, EBADJSON; EREGISTRY for a document that is no policy; EFORBIDDEN
+ * @throws PrompdError ENOFILE, EBADJSON; EUSAGE for a document that is no policy; EFORBIDDEN
  */
 export async function setPolicy(
   context: Context,
@@ -40,6 +40,7 @@ export async function confirmPolicy(
   if (proposed) return governance.setPolicy(project, proposed.policy, reason);
   throw new PrompdError('ENOTFOUND', `Nobody proposed a policy for ${project.slice(0, 100)}.`, {
     facts: { project: project.slice(0, 100) },
+    hint: `"prompd policy set ${project.slice(0, 100)}" proposes one, or sets it.`,
   });
 }
 

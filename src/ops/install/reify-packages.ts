@@ -1,12 +1,13 @@
 import type { PackageKey } from '../../core/package-key.js';
 import { applyPlan, planReify, type ReifyPlan } from '../../reify/index.js';
 import type { Store } from '../../store/index.js';
+import { readManifest } from '../../tarball/index.js';
 import type { Context } from '../context.js';
 import { carryWanted } from './carry-wanted.js';
 import { dependantsOf, type WantedOpener, wantedOpener } from './open-wanted.js';
 import type { Suppliers } from './suppliers.js';
 import { UnpackedTrees } from './unpacked-trees.js';
-import { type Archives, openObtained, type WantedPackage } from './wanted-package.js';
+import { type Archives, assertEdges, openObtained, type WantedPackage } from './wanted-package.js';
 
 /** Compares the wanted packages with what the store holds. */
 export async function planPackages(
@@ -42,7 +43,7 @@ export async function reifyPackages(
   suppliers: Archives & Pick<Suppliers, 'audit'>,
 ): Promise<Reified> {
   const { progress, config } = context;
-  const { audit, store } = suppliers;
+  const { audit, store, overrides } = suppliers;
   const trees = new UnpackedTrees();
   const open = wantedOpener(context, [...fetch, ...keep], { ...suppliers, unpacked: trees });
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);
@@ -50,6 +51,13 @@ export async function reifyPackages(
   if (fetch.length === 0) {
     await audit.settle(open);
     return { open, placed };
+  }
+  const news = new Set(fetch.map(({ key }) => key));
+  for (const item of keep) {
+    // What is new was asked for by somebody who is there already: a lockfile may lie about them as well.
+    if (![...item.edges.values()].some(key => news.has(key))) continue;
+    const tree = await store.tree(item);
+    if (tree) assertEdges(item, await readManifest(tree), overrides);
   }
   progress.start('fetch', fetch.length);
   const carried = await carryWanted(context, fetch, suppliers);

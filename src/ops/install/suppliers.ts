@@ -1,6 +1,7 @@
 import type { NetworkConfig } from '../../config/config.js';
 import { PrompdError } from '../../core/errors.js';
-import type { Lockfile } from '../../lockfile/index.js';
+import type { ProjectManifest } from '../../core/manifest.js';
+import type { Lockfile, RootRequirements } from '../../lockfile/index.js';
 import {
   type Metadata,
   openMetadata,
@@ -27,6 +28,8 @@ export interface Suppliers {
   readonly audit: InstallAudit;
   readonly signatures: SignatureCheck;
   readonly log: InstallLog;
+  /** What the project puts in the place of packages, wherever they are asked for. */
+  readonly overrides: RootRequirements['overrides'];
 }
 
 /** What a registry that is asked now may answer differently. */
@@ -41,6 +44,7 @@ const STALE: readonly string[] = [
 
 interface Supplied {
   readonly dir: string;
+  readonly manifest?: Pick<ProjectManifest, 'overrides'> | undefined;
   readonly lockfile: Lockfile | undefined;
 }
 
@@ -79,7 +83,7 @@ export async function withSuppliers<T>(
 
 async function supply<T>(
   context: Context,
-  { dir, lockfile }: Supplied,
+  { dir, lockfile, manifest }: Supplied,
   { use, run }: { use: NetworkConfig['use']; run: (suppliers: Suppliers) => Promise<T> },
 ): Promise<T> {
   const { home } = context.config;
@@ -97,7 +101,8 @@ async function supply<T>(
   try {
     const audit = installAudit(context, dir);
     const log = installLog(context);
-    return await run({ store, source, exotics, metadata, audit, signatures, log });
+    const { overrides = {} } = manifest ?? {};
+    return await run({ store, source, exotics, metadata, audit, signatures, log, overrides });
   } finally {
     source.close();
     source.remember();

@@ -1,14 +1,20 @@
 import { type Fact, PrompdError } from '../../core/errors.js';
 import { type Integrity, integrityOf } from '../../core/integrity.js';
 import type { PackageManifest } from '../../core/manifest.js';
-import type { PackageName } from '../../core/name.js';
-import { isRegistrySource, type PackageId, type PackageKey } from '../../core/package-key.js';
+import { isPackageName, type PackageName } from '../../core/name.js';
+import {
+  isRegistrySource,
+  type PackageId,
+  type PackageKey,
+  parsePackageKey,
+} from '../../core/package-key.js';
 import type { VersionMetadata } from '../../core/packument.js';
 import type { UnpackedPackage, VerifiedTarball } from '../../core/verified-tarball.js';
 import { fetchFromRegistry } from '../../fetch/index.js';
 import { memoryTree, readManifest, unpack } from '../../tarball/index.js';
 import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
+import { described, isMeant, meantTarget } from '../project/meant-target.js';
 import type { CarriedArchives } from './carried-archives.js';
 import type { Suppliers } from './suppliers.js';
 
@@ -22,7 +28,10 @@ export interface WantedPackage extends PackageId {
   readonly metadata?: VersionMetadata | undefined;
 }
 
-export type Archives = Pick<Suppliers, 'store' | 'source' | 'exotics' | 'signatures' | 'log'> & {
+export type Archives = Pick<
+  Suppliers,
+  'store' | 'source' | 'exotics' | 'signatures' | 'log' | 'overrides'
+> & {
   /** Those that come many in one answer. */
   readonly carried?: Pick<CarriedArchives, 'take'> | undefined;
 };
@@ -107,10 +116,10 @@ export async function openObtained(
 export async function openCached(
   wanted: WantedPackage,
   tarball: VerifiedTarball,
-  { store }: Pick<Archives, 'store'>,
+  { store, overrides }: Pick<Archives, 'store' | 'overrides'>,
 ): Promise<{ readonly tarball: VerifiedTarball; readonly unpacked: UnpackedPackage }> {
   try {
-    return { tarball, unpacked: await unpackWanted(wanted, tarball) };
+    return { tarball, unpacked: await unpackWanted(wanted, tarball, overrides) };
   } catch (error) {
     await store.cache.forget(wanted.integrity);
     throw error;
@@ -124,13 +133,35 @@ export async function openCached(
 export async function unpackWanted(
   wanted: WantedPackage,
   tarball: VerifiedTarball,
+  overrides: Suppliers['overrides'],
 ): Promise<UnpackedPackage> {
   const { unpacked, manifest } = await unpackNamed(wanted, tarball);
+  assertEdges(wanted, manifest, overrides);
+  return unpacked;
+}
+
+/**
+ * Holds what a package is given against what it asks for: its registry or the lockfile may say otherwise.
+ * @throws PrompdError EWRONGARCHIVE
+ */
+export function assertEdges(
+  wanted: Pick<WantedPackage, 'source' | 'name' | 'version' | 'edges'>,
+  manifest: PackageManifest,
+  overrides: Suppliers['overrides'],
+): void {
   const found = Object.keys(manifest.dependencies ?? {}).sort();
   const expected = [...wanted.edges.keys()].sort();
   if (found.join() !== expected.join())
     throw notWhatWasNamed(wanted, 'has other dependencies than were named for it', { expected, found });
-  return unpacked;
+  for (const [asked, value] of Object.entries(manifest.dependencies ?? {})) {
+    const key = isPackageName(asked) ? wanted.edges.get(asked) : undefined;
+    const given = key && parsePackageKey(key);
+    if (given && isMeant(given, meantTarget(asked, value, overrides))) continue;
+    throw notWhatWasNamed(wanted, 'asks for another dependency than was named for it', {
+      expected: given ? described(given) : asked,
+      found: `${asked} ${value}`,
+    });
+  }
 }
 
 /**

@@ -93,18 +93,20 @@ function manifestOf(
   prompts: readonly ImportedPrompt[],
   { name, version, note }: ImportedPackageOptions,
 ): Record<string, unknown> {
-  const [only] = converted;
-  const single = converted.length === 1 ? only?.about : undefined;
+  const single = converted.length === 1 ? converted[0]?.about : undefined;
   const references = converted.flatMap(prompt => prompt.references);
   const tags = [...new Set(converted.flatMap(({ about }) => about.tags))]
     .filter(tag => tag.length <= 60)
     .slice(0, 50);
   const own = single?.version !== undefined && isVersion(single.version) ? single.version : undefined;
-  if (version === undefined && own === undefined && single?.version !== undefined && only) {
+  const hasOwn = version !== undefined || own !== undefined;
+  for (const { about, source } of converted) {
+    if (about.version === undefined || isVersion(about.version)) continue;
+    const instead = single && !hasOwn ? 'the package is 0.1.0' : 'it is left out';
     note({
-      file: only.source,
-      what: `version "${single.version}"`,
-      why: 'It is no semantic version; the package is 0.1.0.',
+      file: source,
+      what: `version "${about.version}"`,
+      why: `It is no semantic version; ${instead}.`,
     });
   }
   const author = same(converted.map(({ about }) => about.author));

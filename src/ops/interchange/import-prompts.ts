@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
+import { isVersion } from '../../core/version.js';
 import {
   arrange,
   type Note,
@@ -115,6 +116,8 @@ function foreignPrompt(
   if (sections.system === undefined && sections.user === undefined && sections.assistant.length === 0) {
     throw unreadable(draft.source, 'it has no text');
   }
+  const { version } = draft;
+  const fields = version !== undefined && isVersion(version) ? { version } : {};
   const main = `${id}.prompd`;
   const companions = source.kind === 'file' ? source.companions : new Map<string, Uint8Array>();
   return {
@@ -125,7 +128,7 @@ function foreignPrompt(
     parameters: draft.parameters.map(({ name }) => name),
     references: [],
     main,
-    files: new Map([[main, Buffer.from(prompdText(draft, sections, { id }))], ...companions]),
+    files: new Map([[main, Buffer.from(prompdText(draft, sections, { id, fields }))], ...companions]),
     inPlace: false,
   };
 }

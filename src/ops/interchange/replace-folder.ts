@@ -3,7 +3,10 @@ import path from 'node:path';
 import { PrompdError } from '../../core/errors.js';
 import { MANIFEST_FILE } from '../../core/manifest.js';
 import { systemCode } from '../../core/system-code.js';
-import { isThere, makeAside, sweepAside } from './writing-aside.js';
+import { type Aside, isThere, makeAside, sweepAside } from './writing-aside.js';
+
+/** What renaming ends with when another program filled the folder, or took it away, since it was looked at. */
+const RIVALS: readonly (string | undefined)[] = ['ENOTEMPTY', 'EEXIST', 'ENOENT'];
 
 export interface ReplaceOptions {
   /** Replace a package that is in the folder. */
@@ -29,8 +32,8 @@ export async function replaceFolder(
   await sweepAside(parent, options.now);
   const existing = await namesIn(dir);
   if (existing !== undefined && existing.length > 0) refuse(dir, existing, options);
-  await mkdir(parent, { recursive: true });
-  const { dir: aside, fresh, old } = await makeAside(dir);
+  const { dir: aside, fresh, old } = await asideOf(dir);
+  let isKept = false;
   try {
     for (const [file, bytes] of files) {
       const target = path.join(fresh, ...file.split('/'));
@@ -44,15 +47,32 @@ export async function replaceFolder(
     }
     await putInPlace(fresh, dir, existing && existing.length > 0 ? old : undefined);
   } catch (error) {
-    if (error instanceof PrompdError || systemCode(error) === undefined) throw error;
-    throw new PrompdError('EIO', `The package cannot be written to ${dir}.`, {
-      facts: { folder: dir, reason: systemCode(error) ?? 'unknown' },
-      cause: error,
-    });
+    isKept = error instanceof PrompdError;
+    if (isKept || systemCode(error) === undefined) throw error;
+    if (RIVALS.includes(systemCode(error))) throw overtaken(dir, options);
+    throw unwritable(dir, error);
   } finally {
-    // What was in the folder is deleted only once something stands in its place.
-    if ((await isThere(dir)) || !(await isThere(old))) await rm(aside, { recursive: true, force: true });
+    // What was in the folder is deleted only once what was written here stands in its place.
+    if (!isKept && ((await isThere(dir)) || !(await isThere(old))))
+      await rm(aside, { recursive: true, force: true });
   }
+}
+
+async function asideOf(dir: string): Promise<Aside> {
+  try {
+    await mkdir(path.dirname(dir), { recursive: true });
+    return await makeAside(dir);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw unwritable(dir, error);
+  }
+}
+
+function unwritable(dir: string, cause: unknown): PrompdError {
+  return new PrompdError('EIO', `The package cannot be written to ${dir}.`, {
+    facts: { folder: dir, reason: systemCode(cause) ?? 'unknown' },
+    cause,
+  });
 }
 
 async function putInPlace(fresh: string, dir: string, old: string | undefined): Promise<void> {
@@ -80,6 +100,15 @@ function refuse(dir: string, existing: readonly string[], { force, cwd }: Replac
     facts: { folder: dir, files: existing.slice(0, 10) },
     hint: force
       ? 'Only the folder of a package without version control of its own, in which you do not work, is replaced.'
+      : 'Choose another folder with "--out", or replace the package in it with "--force".',
+  });
+}
+
+function overtaken(dir: string, { force }: ReplaceOptions): PrompdError {
+  return new PrompdError('EEXISTS', `Another program wrote to ${dir} meanwhile; nothing was written.`, {
+    facts: { folder: dir },
+    hint: force
+      ? 'Look at what is there, then run the command again.'
       : 'Choose another folder with "--out", or replace the package in it with "--force".',
   });
 }

@@ -5,6 +5,7 @@ import { type ExoticPackages, targetOf } from '../project/exotic-packages.js';
 import { type Project, requirementsOf } from '../project/project.js';
 import { lockedClashes } from './locked-clashes.js';
 import { movedPackages } from './moved-packages.js';
+import { strayedEdges } from './strayed-edges.js';
 
 /** Why a lockfile no longer says what the project wants, as sentences; none when it does. */
 export async function staleness(
@@ -14,13 +15,17 @@ export async function staleness(
 ): Promise<string[]> {
   if (!lockfile) return ['There is no lockfile.'];
   const wanted = requirementsOf(manifest);
+  const strayed = fitsRequirements(lockfile, wanted)
+    ? strayedEdges(lockfile, wanted)
+    : differences(lockfile, wanted);
   return [
-    ...(fitsRequirements(lockfile, wanted) ? [] : differences(lockfile, wanted)),
+    ...strayed,
     ...movedPackages(context, lockfile).map(
       ({ name, source }) => `${name} is locked from the registry "${source}" and now comes from another one.`,
     ),
     ...lockedClashes(context, lockfile),
-    ...(await changedFiles(lockfile, exotics)),
+    // Nobody but the manifest says which folders are looked into.
+    ...(strayed.length > 0 ? [] : await changedFiles(lockfile, exotics)),
   ];
 }
 

@@ -113,7 +113,8 @@ async function ownPrompt(
 ): Promise<{ id: string; file: string } | undefined> {
   const { dir, manifest } = await rootOf(path.join(cwd, 'prompd.json'), cwd);
   const prompts = manifest?.prompts ?? {};
-  const word = prompt === undefined ? name : name === manifest?.name ? prompt : '';
+  const word = prompt === undefined ? name : name === manifest?.name ? prompt : undefined;
+  if (word === undefined) return undefined;
   const id = Object.hasOwn(prompts, word) ? word : suggest(word, Object.keys(prompts));
   const inner = id === undefined ? undefined : prompts[id];
   if (id === undefined || inner === undefined) return undefined;

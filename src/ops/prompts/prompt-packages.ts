@@ -29,7 +29,7 @@ export interface OpenedPackage extends Pick<InstalledPackage, 'key' | 'name' | '
 /** An opened package as prompts see it: its dependencies are those of the lockfile it was found in. */
 export async function installedPackage(installed: OpenedPackage): Promise<PromptPackage> {
   const { key, name, version, dir, tree, edges } = installed;
-  const { prompts = {}, main, models } = await readManifest(tree);
+  const { prompts = {}, main, models, dependencies } = await readManifest(tree);
   return {
     id: key,
     name,
@@ -39,6 +39,7 @@ export async function installedPackage(installed: OpenedPackage): Promise<Prompt
     prompts,
     main,
     models,
+    dependencies,
     read: file => tree.read(file),
     async dependency(asked) {
       const open = isPackageName(asked) ? edges.get(asked) : undefined;

@@ -4,8 +4,9 @@ import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../../config/co
 import { checkToken, openKeychain, tokenFor } from '../../config/credentials.js';
 import { SERVICE } from '../../config/keychain.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectTo, type Identity, registryConfig } from '../../registry/index.js';
+import { connectTo, type Identity, readOnly, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
+import { pingConfigured } from './ping-registry.js';
 
 export interface Account extends Identity {
   /** The registry that says so. */
@@ -70,16 +71,34 @@ export async function whoami(context: Context): Promise<Account> {
 
 /**
  * The token for a registry.
- * @throws PrompdError EAUTH before anything is sent, when there is none
+ * @throws PrompdError EAUTH before anything is sent, when there is none; EREADONLY, ENETWORK, ETIMEOUT when there is none and the
+ *   registry is one of files or does not answer: nobody could log in to it
  */
 export async function requireToken(context: Context, registry: RegistryConfig): Promise<string> {
   const { config, env, progress } = context;
   const token = await tokenFor({ config, env, warn: message => progress.warn(message) }, registry);
   if (token !== undefined) return token;
+  if (await isStatic(context, registry)) throw readOnly(registry.url);
   throw new PrompdError('EAUTH', `You are not logged in to ${registry.url}.`, {
     facts: { registry: registry.url },
     hint: `Run "prompd login --registry ${registry.url}", or set PROMPD_TOKEN.`,
   });
+}
+
+/**
+ * Whether a registry is one of files. Who is told to log in where nobody answers learns of that only after making a token.
+ * @throws PrompdError ENETWORK, ETIMEOUT
+ */
+async function isStatic(context: Context, registry: RegistryConfig): Promise<boolean> {
+  if (registry.protocol === 'static' || !/^https?:/.test(registry.url)) return true;
+  if (context.config.network.use === 'never') return false;
+  try {
+    return (await pingConfigured(context, registry)).isStatic;
+  } catch (error) {
+    if (!(error instanceof PrompdError) || error.code === 'ENETWORK' || error.code === 'ETIMEOUT')
+      throw error;
+    return false;
+  }
 }
 
 /** Whether the user, rather than a checkout, named an address: in the configuration, by flag, or by logging in. */

@@ -4,9 +4,15 @@ import type { PackageName } from '../../core/name.js';
 import type { FeedbackSummary, SplitChannel } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { nameOrOwn, openForChange, openForReading, parsePackageTarget } from './change-target.js';
+import { currentPackument } from './matching-versions.js';
 
 export interface ShownChannel extends SplitChannel {
   readonly name: PackageName;
+}
+
+export interface PointedChannel extends ShownChannel {
+  /** What it points at; null for nothing that may be used. */
+  readonly version: string | null;
 }
 
 export interface FeedbackReport {
@@ -15,11 +21,14 @@ export interface FeedbackReport {
   readonly feedback: readonly FeedbackSummary[];
 }
 
-/** How a channel is split over two versions, and how it was. @throws PrompdError EUSAGE, ENOTFOUND */
-export async function showChannel(context: Context, spec: string, word: string): Promise<ShownChannel> {
+/** Where a channel points, how it is split over two versions, and how it was. @throws PrompdError EUSAGE, ENOTFOUND */
+export async function showChannel(context: Context, spec: string, word: string): Promise<PointedChannel> {
   const name = await nameOrOwn(context, spec);
-  const { channels } = await openForReading(context, name);
-  return { name, ...(await channels.show(name, parseDistTag(word))) };
+  const tag = parseDistTag(word);
+  const registry = await openForReading(context, name);
+  const shown = await registry.channels.show(name, tag);
+  const { distTags } = await currentPackument(registry, name);
+  return { name, version: (Object.hasOwn(distTags, tag) ? distTags[tag] : undefined) ?? null, ...shown };
 }
 
 /**

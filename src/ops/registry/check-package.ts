@@ -1,3 +1,4 @@
+import { evidenceProblems } from '../../core/evidence-problems.js';
 import { MANIFEST_FILE, type ProjectManifest } from '../../core/manifest.js';
 import { byPlace, type Problem } from '../../core/problem.js';
 import { publishDependencyProblems } from '../../core/publish-dependencies.js';
@@ -41,8 +42,12 @@ export async function checkPackage(
     severity: publishing ? problem.severity : ('warning' as const),
     file: under(label, problem.file),
   }));
+  const evidence = (await evidenceProblems(tree, manifest)).map(problem => ({
+    ...problem,
+    file: under(label, problem.file),
+  }));
   const skipped = dependency ? notInstalled(absent, manifest, under(label, MANIFEST_FILE)) : [];
-  return [...prompts, ...scanned, ...local, ...skipped].sort(byPlace);
+  return [...prompts, ...scanned, ...local, ...evidence, ...skipped].sort(byPlace);
 }
 
 /** What is only worth knowing is for audits; here every line asks for a change. */

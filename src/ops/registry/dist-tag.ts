@@ -76,6 +76,7 @@ export async function removeTag(context: Context, spec: string, word: string): P
   if (from === undefined) {
     throw new PrompdError('ENOVERSION', `${name} has no tag "${tag}".`, {
       facts: { name, tags: Object.keys(distTags) },
+      hint: `Run "prompd dist-tag ls ${name}" to see its tags.`,
     });
   }
   await registry.changes.moveTag(name, tag, null);

@@ -6,7 +6,7 @@ import { isRegistrySource, type PackageId } from '../../core/package-key.js';
 import type { Version } from '../../core/version.js';
 import { LOCKFILE, type LockedPackage } from '../../lockfile/index.js';
 import { openMetadata } from '../../store/index.js';
-import { verifyAuthorSignature, verifyRegistrySignatures } from '../../verify/index.js';
+import { NO_SUCH_KEY, verifyAuthorSignature, verifyRegistrySignatures } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import { lockedPackages } from '../install/install-locked.js';
 import { type RegistrySource, registrySource } from '../install/registry-source.js';
@@ -30,6 +30,8 @@ export interface InvalidItem extends SignedItem {
   readonly code: string;
   readonly reason: string;
   readonly keyid: string | undefined;
+  /** Whether the registry lists no such key, as one that mirrors another does not list the keys of that one. */
+  readonly unlisted: boolean;
 }
 
 export interface SignatureReport {
@@ -166,7 +168,12 @@ function itemOf({ name, version, registry }: Verdict): SignedItem {
   return { name, version, registry };
 }
 
-function problemOf({ code, message, facts }: PrompdError): Pick<InvalidItem, 'code' | 'reason' | 'keyid'> {
-  const { keyid } = facts;
-  return { code, reason: message, keyid: typeof keyid === 'string' ? keyid : undefined };
+function problemOf({ code, message, facts }: PrompdError): Omit<InvalidItem, keyof SignedItem> {
+  const { keyid, reason } = facts;
+  return {
+    code,
+    reason: message,
+    keyid: typeof keyid === 'string' ? keyid : undefined,
+    unlisted: reason === NO_SUCH_KEY,
+  };
 }

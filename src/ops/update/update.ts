@@ -224,16 +224,16 @@ function leavingTheLock(
 /** The project without the addresses that are asked for anew: what the lockfile says of them does not count. */
 function forSuppliers(
   { config }: Context,
-  { dir, lockfile }: Project,
+  { dir, lockfile, manifest }: Project,
   names: readonly string[],
-): Pick<Project, 'dir' | 'lockfile'> {
-  if (!lockfile || config.network.use === 'never') return { dir, lockfile };
+): Pick<Project, 'dir' | 'lockfile' | 'manifest'> {
+  if (!lockfile || config.network.use === 'never') return { dir, lockfile, manifest };
   const isLeaving = (key: string) =>
     names.length === 0 || names.some(asked => isPackageName(asked) && lockfile.root.edges.get(asked) === key);
   const packages = [...lockfile.packages].filter(
     ([key, { source }]) => isRegistrySource(source) || source.startsWith('file:') || !isLeaving(key),
   );
-  return { dir, lockfile: { ...lockfile, packages: new Map(packages) } };
+  return { dir, manifest, lockfile: { ...lockfile, packages: new Map(packages) } };
 }
 
 function refuseVersions(names: readonly string[]): void {

@@ -10,7 +10,7 @@ import { resolverSwitches } from '../install/switches.js';
 
 /** What a registry has for somebody who has one version of a package. */
 export interface VersionSurvey {
-  /** The highest version that everybody who asks for it would take; undefined when there is none. */
+  /** The highest version that everybody who asks for it would take, offline of those at hand; undefined when there is none. */
   readonly wanted: Version | undefined;
   /**
    * What `latest` points to. Where a range names a pre-release: the highest version of all. Never below `wanted`, nor below
@@ -42,9 +42,13 @@ export async function surveyVersions(
   try {
     const packument = await source.packument(name);
     const admission = { ...resolverSwitches(context), prompdVersion: context.version };
-    const candidates = candidatesOf(packument, admission, current === undefined ? [] : [current]);
+    const own = current === undefined ? [] : [current];
+    const candidates = candidatesOf(packument, admission, own);
+    // What "update" would take; that there is a newer one is worth knowing where it cannot be had, too.
+    const { isCached } = source;
+    const within = isCached ? candidatesOf(packument, { ...admission, isCached }, own) : candidates;
     const metadata = current && packument.versions.get(current);
-    const wanted = wantedBy(candidates, selectors);
+    const wanted = wantedBy(within, selectors);
     return {
       wanted,
       latest: latestOf(candidates, { selectors, atLeast: [wanted, current] }),

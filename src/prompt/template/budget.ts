@@ -9,11 +9,18 @@ export interface RenderLimits {
   readonly fuel: number;
   /** Longest output, and longest text on the way to it, in UTF-16 code units. */
   readonly output: number;
+  /**
+   * Show all that a template can say instead of what its conditions choose: every branch runs, loops over nothing run once,
+   * and what fails is passed over. Only the limits still end it.
+   */
+  readonly thorough?: boolean;
 }
 
 export const DEFAULT_LIMITS: RenderLimits = { fuel: 50_000_000, output: 4 * 1024 * 1024 };
 
 const MAX_DEPTH = 80;
+/** What a recursion says is said on its first levels, and in a thorough rendering nothing else ends it. */
+const MAX_THOROUGH_DEPTH = 6;
 
 /** What one rendering has left. */
 export class Budget {
@@ -22,6 +29,10 @@ export class Budget {
 
   constructor(private readonly limits: RenderLimits) {
     this.fuel = limits.fuel;
+  }
+
+  get isThorough(): boolean {
+    return this.limits.thorough === true;
   }
 
   /** @throws TemplateError ERENDERLIMIT when the work is more than the limit allows */
@@ -52,10 +63,12 @@ export class Budget {
 
   /** Runs a call of a macro or a recursive loop; they may nest 80 deep. */
   nested<T>(run: () => T): T {
-    this.depth += 1;
-    if (this.depth > MAX_DEPTH) {
-      throw new TemplateError('ERENDERLIMIT', `Calls are nested more than ${MAX_DEPTH} deep.`, undefined);
+    const most = this.isThorough ? MAX_THOROUGH_DEPTH : MAX_DEPTH;
+    if (this.depth >= most) {
+      const code = this.isThorough ? 'ERENDER' : 'ERENDERLIMIT';
+      throw new TemplateError(code, `Calls are nested more than ${most} deep.`, undefined);
     }
+    this.depth += 1;
     try {
       return run();
     } finally {

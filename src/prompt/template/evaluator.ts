@@ -120,6 +120,7 @@ export class Evaluator {
       case 'compare':
         return this.compareChain(node, scope);
       case 'condition':
+        if (this.budget.isThorough) return this.bothOf(node, scope);
         if (isTrue(this.evaluate(node.test, scope))) return this.evaluate(node.yes, scope);
         return node.no ? this.evaluate(node.no, scope) : new Missing('', 'silent');
     }
@@ -154,6 +155,23 @@ export class Evaluator {
     const picked = pick(target.length, { start, stop, step });
     if (!text) return picked.map(index => target[index] ?? null);
     return picked.map(index => target[index]).join('');
+  }
+
+  /** What a condition can give, whichever way it goes: both texts where there are two. */
+  private bothOf({ yes, no }: Extract<Expression, { kind: 'condition' }>, scope: Scope): Value {
+    const values = [yes, no].flatMap(choice => {
+      try {
+        return choice === undefined ? [] : [this.evaluate(choice, scope)];
+      } catch (error) {
+        if (error instanceof TemplateError && error.code !== 'ERENDERLIMIT') return [];
+        throw error;
+      }
+    });
+    const texts = values.filter(value => typeof value === 'string' && value !== '');
+    if (texts.length < 2) return texts[0] ?? values[0] ?? '';
+    const both = texts.join('\n');
+    this.budget.text(both.length);
+    return both;
   }
 
   private binary(node: Extract<Expression, { kind: 'binary' }>, scope: Scope): Value {

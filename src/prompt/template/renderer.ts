@@ -72,7 +72,9 @@ class Renderer {
       try {
         this.execute(statement, scope, output);
       } catch (error) {
-        throw error instanceof TemplateError ? error.placedAt(statement.at) : error;
+        if (!(error instanceof TemplateError)) throw error;
+        if (this.budget.isThorough && error.code !== 'ERENDERLIMIT') continue;
+        throw error.placedAt(statement.at);
       }
     }
   }
@@ -86,13 +88,17 @@ class Renderer {
         output.write(toText(this.evaluator.evaluate(node.value, scope), this.budget));
         return;
       case 'if': {
+        if (this.budget.isThorough) {
+          for (const { body } of node.branches) this.run(body, scope, output);
+          this.run(node.otherwise, scope, output);
+          return;
+        }
         const branch = node.branches.find(({ test }) => isTrue(this.evaluator.evaluate(test, scope)));
         this.run(branch ? branch.body : node.otherwise, scope, output);
         return;
       }
       case 'for': {
-        const items = this.evaluator.evaluate(node.iterable, scope);
-        this.loop(node, items, { scope, output, depth: 0 });
+        this.loop(node, this.iterable(node, scope), { scope, output, depth: 0 });
         return;
       }
       case 'set':
@@ -132,6 +138,16 @@ class Renderer {
     }
   }
 
+  private iterable(node: Extract<Statement, { kind: 'for' }>, scope: Scope): Value {
+    if (!this.budget.isThorough) return this.evaluator.evaluate(node.iterable, scope);
+    try {
+      return [...itemsOf(this.evaluator.evaluate(node.iterable, scope), this.budget)];
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.code === 'ERENDERLIMIT') throw error;
+      return [];
+    }
+  }
+
   private loop(
     node: Extract<Statement, { kind: 'for' }>,
     value: Value,
@@ -147,6 +163,7 @@ class Renderer {
         })
       : all;
     if (items.length === 0) {
+      if (this.budget.isThorough) this.run(node.body, scope.inner(), output);
       this.run(node.otherwise, scope, output);
       return;
     }

@@ -4,6 +4,7 @@ import { isVersion } from '../../core/version.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { SearchHit, SearchPage, SearchQuery } from '../registry.js';
+import { fits, inOrder } from '../static/search.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
@@ -41,20 +42,52 @@ const pageSchema = z.object({
   total: z.number().int().nonnegative().optional().catch(undefined),
 });
 
+/** The most that a registry answers with at once. */
+const MOST = 250;
+
 /**
  * Searches as npm does. The protocol knows neither categories nor an order: `author` and `keyword` become words of the
- * search that npmjs understands, and a category is looked for among the keywords.
+ * search that npmjs understands, and a category is looked for among the keywords. What a registry does not understand, as
+ * Verdaccio, is chosen here from the first that it finds by the text alone; what it does not put into an order, too.
  * @see https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md#get-v1search
  */
-export async function search(
-  { http, url }: Place,
-  query: SearchQuery,
-  signal?: AbortSignal,
-): Promise<SearchPage> {
+export async function search(place: Place, query: SearchQuery, signal?: AbortSignal): Promise<SearchPage> {
+  const { text, sort = 'relevance', limit = DEFAULT_SIZE, offset = 0 } = query;
+  const qualified = searchText(query);
+  const part = sort === 'relevance' ? { limit, offset } : { limit: MOST, offset: 0 };
+  const found = await ask(place, { text: qualified, ...part }, signal);
+  const isOwnWay =
+    qualified === text ||
+    found.hits.length > 0 ||
+    (part.offset > 0 && (await ask(place, { text: qualified, limit: 1, offset: 0 }, signal)).total > 0);
+  if (isOwnWay) return sort === 'relevance' ? found : chosen(found, { sort, limit, offset, text });
+  const all = await ask(place, { text, limit: MOST, offset: 0 }, signal);
+  return chosen(all, query);
+}
+
+interface Part {
+  readonly text: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+async function ask(place: Place, part: Part, signal: AbortSignal | undefined): Promise<SearchPage> {
+  const { limit, offset } = part;
+  const { objects, total } = await send(place, part, signal);
+  const hits = objects.slice(0, limit).flatMap(hitOf);
+  const seen = offset + objects.length;
+  // Some registries, Verdaccio among them, count the page and not all there is.
+  const isCounted = total !== undefined && total > objects.length;
+  if (isCounted || objects.length < limit) return { total: Math.max(total ?? 0, seen), hits };
+  const next = await send(place, { ...part, limit: 1, offset: offset + limit }, signal);
+  return next.objects.length > 0 ? { total: seen + 1, atLeast: true, hits } : { total: seen, hits };
+}
+
+async function send({ http, url }: Place, { text, limit, offset }: Part, signal: AbortSignal | undefined) {
   const address = new URL('-/v1/search', url);
-  address.searchParams.set('text', searchText(query));
-  address.searchParams.set('size', String(query.limit ?? DEFAULT_SIZE));
-  if (query.offset !== undefined) address.searchParams.set('from', String(query.offset));
+  address.searchParams.set('text', text);
+  address.searchParams.set('size', String(limit));
+  if (offset > 0) address.searchParams.set('from', String(offset));
   const answer = await http.send({
     method: 'GET',
     url: address,
@@ -63,11 +96,22 @@ export async function search(
     ...jsonLimits(address),
   });
   if (answer.status !== 200) throw npmError(answer, 'search', url);
-  const { objects, total } = readAnswer(answer, pageSchema);
-  const { limit = DEFAULT_SIZE, offset = 0 } = query;
-  const hits = objects.slice(0, limit).flatMap(hitOf);
-  // Some registries, Verdaccio among them, count the page and not all there is.
-  return { total: Math.max(total ?? 0, offset + objects.length), hits };
+  return readAnswer(answer, pageSchema);
+}
+
+/** What fits the filters, in the order that is asked for, of what a registry found. */
+function chosen({ total, hits, atLeast }: SearchPage, query: SearchQuery): SearchPage {
+  const { category, author, keyword, sort = 'relevance', limit = DEFAULT_SIZE, offset = 0 } = query;
+  const kept = hits.filter(
+    hit => fits(hit, { text: '', author, keyword }) && fits(hit, { text: '', keyword: category }),
+  );
+  if (sort !== 'relevance') kept.sort((a, b) => inOrder(sort, a, b));
+  return {
+    total: kept.length,
+    ...((atLeast || total > hits.length) && { atLeast: true }),
+    among: hits.length,
+    hits: kept.slice(offset, offset + limit),
+  };
 }
 
 function searchText({ text, author, keyword, category }: SearchQuery): string {

@@ -30,6 +30,14 @@ export interface StaticRegistryOptions {
 /** Largest index, signature or packument that is read, in bytes. */
 const MAX_JSON_BYTES = 128 * 1024 * 1024;
 
+/** The error for who wants to change something at a registry of files, or to log in to it. */
+export function readOnly(url: string): PrompdError {
+  return new PrompdError('EREADONLY', `${url} is a registry of files, which cannot be written to.`, {
+    facts: { registry: url },
+    hint: 'Publish at the registry that it was exported from, and export that again.',
+  });
+}
+
 /** A registry of files, written by `prompd registry export`. It can be read and never written. */
 export function staticRegistry({ alias, url, read, trust }: StaticRegistryOptions): Registry {
   let loaded: Promise<StaticIndex> | undefined;
@@ -38,10 +46,7 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     return loaded;
   };
   const refuse = async (): Promise<never> => {
-    throw new PrompdError('EREADONLY', `${url} is a registry of files, which cannot be written to.`, {
-      facts: { registry: url },
-      hint: 'Publish at the registry that it was exported from, and export that again.',
-    });
+    throw readOnly(url);
   };
   return {
     alias,

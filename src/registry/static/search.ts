@@ -15,13 +15,9 @@ export function searchHits(hits: readonly SearchHit[], query: SearchQuery): Sear
     const score = scoreOf(hit, words);
     if (score !== undefined && fits(hit, query)) found.push({ hit, score });
   }
-  const byRelevance = query.sort === undefined || query.sort === 'relevance';
+  const { sort = 'relevance' } = query;
   found.sort((a, b) =>
-    byRelevance
-      ? b.score - a.score || compare(a.hit.name, b.hit.name)
-      : (query.sort === 'downloads' ? b.hit.downloads - a.hit.downloads : 0) ||
-        compare(b.hit.updated, a.hit.updated) ||
-        compare(a.hit.name, b.hit.name),
+    sort === 'relevance' ? b.score - a.score || compare(a.hit.name, b.hit.name) : inOrder(sort, a.hit, b.hit),
   );
   const { limit = 20, offset = 0 } = query;
   return { total: found.length, hits: found.slice(offset, offset + limit).map(({ hit }) => hit) };
@@ -38,12 +34,22 @@ function scoreOf({ name, keywords, description }: SearchHit, words: readonly str
   return score;
 }
 
-function fits(hit: SearchHit, { category, author, keyword }: SearchQuery): boolean {
+/** Whether a package passes the filters of a query. */
+export function fits(hit: SearchHit, { category, author, keyword }: SearchQuery): boolean {
   const same = (a: string, b: string | undefined) => b === undefined || a.toLowerCase() === b.toLowerCase();
   return (
     same(hit.category, category) &&
     same(hit.author, author) &&
     (keyword === undefined || hit.keywords.some(own => same(own, keyword)))
+  );
+}
+
+/** Which of two packages comes first: below 0 for `a`. */
+export function inOrder(sort: 'downloads' | 'recency', a: SearchHit, b: SearchHit): number {
+  return (
+    (sort === 'downloads' ? b.downloads - a.downloads : 0) ||
+    compare(b.updated, a.updated) ||
+    compare(a.name, b.name)
   );
 }
 

@@ -12,7 +12,7 @@ const MIN_READABLE = 64;
 export const encodedBlob: TextRule = {
   id: 'encoded-blob',
   title: 'Encoded content',
-  help: 'Base64, hexadecimal, percent signs or escapes hide content from reviewers. What decodes to text is decoded and scanned with the other rules, one level deep. Write content as text, or put it into a file of its own.',
+  help: 'Base64, hexadecimal, percent signs or escapes hide content from reviewers. What decodes to text is decoded and scanned with the other rules, also when it was encoded twice or three times. Write content as text, or put it into a file of its own.',
   levels: ['low', 'moderate'],
   *checkText(file: TextFile): Generator<Match> {
     for (const found of encodedTexts(file.text)) {

@@ -80,8 +80,8 @@ function Shell({ session, tabs, terminal, now, colour, table }: BrowserProps) {
           void send({ type: 'progress', progress }),
       };
       run(options).then(
-        ({ summary }) =>
-          send({ type: 'done', notice: { text: summary, tone: 'good' }, undo: session.undoable() }),
+        ({ summary, undoable }) =>
+          send({ type: 'done', notice: { text: summary, tone: 'good', undoable }, undo: session.undoable() }),
         (error: unknown) => send({ type: 'done', notice: noticeOf(error), undo: session.undoable() }),
       );
     },

@@ -1,4 +1,4 @@
-import { shortened } from '../parts/clean-text.js';
+import { cleanLine, shortened } from '../parts/clean-text.js';
 import type { Line, Span } from '../parts/line.js';
 import { LineView } from '../parts/line-view.js';
 import type { ShellState } from './shell-state.js';
@@ -14,9 +14,14 @@ export function statusLine(state: ShellState, width: number): Line {
   if (question !== undefined)
     return [{ text: `${shortened(question, width - 18)} `, tone: 'strong' }, { text: 'y: yes  n: no' }];
   if (job) return [{ text: `${job.label} ...${progressText(job.progress)}`, tone: 'strong' }];
-  const right: Span[] = undo === undefined ? [] : [{ text: '  z: undo', tone: 'dim' }];
-  if (notice) return [{ text: shortened(notice.text, width - 10), tone: notice.tone }, ...right];
-  return [{ text: '?: keys  q: leave', tone: 'dim' }, ...right];
+  if (notice) {
+    // What it is about is what would be taken back, and nothing else.
+    const right: Span[] = notice.undoable === true ? [{ text: '  z: undo', tone: 'dim' }] : [];
+    return [{ text: shortened(notice.text, width - 10), tone: notice.tone }, ...right];
+  }
+  const keys = '?: keys  q: leave';
+  const text = undo === undefined ? keys : `${keys}  z: undo the ${cleanLine(undo)}`;
+  return [{ text: shortened(text, width), tone: 'dim' }];
 }
 
 const PHASES: Readonly<Record<string, string>> = {

@@ -8,6 +8,8 @@ import type { Tone } from '../parts/line.js';
 export interface Notice {
   readonly text: string;
   readonly tone?: Tone | undefined;
+  /** Whether it tells of a change that can be taken back. */
+  readonly undoable?: boolean | undefined;
 }
 
 /** What the screen gives to a tab. */

@@ -62,6 +62,21 @@ export function headOf(text: string, width: number): string {
   return head;
 }
 
+/** As much of the end of a clean text as fits into so many columns. */
+export function tailOf(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (PLAIN.test(text)) return text.slice(-width);
+  let used = 0;
+  const tail: string[] = [];
+  const segments = [...SEGMENTS.segment(text.slice(-width * MOST_UNITS))];
+  for (const { segment } of segments.reverse()) {
+    used += stringWidth(segment);
+    if (used > width) break;
+    tail.push(segment);
+  }
+  return tail.reverse().join('');
+}
+
 /** Most text is plain: each of its characters takes one column. */
 const PLAIN = /^[\u0020-\u007e]*$/;
 const SEGMENTS = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -1,4 +1,4 @@
-import { cleanLine, shortened, widthOf } from './clean-text.js';
+import { cleanLine, shortened, tailOf, widthOf } from './clean-text.js';
 import type { Span } from './line.js';
 import { LineView } from './line-view.js';
 import type { FieldState } from './text-field-state.js';
@@ -25,9 +25,9 @@ function fieldSpans({ label, field, width, active, placeholder = '' }: TextField
     const text = shortened(cleanLine(field.value), room);
     return [text === '' ? { text: shortened(placeholder, room), tone: 'dim' } : { text }];
   }
-  const before = [...field.value.slice(0, field.cursor)].slice(-(room - 1)).join('');
   const [at = ' ', ...rest] = [...field.value.slice(field.cursor)];
-  const left = room - 1 - widthOf(before);
+  const before = tailOf(field.value.slice(0, field.cursor), room - widthOf(at));
+  const left = room - widthOf(at) - widthOf(before);
   const hint = field.value === '' ? placeholder : rest.join('');
   return [
     { text: before },

@@ -38,6 +38,12 @@ test.serial(
     await t.throwsAsync(bob.decide(id, { decision: 'approve', digest: 'sha256-0', reason: '' }), {
       code: 'EAPPROVAL',
     });
+    await t.throwsAsync(
+      bob.decide(id, { decision: 'decline', digest, reason: 'No.', as: { function: 'risk' } }),
+      {
+        code: 'EFORBIDDEN',
+      },
+    );
     t.is((await bob.decide(id, { decision: 'decline', digest, reason: 'No.' })).state, 'declined');
     t.deepEqual((await bob.inbox()).approvals, []);
   },
@@ -64,11 +70,21 @@ test.serial(
       return openApprovalDesk(now ? { ...context, now: () => now } : { ...context, now: () => new Date() });
     };
     const desk = await deskAt();
-    t.deepEqual(await desk.principals('bank', 'both'), ['bob', 'rita']);
-    t.deepEqual(await desk.principals('bank', 'val'), []);
-    t.deepEqual(await (await deskAt(new Date(Date.now() + 2 * 86_400_000))).principals('bank', 'both'), []);
+    const about = { project: 'bank', package: '@bank/kyc' };
+    const own = [{}, { function: 'business' }, { function: 'risk' }, { function: 'validator' }];
+    const lent = [{ onBehalfOf: 'bob' }, { onBehalfOf: 'rita' }];
+    t.deepEqual(await desk.capacities(about, 'both'), [...own, ...lent]);
+    t.deepEqual(await desk.capacities(about, 'val'), [{}], 'one function is no choice');
+    t.deepEqual(await desk.capacities(about, 'dan'), [{}]);
+    const later = await deskAt(new Date(Date.now() + 2 * 86_400_000));
+    t.deepEqual(await later.capacities(about, 'both'), own);
     const { digest } = (await desk.show(id)).approval;
-    const decided = await desk.decide(id, { decision: 'approve', digest, reason: '', onBehalfOf: 'bob' });
+    const decided = await desk.decide(id, {
+      decision: 'approve',
+      digest,
+      reason: '',
+      as: { onBehalfOf: 'bob' },
+    });
     t.is(decided.state, 'approved');
     t.like(decided.decisions[0], { by: 'both', onBehalfOf: 'bob', function: 'business' });
   },

@@ -39,6 +39,11 @@ for (const [kind, signed] of [
     t.is(total, 1);
     t.like(hits[0], { name: TONE, version: ONE, description: 'The tone of the house' });
     t.is((await session.search({ text: 'nothing-like-it', sort: 'relevance' }, 0, SIGNAL)).total, 0);
+    const filtered = (more: object) => session.search({ text: '', sort: 'relevance', ...more }, 0, SIGNAL);
+    const chosen = kind === 'npm' ? 'chosen here from 1 that were found' : undefined;
+    t.like(await filtered({ tag: 'style' }), { total: 1, note: chosen });
+    t.like(await filtered({ tag: 'other' }), { total: 0, note: chosen });
+    t.like(await filtered({ sort: 'recency' }), { total: 1, note: chosen });
     t.deepEqual((await session.detail(TONE, SIGNAL)).versions, [ONE]);
     t.deepEqual(await session.marks(TONE, SIGNAL), { signed, approved: false, deprecated: false });
     t.is((await session.open(TONE, ONE, SIGNAL)).readme, '# Tone\n\nKind.\n');

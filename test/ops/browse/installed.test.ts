@@ -72,7 +72,7 @@ test('where no registry can be reached, the cache tells what it knows, marked so
   };
   const { packages, cached } = await openInstalled(context, { global: false }).news();
   t.true(cached);
-  t.like(packages.get('@acme/moves'), { wanted: '1.1.0', outdated: true });
+  t.like(packages.get('@acme/moves'), { wanted: '1.0.0', latest: '1.1.0', outdated: true });
 });
 
 test('a folder without a project has nothing installed, and no registry is asked about it', async t => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { featCheck } from '#prompd/ops/feat/feat-check.js';
@@ -82,6 +82,11 @@ test('feat check of a complete package says so, for its tier and for a higher on
   const made = await folder(t, KYC);
   const context = { ...made.context, now: () => new Date('2026-11-20T12:00:00Z') };
   t.like(await featCheck(context, { target: '.' }), { complete: true, tier: 2, open: [] });
+  const [{ uri = '' } = {}] = KYC.feat?.evidence ?? [];
+  mkdirSync(path.join(made.cwd, path.dirname(uri)), { recursive: true });
+  writeFileSync(path.join(made.cwd, uri), 'another record');
+  t.like((await featCheck(context, { target: '.' })).open, { 0: { path: 'feat.evidence' } });
+  rmSync(path.join(made.cwd, uri));
   const higher = await featCheck(context, { target: '.', tier: 3 });
   t.false(higher.complete);
   await t.throwsAsync(featCheck(context, { target: '.', tier: 1 }), {

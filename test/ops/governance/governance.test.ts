@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import policyGet from '#prompd/commands/policy-get.js';
 import { PrompdError } from '#prompd/core/errors.js';
 import { makeFeatReport } from '#prompd/ops/feat/feat-report.js';
 import {
@@ -10,17 +11,18 @@ import {
   endDelegation,
   listApprovals,
   listDelegations,
-  momentOf,
   showApproval,
   withdrawApproval,
 } from '#prompd/ops/governance/approvals.js';
 import { listScheduled, promote, revoke, rollBack, unschedule } from '#prompd/ops/governance/channels.js';
+import { endOf, startOf } from '#prompd/ops/governance/moment.js';
 import { confirmPolicy, getPolicy, setPolicy } from '#prompd/ops/governance/policy.js';
 import { publish } from '#prompd/ops/registry/publish.js';
 import {
   approvalsText,
   approvalText,
   channelText,
+  decidedText,
   delegationsText,
   scheduleText,
   setPolicyText,
@@ -101,7 +103,7 @@ test.serial('a version is published as pending, shown with its changes, approved
   t.is(channelText(moved, plain), '@bank/story production: 1.0.0 -> 1.0.1');
   t.like(await rollBack(bob, name, { tag: 'production' }), { outcome: { from: '1.0.1', to: '1.0.0' } });
   const later = await promote(bob, `${name}@1.0.1`, { tag: 'production', at: '2199-01-01' });
-  t.like(later.outcome, { kind: 'scheduled', at: '2199-01-01T23:59:59.000Z' });
+  t.like(later.outcome, { kind: 'scheduled', at: '2199-01-01T00:00:00.000Z' });
   const schedule = await listScheduled(bob, name);
   const [planned] = schedule.promotions;
   t.like(planned, { version: '1.0.1', tag: 'production', state: 'scheduled', requestedBy: 'bob' });
@@ -190,11 +192,16 @@ test.serial('a policy of two admins is proposed by one and confirmed by another'
   const proposed = await setPolicy(amy, '@two', { file: 'policy.json', reason: 'one is enough' });
   t.regex(setPolicyText(proposed, plain), /^proposed: another admin .*until then version 1 holds$/);
   t.like(proposed.proposed, { by: 'amy', reason: 'one is enough' });
+  const args = { json: true, verbose: false, quiet: false, cwd: undefined, registry: undefined };
+  const flags = { project: '@two', proposed: true };
+  const asked = async () => (await policyGet.run({ ...args, ...flags }, amy)).value;
+  t.like(await asked(), { project: '@two', proposed: { by: 'amy', policy: { admins: 1 } } });
   t.is(await code(confirmPolicy(amy, '@two', undefined)), 'EFOUREYES');
   t.is(await code(confirmPolicy(await as('bob'), '@two', undefined)), 'EFORBIDDEN');
   const role = { user: 'rita', role: 'admin' };
   t.is((await scene.ask('amy', 'POST', '/projects/two/grants', role)).status, 201);
   t.like(await confirmPolicy(await as('rita'), '@two', 'agreed'), { version: 2, setBy: 'rita' });
+  t.deepEqual(await asked(), { project: '@two', proposed: null });
 });
 
 test.serial('a delegation is listed with its end, and ended by who made it alone', async t => {
@@ -218,13 +225,28 @@ test.serial('a tier is raised with a reason, and lowered by an approver of risk 
   t.is(await code(changeTier(rita, id, draft)), 'EUSAGE');
   const lowered = { ...draft, sha256: 'a'.repeat(64) };
   t.is(await code(changeTier(await as('bob'), id, lowered)), 'EFORBIDDEN');
-  t.is((await changeTier(rita, id, lowered)).approval.tier, 1);
+  const low = await changeTier(rita, id, lowered);
+  t.is(low.approval.tier, 1);
+  t.regex(decidedText(low, plain), /^tier +1: they do not$/m);
+  t.regex(approvalText(await showApproval(rita, id), plain), /^tier +1: they do not$/m);
   await withdrawApproval(await as('ann'), id, 'enough');
 });
 
-test('dates are read as the end of their day, and anything else is refused', t => {
-  t.is(momentOf('2026-12-01'), '2026-12-01T23:59:59.000Z');
-  t.is(momentOf('2026-12-01T08:00:00+08:00'), '2026-12-01T00:00:00.000Z');
-  for (const typed of ['tomorrow', '2026-13-01', '12', ''])
-    t.throws(() => momentOf(typed), { message: /no date or time/ });
+test('what ends on a date does so at its end, what begins does at its beginning, and a time names its zone', t => {
+  t.is(endOf('2026-12-01'), '2026-12-01T23:59:59.000Z');
+  t.is(startOf('2026-12-01'), '2026-12-01T00:00:00.000Z');
+  for (const read of [startOf, endOf]) {
+    t.is(read('2026-12-01T08:00:00+08:00'), '2026-12-01T00:00:00.000Z');
+    // 02:30 is twice or never in some zones on these days; 31 November is no day.
+    for (const typed of [
+      'tomorrow',
+      '2026-13-01',
+      '2026-11-31',
+      '12',
+      '',
+      '2026-03-29T02:30',
+      '2026-10-25T02:30:00',
+    ])
+      t.throws(() => read(typed), { message: /no date, and no time with its zone/ }, typed);
+  }
 });

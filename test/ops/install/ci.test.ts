@@ -82,6 +82,29 @@ for (const [how, damage, code] of damaged) {
   });
 }
 
+test('a lockfile that leads to another package than prompd.json asks for is out of date, before anybody is asked', async t => {
+  const scene = makeScene(t, 'http://127.0.0.1:9/', {
+    manifest: { dependencies: { '@common/gone': '^1.1.0' } },
+  });
+  const integrity = `sha512-${'A'.repeat(86)}==`;
+  const nowhere = 'http://127.0.0.1:9/gone.tgz';
+  const strayed: readonly [string, string, RegExp][] = [
+    [`${nowhere}|@common/gone@1.1.0`, '@common/gone', /@common\/gone@1\.1\.0 from http:\/\/127/],
+    ['file:../gone|@common/gone@1.1.0', '@common/gone', /from file:\.\.\/gone is locked/],
+    ['default|@common/gone@1.0.0', '@common/gone', /\^1\.1\.0, and @common\/gone@1\.0\.0 is locked/],
+    ['default|@common/tone@1.1.0', '@common/gone@prompd:@common/tone', /and @common\/tone@1\.1\.0 is locked/],
+  ];
+  for (const [key, edge, reason] of strayed) {
+    const root = { dependencies: { '@common/gone': '^1.1.0' }, edges: [edge] };
+    scene.write('prompd-lock.json', { lockfileVersion: 1, packages: { [key]: { integrity } }, root });
+    const { code, stderr } = await scene.run('ci');
+    t.is(code, 10, stderr);
+    t.regex(stderr, /ELOCKOUTDATED/);
+    t.regex(stderr, reason);
+  }
+  t.deepEqual(scene.stored(), {});
+});
+
 test('a lockfile that withholds a dependency of a package is refused, exit 7', async t => {
   const scene = makeScene(t, url(), { manifest });
   await scene.good('install');
@@ -93,6 +116,38 @@ test('a lockfile that withholds a dependency of a package is refused, exit 7', a
   t.is(code, 7);
   t.regex(stderr, /has other dependencies than were named for it/);
   t.deepEqual(victim.stored(), {});
+});
+
+test('a lockfile that leads a dependency of a package to another package is refused, exit 7, also where the package is there already', async t => {
+  const scene = makeScene(t, url(), { manifest });
+  await scene.good('install');
+  const lockfile = JSON.parse(scene.read('prompd-lock.json'));
+  const other = makeScene(t, url(), { manifest: { dependencies: { '@common/gone': '1.0.0' } } });
+  await other.good('install');
+  const gone = 'default|@common/gone@1.0.0';
+  lockfile.packages[gone] = JSON.parse(other.read('prompd-lock.json')).packages[gone];
+  lockfile.packages['default|@acme/review@1.0.0'].dependencies = ['@common/tone@prompd:@common/gone@1.0.0'];
+  delete lockfile.packages['default|@common/tone@1.0.0'];
+  const before = scene.stored();
+  for (const victim of [makeScene(t, url(), { manifest }), scene]) {
+    victim.write('prompd-lock.json', lockfile);
+    for (const command of ['ci', 'install']) {
+      const { code, stderr } = await victim.run(command);
+      t.is(code, 7, stderr);
+      t.regex(stderr, /EWRONGARCHIVE.*asks for another dependency.*@common\/gone@1\.0\.0/s);
+    }
+    t.deepEqual(victim.stored(), victim === scene ? before : {});
+  }
+});
+
+test('an override leads the dependency of a package elsewhere, and ci takes it', async t => {
+  const overridden = { ...manifest, overrides: { '@common/tone': 'prompd:@common/gone@1.0.0' } };
+  const first = makeScene(t, url(), { manifest: overridden });
+  await first.good('install');
+  const second = makeScene(t, url(), { manifest: overridden });
+  second.write('prompd-lock.json', first.read('prompd-lock.json'));
+  await second.good('ci');
+  t.deepEqual(locked(second.read('prompd-lock.json')), ['@acme/review@1.0.0', '@common/gone@1.0.0']);
 });
 
 test('a locked version that was yanked since is still installed, a new project does not get it', async t => {

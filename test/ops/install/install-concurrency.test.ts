@@ -28,7 +28,7 @@ const manifest = { dependencies: Object.fromEntries(names.map(name => [name, '^1
 
 test.serial('twenty installs at once on one empty store all succeed, and nothing is torn', async t => {
   const home = path.join(tempDir(t), 'home');
-  const scenes = Array.from({ length: 20 }, () => makeScene(t, url(), { manifest, home }));
+  const scenes = Array.from({ length: 20 }, () => makeScene(t, url(), { program: true, manifest, home }));
   const results = await Promise.all(scenes.map(scene => scene.run('install')));
   t.deepEqual(
     results.map(({ code, stderr }) => (code === 0 ? 0 : stderr)),
@@ -41,7 +41,7 @@ test.serial('twenty installs at once on one empty store all succeed, and nothing
 });
 
 test.serial('two commands at once in one project both take effect', async t => {
-  const scene = makeScene(t, url());
+  const scene = makeScene(t, url(), { program: true });
   const results = await Promise.all([scene.run('install', '@acme/a'), scene.run('install', '@acme/b')]);
   t.deepEqual(
     results.map(({ code }) => code),
@@ -54,7 +54,7 @@ test.serial('two commands at once in one project both take effect', async t => {
 test.serial(
   'an install killed at any moment leaves the project whole, and running it again completes it',
   async t => {
-    const calm = makeScene(t, url(), { manifest });
+    const calm = makeScene(t, url(), { program: true, manifest });
     const begun = Date.now();
     await calm.good('install');
     const span = Date.now() - begun;

@@ -23,13 +23,13 @@ async function quick({ dir, env }: Pick<Scene, 'dir' | 'env'>, options = { locke
 
 /** A project that was installed just now. */
 async function installed(t: Parameters<typeof makeScene>[0], options: SceneOptions = {}): Promise<Scene> {
-  const scene = makeScene(t, url(), { manifest: MANIFEST, ...options });
+  const scene = makeScene(t, url(), { program: true, manifest: MANIFEST, ...options });
   await scene.good('install');
   return scene;
 }
 
 test('an install and a ci that repeat one say what they said, as text and as JSON', async t => {
-  const scene = makeScene(t, url(), { manifest: MANIFEST });
+  const scene = makeScene(t, url(), { program: true, manifest: MANIFEST });
   await scene.good('install');
   const lines = [
     ['install'],
@@ -167,7 +167,10 @@ test('where a link is warned of, the command looks itself', async t => {
 });
 
 test('packages from a folder on this disk are looked at each time', async t => {
-  const scene = makeScene(t, url(), { manifest: { dependencies: { '@acme/own': 'file:./own' } } });
+  const scene = makeScene(t, url(), {
+    program: true,
+    manifest: { dependencies: { '@acme/own': 'file:./own' } },
+  });
   scene.write('own/prompd.json', { name: '@acme/own', version: '1.0.0', prompts: {} });
   await scene.good('install');
   await scene.good('install');
@@ -175,7 +178,7 @@ test('packages from a folder on this disk are looked at each time', async t => {
 });
 
 test('an install or a ci that brings everything in leaves it to no other to find that out', async t => {
-  const scene = makeScene(t, url(), { manifest: MANIFEST });
+  const scene = makeScene(t, url(), { program: true, manifest: MANIFEST });
   for (const command of ['install', 'install', 'ci']) {
     rmSync(scene.home, { recursive: true, force: true });
     await scene.good(command);
@@ -189,7 +192,7 @@ test('an install or a ci that brings everything in leaves it to no other to find
 });
 
 test('an install that leaves something out, tries, or is told another registry notes nothing, whether it brings anything in or not', async t => {
-  const scene = makeScene(t, url(), { manifest: MANIFEST });
+  const scene = makeScene(t, url(), { program: true, manifest: MANIFEST });
   await scene.good('install');
   for (const flags of [
     ['--dry-run'],

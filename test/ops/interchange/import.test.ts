@@ -52,6 +52,38 @@ test('a folder with everything becomes one package that is valid and can be pack
   t.deepEqual(readdirSync(cwd), ['mixed']);
 });
 
+test('each prompt keeps its own version, and is told of when it is none', async t => {
+  const prompty = (name: string, version: string) =>
+    `---\nname: ${name}\nversion: ${version}\n---\nuser:\nHi\n`;
+  const { cwd, context } = await scene(t, {
+    'in/a.prompty': prompty('a', '2.3.4'),
+    'in/b.prompty': prompty('b', '"1.0"'),
+  });
+  const { notes } = await importPrompts(context, { paths: ['in'], name: '@acme/both', out: 'out' });
+  t.true(
+    notes.some(
+      ({ file, what, why }) =>
+        file === 'in/b.prompty' &&
+        what === 'version "1.0"' &&
+        why === 'It is no semantic version; it is left out.',
+    ),
+  );
+  const versions = readdirSync(path.join(cwd, 'out/prompts')).map(
+    file => /^version: .*$/m.exec(readFileSync(path.join(cwd, 'out/prompts', file), 'utf8'))?.[0],
+  );
+  t.deepEqual(versions, ['version: 2.3.4', undefined]);
+});
+
+test('a place where no folder can be made is named with the reason', async t => {
+  const { cwd, context } = await scene(t, { 'a.md': 'Hi\n', file: '' });
+  const error = await t.throwsAsync(
+    importPrompts(context, { paths: ['a.md'], name: '@acme/a', out: 'file/a' }),
+    { instanceOf: PrompdError, code: 'EIO' },
+  );
+  t.is(error?.message, `The package cannot be written to ${path.join(cwd, 'file/a')}.`);
+  t.deepEqual(error?.facts, { folder: path.join(cwd, 'file/a'), reason: 'EEXIST' });
+});
+
 test('a folder of system.md and user.md is one prompt named after it', async t => {
   const { context } = await scene(t);
   await importPrompts(context, { paths: [path.join(SAMPLES, 'markdown')], name: 'office', out: 'out' });
@@ -133,6 +165,21 @@ test('a folder with files in it is left alone', async t => {
     await t.throwsAsync(importPrompts(context, { paths: ['a.txt'], out: 'out', force }), { code: 'EEXISTS' });
   }
   t.deepEqual(readdirSync(path.join(cwd, 'out')), ['mine.txt']);
+});
+
+test('of several imports into one folder at once one wins, and the others say that something is there', async t => {
+  const { cwd, context } = await scene(t, { 'a.txt': 'A' });
+  for (const empty of [false, true]) {
+    const out = `out-${empty}`;
+    if (empty) mkdirSync(path.join(cwd, out));
+    const all = await Promise.allSettled(
+      Array.from({ length: 6 }, () => importPrompts(context, { paths: ['a.txt'], out })),
+    );
+    const codes = all.map(one => (one.status === 'fulfilled' ? 'ok' : String(one.reason.code)));
+    t.deepEqual(codes.sort(), ['EEXISTS', 'EEXISTS', 'EEXISTS', 'EEXISTS', 'EEXISTS', 'ok']);
+    t.deepEqual(readdirSync(path.join(cwd, out, 'prompts')), ['a.prompd']);
+  }
+  t.deepEqual(readdirSync(cwd).sort(), ['a.txt', 'out-false', 'out-true']);
 });
 
 test('by force a package is replaced as a whole, but not one under version control', async t => {

@@ -37,7 +37,7 @@ test('a channel is split, shown with its history, and made whole; what was repor
   t.is(shown.split, null);
   t.regex(
     channelText(shown, PLAIN),
-    /^production of @bank\/kyc is not split\n\n\S+ {2}not split -> 1\.1\.0 25% {2}by admin: shorter answers\n\S+ {2}1\.1\.0 25% -> not split {2}by admin$/,
+    /^production of @bank\/kyc points at 1\.0\.0\nproduction of @bank\/kyc is not split\n\n\S+ {2}not split -> 1\.1\.0 25% {2}by admin: shorter answers\n\S+ {2}1\.1\.0 25% -> not split {2}by admin$/,
   );
   const report = { package: NAME, prompt: 'summary', version: '1.1.0', outcome: 'accepted', score: 0.5 };
   await registry().request('/delivery/feedback', jsonBody('POST', report));

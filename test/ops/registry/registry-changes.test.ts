@@ -58,7 +58,8 @@ test('a tag is added at a version or where another tag is, moved, listed with it
     ],
   );
   t.like(await removeTag(c, '@acme/tagged', 'stable'), { from: '2.0.0', to: undefined });
-  await t.throwsAsync(removeTag(c, '@acme/tagged', 'stable'), { code: 'ENOVERSION' });
+  const gone = await t.throwsAsync(removeTag(c, '@acme/tagged', 'stable'), { code: 'ENOVERSION' });
+  t.like(gone, { hint: 'Run "prompd dist-tag ls @acme/tagged" to see its tags.' });
 });
 
 for (const [what, run, code] of [

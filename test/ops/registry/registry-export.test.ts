@@ -44,8 +44,11 @@ test('an export behind a plain web server is found out to be one, searched, and 
   const { total, hits } = (await scene.good('search', 'summit', '--json')).json<SearchPage>();
   t.deepEqual([total, hits[0]?.name as string], [1, '@acme/top']);
   t.true(paths.includes('/index.json'));
-  const refused = await scene.run('publish');
-  t.not(refused.code, 0);
+  for (const address of [url, pathToFileURL(dir).href])
+    for (const command of [['whoami'], ['deprecate', '@acme/top@2.0.0', 'Old.']]) {
+      const refused = await scene.run(...command, '--registry', address, '--json');
+      t.is(refused.json<{ error: { code: string } }>().error.code, 'EREADONLY', `${command} ${address}`);
+    }
 });
 
 test('named packages come with what they depend on, and nothing else', async t => {

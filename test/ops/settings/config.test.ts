@@ -151,6 +151,17 @@ for (const [what, key, typed, location, code, hint] of refused) {
   });
 }
 
+test('a setting that is written as one value is not taken apart, and its removal from the same file is proposed', async t => {
+  const { context, read } = await makePlace(t, { project: { signatures: 'required' } });
+  const rule = { key: 'signatures.scopes.@bank', typed: 'off' };
+  const error = await t.throwsAsync<Error & { hint: string }>(
+    setSetting(context, rule, { location: 'project' }),
+    { code: 'ECONFIG' },
+  );
+  t.regex(error?.hint ?? '', /"prompd config delete signatures" with the same --location first/);
+  t.regex(read('project'), /"signatures": ?"required"/);
+});
+
 test('a change leaves the rest of the file as it was typed', async t => {
   const text = '{\r\n\t"scope": "@me",   \r\n\r\n\t"network": {"retries": 1}\r\n}';
   const { context, read } = await makePlace(t, { user: text });

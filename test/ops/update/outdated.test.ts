@@ -33,7 +33,11 @@ test('what is outdated has current, wanted and latest; what packages ask for is 
   t.deepEqual(brief(await outdated(scene.context, { names: ['@acme/o-tone'] })), all.slice(1));
   t.deepEqual(await outdated(scene.context, { names: ['@acme/o-new'] }), []);
   await t.throwsAsync(outdated(scene.context, { names: ['@acme/o-nwe'] }), { code: 'ENOTINSTALLED' });
-  t.deepEqual(brief(await outdated(scene.context, { all: true, use: 'never' })), all, 'the cache is enough');
+  t.deepEqual(
+    brief(await outdated(scene.context, { all: true, use: 'never' })),
+    all.map(line => line.replace(/ 1\.(?:1\.0|0\.7) /, ' 1.0.0 ')),
+    'offline, nothing newer is at hand, and what is known of is still told',
+  );
 });
 
 test('a withdrawn current version is outdated though nothing is newer, a deprecated one is marked', async t => {

@@ -239,6 +239,12 @@ test('an installed package is compared with the version that was named; stdout i
   const text = await scene.good('diff', '@acme/say@1', '@acme/say@2', '--name-only');
   t.is(text.stdout, 'README.md\nlogo.png\nmore.md\nprompd.json\nsay.prompd\n');
   t.is((await scene.run('diff', '--contract', '--name-only', '--json')).code, 1);
+  const nowhere = [`--registry=${registry().url}`, '--offline', '--json'];
+  const cached = await scene.good('diff', '@acme/say@1.2.3', '@acme/say@2.0.0', ...nowhere);
+  t.like(brief(cached.json<PackageDiff>()), { from: '1.2.3', to: '2.0.0' });
+  const missing = await scene.run('diff', '@acme/base@1.0.0', '@acme/base@1.0.1', ...nowhere);
+  t.is(missing.code, 6);
+  t.like(missing.json(), { error: { code: 'EOFFLINE' } });
 });
 
 const NOW = () => new Date();

@@ -14,6 +14,7 @@ test('what the operator does not list is not connected to, by address or by name
     `https://127.0.0.1:${port}/v1`,
     `https://[::ffff:127.0.0.1]:${port}/`,
     'http://169.254.169.254/',
+    'https://[::a9fe:a9fe]/',
   ]) {
     await t.throwsAsync(fetch(url, { method: 'POST', body: '{}' }), { instanceOf: TypeError }, url);
   }

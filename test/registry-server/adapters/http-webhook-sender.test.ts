@@ -23,6 +23,9 @@ for (const host of [
   '0x7f.1',
   '0.0.0.0',
   '[::]',
+  '[::127.0.0.1]',
+  '[64:ff9b::7f00:1]',
+  '①②⑦.⓪.⓪.①',
 ]) {
   test(`nothing is sent to https://${host}, which is not public`, async t => {
     const receiver = await startReceiver(t);

@@ -14,7 +14,7 @@ const postgres = await startPostgres();
 if (postgres) shared.teardown(() => postgres.stop());
 const s3 = await startS3(shared);
 /** A registry with something of every kind, and what it answers. */
-const original = await startTestRegistry(shared);
+const original = await startTestRegistry(shared, { dataDir: tempDir(shared) });
 await fill(original);
 const answers = await ask(original);
 await original.close();

@@ -266,6 +266,13 @@ for (const { name: database, registry } of await testRegistries(test)) {
       }
     }
     t.deepEqual([...new Set(got.values())].sort(), ['1.0.0', '1.1.0']);
+    // Whatever way the parameter is written, and also where the answer is in memory.
+    for (let round = 0; round < 10; round++) {
+      const { version, split: shown } = await delivered(registry, `${path}&k%65y=user%2D3`, null);
+      t.deepEqual([version, shown?.key], [got.get('3'), 'user-3']);
+    }
+    for (const key of ['', 'x'.repeat(513), 'a%00b', 'a&key=b'])
+      t.is((await registry.request(`/delivery/${path}&key=${key}`, { token: null })).status, 400, key);
     await move(name, 'production', '1.1.0');
     const after = await delivered(registry, `${path}&key=user-1`, null);
     t.deepEqual([after.version, after.split], ['1.1.0', undefined]);

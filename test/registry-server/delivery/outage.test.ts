@@ -100,7 +100,22 @@ test('past its limit nothing is delivered that the database does not confirm', a
   const registry = await startTestRegistry(t, { databaseUrl, limits: { deliveryLimit: 400 } });
   await publishPrompt(registry, { name: '@bank/kyc', version: '1.0.0' }, prompt('x'));
   await delivered(registry, '@bank/kyc/summary', null);
+  const clock = { set: 0, passed: 0 };
+  const clocked = await startTestRegistry(t, {
+    databaseUrl,
+    dataDir: registry.dataDir,
+    now: () => new Date(Date.now() + clock.set + clock.passed),
+    uptime: () => performance.now() + clock.passed,
+  });
+  await delivered(clocked, '@bank/kyc/summary', null);
   await postgres.stop();
+  t.true(await until(async () => (await delivered(clocked, '@bank/kyc/summary', null)).stale));
+  clock.set = -3_600_000;
+  clock.passed = 14 * 60_000;
+  const late = await delivered(clocked, '@bank/kyc/summary', null);
+  t.true(late.stale && late.age >= 14 * 60 && Date.parse(late.servedAt) < Date.now() - 30 * 60_000);
+  clock.passed = 16 * 60_000;
+  t.is(await refused(clocked.request('/delivery/@bank/kyc/summary', { token: null })), '503 EUNAVAILABLE');
   t.true(
     await until(
       async () => (await registry.request('/delivery/@bank/kyc/summary', { token: null })).status === 503,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { z } from 'zod';
 import { jsonBody } from '../../support/registry.js';
 import { testRegistries } from '../databases.js';
-import { codeOf, makeUser, openBrowser, PASSWORD, signedIn } from './browser.js';
+import { codeOf, makeUser, openBrowser, PASSWORD, signedIn, textIn } from './browser.js';
 
 for (const { name: database, registry } of await testRegistries(test)) {
   const on = `(${database})`;
@@ -19,11 +19,15 @@ for (const { name: database, registry } of await testRegistries(test)) {
     t.regex(cookie, /^prompd_session=[\w-]{40,}; .*HttpOnly; SameSite=Lax/);
     t.regex(cookie, /Path=\//);
     t.like(await whoami(browser.request('/whoami')), { user: 'jane', scopes: ['read', 'publish'] });
+    const session = async () =>
+      z.looseObject({}).parse(await (await browser.request('/auth/session')).json());
+    t.like(await session(), { user: { name: 'jane', hasPassword: true } });
     const kept = browser.cookies.get('prompd_session') ?? '';
     t.is((await browser.request('/auth/sign-out', { method: 'POST' })).status, 204);
     t.is(browser.cookies.size, 0);
     browser.cookies.set('prompd_session', kept);
     t.is((await browser.request('/whoami')).status, 401);
+    t.deepEqual(await session(), { user: null });
   });
 
   test(`signing in takes no session that the browser brings, and ends it ${on}`, async t => {
@@ -186,5 +190,35 @@ for (const { name: database, registry } of await testRegistries(test)) {
     t.is((await browser.post('/users/chief', { disabled: true }, 'PUT')).status, 400);
     await registry.request('/users/chief', jsonBody('PUT', { admin: false }));
     t.is((await browser.request('/users')).status, 401, 'their sessions are over');
+  });
+
+  test(`who administers no more does so by no token either, and by no device that was let in before ${on}`, async t => {
+    await makeUser(registry, 'former', { admin: true });
+    const browser = await signedIn(registry, 'former');
+    const tokenOf = async (scope: string) =>
+      textIn(await browser.post('/me/tokens', { name: scope, scopes: [scope] }), 'token');
+    const [admin, publish] = [await tokenOf('admin'), await tokenOf('publish')];
+    t.is((await registry.request('/users?limit=1', { token: admin })).status, 200);
+    const devices = await Promise.all(
+      ['prompd-cli', 'editor'].map(async client_id => {
+        const body = new URLSearchParams({ client_id, scope: 'publish admin' });
+        const begun = await registry.request('/device/authorize', { method: 'POST', body, token: null });
+        const codes = z.object({ device_code: z.string(), user_code: z.string() });
+        const { device_code, user_code } = codes.parse(await begun.json());
+        await browser.post('/device/approve', { userCode: user_code, approve: true });
+        return device_code;
+      }),
+    );
+    await registry.request('/users/former', jsonBody('PUT', { admin: false }));
+    t.is((await registry.request('/users?limit=1', { token: admin })).status, 401);
+    t.is((await registry.request('/whoami', { token: publish })).status, 200);
+    for (const device_code of devices) {
+      const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+      const body = new URLSearchParams({ grant_type, device_code });
+      const answer = await registry.request('/auth/token', { method: 'POST', body, token: null });
+      t.deepEqual(await answer.json(), { error: 'expired_token' });
+    }
+    const audit = await (await registry.request('/audit?action=token.revoke&limit=250')).text();
+    t.regex(audit, /"former"/);
   });
 }

@@ -187,6 +187,17 @@ test.serial(
   },
 );
 
+test.serial('nothing is linked for who was signed out on the way', async t => {
+  await makeUser(registry, 'robbed');
+  const thief = await signedIn(registry, 'robbed');
+  github.user = { id: 25, login: 'thief-at-github', name: null };
+  const back = await walk(thief, await textIn(await thief.post('/auth/github/link', {}), 'url'));
+  t.is((await registry.request('/users/robbed/sessions', { method: 'DELETE' })).status, 200);
+  t.is((await thief.request(back)).status, 401);
+  const found = await (await signedIn(registry, 'robbed')).request('/me/identities');
+  t.deepEqual(await found.json(), { identities: [] });
+});
+
 test.serial('a way back counts once, in the browser that went, with the state it went with', async t => {
   github.user = { id: 30, login: 'returner', name: null };
   const browser = openBrowser(registry);

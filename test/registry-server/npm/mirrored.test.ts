@@ -1,6 +1,7 @@
 import test from 'ava';
 import { z } from 'zod';
 import { integrityOf } from '#prompd/core/integrity.js';
+import { makeScene } from '../../ops/scene.js';
 import { jsonBody, packTest, startTestRegistry } from '../../support/registry.js';
 import { startMirror, uplink } from '../mirror-scene.js';
 
@@ -16,6 +17,7 @@ const documentSchema = z.looseObject({
 
 test("npm's clients read what is mirrored from another registry, and publish nothing over it", async t => {
   const common = await startTestRegistry(t);
+  await common.publish({ name: '@common/tone', version: '1.0.0' });
   const dependencies = { '@common/tone': '^1.0.0' };
   const packed = await common.publish({ name: '@common/reviews', version: '1.0.0', dependencies });
   const mirror = await startMirror(t, [uplink(common.url, { packages: ['@common/*'] })]);
@@ -32,6 +34,20 @@ test("npm's clients read what is mirrored from another registry, and publish not
   t.is(tarball, `${mirror.url}/npm/@common/reviews/-/reviews-1.0.0.tgz`);
   const bytes = new Uint8Array(await (await fetch(tarball)).arrayBuffer());
   t.is(integrityOf(bytes), packed.integrity);
+
+  const scene = makeScene(t, mirror.url, { manifest: {} });
+  await scene.good('install', '@common/reviews');
+  const audit = await scene.run('audit', 'signatures');
+  t.is(audit.code, 7, 'the keys of the other registry are not those of this one');
+  t.regex(audit.stdout, /no such key\.[\s\S]*keys of others that it mirrors: map such a scope/);
+  const required = makeScene(t, mirror.url, { manifest: {} });
+  required.write('.prompdrc.json', { signatures: 'required' });
+  const unlisted = await required.run('install', '@common/reviews');
+  t.regex(
+    unlisted.stderr,
+    /ESIGNATURE[\s\S]*Where the registry mirrors another one, map the scope to that one/,
+  );
+  t.deepEqual(required.stored(), {});
 
   const next = await packTest({ name: '@common/reviews', version: '2.0.0' });
   const publication = {

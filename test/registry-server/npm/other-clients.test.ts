@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { bunClient, pnpmClient } from '../../support/npm-clients.js';
+import { jsonBody } from '../../support/registry.js';
 import { startNotingRegistry, writePackage, writeProject } from './stage.js';
 
 const TONE = { name: '@acme/tone', version: '1.0.0' };
@@ -42,6 +43,13 @@ test('pnpm publishes and installs packages, by the lockfile and from its cache, 
   t.regex(found, /"name": ?"@acme\/reviews"/);
   const packument = await (await registry.request('/packages/@acme/reviews')).json();
   t.like(packument, { versions: { '1.0.0': { deprecated: 'Use 2.' } } });
+  const clean = await jane.expect(['audit'], { cwd: 'project' });
+  t.regex(clean, /No known vulnerabilities/);
+  const advisory = { package: TONE.name, vulnerable: '<1.0.1', severity: 'high', title: 'Too merry' };
+  await registry.request('/advisories', jsonBody('POST', advisory));
+  const audit = await jane.run(['audit'], { cwd: 'project' });
+  t.is(audit.code, 1);
+  t.regex(audit.output, /high[\s\S]*Too merry[\s\S]*@acme\/tone[\s\S]*@acme\/reviews>@acme\/tone/);
   await jane.expect(['unpublish', '@acme/reviews', '--force']);
   t.is((await registry.request('/packages/@acme/reviews')).status, 404);
 });
@@ -82,12 +90,7 @@ test('bun publishes and installs packages, by the lockfile and from its cache, a
   t.true(existsSync(path.join(modules, '@acme/tone/prompd.json')));
 
   const advisory = { package: TONE.name, vulnerable: '<1.0.1', severity: 'high', title: 'Too merry' };
-  const headers = { 'content-type': 'application/json' };
-  t.is(
-    (await registry.request('/advisories', { method: 'POST', headers, body: JSON.stringify(advisory) }))
-      .status,
-    201,
-  );
+  t.is((await registry.request('/advisories', jsonBody('POST', advisory))).status, 201);
   const audit = await jane.run(['audit'], { cwd: 'project' });
   t.is(audit.code, 1);
   t.regex(audit.output, /high: Too merry/);

@@ -5,6 +5,7 @@ import { parseVersion } from '#prompd/core/version.js';
 import type { BrowseSession, ChangeOptions } from '#prompd/ops/browse/session.js';
 import { Browser } from '#prompd/tui/browse/app.js';
 import { searchTab } from '#prompd/tui/browse/search/search-tab.js';
+import { widthOf } from '#prompd/tui/parts/clean-text.js';
 import { showInk } from '../../support/ink.js';
 import { sessionWith } from './hits.js';
 
@@ -43,6 +44,20 @@ test('nothing that is drawn is wider or higher than the screen', async t => {
     t.is(lines.length, 23);
     t.true(lines.every(line => line.length <= 100));
   }
+});
+
+test('of a long text in a field, the end that is typed at is seen, also of wide characters', async t => {
+  const { until, type, frame } = await show(t, sessionWith(10));
+  await until(/10 packages/);
+  await type('/', '漢'.repeat(70), '字');
+  await until(/^Search: 漢+字 *$/m);
+  t.true(
+    widthOf(
+      frame()
+        .split('\n')
+        .find(line => line.startsWith('Search:')) ?? '',
+    ) <= 100,
+  );
 });
 
 test('the help lists the keys of the tables that they are looked up in, and any of its keys closes it', async t => {

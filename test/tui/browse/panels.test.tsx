@@ -61,7 +61,7 @@ test.serial(
     const desk: ApprovalDesk = {
       inbox: async () => ({ registry, user: undefined, approvals: [] }),
       show: () => Promise.reject(new Error('nobody asks')),
-      principals: async () => [],
+      capacities: async () => [{}],
       decide: () => Promise.reject(new Error('nobody asks')),
     };
     const signedOut = await show(t, approvalsTab(desk));

@@ -31,9 +31,17 @@ test('a change shows how far it is, then how it ended and that it can be taken b
   const job = { type: 'job', label: 'Installing @acme/tone' } as const;
   const progress = { type: 'progress', progress: { phase: 'fetch', done: 2, total: 5 } } as const;
   t.is(text(statusLine(after(job, progress), 80)), 'Installing @acme/tone ... fetching 2 of 5');
-  const done = { type: 'done', notice: { text: 'Installed.' }, undo: 'install of @acme/tone' } as const;
+  const done = {
+    type: 'done',
+    notice: { text: 'Installed.', undoable: true },
+    undo: 'install of @acme/tone',
+  } as const;
   const state = after(job, progress, done);
   t.is(text(statusLine(state, 80)), 'Installed.  z: undo');
+  const later = { ...state, notice: { text: '@bank/kyc@1.0.0 is declined.' } };
+  t.is(text(statusLine(later, 80)), '@bank/kyc@1.0.0 is declined.', 'which nothing takes back');
+  const idle = { ...state, notice: undefined };
+  t.is(text(statusLine(idle, 80)), '?: keys  q: leave  z: undo the install of @acme/tone');
   t.is(state.revision, 1);
   t.is(text(statusLine(after(progress), 80)), '?: keys  q: leave', 'progress without a change is none');
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { cleanLine, cleanText, fitted, shortened, widthOf } from '#prompd/tui/parts/clean-text.js';
+import { cleanLine, cleanText, fitted, shortened, tailOf, widthOf } from '#prompd/tui/parts/clean-text.js';
 
 for (const [title, text, expected] of [
   ['colours', '\u001b[1;31mred\u001b[0m', 'red'],
@@ -46,6 +46,7 @@ test('a text is cut or filled up to the columns that it has, by what characters 
   t.is(widthOf('漢字'), 4);
   t.is(shortened('abc', 1), '…');
   t.is(shortened('abc', 0), '');
+  t.deepEqual([tailOf('abc', 2), tailOf('漢字a', 4), tailOf('abc', 0)], ['bc', '字a', '']);
 });
 
 test('a column is as wide as it was asked to be, whatever is written into it', t => {

@@ -16,9 +16,11 @@ export const user = z
     createdAt: z.string(),
   })
   .meta({ id: 'User' });
+/** Who is signed in in a browser. */
+export const session = z.object({ user: user.nullable() });
 export const userList = z.object({ users: z.array(user) });
 
-const session = z
+const shown = z
   .object({
     id: z.string(),
     kind: z.enum(['browser', 'client']),
@@ -29,7 +31,7 @@ const session = z
     current: z.boolean(),
   })
   .meta({ id: 'Session' });
-export const sessionList = z.object({ sessions: z.array(session) });
+export const sessionList = z.object({ sessions: z.array(shown) });
 
 export const endedSessions = z.object({ ended: z.number() });
 
@@ -83,7 +85,7 @@ export function shownUser({ disabledAt, createdAt, ...rest }: User): z.infer<typ
 export function shownSession(
   { id, kind, label, scopes, createdAt, expiresAt }: Session,
   current: string | undefined,
-): z.infer<typeof session> {
+): z.infer<typeof shown> {
   return {
     id,
     kind,

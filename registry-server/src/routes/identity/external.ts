@@ -79,11 +79,14 @@ export const externalRoutes = [
       setCookie(response, baseUrl, { name: 'login', value: undefined, maxAge: 0 });
       const query = new URL(request.originalUrl, baseUrl).searchParams;
       try {
+        const session = readCookie(request, baseUrl, 'session');
+        const who = session === undefined ? undefined : await services.identity.sessions.byCookie(session);
         const { user, returnTo, linked } = await services.identity.external.finish({
           provider,
           baseUrl,
           query,
           cookie,
+          signedIn: who && userOf(who),
         });
         if (!linked) await openSession(call, user, provider);
         response.set('cache-control', 'no-store').redirect(302, returnTo);

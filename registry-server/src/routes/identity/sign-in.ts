@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { PrompdError } from 'prompd/core';
+import { userOf } from '../../domain/actor.js';
 import { LIFETIMES } from '../../domain/session.js';
 import type { User } from '../../domain/user.js';
 import { networkOf } from '../../middleware/client-address.js';
@@ -11,6 +12,19 @@ import * as answers from './answers.js';
 import { signInBody, signUpBody } from './schemas.js';
 
 export const signInRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/auth/session',
+    id: 'getSession',
+    summary: 'Who is signed in here by a cookie; nobody is no error, as with `/me`',
+    action: 'identity.sign-in',
+    answers: { 200: { description: 'The user, or null', schema: answers.session } },
+    async handle(_input, { actor, services, response }) {
+      const user =
+        actor.kind === 'session' ? await services.identity.accounts.find(userOf(actor)) : undefined;
+      response.set('cache-control', 'no-store').json({ user: user ? answers.shownUser(user) : null });
+    },
+  }),
   defineRoute({
     method: 'get',
     path: '/auth/providers',

@@ -2,6 +2,7 @@ import { bulkRoute } from '../advisories.js';
 import { keysRoute } from '../keys.js';
 import { npmAccessRoutes } from './access.js';
 import { npmAccountRoutes } from './account.js';
+import { npmAuditRoutes } from './audits.js';
 import { npmDistTagRoutes } from './dist-tags.js';
 import { npmLoginRoutes } from './login.js';
 import { npmPackageRoutes } from './packages.js';
@@ -20,6 +21,7 @@ export const npmRoutes = [
   ...npmSearchRoutes,
   ...npmDistTagRoutes,
   ...npmAccessRoutes,
+  ...npmAuditRoutes,
   bulkRoute('/npm', 'npmFindAdvisories'),
   keysRoute('/npm', 'npmKeys'),
   ...npmPackageRoutes,

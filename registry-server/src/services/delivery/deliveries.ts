@@ -23,8 +23,10 @@ export interface DeliveriesPorts {
   readonly guard: DatabaseGuard;
   /** How long something is delivered that the database does not confirm, in milliseconds. */
   readonly limit: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back: what is measured by them grows old whatever is done to the clock. */
   readonly time: () => number;
+  /** Milliseconds since the epoch, as other servers understand them. */
+  readonly wallTime: () => number;
 }
 
 /** Something to deliver, and how sure it is. */
@@ -40,7 +42,7 @@ interface Kept {
   readonly package: string;
   /** How many changes were heard of when it began to be read. */
   readonly began: number;
-  /** When it came into this memory, in milliseconds since the epoch. */
+  /** When it came into this memory, by `time`. */
   readonly keptAt: number;
 }
 
@@ -166,7 +168,7 @@ export class Deliveries {
   }
 
   async #load(key: string, request: DeliveryRequest): Promise<Found> {
-    const { reader, cache, feed, limit, time } = this.#ports;
+    const { reader, cache, feed, limit, time, wallTime } = this.#ports;
     // What this server changed itself would be looked up twice: now, and when it is heard of.
     await feed.settled(DELIVERY.cachePatience);
     const began = this.#changes;
@@ -182,7 +184,8 @@ export class Deliveries {
     }
     const delivered = await reader.read(request, this.#kept.has(key));
     this.#kept.set(key, { delivered, package: request.package, began, keptAt: time() });
-    cache.set(place, deliveredText(delivered), limit).catch(this.#onError);
+    const readAt = wallTime() - (time() - delivered.readAt);
+    cache.set(place, deliveredText({ ...delivered, readAt }), limit).catch(this.#onError);
     return { delivered, source: 'database', stale: false };
   }
 
@@ -205,11 +208,18 @@ export class Deliveries {
     try {
       const text = await this.#cached(cache => cache.get(place));
       const found = text === undefined ? undefined : deliveredFrom(text);
-      return found && !this.#isRevoked(place.key, found) ? found : undefined;
+      return found && !this.#isRevoked(place.key, found) ? this.#dated(found) : undefined;
     } catch (error) {
       this.#onError(error);
       return undefined;
     }
+  }
+
+  /** In this server's time; undefined for what another server reads by a clock that cannot be compared with this one. */
+  #dated(found: Delivered): Delivered | undefined {
+    const { time, wallTime } = this.#ports;
+    const age = wallTime() - found.readAt;
+    return age < -DELIVERY.clockSkew ? undefined : { ...found, readAt: time() - Math.max(0, age) };
   }
 
   /** What this server knows, or another one that has read it later. */

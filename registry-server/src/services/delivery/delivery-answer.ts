@@ -77,10 +77,16 @@ interface Said {
 /** Versions belong to one request each, as they are kept by it. */
 const PREPARED = new WeakMap<DeliveredVersion, Prepared>();
 
-/** What is said of one answer alone. Times are milliseconds since the epoch. */
-export interface AnswerMoment extends Provenance {
-  readonly readAt: number;
+/** When an answer is given, and how old it is. */
+interface Moment extends Provenance {
+  /** Milliseconds since the database said so. */
+  readonly age: number;
+  /** Milliseconds since the epoch. */
   readonly now: number;
+}
+
+/** What is said of one answer alone. */
+export interface AnswerMoment extends Moment {
   /** Of the model that was named, where the prompt was not found to work with it. */
   readonly compatibility?: ModelNote | undefined;
 }
@@ -88,10 +94,10 @@ export interface AnswerMoment extends Provenance {
 export function wireAnswer(
   request: DeliveryRequest,
   { version, split }: Pick,
-  { source, stale, readAt, now, compatibility }: AnswerMoment,
+  { source, stale, age, now, compatibility }: AnswerMoment,
 ): WireAnswer {
   const prepared = PREPARED.get(version) ?? prepare(request, version);
-  const said = sayNow(prepared, { source, stale, readAt, now });
+  const said = sayNow(prepared, { source, stale, age, now });
   if (!split && !compatibility) return said.answer;
   const own = JSON.stringify({ ...(split ? { split } : {}), ...(compatibility ? { compatibility } : {}) });
   const { head } = prepared;
@@ -104,25 +110,24 @@ export function wireAnswer(
   };
 }
 
-function sayNow(prepared: Prepared, moment: Provenance & { readAt: number; now: number }): Said {
-  const { source, stale, readAt, now } = moment;
+function sayNow(prepared: Prepared, moment: Moment): Said {
+  const { source, stale, age, now } = moment;
   const name = `${Math.floor(now / 1000)} ${source} ${stale}`;
   if (prepared.last?.name === name) return prepared.last;
   const tail = `,${JSON.stringify(provenanceOf(moment)).slice(1)}`;
-  const age = Math.max(0, Math.floor((now - readAt) / 1000));
   const { etag, head } = prepared;
-  const provenance = `${stale ? 'stale' : 'fresh'};source="${source}";age=${age}`;
+  const provenance = `${stale ? 'stale' : 'fresh'};source="${source}";age=${secondsOf(age)}`;
   prepared.last = { name, tail, answer: { etag, bytes: head + tail, provenance } };
   return prepared.last;
 }
 
 /** Members of an answer that tell where it comes from. */
-export function provenanceOf({ source, stale, readAt, now }: Provenance & { readAt: number; now: number }) {
+export function provenanceOf({ source, stale, age, now }: Moment) {
   return {
     stale,
     source,
     servedAt: new Date(Math.floor(now / 1000) * 1000).toISOString(),
-    age: Math.max(0, Math.floor((now - readAt) / 1000)),
+    age: secondsOf(age),
   };
 }
 
@@ -148,6 +153,10 @@ function prepare(request: DeliveryRequest, version: DeliveredVersion): Prepared 
   const prepared: Prepared = { etag: `W/"${hash}"`, head: bytesOf(text), last: undefined };
   PREPARED.set(version, prepared);
   return prepared;
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / 1000));
 }
 
 function bytesOf(text: string): string {

@@ -6,7 +6,7 @@ import { DELIVERY } from '../../settings.js';
 export interface FeedPorts {
   readonly events: DeliveryEventLog;
   readonly bus: EventBus;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back. */
   readonly time: () => number;
 }
 
@@ -43,7 +43,7 @@ export class DeliveryFeed {
     return this.#isFollowing && this.#isSure;
   }
 
-  /** When it was last so, in milliseconds since the epoch. */
+  /** When it was last so, by `time`. */
   get confirmedAt(): number {
     return this.#confirmedAt;
   }

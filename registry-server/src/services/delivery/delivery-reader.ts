@@ -16,7 +16,7 @@ export interface ReaderPorts {
   readonly deliveries: DeliveryRepository;
   readonly composition: Pick<Composition, 'compose'>;
   readonly guard: DatabaseGuard;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back. */
   readonly time: () => number;
 }
 

@@ -26,7 +26,10 @@ export interface Delivery {
   readonly workshop: Pick<PromptWorkshop, 'render'>;
   readonly events: Pick<DeliveryEventLog, 'forget'>;
   readonly models: ModelGate;
+  /** Milliseconds that never go back; compared with themselves only. */
   readonly time: () => number;
+  /** What the clock says, in milliseconds since the epoch. */
+  readonly wallTime: () => number;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -38,7 +41,7 @@ const FORGET_EVERY = 60 * 60 * 1000;
  * @returns what ends it, with all streams; what was counted is written before
  */
 export async function startDelivery(
-  { deliveries, feed, streams, usage, feedback, events, time }: Delivery,
+  { deliveries, feed, streams, usage, feedback, events, time, wallTime }: Delivery,
   { interval, onError }: { interval: number; onError: (error: unknown) => void },
 ): Promise<{ endStreams: () => void; stop: () => Promise<void> }> {
   deliveries.reportTo(onError);
@@ -53,8 +56,8 @@ export async function startDelivery(
       .then(async () => {
         if (time() - forgottenAt < FORGET_EVERY) return;
         forgottenAt = time();
-        await events.forget(new Date(time() - DELIVERY.eventsKept));
-        await feedback.forget(new Date(time() - DELIVERY.feedbackKept));
+        await events.forget(new Date(wallTime() - DELIVERY.eventsKept));
+        await feedback.forget(new Date(wallTime() - DELIVERY.feedbackKept));
       })
       .catch(onError);
     return running;

@@ -64,6 +64,42 @@ export async function findDependencies(ports: DependencyPorts, dependent: Depend
   return unseen ? { lacking: unseen } : { edges: plainEdges(resolution.rootEdges), packages };
 }
 
+/** What can be had of what a version is made of, and why the rest cannot. */
+export interface AvailableDependencies {
+  readonly edges: Edges;
+  readonly packages: readonly Dependency[];
+  /** Names of dependencies of the version itself, each with why there is nothing to take from it. */
+  readonly lacking: Readonly<Record<string, string>>;
+}
+
+/**
+ * As {@link findDependencies}, and where not all of it is to be had, what the dependencies are made of that could be used
+ * without the others: what takes text from them alone can be read.
+ */
+export async function findAvailableDependencies(
+  ports: DependencyPorts,
+  dependent: Dependent,
+): Promise<AvailableDependencies> {
+  const all = await findDependencies(ports, dependent);
+  if (!('lacking' in all)) return { ...all, lacking: {} };
+  const usable: [string, string][] = [];
+  const lacking: [string, string][] = [];
+  for (const [name, range] of Object.entries(dependent.manifest.dependencies ?? {})) {
+    const alone = await findDependencies(ports, {
+      ...dependent,
+      manifest: { dependencies: { [name]: range } },
+    });
+    if ('lacking' in alone) lacking.push([name, alone.lacking]);
+    else usable.push([name, range]);
+  }
+  const others = { ...dependent, manifest: { dependencies: Object.fromEntries(usable) } };
+  const rest = lacking.length > 0 ? await findDependencies(ports, others) : all;
+  if (!('lacking' in rest)) return { ...rest, lacking: Object.fromEntries(lacking) };
+  // They do not go together.
+  const each = usable.map(([name]) => [name, rest.lacking] as const);
+  return { edges: {}, packages: [], lacking: Object.fromEntries([...lacking, ...each]) };
+}
+
 async function resolved(
   { packages }: DependencyPorts,
   { manifest: { dependencies = {} }, requestedAt, publishedAt, mayUse }: Dependent,

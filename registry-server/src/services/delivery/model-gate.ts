@@ -20,7 +20,7 @@ export interface ModelNote {
 export interface ModelGateParts {
   readonly policy: ModelPolicy;
   readonly statusOf: (question: ModelQuestion) => Promise<CompatibilityStatus>;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back. */
   readonly time: () => number;
 }
 

@@ -30,8 +30,10 @@ export interface ReadyPorts {
   readonly deliveries: Deliveries;
   readonly audience: Audience;
   readonly usage: DeliveryUsage;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back. */
   readonly time: () => number;
+  /** Milliseconds since the epoch. */
+  readonly wallTime: () => number;
   /** From 0 up to below 1. */
   readonly random: () => number;
 }
@@ -99,15 +101,15 @@ export class ReadyDeliveries {
     delivered: Delivered,
     key: string | undefined,
   ): WireAnswer | undefined {
-    const { usage, random, time } = this.#ports;
+    const { usage, random, time, wallTime } = this.#ports;
     const pick = pickVersion(delivered, request, { key, random });
     if (!pick.version.privateSources.every(name => mayRead.has(name))) return undefined;
     usage.count(DeliveryUsage.of(request, pick.version.version, token));
     return wireAnswer(request, pick, {
       source: 'memory',
       stale: false,
-      readAt: delivered.readAt,
-      now: time(),
+      age: time() - delivered.readAt,
+      now: wallTime(),
     });
   }
 }

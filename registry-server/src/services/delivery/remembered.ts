@@ -7,7 +7,7 @@ export interface RememberedOptions {
   readonly guard: DatabaseGuard;
   /** How long something is still believed that the database cannot confirm, in milliseconds. */
   readonly limit: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds that never go back. */
   readonly time: () => number;
 }
 

@@ -5,6 +5,7 @@ import {
   type Clock,
   checkPackageManifest,
   digestOfText,
+  evidenceProblems,
   type Integrity,
   isVersion,
   MANIFEST_FILE,
@@ -49,14 +50,14 @@ export type WorkFiles = (
   readonly borrowed?: Borrowed | undefined;
 };
 
-/** The packages that prompts take text from, or why they are not to be had. */
-export type Borrowed =
-  | {
-      /** Name under which a dependency is asked for to the key of the package that it gets. */
-      readonly edges: Readonly<Record<string, string>>;
-      readonly packages: readonly WorkPackage[];
-    }
-  | { readonly lacking: string };
+/** The packages that prompts take text from. */
+export interface Borrowed {
+  /** Name under which a dependency is asked for to the key of the package that it gets. */
+  readonly edges: Readonly<Record<string, string>>;
+  readonly packages: readonly WorkPackage[];
+  /** Names of other dependencies, each with why it is not to be had. */
+  readonly lacking: Readonly<Record<string, string>>;
+}
 
 /** How two states of a module differ. */
 export interface ModuleComparison {
@@ -96,6 +97,7 @@ export async function draftProblems(files: WorkFiles): Promise<readonly Problem[
   const found = [
     ...problems,
     ...(await publishDependencyProblems(tree, manifest)),
+    ...(await evidenceProblems(tree, manifest)),
     ...(await checkPackagePrompts(tree, manifest)),
     ...(await scanTree(tree, manifest)),
     ...scanRendered(await renderSamples(tree, manifest)),
@@ -200,16 +202,15 @@ async function opened(files: WorkFiles): Promise<Opened> {
 
 function dependencyOf({ borrowed }: WorkFiles): PromptPackage['dependency'] {
   if (!borrowed) return async () => undefined;
-  if ('lacking' in borrowed) {
-    const { lacking } = borrowed;
-    return async name => {
-      const reason = `${name} is not to be had: ${lacking.replace(/\.$/, '')}.`;
-      throw new PrompdError('ENOTINSTALLED', reason, { facts: { package: name } });
-    };
-  }
-  const { edges, packages } = borrowed;
+  const { edges, packages, lacking } = borrowed;
   const open = openPackages(packages);
-  return async name => (Object.hasOwn(edges, name) ? open(edges[name] ?? '') : undefined);
+  return async name => {
+    if (Object.hasOwn(edges, name)) return open(edges[name] ?? '');
+    const why = Object.hasOwn(lacking, name) ? lacking[name] : undefined;
+    if (why === undefined) return undefined;
+    const reason = `${name} is not to be had: ${why.replace(/\.$/, '')}.`;
+    throw new PrompdError('ENOTINSTALLED', reason, { facts: { package: name } });
+  };
 }
 
 /** Whether there is no file yet: the state before a first version. */

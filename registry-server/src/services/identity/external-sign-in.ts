@@ -38,6 +38,8 @@ export interface Return {
   readonly baseUrl: string;
   readonly query: URLSearchParams;
   readonly cookie: string | undefined;
+  /** Who is signed in in this browser now. */
+  readonly signedIn: string | undefined;
 }
 
 /** Who came back, and where the browser goes now. */
@@ -88,10 +90,11 @@ export class ExternalSignIn {
   }
 
   /**
-   * @throws PrompdError EAUTH for a way back that was not begun here, by this browser, a while ago; EFORBIDDEN for somebody
+   * @throws PrompdError EAUTH for a way back that was not begun here, by this browser, a while ago, and for a link of
+   *   somebody who was signed out meanwhile; EFORBIDDEN for somebody
    *   who is unknown here and gets no account; EUSAGE for an identity or a name that is somebody else's
    */
-  async finish({ provider: wanted, baseUrl, query, cookie }: Return): Promise<Arrival> {
+  async finish({ provider: wanted, baseUrl, query, cookie, signedIn }: Return): Promise<Arrival> {
     const { gateway, pending, now } = this.#ports;
     const provider = this.#provider(wanted);
     const state = query.get('state') ?? '';
@@ -102,6 +105,11 @@ export class ExternalSignIn {
       });
     }
     const { verifier, nonce, returnTo, linkUser } = begun;
+    if (linkUser !== null && linkUser !== signedIn) {
+      throw new PrompdError('EAUTH', 'Who began to link this account is not signed in any more.', {
+        hint: 'Sign in, and link it anew.',
+      });
+    }
     const way = { redirectUri: callbackOf(provider, baseUrl), state, nonce, verifier };
     const person = await gateway.finish(provider, way, query);
     const user =

@@ -94,7 +94,7 @@ export class TrustedPublishing {
     if (!claims || !rule) throw notTrusted(packageName, claims);
     const { ownerId } = claims;
     const expiresAt = new Date(((payload.exp ?? 0) + TOLERANCE) * 1000);
-    if (!(await rules.use(rule, { hash: hashToken(token), expiresAt, ownerId }, now()))) {
+    if (!(await rules.use(rule, { hash: hashToken(signedPartOf(token)), expiresAt, ownerId }, now()))) {
       throw new PrompdError('EAUTH', 'The token was exchanged before.', {
         hint: 'Ask the platform for a new one.',
       });
@@ -149,6 +149,11 @@ function issuerIn(token: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Header and claims, as they were signed: the signature behind them can be written in several ways that all hold. */
+function signedPartOf(token: string): string {
+  return token.slice(0, token.lastIndexOf('.'));
 }
 
 function reasonOf(cause: unknown): string {

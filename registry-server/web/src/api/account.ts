@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type AnswerOf, call } from './call.js';
-import { ApiProblem } from './problem.js';
 
-export type User = AnswerOf<'getOwnUser'>;
+export type User = NonNullable<AnswerOf<'getSession'>['user']>;
 
 /** Where it is kept who is signed in. */
 export const ACCOUNT = ['me'];
@@ -12,11 +11,7 @@ export function useAccount(): User | null | undefined {
   const { data } = useQuery({
     queryKey: ACCOUNT,
     refetchOnWindowFocus: 'always',
-    queryFn: ({ signal }) =>
-      call('getOwnUser', {}, { signal }).catch((error: unknown) => {
-        if (error instanceof ApiProblem && error.status === 401) return null;
-        throw error;
-      }),
+    queryFn: ({ signal }) => call('getSession', {}, { signal }).then(({ user }) => user),
   });
   return data;
 }

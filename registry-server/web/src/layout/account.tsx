@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useAccount, useAccountChanged } from '../api/account.js';
 import { call } from '../api/call.js';
@@ -8,6 +9,13 @@ export function Account() {
   const changed = useAccountChanged();
   const navigate = useNavigate();
   const path = useLocation({ select: ({ publicHref }) => publicHref });
+  const signOut = useMutation({
+    mutationFn: () => call('signOut', {}),
+    onSuccess: async () => {
+      await navigate({ to: '/' });
+      await changed();
+    },
+  });
   if (user === undefined) return null;
   if (user === null) {
     return (
@@ -25,17 +33,14 @@ export function Account() {
       <Link to="/account" className="user">
         {user.displayName || user.name}
       </Link>
-      <button
-        type="button"
-        className="quiet"
-        onClick={async () => {
-          await call('signOut', {});
-          await navigate({ to: '/' });
-          await changed();
-        }}
-      >
+      <button type="button" className="quiet" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
         Sign out
       </button>
+      {signOut.error && (
+        <p role="alert" className="fault">
+          {`You are still signed in. ${signOut.error.message}`}
+        </p>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { useOnePress } from '../parts/one-press.js';
 import { Account } from './account.js';
 import { SearchBox } from './search-box.js';
 import { ThemeSwitch } from './theme-switch.js';
@@ -7,6 +8,7 @@ import { ThemeSwitch } from './theme-switch.js';
 /** What stands around every page. */
 export function Frame() {
   const main = useArrival();
+  useOnePress(main);
   return (
     <>
       <a className="skip" href="#main">

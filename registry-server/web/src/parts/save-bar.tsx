@@ -1,4 +1,8 @@
-/** The way to save what is written, and whether that is done. It stays in sight while one writes further down. */
+import { useUnsaved } from './unsaved.js';
+
+/**
+ * The way to save what is written, and whether that is done. It stays in sight while one writes further down.
+ */
 export function SaveBar({
   label,
   isChanged,
@@ -13,6 +17,7 @@ export function SaveBar({
   isSaved: boolean;
   save: () => void;
 }) {
+  useUnsaved(isChanged);
   return (
     <p className="row save-bar">
       <button type="button" className="primary" disabled={!isChanged || isBlocked} onClick={save}>

@@ -11,14 +11,19 @@ import { wrapped, wrappedText } from '../../parts/wrap.js';
 export function inboxLine(approval: Approval, user: string, width: number): Line {
   const { package: name, version, kind, tag, tier, requestedBy, requestedAt } = approval;
   const what = kind === 'publication' ? kind : `${kind} to ${tag}`;
-  const nameWidth = Math.max(20, Math.min(44, width - 62));
+  // What is decided about goes before when it was asked for.
+  const date = width < NARROW ? '' : `${requestedAt.slice(0, 10)} `;
+  const nameWidth = Math.max(20, Math.min(44, width - 51 - date.length));
   return [
     { text: `${fitted(`${name}@${version}`, nameWidth)} `, tone: 'name' },
     { text: `${fitted(what, 13)} tier ${tier}  ` },
-    { text: `${fitted(requestedBy, 10)} ${requestedAt.slice(0, 10)} `, tone: 'dim' },
+    { text: `${fitted(requestedBy, 10)} ${date}`, tone: 'dim' },
     isOwn(approval, user) ? { text: 'yours', tone: 'dim' } : { text: missingText(approval), tone: 'warn' },
   ];
 }
+
+/** Columns below which the date is left out. */
+const NARROW = 90;
 
 /** Whether somebody else must decide. */
 export function isOwn({ authors, requestedBy }: Approval, user: string): boolean {
@@ -56,7 +61,8 @@ function requestLines({ approval }: ShownApproval, user: string, width: number):
       const as = one.function === undefined ? '' : ` as ${one.function}`;
       const why = one.reason === undefined ? '' : `: ${one.reason}`;
       const old = one.counts ? '' : ', counts no more';
-      return ['decision', `${one.decision} by ${one.by}${as} on ${day(one.at)}${old}${why}`];
+      const whose = one.onBehalfOf === undefined ? '' : ` for ${one.onBehalfOf}`;
+      return ['decision', `${one.decision} by ${one.by}${whose}${as} on ${day(one.at)}${old}${why}`];
     }),
   ];
   return [

@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import { PrompdError } from '../../../core/errors.js';
-import type { ApprovalDesk, TypedDecision } from '../../../ops/browse/approval-desk.js';
+import type { ApprovalDesk, Capacity, TypedDecision } from '../../../ops/browse/approval-desk.js';
 import type { ShownApproval } from '../../../ops/governance/approvals.js';
-import { cleanLine } from '../../parts/clean-text.js';
+import { cleanLine, shortened } from '../../parts/clean-text.js';
 import { useKeys } from '../../parts/key-layers.js';
 import { actionOf, type KeyName } from '../../parts/keys.js';
-import { textLine } from '../../parts/line.js';
+import { type Line, textLine } from '../../parts/line.js';
 import { LinesView, LineView } from '../../parts/line-view.js';
 import { TextField } from '../../parts/text-field.js';
 import { type FieldState, fieldOf, typed } from '../../parts/text-field-state.js';
@@ -31,8 +31,8 @@ export interface ApprovalViewProps
 interface Draft {
   readonly decision: TypedDecision['decision'];
   readonly reason: FieldState;
-  /** In whose name; undefined for one's own. */
-  readonly onBehalfOf: string | undefined;
+  /** Which of the capacities that there are. */
+  readonly as: number;
 }
 
 interface ViewState {
@@ -41,20 +41,21 @@ interface ViewState {
   readonly refusal: string | undefined;
 }
 
-const LABELS: Readonly<Record<Draft['decision'], readonly [string, string]>> = {
-  approve: ['Approve', 'Reason, may stay empty:'],
-  decline: ['Decline', 'Reason:'],
+const LABELS: Readonly<Record<Draft['decision'], string>> = {
+  approve: 'Approve. Reason, may stay empty:',
+  decline: 'Decline. Reason:',
 };
-const NOBODY: readonly string[] = [];
+/** In one's own name, for whatever function the registry takes. */
+const PLAIN: readonly Capacity[] = [{}];
 
 /** One request: what a reviewer reads, and their decision. */
 export function ApprovalView(props: ApprovalViewProps) {
   const { desk, id, user, size, active, revision, notify, change, onClose } = props;
   const loaded = useLoaded(`${id} ${revision}`, () => desk.show(id));
-  const project = loaded.state === 'ready' ? loaded.value.approval.project : undefined;
-  const held = useLoaded(project, () => desk.principals(project ?? '', user));
+  const request = loaded.state === 'ready' ? loaded.value.approval : undefined;
+  const held = useLoaded(request?.id, async () => (request ? desk.capacities(request, user) : PLAIN));
   // Where nobody can tell, everybody still decides for themselves.
-  const principals = held.state === 'ready' ? held.value : NOBODY;
+  const capacities = held.state === 'ready' ? held.value : PLAIN;
   const { state, now, send } = useModel(
     (before: ViewState, change: Partial<ViewState>) => ({ ...before, ...change }),
     (): ViewState => ({ draft: undefined, refusal: undefined }),
@@ -66,7 +67,8 @@ export function ApprovalView(props: ApprovalViewProps) {
     [shown, user, size.columns],
   );
 
-  const decide = ({ decision, reason, onBehalfOf }: Draft, { approval }: ShownApproval) => {
+  const decide = (draft: Draft, { approval }: ShownApproval) => {
+    const { decision, reason, as } = draft;
     const text = reason.value.trim();
     if (decision === 'decline' && text === '')
       return notify({ text: 'Say why it is declined.', tone: 'warn' });
@@ -74,11 +76,13 @@ export function ApprovalView(props: ApprovalViewProps) {
     const what = `${approval.package}@${approval.version}`;
     change(`${decision === 'approve' ? 'Approving' : 'Declining'} ${what}`, async () => {
       try {
-        const after = await desk.decide(id, { decision, digest: approval.digest, reason: text, onBehalfOf });
+        const { digest } = approval;
+        const after = await desk.decide(id, { decision, digest, reason: text, as: capacities[as] });
         onClose();
         return { summary: summaryOf(what, after.state), undoable: false };
       } catch (error) {
-        send({ refusal: wordsOf(error) });
+        // What was typed may be right in another capacity.
+        send({ refusal: wordsOf(error), draft });
         throw error;
       }
     });
@@ -89,7 +93,7 @@ export function ApprovalView(props: ApprovalViewProps) {
       const action = actionOf(APPROVAL_KEYS, key);
       if (action === undefined) return false;
       if (action === 'close') onClose();
-      else if (shown) send({ draft: { decision: action, reason: fieldOf(''), onBehalfOf: undefined } });
+      else if (shown) send({ draft: { decision: action, reason: fieldOf(''), as: 0 } });
       return true;
     },
     active,
@@ -103,9 +107,8 @@ export function ApprovalView(props: ApprovalViewProps) {
       if (key === 'escape') send({ draft: undefined });
       else if (key === 'enter') {
         if (shown) decide(open, shown);
-      } else if (key === 'tab' && principals.length > 0) {
-        const next = principals[open.onBehalfOf === undefined ? 0 : principals.indexOf(open.onBehalfOf) + 1];
-        send({ draft: { ...open, onBehalfOf: next } });
+      } else if (key === 'tab') {
+        send({ draft: { ...open, as: (open.as + 1) % capacities.length } });
       } else {
         const reason = typed(open.reason, key);
         if (reason === undefined) return false;
@@ -118,7 +121,9 @@ export function ApprovalView(props: ApprovalViewProps) {
 
   const said =
     refusal === undefined ? [] : wrapped([{ text: refusal, tone: 'bad' }], { width: size.columns });
-  const rows = Math.max(1, size.rows - said.length - 1);
+  const choice =
+    draft && capacities.length > 1 ? [capacityLine(capacities[draft.as], capacities, size.columns)] : [];
+  const rows = Math.max(1, size.rows - said.length - choice.length - 1);
   return (
     <Box flexDirection="column">
       <LoadedLines
@@ -127,14 +132,9 @@ export function ApprovalView(props: ApprovalViewProps) {
         active={active && draft === undefined}
         lines={() => lines}
       />
-      <LinesView lines={said} />
+      <LinesView lines={[...said, ...choice]} />
       {draft ? (
-        <TextField
-          label={labelOf(draft, principals.length > 0)}
-          field={draft.reason}
-          width={size.columns}
-          active={active}
-        />
+        <TextField label={LABELS[draft.decision]} field={draft.reason} width={size.columns} active={active} />
       ) : (
         <LineView line={textLine('a: approve  d: decline  Esc: back', 'dim')} />
       )}
@@ -142,10 +142,18 @@ export function ApprovalView(props: ApprovalViewProps) {
   );
 }
 
-function labelOf({ decision, onBehalfOf }: Draft, isChoice: boolean): string {
-  const [verb, ask] = LABELS[decision];
-  const name = onBehalfOf === undefined ? 'yourself' : cleanLine(onBehalfOf);
-  return isChoice ? `${verb} for ${name} (Tab: for others). ${ask}` : `${verb}. ${ask}`;
+/** In whose name and for which function it is, and how to choose. */
+function capacityLine(capacity: Capacity = {}, all: readonly Capacity[], width: number): Line {
+  const { onBehalfOf, function: chosen } = capacity;
+  const who = onBehalfOf === undefined ? 'In your own name' : `In the name of ${cleanLine(onBehalfOf)}`;
+  const isChoice = all.some(one => one.function !== undefined && one.onBehalfOf === onBehalfOf);
+  const what = chosen === undefined ? 'the function that is missing' : cleanLine(chosen);
+  const hint = '  Tab: otherwise';
+  const text = shortened(isChoice ? `${who}, for ${what}` : who, Math.max(0, width - hint.length));
+  return [
+    { text, tone: 'warn' },
+    { text: hint, tone: 'dim' },
+  ];
 }
 
 function summaryOf(what: string, state: string): string {

@@ -13,6 +13,7 @@ const APPROVAL: ShownApproval['approval'] = {
   state: 'pending',
   tier: 2,
   computedTier: 1,
+  tierReason: undefined,
   policyVersion: 0,
   needs: { approvals: 2, functions: ['business', 'risk'] },
   missing: { approvals: 1, functions: ['risk'] },
@@ -26,7 +27,7 @@ const APPROVAL: ShownApproval['approval'] = {
     {
       decision: 'approve',
       by: 'bob',
-      onBehalfOf: undefined,
+      onBehalfOf: 'bea',
       function: 'business',
       digest: 'sha256-x',
       counts: true,
@@ -65,7 +66,7 @@ test('a request shows who decided what, what vouches for it, what is open, and a
   const all = text(approvalLines(SHOWN, 'rita', 80));
   t.regex(all, /^@bank\/kyc@1\.1\.0 {2}apr_/);
   t.regex(all, /\n {2}state {6}pending, 1 missing \(risk\)\n {2}tier {7}2, computed 1\n/);
-  t.regex(all, /\n {2}decision {3}approve by bob as business on 2026-01-03: as agreed\n/);
+  t.regex(all, /\n {2}decision {3}approve by bob for bea as business on 2026-01-03: as agreed\n/);
   t.regex(
     all,
     /\nEvidence\n {2}purpose {4}Reads documents\.\n {2}rating {5}impact high\n {2}tests {6}1 of 2 passed\n/,
@@ -83,8 +84,14 @@ test('what has no shape is shown, and nothing of a change is cut off', t => {
 
 test('one’s own request is marked as one’s own, another’s with what is missing', t => {
   t.regex(
-    text([inboxLine(APPROVAL, 'ann', 78)]),
+    text([inboxLine(APPROVAL, 'ann', 98)]),
     /^@bank\/kyc@1\.1\.0 .* tier 2 {2}ann .* 2026-01-02 yours$/,
+  );
+  const long = { ...APPROVAL, package: '@bank/adverse-media' };
+  t.regex(
+    text([inboxLine(long, 'rita', 78)]),
+    /^@bank\/adverse-media@1\.1\.0 .* tier 2 {2}ann +1 missing \(risk\)$/,
+    'where there is little room, the date is left out and not the version',
   );
   t.regex(text([inboxLine(APPROVAL, 'rita', 78)]), / 1 missing \(risk\)$/);
   t.regex(text(approvalLines(SHOWN, 'ann', 80)), /authors {4}ann \(yours: somebody else decides\)/);

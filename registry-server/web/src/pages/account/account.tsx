@@ -4,6 +4,7 @@ import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
+import { SessionLabel, shortLabel } from '../../parts/session-label.js';
 import { SignedIn } from '../../parts/signed-in.js';
 import { OwnTokens } from './own-tokens.js';
 
@@ -42,15 +43,15 @@ function Sessions() {
       <Shown asked={sessions} what="sessions">
         {({ sessions: all }) => (
           <ul className="stack">
-            {all.map(({ id, kind, label, createdAt, expiresAt, current }) => (
-              <li key={id}>
-                {`${kind === 'browser' ? 'Browser' : 'Program'}${label ? `: ${label}` : ''}, since `}
-                <Ago time={createdAt} />, ends <Ago time={expiresAt} />{' '}
-                {current ? (
+            {all.map(session => (
+              <li key={session.id}>
+                <SessionLabel session={session} />, since <Ago time={session.createdAt} />, ends{' '}
+                <Ago time={session.expiresAt} />{' '}
+                {session.current ? (
                   <span className="badge good">this one</span>
                 ) : (
-                  <button type="button" onClick={() => end.mutate(id)}>
-                    End<span className="hidden">{` the session ${label}`}</span>
+                  <button type="button" onClick={() => end.mutate(session.id)}>
+                    End<span className="hidden">{` the session ${shortLabel(session.label)}`}</span>
                   </button>
                 )}
               </li>

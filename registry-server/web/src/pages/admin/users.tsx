@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
@@ -6,9 +7,12 @@ import { Outcome, useChange } from '../../parts/change.js';
 import { counted } from '../../parts/counted.js';
 import { submits } from '../../parts/form.js';
 import { NewPassword } from '../../parts/new-password.js';
+import { SessionLabel } from '../../parts/session-label.js';
 import { AdminFrame } from './admin-frame.js';
 
 type User = AnswerOf<'listUsers'>['users'][number];
+/** What the audit keeps of why something was done to a user. */
+type Why = Readonly<{ reason?: string }>;
 const STALE = ['listUsers', 'listUserSessions'] as const;
 const PAGE = 50;
 
@@ -79,10 +83,12 @@ function Found({ me }: { me: string }) {
 
 function One({ user, isMe }: { user: User; isMe: boolean }) {
   const { name, displayName, email, admin, disabledAt, createdAt, createdBy, hasPassword } = user;
-  const change = useChange(
-    (body: InputOf<'changeUser'>['body']) => call('changeUser', { path: { user: name }, body }),
-    STALE,
-  );
+  const [reason, setReason] = useState('');
+  const why: Why = reason.trim() === '' ? {} : { reason: reason.trim() };
+  const change = useChange(async (body: InputOf<'changeUser'>['body']) => {
+    await call('changeUser', { path: { user: name }, body: { ...body, ...why } });
+    setReason('');
+  }, STALE);
   return (
     <li className="card">
       <h3>
@@ -99,6 +105,12 @@ function One({ user, isMe }: { user: User; isMe: boolean }) {
         </span>
       </p>
       <Outcome of={change} said="It is changed." />
+      <label>
+        <span>
+          Why, for the audit<span className="hidden">{`, of ${name}`}</span>
+        </span>
+        <input value={reason} onChange={event => setReason(event.target.value)} maxLength={500} />
+      </label>
       {isMe ? (
         <p className="hint">This is you: another administrator changes what you may.</p>
       ) : (
@@ -117,7 +129,7 @@ function One({ user, isMe }: { user: User; isMe: boolean }) {
         <summary>
           Sessions and password<span className="hidden">{` of ${name}`}</span>
         </summary>
-        <Sessions user={name} />
+        <Sessions user={name} why={why} />
         {!isMe && (
           <form
             className="row"
@@ -132,10 +144,10 @@ function One({ user, isMe }: { user: User; isMe: boolean }) {
   );
 }
 
-function Sessions({ user }: { user: string }) {
+function Sessions({ user, why }: { user: string; why: Why }) {
   const path = { user };
   const asked = useAsked('listUserSessions', { path });
-  const end = useChange(() => call('endUserSessions', { path }), STALE);
+  const end = useChange(() => call('endUserSessions', { path, query: why }), STALE);
   return (
     <>
       <Outcome of={end} said={end.data ? `${counted(end.data.ended, 'session')} ended.` : ''} />
@@ -146,10 +158,9 @@ function Sessions({ user }: { user: string }) {
           ) : (
             <>
               <ul>
-                {sessions.map(({ id, kind, label, createdAt }) => (
-                  <li key={id}>
-                    {`${kind === 'browser' ? 'Browser' : 'Program'}${label ? `: ${label}` : ''}, since `}
-                    <Ago time={createdAt} />
+                {sessions.map(session => (
+                  <li key={session.id}>
+                    <SessionLabel session={session} />, since <Ago time={session.createdAt} />
                   </li>
                 ))}
               </ul>

@@ -18,13 +18,17 @@ export function RunProgress({ first, mayRun }: { first: Run; mayRun: boolean }) 
     const events = new EventSource(`/compatibility-runs/${encodeURIComponent(id)}/events`);
     // An event says that there is news; the registry is asked for them, as by everything else here.
     events.addEventListener('run', () => {
-      void call('getCompatibilityRun', { path: { id } }).then(async now => {
-        setRun(before => (now.revision > before.revision ? now : before));
-        if (!OVER.includes(now.state)) return;
-        events.close();
-        await queries.invalidateQueries({ queryKey: ['getCompatibility'] });
-        await queries.invalidateQueries({ queryKey: ['listCompatibilityRuns'] });
-      });
+      call('getCompatibilityRun', { path: { id } }).then(
+        async now => {
+          setRun(before => (now.revision > before.revision ? now : before));
+          if (!OVER.includes(now.state)) return;
+          events.close();
+          await queries.invalidateQueries({ queryKey: ['getCompatibility'] });
+          await queries.invalidateQueries({ queryKey: ['listCompatibilityRuns'] });
+        },
+        // The stream is opened anew when the registry is back, and tells where the run is then.
+        () => undefined,
+      );
     });
     return () => events.close();
   }, [id, isOver, queries]);

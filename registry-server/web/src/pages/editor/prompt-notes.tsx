@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type AnswerOf, call } from '../../api/call.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { ReadAgain } from '../../parts/read-again.js';
 import type { OpenModule } from '../module/module-frame.js';
 import { type Notes, NotesForm } from '../module/notes-form.js';
 
@@ -30,17 +31,10 @@ export function PromptNotes({
     <details>
       <summary>Notes</summary>
       <Outcome of={save} said="The notes are saved." />
-      {save.error && (
-        <button
-          type="button"
-          onClick={async () => {
-            setBase((await call('getPrompt', { path: { ...path, prompt } })).notes);
-            save.reset();
-          }}
-        >
-          Read what is saved now
-        </button>
-      )}
+      <ReadAgain
+        of={save}
+        read={async () => setBase((await call('getPrompt', { path: { ...path, prompt } })).notes)}
+      />
       <NotesForm
         key={base?.revision ?? 0}
         notes={base ?? {}}

@@ -9,7 +9,7 @@ interface Side {
   readonly label: string;
 }
 
-/** Two texts beside each other, with what differs marked. */
+/** Two texts beside each other, with what differs marked, and the first of it in sight. */
 export function TwoTexts({ left, right }: { left: Side; right: Side }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -24,6 +24,15 @@ export function TwoTexts({ left, right }: { left: Side; right: Side }) {
       ],
     });
     const view = new MergeView({ a: side(left), b: side(right), parent: place.current });
+    const [first] = view.chunks;
+    if (first) {
+      const { doc } = view.b.state;
+      const sight = EditorView.scrollIntoView(Math.min(first.fromB, doc.length), {
+        y: 'nearest',
+        yMargin: 60,
+      });
+      view.b.dispatch({ effects: sight });
+    }
     return () => view.destroy();
   }, [left, right]);
   return <div ref={place} className="scrolls" />;

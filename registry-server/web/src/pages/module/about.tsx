@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { call } from '../../api/call.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { ReadAgain } from '../../parts/read-again.js';
 import { Dependencies } from './dependencies-form.js';
 import { ModuleFrame, type OpenModule } from './module-frame.js';
 import { type Notes, NotesForm } from './notes-form.js';
@@ -36,17 +37,7 @@ function ModuleNotes({ open: { path, module, you } }: { open: OpenModule }) {
       <h2>Notes</h2>
       <p className="hint">They stand beside the versions and are no part of them.</p>
       <Outcome of={save} said="The notes are saved." />
-      {save.error && (
-        <button
-          type="button"
-          onClick={async () => {
-            setBase(await call('getModule', { path }));
-            save.reset();
-          }}
-        >
-          Read what is saved now
-        </button>
-      )}
+      <ReadAgain of={save} read={async () => setBase(await call('getModule', { path }))} />
       <NotesForm
         key={base.revision}
         notes={base}

@@ -1,4 +1,4 @@
-import { call, type InputOf } from '../../api/call.js';
+import { type AnswerOf, call, type InputOf } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
@@ -37,6 +37,8 @@ export function Channels() {
 function All({ name, isApprover }: { name: string; isApprover: boolean }) {
   const path = { name };
   const tags = useAsked('getDistTags', { path });
+  const moves = useAsked('getDistTagMoves', { path });
+  const published = useAsked('getPackage', { path });
   const rollBack = useChange((body: InputOf<'rollBack'>['body']) => call('rollBack', { path, body }), STALE);
   return (
     <>
@@ -54,18 +56,13 @@ function All({ name, isApprover }: { name: string; isApprover: boolean }) {
                   {tag} <span className="version">{version}</span>
                 </h3>
                 {isApprover && (
-                  <form
-                    className="row"
-                    onSubmit={submits(({ reason }) =>
-                      rollBack.mutate({ tag, ...(reason ? { reason } : {}) }),
+                  <RollBack
+                    tag={tag}
+                    earlier={earlierOf(tag, version, moves.data?.moves ?? []).filter(
+                      one => published.data && Object.hasOwn(published.data.versions, one),
                     )}
-                  >
-                    <label>
-                      {`Reason to roll ${tag} back`}
-                      <input name="reason" maxLength={1000} />
-                    </label>
-                    <button type="submit">Roll back</button>
-                  </form>
+                    take={rollBack.mutate}
+                  />
                 )}
                 <Canary name={name} tag={tag} isApprover={isApprover} stale={STALE} />
               </section>
@@ -78,6 +75,47 @@ function All({ name, isApprover }: { name: string; isApprover: boolean }) {
       <Moves name={name} />
     </>
   );
+}
+
+/** The way back to a version that a channel had; there is none where it had no other. */
+function RollBack({
+  tag,
+  earlier,
+  take,
+}: {
+  tag: string;
+  /** The one before comes first. */
+  earlier: readonly string[];
+  take: (body: InputOf<'rollBack'>['body']) => void;
+}) {
+  if (earlier.length === 0) return <p className="hint">There is no other version that it can go back to.</p>;
+  return (
+    <form
+      className="row"
+      key={earlier.join()}
+      onSubmit={submits(({ to = '', reason }) => take({ tag, to, ...(reason ? { reason } : {}) }))}
+    >
+      <label>
+        {`Roll ${tag} back to`}
+        <select name="to">
+          {earlier.map(version => (
+            <option key={version}>{version}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {`Reason to roll ${tag} back`}
+        <input name="reason" maxLength={1000} />
+      </label>
+      <button type="submit">Roll back</button>
+    </form>
+  );
+}
+
+/** The other versions that a channel pointed at, the last one first. */
+function earlierOf(tag: string, version: string, moves: AnswerOf<'getDistTagMoves'>['moves']): string[] {
+  const all = moves.flatMap(({ tag: its, to }) => (its === tag && to !== null && to !== version ? [to] : []));
+  return [...new Set(all.reverse())];
 }
 
 function Promote({ name }: { name: string }) {

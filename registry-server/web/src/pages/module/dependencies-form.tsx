@@ -4,6 +4,7 @@ import { type AnswerOf, call } from '../../api/call.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
+import { ReadAgain } from '../../parts/read-again.js';
 import type { OpenModule } from './module-frame.js';
 
 // The policy of the pages allows no code that is made of text.
@@ -58,17 +59,7 @@ function Listed({ open: { path, you }, first }: { open: OpenModule; first: Answe
         ))}
       </ul>
       <Outcome of={save} said="The dependencies are saved in the draft." />
-      {save.error && (
-        <button
-          type="button"
-          onClick={async () => {
-            setBase(await read());
-            save.reset();
-          }}
-        >
-          Read what is saved now
-        </button>
-      )}
+      <ReadAgain of={save} read={async () => setBase(await read())} />
       {canEdit && (
         <form
           className="row"

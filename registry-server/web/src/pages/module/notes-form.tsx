@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { InputOf } from '../../api/call.js';
 import { submits } from '../../parts/form.js';
+import { useUnsaved } from '../../parts/unsaved.js';
 
 export type Notes = Omit<InputOf<'changeModule'>['body'], 'archived'>;
 
@@ -10,7 +12,7 @@ const FIELDS = [
   ['complianceNotes', 'Compliance notes', 20_000, 5],
 ] as const;
 
-/** What is said of a module or a prompt, beside what is published. */
+/** What is said of a module or a prompt, beside what is published. It begins anew with another `key` when it is saved. */
 export function NotesForm({
   notes,
   canEdit,
@@ -22,8 +24,11 @@ export function NotesForm({
   isPending: boolean;
   save: (notes: Notes) => void;
 }) {
+  const [isChanged, setChanged] = useState(false);
+  useUnsaved(isChanged);
   return (
     <form
+      onInput={() => setChanged(true)}
       onSubmit={submits(({ description = '', author = '', intent = '', complianceNotes = '', tags = '' }) =>
         save({
           description,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useAccount } from '../../api/account.js';
 import { call } from '../../api/call.js';
 import { ApiProblem } from '../../api/problem.js';
 import { PackageList } from '../../parts/package-list.js';
@@ -42,7 +43,10 @@ export function OrganisationPage() {
 }
 
 function About({ scope }: { scope: string }) {
+  const account = useAccount();
   const { data } = useQuery({
+    // Nobody but its members may read that.
+    enabled: Boolean(account),
     queryKey: ['project', scope, 'about'],
     queryFn: ({ signal }) =>
       call('getProject', { path: { project: scope } }, { signal }).catch((error: unknown) => {

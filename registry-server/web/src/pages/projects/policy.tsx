@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useAccount } from '../../api/account.js';
 import { type AnswerOf, call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
@@ -5,6 +6,7 @@ import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
 import { ScrollingTable } from '../../parts/scrolling-table.js';
+import { useUnsaved } from '../../parts/unsaved.js';
 import { FUNCTIONS } from './members.js';
 import { changesOf } from './policy-changes.js';
 import { type OpenProject, ProjectFrame } from './project-frame.js';
@@ -54,7 +56,9 @@ function Rules({ project: { project, you } }: { project: OpenProject }) {
               key={version}
               policy={policy}
               canEdit={you.roles.includes('admin')}
-              take={(changed, reason) => set.mutate({ policy: changed, ...(reason ? { reason } : {}) })}
+              take={(changed, { reason, done }) =>
+                set.mutate({ policy: changed, ...(reason ? { reason } : {}) }, { onSuccess: done })
+              }
             />
           </>
         )}
@@ -105,10 +109,19 @@ function PolicyForm({
 }: {
   policy: Policy;
   canEdit: boolean;
-  take: (policy: Policy, reason: string | undefined) => void;
+  /** @param done is called when it is set or proposed */
+  take: (policy: Policy, more: { reason: string | undefined; done: () => void }) => void;
 }) {
+  const [isChanged, setChanged] = useState(false);
+  useUnsaved(isChanged);
   return (
-    <form className="stack" onSubmit={submits(({ reason }, all) => take(policyFrom(policy, all), reason))}>
+    <form
+      className="stack"
+      onInput={() => setChanged(true)}
+      onSubmit={submits(({ reason }, all) =>
+        take(policyFrom(policy, all), { reason, done: () => setChanged(false) }),
+      )}
+    >
       {TIERS.map(tier => (
         <fieldset key={tier} disabled={!canEdit}>
           <legend>{`Tier ${tier}`}</legend>

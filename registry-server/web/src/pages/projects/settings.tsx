@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import { call } from '../../api/call.js';
 import { Outcome, useChange } from '../../parts/change.js';
 import { submits } from '../../parts/form.js';
+import { ReadAgain } from '../../parts/read-again.js';
+import { useUnsaved } from '../../parts/unsaved.js';
 import { type OpenProject, ProjectFrame } from './project-frame.js';
 
 const FIELDS = [
@@ -16,26 +19,35 @@ export function Settings() {
 }
 
 function Notes({ project: open }: { project: OpenProject }) {
-  const { project, revision, you, archivedAt } = open;
+  const { project, you, archivedAt } = open;
+  // What was read first is what is written on; what somebody else saved meanwhile is refused by its revision.
+  const [base, setBase] = useState(open);
+  const [isChanged, setChanged] = useState(false);
+  useUnsaved(isChanged);
   const isAdmin = you.roles.includes('admin');
   const stale = ['getProject', 'listProjects'] as const;
-  const change = useChange(
-    (body: Partial<Record<(typeof FIELDS)[number][0], string>>) =>
-      call('changeProject', { path: { project }, body }, { headers: { 'if-match': `"${revision}"` } }),
-    stale,
-  );
-  const archive = useChange(
-    (isOver: boolean) =>
-      call(isOver ? 'archiveProject' : 'unarchiveProject', { path: { project }, body: {} }),
-    stale,
-  );
+  const read = async () => {
+    setBase(await call('getProject', { path: { project } }));
+    setChanged(false);
+  };
+  const change = useChange(async (body: Partial<Record<(typeof FIELDS)[number][0], string>>) => {
+    const headers = { 'if-match': `"${base.revision}"` };
+    await call('changeProject', { path: { project }, body }, { headers });
+    await read();
+  }, stale);
+  const archive = useChange(async (isOver: boolean) => {
+    await call(isOver ? 'archiveProject' : 'unarchiveProject', { path: { project }, body: {} });
+    if (!isChanged) await read();
+  }, stale);
   return (
     <>
       <h2>Settings</h2>
       <Outcome of={change} said="It is saved." />
+      <ReadAgain of={change} read={read} />
       <form
-        key={revision}
+        key={base.revision}
         className="stack"
+        onInput={() => setChanged(true)}
         onSubmit={submits((_, all) =>
           change.mutate(Object.fromEntries(FIELDS.map(([name]) => [name, String(all.get(name))]))),
         )}
@@ -43,7 +55,7 @@ function Notes({ project: open }: { project: OpenProject }) {
         {FIELDS.map(([name, label]) => (
           <label key={name}>
             {label}
-            <textarea name={name} rows={2} defaultValue={open[name]} readOnly={!isAdmin} />
+            <textarea name={name} rows={2} defaultValue={base[name]} readOnly={!isAdmin} />
           </label>
         ))}
         {isAdmin && (
