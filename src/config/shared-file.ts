@@ -3,8 +3,10 @@ import path from 'node:path';
 import { PrompdError } from '../core/errors.js';
 import { systemCode } from '../core/system-code.js';
 
-/** How long a change waits for another process that makes one to the same file, in milliseconds. */
-const WAIT_MS = 10_000;
+/** What a process that was killed holds is given up after so many milliseconds without a sign of life. */
+const STALE_MS = 5_000;
+/** How long a change waits for another process, in milliseconds: also for one that was killed this very moment. */
+const WAIT_MS = 4 * STALE_MS;
 /** Between two attempts to get a lock, in milliseconds, more or less. */
 const PAUSE_MS = 50;
 
@@ -54,7 +56,7 @@ export async function underFileLock<T>(
     randomize: true,
   };
   const release = await lockfile
-    .lock(file, { realpath: false, retries, onCompromised })
+    .lock(file, { realpath: false, stale: STALE_MS, retries, onCompromised })
     .catch((cause: unknown) => {
       throw locked(cause);
     });

@@ -50,14 +50,16 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** JSON.parse says a place only sometimes, and then as an offset. */
+/** JSON.parse says a place only sometimes, and then as an offset; what it quotes may be of a file that is nobody's to show. */
 function faultIn(text: string, cause: unknown): { line: number; column: number; reason: string } {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
   const before = text.slice(0, first?.offset ?? text.length).split('\n');
   const said =
-    cause instanceof Error ? cause.message.replace(/ (?:in JSON )?at position .*$/s, '') : String(cause);
+    cause instanceof Error
+      ? cause.message.replace(/ (?:in JSON )?at position .*$|, (?:\.\.\.)?".* is not valid JSON$/s, '')
+      : String(cause);
   return {
     line: before.length,
     column: (before.at(-1)?.length ?? 0) + 1,

@@ -51,9 +51,12 @@ export function refusalFailure(refusal: Refusal, asked: Asked): ModelFailure {
   return new ModelFailure(error, { worthIt, afterMs: retryAfterMs });
 }
 
+/** How much of what an endpoint says is looked at, in UTF-16 code units: more than is shown. */
+const MAX_SAID = 4_000;
+
 /** A text from an endpoint, short enough for an error and without the key or a piece of it, which some endpoints repeat. */
 export function cleaned(text: string, key: string | undefined): string {
-  return hideKeyAndPieces(text, key).replace(/\s+/g, ' ').trim().slice(0, 300);
+  return hideKeyAndPieces(text.slice(0, MAX_SAID), key).replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
 interface Sorted {

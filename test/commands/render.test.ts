@@ -168,6 +168,12 @@ for (const [word, code, exit] of [
   });
 }
 
+test('a device is not called missing: it is told that a prompt is a file', async t => {
+  const { code, stderr } = await runHere(['render', '/dev/null'], { cwd: folder(t) });
+  t.is(code, 5);
+  t.regex(stderr, /is a pipe or a device, and no file/);
+});
+
 test('an id of the package that the user works in, or one like it, comes with the file to name', async t => {
   const cwd = folder(t);
   const manifest = { name: '@acme/hello', version: '1.0.0', prompts: { welcome: 'greet.prompd' } };

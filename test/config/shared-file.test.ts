@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { underFileLock } from '#prompd/config/shared-file.js';
@@ -24,4 +25,10 @@ test('who comes second waits for as long as was said, and is ELOCKED after that'
   release();
   await Promise.all([first, patient]);
   t.deepEqual(steps, ['first', 'first is done', 'second']);
+});
+
+test('what a process held that was killed this moment is waited for, and then taken', async t => {
+  const file = path.join(tempDir(t), 'file');
+  mkdirSync(`${file}.lock`);
+  t.is(await underFileLock(file, async () => 'done'), 'done');
 });

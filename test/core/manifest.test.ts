@@ -142,6 +142,18 @@ const BROKEN: readonly (readonly [string, string, number, number, RegExp])[] = [
   ['an empty file', '', 1, 1, /Unexpected end/],
 ];
 
+test('what is no JSON is not quoted: it may be a file that a link leads to', t => {
+  for (const text of [
+    'k3y-of-somebody',
+    '{"a": k3y-of-somebody}',
+    '["k3y-of-\nsomebody"]',
+    '{"a": 1} k3y-of-somebody',
+  ]) {
+    const error = t.throws<PrompdError>(() => readProjectManifest(text, 'prompd.json'), { code: 'EBADJSON' });
+    t.notRegex(error?.message ?? '', /k3y/);
+  }
+});
+
 for (const [what, text, line, column, message] of BROKEN) {
   test(`a prompd.json with ${what} is EBADJSON with the place, said once`, t => {
     const error = t.throws<PrompdError>(() => readProjectManifest(text, 'prompd.json'), {

@@ -354,6 +354,23 @@ test('an endpoint that repeats the key shows it in no answer, name of a model, o
   t.notRegex(inspect(error, { depth: 9 }), /sk-test-01/);
 });
 
+test('no error shows the key in base64, in hex, or escaped for an address', async t => {
+  const key = 'sk-a+very/secret?key=of_16_letters_and_more';
+  const forms = [
+    Buffer.from(key).toString('hex'),
+    encodeURIComponent(key),
+    ...['', ':', 'me:'].map(before => Buffer.from(`${before}${key}`).toString('base64')),
+    ...['', ':', 'me:'].map(before => Buffer.from(`${before}${key} and more`).toString('base64url')),
+  ];
+  for (const form of forms) {
+    const server = await startModelServer(t, chatError(401, { message: `Not allowed: ${form}.` }));
+    const { error } = await refusal(provider('openai-compatible', server.url), { key });
+    const shown = inspect(error, { depth: 9, showHidden: true });
+    t.regex(shown, /Not allowed: /);
+    for (let at = 4; at + 12 < form.length - 12; at++) t.false(shown.includes(form.slice(at, at + 12)), form);
+  }
+});
+
 test('a key that is a word is no reason to hide the word in answers', async t => {
   const server = await startModelServer(t, chatAnswer('I run in ollama.'));
   const { text } = await answer(provider('openai-compatible', server.url), { key: 'ollama' });

@@ -38,6 +38,26 @@ export async function openPage(
   return { page, context, faults };
 }
 
+/**
+ * Signs in, and waits until the page that was asked for is there: the header knows who it is a moment before, while the
+ * form of the sign-in still stands and would take what a test types next.
+ * @param registry its address; @param path below `/web`
+ */
+export async function enterPage(
+  page: Page,
+  registry: string,
+  { name, password, path }: { name: string; password: string; path: string },
+): Promise<void> {
+  await page.goto(`${registry}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
+  const form = page.locator('form', { has: page.getByLabel('Password') });
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('Password').fill(password);
+  await form.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name, exact: true }).waitFor();
+  await page.waitForURL(url => !url.pathname.endsWith('/sign-in'));
+  await form.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' });
+}
+
 /** Ends the browser of this test file. */
 export async function closeBrowser(): Promise<void> {
   await (await running)?.close();

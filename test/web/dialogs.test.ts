@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { OPEN_POLICY } from '../support/policy.js';
 import { startReceiver } from '../support/receiver.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
@@ -320,9 +320,5 @@ async function write(text: string): Promise<void> {
 }
 
 async function enter(page: Page, name: string, path: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name, exact: true }).waitFor();
+  await enterPage(page, registry.url, { name, password: PASSWORD, path });
 }

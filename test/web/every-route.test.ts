@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import {
   archiveBody,
   jsonBody,
@@ -96,11 +96,7 @@ for (const route of ROUTES) {
 }
 
 async function enter(page: Page, name: string, path: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(url => url.pathname === `/web${path}`);
+  await enterPage(page, registry.url, { name, password: PASSWORD, path });
 }
 
 /** A project with a published version, one that waits, and a draft. @returns the request that waits */

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { chatAnswers } from '../support/model-servers/chat-completions.js';
 import { silence, startModelServer } from '../support/model-servers/server.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
@@ -51,11 +51,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function enter(page: Page, path: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
-  await page.getByLabel('Name').fill('ada');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'ada', exact: true }).waitFor();
+  await enterPage(page, registry.url, { name: 'ada', password: PASSWORD, path });
 }
 
 async function isNarrow(page: Page): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { OPEN_POLICY } from '../support/policy.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 
@@ -86,11 +86,7 @@ async function send(path: string, init: RequestInit, token = ada): Promise<void>
 }
 
 async function enter(page: Page, name: string, path: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name, exact: true }).waitFor();
+  await enterPage(page, registry.url, { name, password: PASSWORD, path });
 }
 
 for (const [who, pages] of [

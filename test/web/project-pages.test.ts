@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
+import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 
 const PASSWORD = 'correct horse battery';
@@ -50,11 +50,7 @@ async function send(path: string, init: RequestInit): Promise<void> {
 }
 
 async function enter(page: Page, name: string, path: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=${encodeURIComponent(`/web${path}`)}`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name, exact: true }).waitFor();
+  await enterPage(page, registry.url, { name, password: PASSWORD, path });
 }
 
 test.serial('a version is published, approved by somebody else and promoted in the pages', async t => {

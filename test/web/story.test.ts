@@ -5,7 +5,7 @@ import type { FeatBlock } from '#prompd/feat/index.js';
 import { DEFAULT_IDENTITY } from '#server/domain/identity-settings.js';
 import { rated } from '../feat/blocks.js';
 import { completeFeat, governedScene } from '../registry-server/governed-scene.js';
-import { closeBrowser, openPage } from '../support/browser.js';
+import { closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { fillFeatForm } from '../support/feat-form.js';
 import { type Keyboard, keyboardOf } from '../support/keyboard.js';
 import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
@@ -121,10 +121,7 @@ test.serial(
 );
 
 async function signIn(page: Page, name: string): Promise<void> {
-  await page.goto(`${registry.url}/web/sign-in?return=/web/approvals`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await enterPage(page, registry.url, { name, password: PASSWORD, path: '/approvals' });
   await page.getByRole('heading', { name: 'Approvals' }).waitFor();
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { SignInProvider } from '../domain/identity-settings.js';
 import type { IssuerKeys } from '../ports/issuer-keys.js';
 import type { ExternalPerson, SignInGateway, SignInWay } from '../ports/sign-in-gateway.js';
+import { fetchShort } from './short-answers.js';
 
 type GitHub = Extract<SignInProvider, { kind: 'github' }>;
 type Oidc = Extract<SignInProvider, { kind: 'oidc' }>;
@@ -124,7 +125,8 @@ async function configure(provider: SignInProvider): Promise<openid.Configuration
   const issuer = provider.kind === 'oidc' ? provider.issuer : provider.url;
   const execute = isLoopback(issuer) ? [openid.allowInsecureRequests] : [];
   if (provider.kind === 'oidc') {
-    return openid.discovery(new URL(issuer), clientId, clientSecret, auth, { execute, timeout: PATIENCE });
+    const options = { execute, timeout: PATIENCE, [openid.customFetch]: fetchShort };
+    return openid.discovery(new URL(issuer), clientId, clientSecret, auth, options);
   }
   const config = new openid.Configuration(
     {
@@ -136,6 +138,7 @@ async function configure(provider: SignInProvider): Promise<openid.Configuration
     clientSecret,
     auth,
   );
+  config[openid.customFetch] = fetchShort;
   for (const step of execute) step(config);
   return config;
 }

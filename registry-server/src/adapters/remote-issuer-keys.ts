@@ -1,15 +1,14 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { PrompdError } from 'prompd/core';
 import { z } from 'zod';
 import type { IssuerKeys } from '../ports/issuer-keys.js';
+import { fetchShort } from './short-answers.js';
 
 /** For an answer, in milliseconds. */
 const PATIENCE = 5_000;
 /** After which keys are asked for again, and at the earliest when a token names one that is not known. */
 const KEPT_FOR = 10 * 60_000;
 const COOLDOWN = 1_000;
-/** Largest description of an issuer, in bytes. */
-const MAX_BYTES = 256 * 1024;
 
 const descriptionSchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
@@ -32,7 +31,12 @@ export class RemoteIssuerKeys implements IssuerKeys {
   at(address: string): JWTVerifyGetKey {
     let keys = this.#byAddress.get(address);
     if (!keys) {
-      const options = { timeoutDuration: PATIENCE, cooldownDuration: COOLDOWN, cacheMaxAge: KEPT_FOR };
+      const options = {
+        timeoutDuration: PATIENCE,
+        cooldownDuration: COOLDOWN,
+        cacheMaxAge: KEPT_FOR,
+        [customFetch]: fetchShort,
+      };
       keys = createRemoteJWKSet(new URL(address), options);
       this.#byAddress.set(address, keys);
     }
@@ -44,9 +48,9 @@ export class RemoteIssuerKeys implements IssuerKeys {
 async function describe(issuer: string): Promise<string> {
   try {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetchShort(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const description = descriptionSchema.parse(JSON.parse(await shortText(answer)));
+    const description = descriptionSchema.parse(await answer.json());
     if (description.issuer !== issuer) throw new Error('it calls itself something else');
     if (issuer.startsWith('https:') && !description.jwks_uri.startsWith('https:')) {
       throw new Error('its keys come over an open connection');
@@ -59,16 +63,4 @@ async function describe(issuer: string): Promise<string> {
       cause,
     });
   }
-}
-
-/** The body, which is not read to its end where that is far away. */
-async function shortText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new Error('its answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

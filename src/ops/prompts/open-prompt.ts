@@ -74,6 +74,13 @@ async function find(context: Context, word: string): Promise<FoundFile> {
   const stats = await stat(absolute).catch(() => undefined);
   if (stats?.isFile()) return findFile(context, absolute, word);
   if (stats?.isDirectory()) return findMain(context, absolute, word);
+  if (stats) {
+    // A prompt has a place, which says what it may inherit and include.
+    throw new PrompdError('ENOFILE', `"${word}" is a pipe or a device, and no file.`, {
+      facts: { file: word },
+      hint: 'Write the prompt to a .prompd file, and name that.',
+    });
+  }
   const reference = asReference(word);
   if (reference) return findInstalledPrompt(context, reference);
   throw new PrompdError('ENOFILE', `There is no file "${word}".`, {

@@ -77,6 +77,18 @@ for (const [what, damage, reason] of unfit) {
   });
 }
 
+test('the digest of a contract that is not its prompt’s is found once the packages are installed', async t => {
+  const scene = await makeLockScene(t, url(), manifest);
+  await install(scene.context);
+  const good = scene.lock();
+  scene.write('prompd-lock.json', good.replace(/"say": "sha256-[^"]+"/, `"say": "sha256-${'a'.repeat(64)}"`));
+  const { ok, reasons } = await checkLock(scene.context);
+  t.false(ok);
+  t.regex(reasons.join('\n'), /something else in line \d+/);
+  t.like(await lock(scene.context), { written: true, added: [], removed: [] });
+  t.is(scene.lock(), good);
+});
+
 test('"prompd lock --check" ends with 10 and prints its reasons, as text and as JSON; afterwards with 0', async t => {
   const scene = makeScene(t, url(), { manifest });
   const missing = await scene.run('lock', '--check', '--json');
