@@ -23,14 +23,22 @@ export { REGISTRY_CHAIN };
 /**
  * Adds a row to a chain, in the transaction of what it tells of: one is never there without the other. Transactions that
  * add to the same chain queue from here to their end.
- * @param chain a project's scope, or {@link REGISTRY_CHAIN}; {@link chainOf} finds it
+ * @param entry `chain` is a project's scope, or {@link REGISTRY_CHAIN}; for packages {@link auditPackage} finds it
  */
 export async function appendAudit(
   trx: Transaction<DatabaseSchema>,
   stamp: Stamp,
+  entry: AuditEntry & { readonly chain: string },
+): Promise<void> {
+  await lockChain(trx, entry.chain);
+  await appendLocked(trx, stamp, entry);
+}
+
+async function appendLocked(
+  trx: Transaction<DatabaseSchema>,
+  stamp: Stamp,
   { chain, action, subject, before = null, after = null, details = {} }: AuditEntry & { chain: string },
 ): Promise<void> {
-  await lockChain(trx, chain);
   const last = await trx
     .selectFrom('audit_events')
     .select(['seq', 'hash'])
@@ -82,23 +90,23 @@ export async function lockChain(trx: Transaction<DatabaseSchema>, chain: string)
   await sql`select pg_advisory_xact_lock(hashtextextended(${`audit ${chain}`}, 0))`.execute(trx);
 }
 
-/** The chain in which changes of a package stand: its project's, where its scope has one. */
-export async function chainOf(trx: Transaction<DatabaseSchema>, packageName: string): Promise<string> {
-  const scope = scopeOf(packageName);
-  if (scope === undefined) return REGISTRY_CHAIN;
-  const project = await trx
-    .selectFrom('projects')
-    .select('scope')
-    .where('scope', '=', scope)
-    .executeTakeFirst();
-  return project?.scope ?? REGISTRY_CHAIN;
-}
-
-/** As {@link appendAudit}, about a package or something of it. */
+/** As {@link appendAudit}, about a package or something of it: in its project's chain, where its scope has one. */
 export async function auditPackage(
   trx: Transaction<DatabaseSchema>,
   stamp: Stamp,
   { name, ...entry }: Omit<AuditEntry, 'subject'> & { readonly name: string; readonly subject?: string },
 ): Promise<void> {
-  await appendAudit(trx, stamp, { subject: `package ${name}`, ...entry, chain: await chainOf(trx, name) });
+  const chain = await lockChainOf(trx, name);
+  await appendLocked(trx, stamp, { subject: `package ${name}`, ...entry, chain });
+}
+
+/** @returns the chain in which changes of a package stand, as {@link lockChain} leaves it */
+async function lockChainOf(trx: Transaction<DatabaseSchema>, packageName: string): Promise<string> {
+  const scope = scopeOf(packageName) ?? null;
+  const { rows } = await sql<{ chain: string }>`
+    select chain, pg_advisory_xact_lock(hashtextextended('audit ' || chain, 0))
+    from (
+      select coalesce((select scope from projects where scope = ${scope}), ${REGISTRY_CHAIN}) as chain
+    ) as found`.execute(trx);
+  return rows[0]?.chain ?? REGISTRY_CHAIN;
 }

@@ -38,14 +38,23 @@ export type DeliveryAnnouncement = Common &
  */
 export async function announceDelivery(trx: Trx, announcement: DeliveryAnnouncement): Promise<void> {
   const { packageId, now } = announcement;
-  const { name } = await trx
-    .selectFrom('packages')
-    .select('name')
-    .where('id', '=', packageId)
-    .executeTakeFirstOrThrow();
   const row = { tag: null, version: null, previous: null, message: null, ...columnsOf(announcement) };
-  const own = { package_id: packageId, package: name, scope: scopeOfName(name), at: now, ...row };
-  await trx.insertInto('delivery_events').values(own).execute();
+  const { package: name } = await trx
+    .insertInto('delivery_events')
+    .values(({ selectFrom }) => {
+      const of = selectFrom('packages').where('id', '=', packageId);
+      // As `scopeOfName` does.
+      const scope = sql<string>`case when name like '@%' then split_part(name, '/', 1) else '' end`;
+      return {
+        package_id: packageId,
+        package: of.select('name'),
+        scope: of.select(scope.as('scope')),
+        at: now,
+        ...row,
+      };
+    })
+    .returning('package')
+    .executeTakeFirstOrThrow();
   if (announcement.type === 'revoke') {
     const message = `It is made of ${name}@${announcement.version}: ${announcement.reason}`.slice(0, 2000);
     const made = await madeOf(trx).where('part.id', '=', announcement.versionId).execute();

@@ -23,25 +23,26 @@ export async function refreshMirror(trx: Trx, packageId: number, now: Date): Pro
 }
 
 /** @returns the versions that the package's listing is about, and should be */
-async function renew(
+function renew(
   trx: Trx,
   packageId: number,
   now: Date,
 ): Promise<{ listed: number | null; latest: number | null }> {
-  const { latest_version_id: listed } = await trx
+  return trx
     .updateTable('packages')
     .set({ revision: sql`revision + 1`, updated_at: now })
     .where('id', '=', packageId)
-    .returning('latest_version_id')
+    .returning(of => [
+      'latest_version_id as listed',
+      of
+        .selectFrom('dist_tags')
+        .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
+        .select('published_versions.id')
+        .whereRef('dist_tags.package_id', '=', 'packages.id')
+        .where('dist_tags.tag', '=', LATEST)
+        .as('latest'),
+    ])
     .executeTakeFirstOrThrow();
-  const latest = await trx
-    .selectFrom('dist_tags')
-    .innerJoin('published_versions', 'published_versions.id', 'dist_tags.version_id')
-    .select('published_versions.id')
-    .where('dist_tags.package_id', '=', packageId)
-    .where('dist_tags.tag', '=', LATEST)
-    .executeTakeFirst();
-  return { listed, latest: latest?.id ?? null };
 }
 
 /** Copies what search and listings show from a version to its package, and renews the search index. */

@@ -2,7 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import type { Stamp } from '../domain/stamp.js';
 import type { TrustRule } from '../domain/trust-rule.js';
 import type { NewTrustRule, TrustPlace, TrustRepository } from '../ports/trust-repository.js';
-import { appendAudit, chainOf } from './audit-append.js';
+import { appendAudit, auditPackage, REGISTRY_CHAIN } from './audit-append.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
 import type { TrustRulesTable } from './identity-schema.js';
@@ -117,12 +117,15 @@ async function auditRule(
   { action, row }: { action: string; row: Selectable<TrustRulesTable> },
 ): Promise<void> {
   const { id, scope, package: name, issuer, repository, workflow, environment, ref } = row;
-  await appendAudit(trx, stamp, {
-    chain: scope ?? (await chainOf(trx, name ?? '')),
-    action,
-    subject: name === null ? `project ${scope}` : `package ${name}`,
-    details: { rule: id, issuer, repository, workflow, environment, ref },
-  });
+  const details = { rule: id, issuer, repository, workflow, environment, ref };
+  if (name !== null) await auditPackage(trx, stamp, { name, action, details });
+  else
+    await appendAudit(trx, stamp, {
+      chain: scope ?? REGISTRY_CHAIN,
+      action,
+      subject: `project ${scope}`,
+      details,
+    });
 }
 
 function ruleFrom({

@@ -37,6 +37,13 @@ export interface Found {
   readonly stale: boolean;
 }
 
+/** Something that is looked up. */
+interface Loading {
+  /** How many changes were heard of when it began. */
+  readonly began: number;
+  readonly found: Promise<Found>;
+}
+
 interface Kept {
   readonly delivered: Delivered;
   readonly package: string;
@@ -61,9 +68,11 @@ export class Deliveries {
     sizeCalculation: ({ delivered: { a, split } }, key) =>
       2 * (key.length + a.content.length + (split?.b.content.length ?? 0)) + 1024,
   });
-  readonly #loading = new Map<string, Promise<Found>>();
+  readonly #loading = new Map<string, Loading>();
   /** Package to the number of its last change. */
   #changed = new Map<string, number>();
+  /** Package that this server changed itself, to when it has heard what the change was, and whether it could. */
+  readonly #unheard = new Map<string, Promise<boolean>>();
   /** `package@version` of what was revoked since this server runs. */
   readonly #revoked = new Set<string>();
   /** Scope to its newest event. */
@@ -115,15 +124,17 @@ export class Deliveries {
   }
 
   async #find(request: DeliveryRequest): Promise<Found> {
+    const { package: name } = request;
+    const unheard = this.#unheard.get(name);
+    if (unheard) await this.#settle(name, unheard);
     const key = deliveryKey(request);
     const known = this.#kept.get(key);
     if (known && this.#isCurrent(known))
       return { delivered: known.delivered, source: 'memory', stale: false };
-    const loading =
-      this.#loading.get(key) ?? this.#load(key, request).finally(() => this.#loading.delete(key));
-    this.#loading.set(key, loading);
+    const underWay = this.#loading.get(key);
+    const loading = underWay && this.#isLatest(name, underWay.began) ? underWay : this.#begin(key, request);
     try {
-      return await loading;
+      return await loading.found;
     } catch (error) {
       if (!isUnavailable(error)) {
         this.#kept.delete(key);
@@ -135,8 +146,51 @@ export class Deliveries {
     }
   }
 
-  /** A package was changed by this server, which hears of it again later; undefined for any package. */
+  #begin(key: string, request: DeliveryRequest): Loading {
+    const began = this.#changes;
+    const found = this.#load(key, request, began).finally(() => {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    });
+    const loading = { began, found };
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  /**
+   * This server may have changed a package; undefined for any package. Whatever changes what is delivered is among the
+   * events: reads of the package wait until those were looked for, and nothing is looked up again that stayed.
+   */
   changed(name: string | undefined): void {
+    const { feed } = this.#ports;
+    if (name === undefined) {
+      this.#forget();
+      feed.wake(true);
+      return;
+    }
+    const heard = feed.look();
+    this.#unheard.set(name, heard);
+    void heard.then(isHeard => this.#settled(name, heard, isHeard));
+  }
+
+  /** Waits until it is heard what this server did to a package; not for long, as something is known without it. */
+  async #settle(name: string, heard: Promise<boolean>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>(resolve => {
+      timer = setTimeout(() => resolve(false), DELIVERY.cachePatience);
+    });
+    const isHeard = await Promise.race([heard, late]);
+    clearTimeout(timer);
+    this.#settled(name, heard, isHeard);
+  }
+
+  #settled(name: string, heard: Promise<boolean>, isHeard: boolean): void {
+    if (this.#unheard.get(name) !== heard) return;
+    this.#unheard.delete(name);
+    if (!isHeard) this.#forget(name);
+  }
+
+  /** Nothing is known of a package any more, or of any. */
+  #forget(name?: string): void {
     this.#changes++;
     if (name === undefined || this.#changed.size >= MAX_CHANGED) {
       this.#floor = this.#changes;
@@ -146,7 +200,6 @@ export class Deliveries {
       this.#changed.set(name, this.#changes);
       this.#epochs.delete(scopeOfName(name));
     }
-    this.#ports.feed.wake(true);
   }
 
   #hear({ id, package: name, scope, type, version }: DeliveryEvent): void {
@@ -161,17 +214,19 @@ export class Deliveries {
     const { feed, time } = this.#ports;
     return (
       feed.isCurrent &&
-      began >= this.#floor &&
-      began >= (this.#changed.get(name) ?? 0) &&
+      this.#isLatest(name, began) &&
+      !this.#unheard.has(name) &&
       time() - keptAt < DELIVERY.maxAge
     );
   }
 
-  async #load(key: string, request: DeliveryRequest): Promise<Found> {
-    const { reader, cache, feed, limit, time, wallTime } = this.#ports;
-    // What this server changed itself would be looked up twice: now, and when it is heard of.
-    await feed.settled(DELIVERY.cachePatience);
-    const began = this.#changes;
+  /** Whether nothing was heard of a package since then. */
+  #isLatest(name: string, began: number): boolean {
+    return began >= this.#floor && began >= (this.#changed.get(name) ?? 0);
+  }
+
+  async #load(key: string, request: DeliveryRequest, began: number): Promise<Found> {
+    const { reader, cache, limit, time, wallTime } = this.#ports;
     const place = {
       scope: scopeOfName(request.package),
       epoch: await this.#epoch(request.package, this.#kept.has(key)),
@@ -227,8 +282,7 @@ export class Deliveries {
     const { cache, feed, limit, time } = this.#ports;
     const kept = this.#kept.get(key);
     const own = kept && !this.#isRevoked(key, kept.delivered) ? kept : undefined;
-    const isLatest =
-      own !== undefined && own.began >= this.#floor && own.began >= (this.#changed.get(name) ?? 0);
+    const isLatest = own !== undefined && this.#isLatest(name, own.began);
     // Until it was cut off, this server would have heard of a change.
     const ownAt = own
       ? isLatest

@@ -26,7 +26,6 @@ export class DeliveryFeed {
   #polling: Promise<void> | undefined;
   #isWanted = false;
   #isOwn = false;
-  #isReadingOwn = false;
   #onError: (error: unknown) => void = () => {};
 
   constructor(ports: FeedPorts) {
@@ -71,22 +70,16 @@ export class DeliveryFeed {
   }
 
   /**
-   * When what this server had changed itself by now has been told of.
-   * @param patience milliseconds, after which it has or has not
+   * Looks for what this server has changed itself by now.
+   * @returns whether everybody was told of it; false where the database could not be asked, or may not have announced all
    */
-  async settled(patience: number): Promise<void> {
-    if (!this.#isOwn && !this.#isReadingOwn) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, patience);
-    });
+  async look(): Promise<boolean> {
     // The look under way may have begun before the change; the next one has not.
-    const looks = async () => {
-      await this.#polling;
-      await this.#polling;
-    };
-    await Promise.race([looks(), late]);
-    clearTimeout(timer);
+    const underWay = this.#polling;
+    this.wake(true);
+    await underWay;
+    await this.#polling;
+    return this.isCurrent;
   }
 
   /**
@@ -97,7 +90,10 @@ export class DeliveryFeed {
     const { events, bus } = this.#ports;
     this.#onError = onError;
     this.#position = await events.newest();
-    const unsubscribe = await bus.subscribe(() => this.wake());
+    const unsubscribe = await bus.subscribe(position => {
+      // What this server says itself comes back to it, and what others say may be known from the database.
+      if (!(Number(position) <= this.#position)) this.wake();
+    });
     const timer = setInterval(() => this.wake(), DELIVERY.pollInterval).unref();
     return async () => {
       clearInterval(timer);
@@ -114,7 +110,6 @@ export class DeliveryFeed {
     const turns = this.#turns;
     this.#isWanted = false;
     this.#isOwn = false;
-    this.#isReadingOwn = isOwn;
     try {
       for (;;) {
         const began = time();
@@ -128,8 +123,6 @@ export class DeliveryFeed {
     } catch (error) {
       this.#isSure = false;
       this.#onError(error);
-    } finally {
-      this.#isReadingOwn = false;
     }
     if (isOwn && this.#position > before) {
       await bus.publish(String(this.#position)).catch(this.#onError);
