@@ -50,6 +50,8 @@ test.serial('a channel is split, a promotion is planned and called off', async t
     await page.locator('.tabs [aria-current=page]', { hasText: 'Channels' }).waitFor();
   }
   const latest = page.locator('.card', { has: page.getByRole('heading', { name: /^latest/ }) });
+  await latest.getByLabel('Try in latest').getByRole('option').first().waitFor({ state: 'attached' });
+  t.deepEqual(await latest.getByLabel('Try in latest').getByRole('option').allTextContents(), ['1.0.0']);
   await latest.getByLabel('Try in latest').selectOption('1.0.0');
   await latest.getByLabel('Percent of the readers').fill('20');
   await latest.getByRole('button', { name: 'Split', exact: true }).click();

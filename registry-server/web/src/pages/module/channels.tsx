@@ -6,7 +6,7 @@ import { submits } from '../../parts/form.js';
 import { BreakGlass } from '../governance/break-glass.js';
 import { Canary } from './canary.js';
 import { ModuleFrame } from './module-frame.js';
-import { VersionField } from './version-field.js';
+import { useVersions, VersionField } from './version-field.js';
 
 const STALE = [
   'getDistTags',
@@ -64,7 +64,7 @@ function All({ name, isApprover }: { name: string; isApprover: boolean }) {
                     take={rollBack.mutate}
                   />
                 )}
-                <Canary name={name} tag={tag} isApprover={isApprover} stale={STALE} />
+                <Canary name={name} tag={tag} version={version} isApprover={isApprover} stale={STALE} />
               </section>
             ))}
           </>
@@ -119,6 +119,7 @@ function earlierOf(tag: string, version: string, moves: AnswerOf<'getDistTagMove
 }
 
 function Promote({ name }: { name: string }) {
+  const versions = useVersions(name);
   const promote = useChange(
     (body: InputOf<'promote'>['body']) => call('promote', { path: { name }, body }),
     STALE,
@@ -138,7 +139,7 @@ function Promote({ name }: { name: string }) {
           }),
         )}
       >
-        <VersionField name={name} label="Version" />
+        <VersionField versions={versions} label="Version" />
         <label>
           Channel
           <input name="tag" required placeholder="production" maxLength={100} />
