@@ -23,7 +23,7 @@ export function lockCheckText({ ok, reasons }: LockCheck, style: Style): string 
     style.bad('prompd-lock.json is not up to date:'),
     ...reasons.map(reason => `  ${printable(reason)}`),
     '',
-    'Run "prompd lock" or "prompd install", and commit prompd-lock.json.',
+    'Run "prompd lock", and commit prompd-lock.json.',
   ].join('\n')}\n`;
 }
 
