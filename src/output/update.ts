@@ -56,7 +56,7 @@ function promptLines(prompts: readonly PromptChange[], style: Style): string[] {
   if (prompts.length === 0) return [];
   return [
     '',
-    'Prompts whose callers may have to change:',
+    'Prompts that changed for those who call them:',
     ...prompts.flatMap(({ package: name, from, to, prompt, change, level, details, direct }) => {
       const subject = printable(prompt === undefined ? name : `${name}:${prompt}`);
       const what = level ?? (change === 'changed' ? 'contract changed' : `prompt ${change}`);

@@ -2,7 +2,7 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import { PrompdError } from '../core/errors.js';
 import type { Screen } from '../ops/context.js';
-import type { UpdateChoice } from '../ops/update/update.js';
+import type { UpdateChoice } from '../ops/update/update-choices.js';
 import { UpdatePicker } from './update-picker.js';
 
 /**

@@ -1,8 +1,9 @@
 import { Box, Text, useInput } from 'ink';
 import { useEffect, useState } from 'react';
 import type { StepGroup } from '../core/version-step.js';
-import type { UpdateChoice } from '../ops/update/update.js';
+import { isBreaking, type UpdateChoice } from '../ops/update/update-choices.js';
 import { useSize } from './browse/use-size.js';
+import { cleanLine } from './parts/clean-text.js';
 import { actionOf, keyLabel, keyNames } from './parts/keys.js';
 import { LinesView } from './parts/line-view.js';
 import { useModel } from './parts/use-model.js';
@@ -109,8 +110,13 @@ function linesOf(ordered: readonly UpdateChoice[]): Line[] {
   });
 }
 
-function notesOf({ dev, yanked, deprecated, step }: UpdateChoice): string {
+function notesOf({ dev, yanked, deprecated, step, prompts }: UpdateChoice): string {
+  const broken = (prompts ?? []).filter(isBreaking);
+  const [first] = broken;
+  const subject = broken.length === 1 ? cleanLine(first?.prompt ?? 'references') : `${broken.length} prompts`;
   const notes = [
+    ...(broken.length === 0 ? [] : [`may break ${subject}`]),
+    ...(prompts === undefined ? ['by its version alone'] : []),
     ...(dev ? ['dev'] : []),
     ...(step.isDowngrade ? ['back'] : []),
     ...(yanked ? ['current is withdrawn'] : []),

@@ -61,7 +61,7 @@ test('outdated prints a table or JSON by name and exits with 1, then update move
     `@acme/ask     1.0.0  -> 1.1.0  minor
 @common/tone  1.0.0  -> 1.0.1  patch
 
-Prompts whose callers may have to change:
+Prompts that changed for those who call them:
   @acme/ask:ask  breaking  (1.0.0 -> 1.1.0)
     The parameter "word" was removed.
     The required parameter "words" (string) is new.
@@ -119,16 +119,18 @@ test('in a terminal the chosen packages are updated, and leaving the list change
   t.is(scene.read('prompd-lock.json'), lock);
 
   const terminal = await openTerminal(t, ['update', '-i', '--latest'], { cwd: scene.dir, env: scene.env });
-  await terminal.until(/Breaking[^\n]*\n> \[ \] @acme\/rules +1\.0\.0 -> 2\.0\.0/);
+  await terminal.until(
+    /Breaking[^\n]*\n> \[ \] @acme\/ask [^\n]*may break ask[^\n]*\n {2}\[ \] @acme\/rules +1\.0\.0 -> 2\.0\.0/,
+  );
   await terminal.resize(50, 7);
   await terminal.until(
-    /Choose what to update[^\n]*\n[^\n]*\n[^\n]*\n> \[ \] @acme\/rules [^\n]*\n +\d more below/,
+    /Choose what to update[^\n]*\n[^\n]*\n[^\n]*\n> \[ \] @acme\/ask [^\n]*\n +\d more below/,
   );
   await terminal.resize(80, 24);
   await terminal.send('?');
   await terminal.until(/Space x +choose/);
-  await terminal.send('?j ');
-  await terminal.until('> [x] @acme/ask');
+  await terminal.send('? ');
+  await terminal.until('> [x] @acme/ask     1.0.0 -> 1.1.0  (may break ask)');
   await terminal.send(KEYS.enter);
   t.is(await terminal.ended(), 0);
   t.regex(await terminal.screen(), /Updated 1 package: /);

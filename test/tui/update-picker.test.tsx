@@ -4,7 +4,7 @@ import { render } from 'ink-testing-library';
 import { parsePackageName } from '#prompd/core/name.js';
 import { parseVersion } from '#prompd/core/version.js';
 import { stepGroup, versionStep } from '#prompd/core/version-step.js';
-import type { UpdateChoice } from '#prompd/ops/update/update.js';
+import type { UpdateChoice } from '#prompd/ops/update/update-choices.js';
 import { UpdatePicker } from '#prompd/tui/update-picker.js';
 import { wordsOf } from '../support/ink.js';
 
@@ -15,9 +15,9 @@ const CONTROL_C = '\u0003';
 
 const CHOICES = [
   choice('@acme/tone', '1.0.0', '1.0.1'),
-  choice('@acme/rules', '1.0.0', '2.10.0'),
-  choice('@acme/drafts', '0.1.0', '0.2.0', { dev: true }),
-  choice('@acme/ask', '1.0.0', '1.1.0', { yanked: true }),
+  choice('@acme/rules', '1.0.0', '2.10.0', { prompts: [broken('check'), broken('judge')] }),
+  choice('@acme/drafts', '0.1.0', '0.2.0', { dev: true, prompts: [broken('draft')] }),
+  choice('@acme/ask', '1.0.0', '1.1.0', { yanked: true, prompts: undefined }),
 ];
 
 test.serial(
@@ -29,10 +29,10 @@ test.serial(
       `Choose what to update (0 of 4 chosen)
 
 Breaking: callers may have to change
-> [ ] @acme/rules   1.0.0 -> 2.10.0
-  [ ] @acme/drafts  0.1.0 -> 0.2.0   (dev)
+> [ ] @acme/rules   1.0.0 -> 2.10.0  (may break 2 prompts)
+  [ ] @acme/drafts  0.1.0 -> 0.2.0   (may break draft, dev)
 Minor: something was added
-  [ ] @acme/ask     1.0.0 -> 1.1.0   (current is withdrawn)
+  [ ] @acme/ask     1.0.0 -> 1.1.0   (by its version alone, current is withdrawn)
 Patch: nothing changes for callers
   [ ] @acme/tone    1.0.0 -> 1.0.1
 
@@ -118,9 +118,14 @@ function choice(name: string, from: string, to: string, more: Partial<UpdateChoi
     to: parseVersion(to),
     step,
     group: stepGroup(step),
+    prompts: [],
     dev: false,
     yanked: false,
     deprecated: undefined,
     ...more,
   };
+}
+
+function broken(prompt: string): NonNullable<UpdateChoice['prompts']>[number] {
+  return { prompt, level: 'breaking' };
 }

@@ -4,7 +4,10 @@ import { compareVersions, type Version } from '../../core/version.js';
 import { type VersionStep, versionStep } from '../../core/version-step.js';
 import type { LockedPackage, Lockfile } from '../../lockfile/index.js';
 
-/** A locked package that gave way to another version of it, or to other bytes of the same version. */
+/**
+ * A locked package that gave way to another version of it, or to other bytes of the same version; for all that asked for it,
+ * or for some, while others keep it.
+ */
 export interface PackageMove {
   readonly name: PackageName;
   readonly from: Version;
@@ -36,11 +39,15 @@ export function movesBetween(before: Lockfile | undefined, after: Lockfile): Loc
   const gone: PackageKey[] = [];
   for (const [fromKey, locked] of old.packages) {
     const same = after.packages.get(fromKey);
-    if (same && same.integrity === locked.integrity) continue;
-    const toKey = same ? fromKey : successorOf(fromKey, old, after);
+    const isKept = same?.integrity === locked.integrity;
+    const toKey = isKept
+      ? successorForAskers(fromKey, old, after)
+      : same
+        ? fromKey
+        : (successorForAskers(fromKey, old, after) ?? highestOf(locked.name, after));
     const to = toKey && after.packages.get(toKey);
-    if (!toKey || !to) gone.push(fromKey);
-    else moved.push(moveOf({ fromKey, from: locked, toKey, to }, after));
+    if (toKey && to) moved.push(moveOf({ fromKey, from: locked, toKey, to }, after));
+    else if (!isKept) gone.push(fromKey);
   }
   const names = new Set([...old.packages.values()].map(({ name }) => name));
   return {
@@ -76,11 +83,11 @@ function moveOf(
   };
 }
 
-/** What those who had a package have now: the project itself first, then packages of the same names, else the highest. */
-function successorOf(key: PackageKey, before: Lockfile, after: Lockfile): PackageKey | undefined {
+/** What those who had a package have now in its place: the project itself first, then packages of the same names. */
+function successorForAskers(key: PackageKey, before: Lockfile, after: Lockfile): PackageKey | undefined {
   const name = before.packages.get(key)?.name;
   const isSuccessor = (target: PackageKey | undefined): target is PackageKey =>
-    target !== undefined && after.packages.get(target)?.name === name;
+    target !== undefined && target !== key && after.packages.get(target)?.name === name;
   for (const [asked, target] of before.root.edges) {
     const now = after.root.edges.get(asked);
     if (target === key && isSuccessor(now)) return now;
@@ -97,7 +104,11 @@ function successorOf(key: PackageKey, before: Lockfile, after: Lockfile): Packag
       if (isSuccessor(now)) return now;
     }
   }
-  const [highest] = [...after.packages]
+  return undefined;
+}
+
+function highestOf(name: PackageName, { packages }: Lockfile): PackageKey | undefined {
+  const [highest] = [...packages]
     .filter(([, found]) => found.name === name)
     .sort(([, a], [, b]) => compareVersions(b.version, a.version));
   return highest?.[0];

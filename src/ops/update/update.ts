@@ -1,8 +1,6 @@
 import { PrompdError } from '../../core/errors.js';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { isRegistrySource } from '../../core/package-key.js';
-import type { Version } from '../../core/version.js';
-import { type StepGroup, stepGroup, type VersionStep, versionStep } from '../../core/version-step.js';
 import { type Lockfile, readLockfile } from '../../lockfile/index.js';
 import type { Store } from '../../store/index.js';
 import type { Context } from '../context.js';
@@ -26,10 +24,11 @@ import { openProject, type Project, readProject, requirementsOf } from '../proje
 import { withProjectLock } from '../project/project-lock.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { latestRanges, type RangeChange } from './latest-ranges.js';
-import { type OutdatedPackage, refuseUnknown, surveyProject } from './outdated.js';
+import { refuseUnknown, surveyProject } from './outdated.js';
 import { type LockfileMoves, movesBetween } from './package-moves.js';
 import { previewStore } from './preview-store.js';
 import { type PromptChange, promptChanges } from './prompt-changes.js';
+import { type UpdateChoice, updateChoices } from './update-choices.js';
 
 export interface UpdateOptions extends Switches {
   /** Names as in prompd.json, or of packages anywhere below; none updates everything. */
@@ -43,21 +42,6 @@ export interface UpdateOptions extends Switches {
    * @returns the names of those that shall
    */
   readonly pick?: ((choices: readonly UpdateChoice[]) => Promise<readonly string[]>) | undefined;
-}
-
-/** A dependency that can move. */
-export interface UpdateChoice {
-  /** The name that the project asks under. */
-  readonly asked: PackageName;
-  readonly name: PackageName;
-  readonly from: Version;
-  readonly to: Version;
-  readonly step: VersionStep;
-  readonly group: StepGroup;
-  readonly dev: boolean;
-  /** The version that it would move from was withdrawn. */
-  readonly yanked: boolean;
-  readonly deprecated: string | undefined;
 }
 
 export interface UpdateResult extends ProjectChanges, LockfileMoves {
@@ -108,22 +92,19 @@ async function choose(
     Required<Pick<UpdateOptions, 'pick'>> & { pick: NonNullable<UpdateOptions['pick']> },
 ): Promise<readonly string[]> {
   const { names = [], latest = false, pick } = options;
-  const found = await withSuppliers(context, project, async suppliers => {
+  const choices = await withSuppliers(context, project, async suppliers => {
     // What is left of a merge is no list to choose from.
     const whole = await withWholeLockfile(context, project, suppliers);
-    return surveyProject(context, whole, { suppliers, names });
+    const found = await surveyProject(context, whole, { suppliers, names });
+    return updateChoices(found, {
+      latest,
+      preview: asked =>
+        updateInto(context, whole, { options: { ...options, names: asked, dryRun: true }, suppliers }),
+      unknown: ({ code, message }) =>
+        context.progress.warn(`What would change for callers is not known (${code}): ${message}`),
+    });
   });
-  const choices = found.flatMap(item => choiceOf(item, latest));
   return choices.length === 0 ? [] : pick(choices);
-}
-
-function choiceOf(found: OutdatedPackage, latest: boolean): UpdateChoice[] {
-  const { asked, name, current: from, kind, yanked, deprecated } = found;
-  const to = latest ? found.latest : found.wanted;
-  if (from === undefined || to === undefined || to === from) return [];
-  const step = versionStep(from, to);
-  const dev = kind === 'dev';
-  return [{ asked, name, from, to, step, group: stepGroup(step), dev, yanked, deprecated }];
 }
 
 interface Job {

@@ -4,7 +4,9 @@ import test from 'ava';
 import { install } from '#prompd/ops/install/install.js';
 import { rangeFor } from '#prompd/ops/update/latest-ranges.js';
 import { outdated } from '#prompd/ops/update/outdated.js';
-import { type UpdateChoice, update } from '#prompd/ops/update/update.js';
+import { update } from '#prompd/ops/update/update.js';
+import type { UpdateChoice } from '#prompd/ops/update/update-choices.js';
+import type { TestManifest } from '../../support/registry.js';
 import { installed } from '../project-scene.js';
 import { sharedRegistry } from '../scene.js';
 
@@ -271,6 +273,72 @@ test('only what was picked moves, and nothing when the choice is empty', async t
   await update(scene.context, { pick: pick([]) });
   t.is(seen.length, 2, 'nobody is asked when there is nothing to choose');
 });
+
+test('what moves for the project is told also where somebody else keeps the version before', async t => {
+  const { publish } = registry();
+  await publish(...ask('@acme/k-tone', '1.0.0', 'word'));
+  await publish({ name: '@acme/k-other', version: '1.0.0', dependencies: { '@acme/k-tone': '1.0.0' } });
+  const scene = await installed(t, registry(), {
+    dependencies: { '@acme/k-tone': '^1.0.0', '@acme/k-other': '^1.0.0' },
+  });
+  await publish(...ask('@acme/k-tone', '1.0.1', 'words'));
+  const result = await update(scene.context);
+  t.deepEqual(moves(result), ['@acme/k-tone 1.0.0 -> 1.0.1 patch']);
+  t.like(result.prompts[0], { prompt: 'ask', level: 'breaking', direct: true });
+  t.deepEqual(scene.locked(), ['@acme/k-other@1.0.0', '@acme/k-tone@1.0.0', '@acme/k-tone@1.0.1']);
+});
+
+test('a choice is grouped by what its contracts show where that is worse than what its version promises', async t => {
+  const { publish } = registry();
+  const names = ['breaks', 'adds', 'text', 'major'].map(name => `@acme/g-${name}`);
+  for (const name of names) await publish(...ask(name, '1.0.0', 'word'));
+  const dependencies = Object.fromEntries(names.map(name => [name, '^1.0.0']));
+  const scene = await installed(t, registry(), { dependencies });
+  await publish(...ask('@acme/g-breaks', '1.0.1', 'words'));
+  await publish(...ask('@acme/g-adds', '1.0.1', 'word', '  - name: mood\n    type: string\n'));
+  const [manifest, files] = ask('@acme/g-text', '1.0.1', 'word');
+  await publish(manifest, { 'ask.prompd': files['ask.prompd'].replace('Say', 'Tell me') });
+  await publish(...ask('@acme/g-major', '2.0.0', 'word'));
+  const lock = scene.read('prompd-lock.json');
+  const offered = async () => {
+    const seen: UpdateChoice[] = [];
+    const pick = async (choices: readonly UpdateChoice[]) => {
+      seen.push(...choices);
+      return [];
+    };
+    await update(scene.context, { latest: true, pick });
+    return seen.map(({ asked, group, prompts }) => [asked, group, prompts?.map(({ level }) => level)]);
+  };
+  t.deepEqual(await offered(), [
+    ['@acme/g-adds', 'minor', ['minor']],
+    ['@acme/g-breaks', 'breaking', ['breaking']],
+    ['@acme/g-major', 'breaking', []],
+    ['@acme/g-text', 'patch', []],
+  ]);
+  t.is(scene.read('prompd-lock.json'), lock, 'a choice changes nothing before it is made');
+
+  await publish({ name: '@acme/g-adds', version: '1.0.2', dependencies: { '@acme/g-nowhere': '^1.0.0' } });
+  t.deepEqual(await offered(), [
+    ['@acme/g-adds', 'patch', undefined],
+    ['@acme/g-breaks', 'patch', undefined],
+    ['@acme/g-major', 'breaking', undefined],
+    ['@acme/g-text', 'patch', undefined],
+  ]);
+  t.true(
+    scene.warnings.some(line => /not known \(E[A-Z]+\)/.test(line)),
+    'and says why it does not know',
+  );
+});
+
+function ask(
+  name: string,
+  version: string,
+  parameter: string,
+  more = '',
+): [TestManifest, { 'ask.prompd': string }] {
+  const text = prompt('ask', parameter).replace('---\n\n#', `${more}---\n\n#`);
+  return [{ name, version, prompts: { ask: 'ask.prompd' } }, { 'ask.prompd': text }];
+}
 
 function prompt(name: string, parameter: string): string {
   return `---\nname: ${name}\nversion: 1.0.0\nparameters:\n  - name: ${parameter}\n    type: string\n    required: true\n---\n\n# User\n\nSay {{ ${parameter} }}.\n`;
