@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import ssri from 'ssri';
 import { z } from 'zod';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
 import { startTestRegistry, type TestRegistry } from '../support/registry.js';
@@ -115,6 +116,78 @@ test.serial(
     await page.getByRole('combobox', { name: /^To/ }).selectOption('1.1.0');
     await page.getByText('patch', { exact: true }).first().waitFor();
     t.true(page.url().includes('to=1.1.0'));
+  },
+);
+
+test.serial('dependencies are drawn from left to right, and listed with links', async t => {
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/package/@acme/uses?tab=dependencies`);
+  const graph = page.getByRole('img', { name: '@acme/uses depends on @acme/review; the list below says' });
+  await graph.locator('text', { hasText: '@common/tone' }).waitFor();
+  t.deepEqual(await graph.locator('text').allTextContents(), ['@acme/uses', '@acme/review', '@common/tone']);
+  t.is(await graph.locator('path').count(), 2);
+  const boxes = await Promise.all((await graph.locator('rect').all()).map(box => box.boundingBox()));
+  const lefts = boxes.map(box => box?.x ?? Number.NaN);
+  t.deepEqual(
+    lefts,
+    lefts.toSorted((a, b) => a - b),
+  );
+  t.is(new Set(lefts).size, 3);
+  await page.locator('main').getByRole('link', { name: '@common/tone' }).click();
+  await page.getByRole('heading', { level: 1, name: '@common/tone 1.0.0' }).waitFor();
+  t.deepEqual(faults, []);
+});
+
+test.serial('downloads are drawn by day, with the numbers, by version and by client', async t => {
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/package/@acme/review?tab=usage`);
+  await page.getByRole('img', { name: 'Downloads a day: 1 in 30 days; at most 1 on one day.' }).waitFor();
+  const bar = await page.locator('.chart svg rect').boundingBox();
+  t.true((bar?.height ?? 0) > 50 && (bar?.width ?? 0) > 2, JSON.stringify(bar));
+  await page.getByText('Numbers', { exact: true }).click();
+  const today = new Date().toISOString().slice(0, 10);
+  await page.getByRole('row', { name: `${today} 1` }).waitFor();
+  await page.getByRole('row', { name: /^2\.0\.0 1/ }).waitFor();
+  t.deepEqual(faults, []);
+});
+
+test.serial(
+  'a version shows who signed it, with the integrity and the archive that the registry gives',
+  async t => {
+    const { page, faults } = await openPage(t);
+    const keys = z
+      .object({ keys: z.array(z.object({ keyid: z.string() })) })
+      .parse(await (await registry.request('/-/npm/v1/keys', { token: null })).json());
+    const { dist } = z
+      .object({ dist: z.object({ integrity: z.string(), size: z.number() }) })
+      .parse(await (await registry.request('/packages/@acme%2freview/2.0.0', { token: null })).json());
+    await page.goto(`${registry.url}/web/package/@acme/review?tab=security`);
+    const pairs = page.locator('.pairs');
+    await pairs.getByText('signed with the key').waitFor();
+    t.deepEqual(await pairs.locator('code').allTextContents(), [keys.keys[0]?.keyid, dist.integrity]);
+    const download = page.waitForEvent('download');
+    await pairs.getByRole('link', { name: `${dist.size.toLocaleString('en')} bytes` }).click();
+    const file = await (await download).path();
+    t.is(ssri.fromData(readFileSync(file), { algorithms: ['sha512'] }).toString(), dist.integrity);
+    t.deepEqual(faults, []);
+  },
+);
+
+test.serial(
+  'the line that installs a package is copied: the newest by its name, another with its version',
+  async t => {
+    const { page, context, faults } = await openPage(t);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    for (const [search, line] of [
+      ['', 'prompd install @acme/review'],
+      ['?version=1.0.0', 'prompd install @acme/review@1.0.0'],
+    ] as const) {
+      await page.goto(`${registry.url}/web/package/@acme/review${search}`);
+      await page.getByRole('button', { name: 'Copy the command' }).click();
+      await page.getByRole('button', { name: 'Copied the command' }).waitFor();
+      t.is(await page.evaluate('navigator.clipboard.readText()'), line);
+    }
+    t.deepEqual(faults, []);
   },
 );
 

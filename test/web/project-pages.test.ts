@@ -117,6 +117,10 @@ test.serial(
     await page.getByText('Nothing is wrong with it.').waitFor();
     await page.getByLabel('who string').fill('Mary');
     await page.getByText('Sum up Mary.').waitFor();
+    const colours = await page.evaluate<string[]>(
+      "['.cm-line span', '.cm-template', '.cm-content'].map(part => getComputedStyle(document.querySelector(part)).color)",
+    );
+    t.is(new Set(colours).size, 3, 'what is no text has a colour of its own');
     t.deepEqual(await accessibilityFaults(page), []);
 
     await page.getByLabel('Source of summary').click();

@@ -42,6 +42,38 @@ test.serial(
   },
 );
 
+test.serial('the home page shows categories, what is new and what is used most, and searches', async t => {
+  await registry.publish({ name: '@acme/older', version: '1.0.0', category: 'finance' });
+  await registry.publish({ name: '@acme/newer', version: '1.0.0' });
+  for (const name of ['older', 'older', 'tone'])
+    await (await registry.request(`/packages/@acme%2f${name}/-/${name}-1.0.0.tgz`)).arrayBuffer();
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/`);
+  const names = (title: string) =>
+    page.getByRole('region', { name: title }).getByRole('heading', { level: 3 }).getByRole('link');
+  await names('Most used').first().waitFor();
+  t.deepEqual((await names('Recently published').allTextContents()).slice(0, 2), [
+    '@acme/newer',
+    '@acme/older',
+  ]);
+  // Downloads are counted in memory, and written now and then.
+  const until = Date.now() + 20_000;
+  while ((await names('Most used').first().textContent()) !== '@acme/older' && Date.now() < until) {
+    await page.reload();
+    await names('Most used').first().waitFor();
+  }
+  t.deepEqual((await names('Most used').allTextContents()).slice(0, 2), ['@acme/older', '@acme/tone']);
+  await page.getByRole('region', { name: 'Categories' }).getByRole('link', { name: 'finance' }).click();
+  await page.getByText('1 package', { exact: true }).waitFor();
+  await page.goBack();
+  await page.getByLabel('Search packages').fill('tone');
+  await page.keyboard.press('Enter');
+  await page.locator('main').getByRole('link', { name: '@acme/tone' }).first().waitFor();
+  t.is(await page.locator('main').getByRole('link', { name: '@acme/newer' }).count(), 0);
+  t.is(new URL(page.url()).searchParams.get('q'), 'tone');
+  t.deepEqual(faults, []);
+});
+
 test.serial(
   'the first load takes less than 200 kB on the wire: all that comes, with its headers',
   async t => {
@@ -68,7 +100,7 @@ test.serial(
     t.deepEqual(plain, []);
     t.true(bytes > 50_000 && bytes < 200_000, `${bytes} bytes`);
     await page.goto(`${registry.url}/web/org/@acme`);
-    await page.getByText('2 packages').waitFor();
+    await page.getByText('4 packages').waitFor();
     await page.waitForLoadState('networkidle');
     // Nobody is signed in, and that is no error.
     t.deepEqual(refused, []);

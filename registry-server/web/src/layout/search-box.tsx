@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 
-/** Searches when the user stops typing, and at once on Enter. */
+/** Searches on Enter, from any page. */
 export function SearchBox() {
   const navigate = useNavigate();
   const { q = '' } = useSearch({ strict: false });
