@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { labelRoute } from '../observe/route-label.js';
 import type { ReadyAnswer, ReadyAnswers } from '../services/ready-answers.js';
 import { requestId } from './request-id.js';
+import { sendTogether } from './send-together.js';
 import { hasSessionCookie } from './session-cookie.js';
 
 /** What of a request an answer may depend on, apart from who asks. */
@@ -17,11 +18,12 @@ const OWN_HEADERS = new Set(['x-request-id', 'connection', 'keep-alive', 'date']
  * token get ready answers.
  */
 export function beforeApp(app: RequestListener, ready: ReadyAnswers, logger: Logger): RequestListener {
+  const together = sendTogether();
   return (request, response) => {
     const key = readyKey(request);
     const answer = key === undefined ? undefined : ready.get(key);
     if (answer === undefined) app(request, response);
-    else send(request, response, { answer, logger });
+    else together(() => send(request, response, { answer, logger }));
   };
 }
 

@@ -4,6 +4,7 @@ import type { WireAnswer } from '../services/delivery/delivery-answer.js';
 import type { ReadyDeliveries, WireRequest } from '../services/delivery/ready-deliveries.js';
 import { DELIVERY } from '../settings.js';
 import { newRequestId } from './request-id.js';
+import { sendTogether } from './send-together.js';
 
 const PREFIX = '/delivery/';
 /** Requests with more to say than this (characters) are none that come again. */
@@ -20,6 +21,7 @@ export function beforeDeliveries(
   ready: ReadyDeliveries,
   logger: Logger,
 ): RequestListener {
+  const together = sendTogether();
   return (request, response) => {
     const { method, url = '' } = request;
     const wire = method === 'GET' && url.startsWith(PREFIX) ? wireRequest(request) : undefined;
@@ -29,7 +31,7 @@ export function beforeDeliveries(
     }
     const answer = ready.get(wire);
     if (answer) {
-      send(request, response, { answer, logger });
+      together(() => send(request, response, { answer, logger }));
     } else if (ready.isDecided(wire)) {
       void ready.renewed(wire).then(renewed => {
         if (renewed) send(request, response, { answer: renewed, logger });

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { RequestError } from '../../domain/problem-document.js';
 import type {
   DeliveryFeedbackRepository,
@@ -9,6 +10,7 @@ import { DELIVERY } from '../../settings.js';
 /** Takes reports of what came of answers, and writes them together: nobody who reports waits for the database. */
 export class DeliveryFeedback {
   readonly #repository: DeliveryFeedbackRepository;
+  readonly #inTurn = pLimit(1);
   #waiting: Feedback[] = [];
 
   constructor(repository: DeliveryFeedbackRepository) {
@@ -34,8 +36,12 @@ export class DeliveryFeedback {
     return this.#repository.forget(before);
   }
 
-  /** Writes what was reported. When that fails it is kept for the next time. */
-  async flush(): Promise<void> {
+  /** Writes what was reported, also what somebody else is writing. When that fails it is kept for the next time. */
+  flush(): Promise<void> {
+    return this.#inTurn(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];

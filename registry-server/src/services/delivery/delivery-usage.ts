@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { DeliveryRequest } from '../../domain/delivery.js';
 import type { DeliveryUsageRepository, UsageCount } from '../../ports/delivery-usage-repository.js';
 
@@ -10,6 +11,7 @@ const MAX_COUNTERS = 100_000;
 export class DeliveryUsage {
   readonly #repository: DeliveryUsageRepository;
   readonly #now: () => Date;
+  readonly #inTurn = pLimit(1);
   #counts = new Map<string, { readonly counted: Counted; count: number }>();
 
   constructor(repository: DeliveryUsageRepository, now: () => Date) {
@@ -31,8 +33,15 @@ export class DeliveryUsage {
     else this.count({ ...counted, token: OTHER }, count);
   }
 
-  /** Writes what was counted. When that fails the counts are kept for the next time. */
-  async flush(): Promise<void> {
+  /**
+   * Writes what was counted, also what somebody else is writing: who reads afterwards finds all of it. When that fails the
+   * counts are kept for the next time.
+   */
+  flush(): Promise<void> {
+    return this.#inTurn(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
     if (this.#counts.size === 0) return;
     const counts = [...this.#counts.values()];
     this.#counts = new Map();
