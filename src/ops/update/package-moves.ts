@@ -95,8 +95,11 @@ function successorForAskers(key: PackageKey, before: Lockfile, after: Lockfile):
   for (const [asker, { name: askerName, edges }] of before.packages) {
     for (const [asked, target] of edges) {
       if (target !== key) continue;
-      const own = after.packages.get(asker)?.edges.get(asked);
+      const same = after.packages.get(asker);
+      const own = same?.edges.get(asked);
       if (isSuccessor(own)) return own;
+      // Who is there still, and still gets what it got, moved nowhere: another version of it says nothing about that.
+      if (same) continue;
       const other = [...after.packages.values()].find(
         found => found.name === askerName && isSuccessor(found.edges.get(asked)),
       );

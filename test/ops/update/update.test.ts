@@ -288,6 +288,19 @@ test('what moves for the project is told also where somebody else keeps the vers
   t.deepEqual(scene.locked(), ['@acme/k-other@1.0.0', '@acme/k-tone@1.0.0', '@acme/k-tone@1.0.1']);
 });
 
+test('packages that are there in two versions, each with its own of another, have not moved', async t => {
+  const { publish } = registry();
+  for (const version of ['1.0.0', '2.0.0']) {
+    await publish({ name: '@acme/two-tone', version });
+    await publish({ name: '@acme/two', version, dependencies: { '@acme/two-tone': version } });
+  }
+  const dependencies = { '@acme/two': '^1.0.0', '@acme/two-user': '^1.0.0' };
+  await publish({ name: '@acme/two-user', version: '1.0.0', dependencies: { '@acme/two': '^2.0.0' } });
+  const scene = await installed(t, registry(), { dependencies });
+  t.is(scene.locked().length, 5);
+  t.deepEqual(moves(await update(scene.context)), []);
+});
+
 test('a choice is grouped by what its contracts show where that is worse than what its version promises', async t => {
   const { publish } = registry();
   const names = ['breaks', 'adds', 'text', 'major'].map(name => `@acme/g-${name}`);
