@@ -72,8 +72,9 @@ export function httpClient(options: HttpOptions): HttpClient {
   };
   const headersOf = async ({ url, headers }: HttpRequest) => ({
     'user-agent': options.userAgent,
-    ...headers,
     ...(await authorization(url)),
+    // What a request itself says to prove who it is, as a login does, counts more than what is kept.
+    ...headers,
   });
   // Most of what is asked of the library is the same for each request, and checked by it once.
   const senders = new Map<string, Promise<Got>>();

@@ -9,6 +9,7 @@ import type { RequestRow } from './approval-rows.js';
 import { appendAudit } from './audit-append.js';
 import { promoteTo, returnChannel } from './channel-moves.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { announceDelivery } from './delivery-events.js';
 import { enqueueEvent } from './event-outbox.js';
 import { refreshPackage } from './package-refresh.js';
 import { publishPending } from './pending-version.js';
@@ -91,4 +92,7 @@ async function whenRefused(trx: Trx, row: RequestRow, stamp: Stamp): Promise<voi
     await trx.updateTable('versions').set({ status: 'rejected' }).where('id', '=', row.version_id).execute();
     await refreshPackage(trx, row.package_id, stamp.now);
   }
+  // It was delivered for as long as it was let through by force: nobody keeps it.
+  if (row.was_pending)
+    await announceDelivery(trx, { type: 'change', packageId: row.package_id, now: stamp.now });
 }

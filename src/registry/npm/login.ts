@@ -10,6 +10,7 @@ import type { Place } from './place.js';
 const address = z.url({ protocol: /^https?$/ }).max(4096);
 const offerSchema = z.object({ loginUrl: address, doneUrl: address });
 const tokenSchema = z.object({ token: z.string().min(1).max(4096) });
+const knownUserSchema = z.object({ _rev: z.string().min(1).max(256).optional() });
 
 /** Between two questions whether the user is done, where the registry does not say. */
 const POLL_MS = 1000;
@@ -78,11 +79,11 @@ async function withPassword(place: Place, prompts: LoginPrompts): Promise<string
       hint: 'Or give a token: "prompd login --token -".',
     });
   }
-  const answer = await send(place, {
-    method: 'PUT',
-    path: `-/user/org.couchdb.user:${encodeURIComponent(name)}`,
-    body: { _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [] },
-  });
+  const user = { _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [] };
+  const path = `-/user/org.couchdb.user:${encodeURIComponent(name)}`;
+  const made = await send(place, { method: 'PUT', path, body: user });
+  // Who is there already is not made once more, but shown a token: to whoever proves to be them.
+  const answer = made.status === 409 ? await asKnownUser(place, { path, user }) : made;
   if (answer.status === 200 || answer.status === 201) return readAnswer(answer, tokenSchema).token;
   if (answer.status === 401 || answer.status === 409) {
     throw new PrompdError('EAUTH', `The registry does not accept ${name} with this password.`, {
@@ -93,19 +94,39 @@ async function withPassword(place: Place, prompts: LoginPrompts): Promise<string
   throw npmError(answer, 'login', place.url);
 }
 
-interface JsonRequest {
-  readonly method: 'POST' | 'PUT';
-  readonly path: string;
-  readonly body: object;
+/** As npm does it: what is known of the user is read with their password, and written again. */
+async function asKnownUser(
+  place: Place,
+  { path, user }: { path: string; user: { readonly name: string; readonly password: string } },
+): Promise<HttpAnswer> {
+  const basic = Buffer.from(`${user.name}:${user.password}`).toString('base64');
+  const authorization = `Basic ${basic}`;
+  const found = await send(place, { method: 'GET', path: `${path}?write=true`, authorization });
+  if (found.status !== 200) return found;
+  const { _rev: revision } = readAnswer(found, knownUserSchema);
+  const written = revision === undefined ? path : `${path}/-rev/${encodeURIComponent(revision)}`;
+  const body = revision === undefined ? user : { ...user, _rev: revision };
+  return send(place, { method: 'PUT', path: written, body, authorization });
 }
 
-function send({ http, url }: Place, { method, path, body }: JsonRequest): Promise<HttpAnswer> {
+interface JsonRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: object;
+  readonly authorization?: string;
+}
+
+function send({ http, url }: Place, { method, path, body, authorization }: JsonRequest): Promise<HttpAnswer> {
   const target = new URL(path, url);
   return http.send({
     method,
     url: target,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: Buffer.from(JSON.stringify(body)),
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(authorization === undefined ? {} : { authorization }),
+    },
+    ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
     ...jsonLimits(target),
   });
 }

@@ -25,6 +25,14 @@ test('where there is no login in the browser, user name and password get a token
   answers['Password: '] = 'another one';
   await t.throwsAsync(login(context, undefined), { code: 'EAUTH' });
   t.is((await whoami(context)).name, 'ann', 'a login that failed takes nothing away');
+
+  answers['Password: '] = password;
+  const elsewhere = await contextFor(t, npm.url, {
+    ask: async question => answers[question] ?? NOT_ASKED(question),
+    askSecret: async question => answers[question] ?? NOT_ASKED(question),
+  });
+  t.is((await login(elsewhere, undefined)).name, 'ann');
+  t.is((await whoami(elsewhere)).name, 'ann', 'who has an account logs in from other machines');
 });
 
 test('a login in the browser shows its address, waits as long as it is told, and keeps the token', async t => {

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useAccount, useAccountChanged } from '../api/account.js';
 import { call } from '../api/call.js';
+import { mayLoseUnsaved } from '../parts/unsaved.js';
 
 /** Who is signed in, or how to. */
 export function Account() {
@@ -12,7 +13,8 @@ export function Account() {
   const signOut = useMutation({
     mutationFn: () => call('signOut', {}),
     onSuccess: async () => {
-      await navigate({ to: '/' });
+      // It was asked before: who is signed out does not stay on a page of theirs.
+      await navigate({ to: '/', ignoreBlocker: true });
       await changed();
     },
   });
@@ -33,7 +35,14 @@ export function Account() {
       <Link to="/account" className="user">
         {user.displayName || user.name}
       </Link>
-      <button type="button" className="quiet" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
+      <button
+        type="button"
+        className="quiet"
+        disabled={signOut.isPending}
+        onClick={() => {
+          if (mayLoseUnsaved()) signOut.mutate();
+        }}
+      >
         Sign out
       </button>
       {signOut.error && (

@@ -12,7 +12,7 @@ const SORTS = ['relevance', 'downloads', 'recency'] as const;
 
 export function Search() {
   const search = useSearch({ from: '/search' });
-  const { offset = 0 } = search;
+  const { offset = 0, ...fromStart } = search;
   const query = { ...search, limit: PAGE };
   const { data, error, refetch } = useQuery({
     queryKey: ['search', query],
@@ -28,20 +28,20 @@ export function Search() {
           <Link
             key={sort}
             to="/search"
-            search={{ ...search, sort }}
+            search={{ ...fromStart, sort }}
             aria-current={sort === (search.sort ?? 'relevance') ? 'true' : undefined}
           >
             {sort}
           </Link>
         ))}
         {search.category && (
-          <Link to="/search" search={without(search, 'category')}>{`category ${search.category} ✕`}</Link>
+          <Link to="/search" search={without(fromStart, 'category')}>{`category ${search.category} ✕`}</Link>
         )}
         {search.author && (
-          <Link to="/search" search={without(search, 'author')}>{`author ${search.author} ✕`}</Link>
+          <Link to="/search" search={without(fromStart, 'author')}>{`author ${search.author} ✕`}</Link>
         )}
         {search.keyword && (
-          <Link to="/search" search={without(search, 'keyword')}>{`keyword ${search.keyword} ✕`}</Link>
+          <Link to="/search" search={without(fromStart, 'keyword')}>{`keyword ${search.keyword} ✕`}</Link>
         )}
       </p>
       {error ? (

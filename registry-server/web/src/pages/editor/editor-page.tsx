@@ -27,34 +27,15 @@ export function EditorPage() {
 
 function Opened({ open, prompt }: { open: OpenModule; prompt: string }) {
   const asked = useAsked('getPrompt', { path: { ...open.path, prompt } }, { isKept: false });
-  // What was read first is what is written on: a newer text must not take the place of what somebody types.
-  const [times, setTimes] = useState(0);
   return (
     <Shown asked={asked} what={prompt}>
-      {written => (
-        <Editor
-          key={times}
-          open={open}
-          written={written}
-          onRestored={async () => {
-            await asked.refetch();
-            setTimes(times + 1);
-          }}
-        />
-      )}
+      {written => <Editor open={open} written={written} />}
     </Shown>
   );
 }
 
-function Editor({
-  open,
-  written,
-  onRestored,
-}: {
-  open: OpenModule;
-  written: Written;
-  onRestored: () => void;
-}) {
+/** What was read first is what is written on: a newer text must not take the place of what somebody types. */
+function Editor({ open, written }: { open: OpenModule; written: Written }) {
   const { path, you } = open;
   const { prompt, path: file } = written;
   const [base, setBase] = useState({ source: written.source, revision: written.revision });
@@ -76,6 +57,11 @@ function Editor({
     },
     ['listPrompts', 'getModule', 'getDraft', 'checkDraft', 'compareModule'],
   );
+  const take = (now: Written) => {
+    setBase(now);
+    setText(now.source);
+    setTheirs(undefined);
+  };
   const names = loaded?.parameters.map(({ definition }) => definition.name) ?? [];
   const isChanged = text !== base.source;
 
@@ -89,9 +75,7 @@ function Editor({
           theirs={theirs}
           choose={which => {
             if (which === 'mine') return save.mutate(theirs.revision);
-            setBase(theirs);
-            setText(theirs.source);
-            setTheirs(undefined);
+            take(theirs);
           }}
         />
       )}
@@ -125,7 +109,12 @@ function Editor({
         </section>
         <Preview prompt={loaded} />
       </div>
-      <PromptHistory open={open} prompt={prompt} revision={base.revision} onRestored={onRestored} />
+      <PromptHistory
+        open={open}
+        prompt={prompt}
+        revision={base.revision}
+        onRestored={async () => take(await call('getPrompt', place))}
+      />
     </>
   );
 }

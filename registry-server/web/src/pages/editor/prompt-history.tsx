@@ -3,6 +3,7 @@ import { call } from '../../api/call.js';
 import { Ago } from '../../parts/ago.js';
 import { Shown, useAsked } from '../../parts/asked.js';
 import { Outcome, useChange } from '../../parts/change.js';
+import { mayLoseUnsaved } from '../../parts/unsaved.js';
 import { Comparison } from '../module/comparison.js';
 import type { OpenModule } from '../module/module-frame.js';
 
@@ -16,7 +17,7 @@ export function PromptHistory({
   open: OpenModule;
   prompt: string;
   revision: number;
-  onRestored: () => void;
+  onRestored: () => Promise<void>;
 }) {
   const history = useAsked(
     'getPromptHistory',
@@ -28,7 +29,7 @@ export function PromptHistory({
     async (version: string) => {
       const headers = { 'if-match': `"${revision}"` };
       await call('restoreVersion', { path, body: { version, prompt } }, { headers });
-      onRestored();
+      await onRestored();
     },
     ['getDraft', 'getModule', 'listPrompts'],
   );
@@ -50,7 +51,12 @@ export function PromptHistory({
                   Compare<span className="hidden">{` with ${version}`}</span>
                 </button>
                 {you.roles.includes('editor') && change !== 'removed' && (
-                  <button type="button" onClick={() => restore.mutate(version)}>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      if (mayLoseUnsaved()) restore.mutate(version);
+                    }}
+                  >
                     Restore<span className="hidden">{` ${version}`}</span>
                   </button>
                 )}

@@ -6,6 +6,7 @@ import { Outcome, useChange } from '../../parts/change.js';
 import { counted } from '../../parts/counted.js';
 import { oneOf, submits } from '../../parts/form.js';
 import { Problems } from '../../parts/problems.js';
+import { useUnsaved } from '../../parts/unsaved.js';
 import { Comparison } from './comparison.js';
 import { ModuleFrame, type OpenModule } from './module-frame.js';
 
@@ -83,16 +84,25 @@ function About({
   manifest: Readonly<Record<string, unknown>>;
 }) {
   const text = (key: string) => (typeof manifest[key] === 'string' ? manifest[key] : '');
+  const [isChanged, setChanged] = useState(false);
+  useUnsaved(isChanged);
   const write = useChange(
-    (body: Record<string, string>) =>
-      call('writeManifest', { path, body }, { headers: { 'if-match': `"${revision}"` } }),
+    async (body: Record<string, string>) => {
+      await call('writeManifest', { path, body }, { headers: { 'if-match': `"${revision}"` } });
+      setChanged(false);
+    },
     ['getDraft', 'checkDraft', 'compareModule'],
   );
   return (
     <section>
       <h2>prompd.json</h2>
       <Outcome of={write} said="It is saved." />
-      <form className="row" key={revision} onSubmit={submits(fields => write.mutate({ ...fields }))}>
+      <form
+        className="row"
+        key={revision}
+        onInput={() => setChanged(true)}
+        onSubmit={submits(fields => write.mutate({ ...fields }))}
+      >
         <label>
           Description
           <input name="description" defaultValue={text('description')} maxLength={1000} />
