@@ -10,7 +10,8 @@ import type { Style } from './style.js';
 
 /** What an update moved, and what that means for those who call the prompts. */
 export function updateText(result: UpdateResult, style: Style): string {
-  const { moved, appeared, gone, ranges, prompts, dryRun, fetched, total } = result;
+  const { moved, appeared, gone, ranges, prompts, dryRun, left, fetched, total } = result;
+  if (left) return 'Nothing was chosen, and nothing was updated.\n';
   if (moved.length + appeared.length + gone.length + ranges.length === 0)
     return 'Everything is up to date.\n';
   const lines = [
@@ -57,11 +58,11 @@ function promptLines(prompts: readonly PromptChange[], style: Style): string[] {
   return [
     '',
     'Prompts that changed for those who call them:',
-    ...prompts.flatMap(({ package: name, from, to, prompt, change, level, details, direct }) => {
+    ...prompts.flatMap(({ package: name, from, to, prompt, change, level, details, direct, inherited }) => {
       const subject = printable(prompt === undefined ? name : `${name}:${prompt}`);
       const what = level ?? (change === 'changed' ? 'contract changed' : `prompt ${change}`);
       const notes = [
-        from === to ? 'inherits what moved' : `${from} -> ${to}`,
+        inherited ? 'inherits what moved' : from === to ? 'other content' : `${from} -> ${to}`,
         ...(direct ? [] : ['indirect']),
       ];
       const paint = level === 'minor' || level === 'patch' ? style.dim : style.warn;

@@ -33,7 +33,9 @@ const FRAME = 5;
 /** A list of updates with checkboxes, grouped by what they may break. */
 export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerProps) {
   const ordered = GROUPS.flatMap(group => choices.filter(choice => choice.group === group));
-  const { state, send } = useModel(pickerReducer, () => openPicker(ordered.map(({ asked }) => asked)));
+  const { state, send } = useModel(pickerReducer, () =>
+    openPicker([...new Set(ordered.map(({ asked }) => asked))]),
+  );
   const [help, setHelp] = useState(false);
   const size = useSize();
   const rows = fixedRows ?? size.rows;
@@ -50,7 +52,7 @@ export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerPr
     if (outcome === 'cancelled') onEnd(undefined);
   }, [outcome, chosen, ids, onEnd]);
 
-  const lines = linesOf(ordered);
+  const lines = linesOf(ordered, ids);
   const at = lines.findIndex(line => line.kind === 'choice' && line.index === cursor);
   const room = Math.max(1, rows - FRAME);
   const { start, end } = windowOf(lines.length, room, at);
@@ -70,7 +72,7 @@ export function UpdatePicker({ choices, rows: fixedRows, onEnd }: UpdatePickerPr
           </Text>
         ) : (
           <Text
-            key={line.choice.asked}
+            key={`${line.choice.asked}@${line.choice.from}`}
             inverse={line.index === cursor}
             wrap="truncate"
           >{`${line.index === cursor ? '>' : ' '} [${chosen.has(line.choice.asked) ? 'x' : ' '}] ${line.text}`}</Text>
@@ -91,22 +93,22 @@ type Line =
   | {
       readonly kind: 'choice';
       readonly choice: UpdateChoice;
-      /** Its place among the choices. */
+      /** Its place among the names: a package that is there in several versions has a line for each, chosen together. */
       readonly index: number;
       readonly text: string;
     };
 
-function linesOf(ordered: readonly UpdateChoice[]): Line[] {
+function linesOf(ordered: readonly UpdateChoice[], ids: readonly string[]): Line[] {
   const widths = {
     name: widest(ordered.map(({ asked }) => asked)),
     from: widest(ordered.map(({ from }) => from)),
     to: widest(ordered.map(({ to }) => to)),
   };
-  return ordered.flatMap((choice, index): Line[] => {
+  return ordered.flatMap((choice, at): Line[] => {
     const { asked, from, to, group } = choice;
     const text = `${asked.padEnd(widths.name)}  ${from.padEnd(widths.from)} -> ${to.padEnd(widths.to)}${notesOf(choice)}`;
-    const line: Line = { kind: 'choice', choice, index, text };
-    return index > 0 && ordered[index - 1]?.group === group ? [line] : [{ kind: 'title', group }, line];
+    const line: Line = { kind: 'choice', choice, index: ids.indexOf(asked), text };
+    return at > 0 && ordered[at - 1]?.group === group ? [line] : [{ kind: 'title', group }, line];
   });
 }
 

@@ -66,6 +66,23 @@ for (const [title, keys, expected] of [
   });
 }
 
+test.serial('a package that is there in two versions has two lines, which are chosen together', async t => {
+  const twice = [
+    choice('@acme/tone', '1.0.0', '1.1.0'),
+    choice('@acme/tone', '2.0.0', '2.1.0'),
+    choice('@acme/ask', '1.0.0', '1.0.1'),
+  ];
+  const { ended, lastFrame, type } = await show(t, twice);
+  await type('a');
+  t.regex(lastFrame(), /2 of 2 chosen/);
+  await type('a');
+  t.regex(lastFrame(), /0 of 2 chosen/);
+  await type(' ');
+  t.is(lastFrame().match(/^> \[x\] @acme\/tone /gm)?.length, 2);
+  await type('j', ' ', ' ', '\r');
+  t.deepEqual(await ended, ['@acme/tone']);
+});
+
 test.serial('? shows all keys, and the list again', async t => {
   const { lastFrame, type } = await show(t, CHOICES);
   await type('?');

@@ -40,18 +40,21 @@ export function movesBetween(before: Lockfile | undefined, after: Lockfile): Loc
   for (const [fromKey, locked] of old.packages) {
     const same = after.packages.get(fromKey);
     const isKept = same?.integrity === locked.integrity;
-    const toKey = isKept
-      ? successorForAskers(fromKey, old, after)
-      : same
-        ? fromKey
-        : (successorForAskers(fromKey, old, after) ?? highestOf(locked.name, after));
-    const to = toKey && after.packages.get(toKey);
-    if (toKey && to) moved.push(moveOf({ fromKey, from: locked, toKey, to }, after));
-    else if (!isKept) gone.push(fromKey);
+    const askers = successorsForAskers(fromKey, old, after);
+    const highest = isKept || same ? undefined : highestOf(locked.name, after);
+    const others = askers.size > 0 || highest === undefined ? askers : [highest];
+    const successors = same && !isKept ? [fromKey, ...others] : [...others];
+    for (const toKey of successors) {
+      const to = after.packages.get(toKey);
+      if (to) moved.push(moveOf({ fromKey, from: locked, toKey, to }, after));
+    }
+    if (!same && successors.length === 0) gone.push(fromKey);
   }
   const names = new Set([...old.packages.values()].map(({ name }) => name));
   return {
-    moved: moved.sort((a, b) => compareText(a.name, b.name) || compareVersions(a.from, b.from)),
+    moved: moved.sort(
+      (a, b) => compareText(a.name, b.name) || compareVersions(a.from, b.from) || compareVersions(a.to, b.to),
+    ),
     appeared: [...after.packages].flatMap(([key, { name }]) => (names.has(name) ? [] : [key])),
     gone,
   };
@@ -83,31 +86,25 @@ function moveOf(
   };
 }
 
-/** What those who had a package have now in its place: the project itself first, then packages of the same names. */
-function successorForAskers(key: PackageKey, before: Lockfile, after: Lockfile): PackageKey | undefined {
+/** What those who had a package have now in its place: the project itself, and packages of the same names. */
+function successorsForAskers(key: PackageKey, before: Lockfile, after: Lockfile): ReadonlySet<PackageKey> {
   const name = before.packages.get(key)?.name;
-  const isSuccessor = (target: PackageKey | undefined): target is PackageKey =>
-    target !== undefined && target !== key && after.packages.get(target)?.name === name;
-  for (const [asked, target] of before.root.edges) {
-    const now = after.root.edges.get(asked);
-    if (target === key && isSuccessor(now)) return now;
-  }
+  const found = new Set<PackageKey>();
+  const note = (target: PackageKey | undefined) => {
+    if (target === undefined || target === key || after.packages.get(target)?.name !== name) return;
+    found.add(target);
+  };
+  for (const [asked, target] of before.root.edges) if (target === key) note(after.root.edges.get(asked));
   for (const [asker, { name: askerName, edges }] of before.packages) {
     for (const [asked, target] of edges) {
       if (target !== key) continue;
       const same = after.packages.get(asker);
-      const own = same?.edges.get(asked);
-      if (isSuccessor(own)) return own;
-      // Who is there still, and still gets what it got, moved nowhere: another version of it says nothing about that.
-      if (same) continue;
-      const other = [...after.packages.values()].find(
-        found => found.name === askerName && isSuccessor(found.edges.get(asked)),
-      );
-      const now = other?.edges.get(asked);
-      if (isSuccessor(now)) return now;
+      // Who is there still speaks for itself: another version of it says nothing about what it gets.
+      const now = same ? [same] : [...after.packages.values()].filter(other => other.name === askerName);
+      for (const { edges: edgesNow } of now) note(edgesNow.get(asked));
     }
   }
-  return undefined;
+  return found;
 }
 
 function highestOf(name: PackageName, { packages }: Lockfile): PackageKey | undefined {

@@ -20,7 +20,7 @@ import type { PackageMove } from './package-moves.js';
 export interface PromptChange {
   readonly package: PackageName;
   readonly from: Version;
-  /** The same as `from` where only what the prompt inherits moved. */
+  /** The same as `from` where only what the prompt inherits moved, and where a folder or address has other content. */
   readonly to: Version;
   /** Undefined for what a reference means that names no prompt. */
   readonly prompt: string | undefined;
@@ -31,6 +31,8 @@ export interface PromptChange {
   readonly details: readonly string[];
   /** Whether the project itself asks for the package. */
   readonly direct: boolean;
+  /** The package stayed what it was: only what the prompt inherits moved. */
+  readonly inherited: boolean;
 }
 
 /** A lockfile, and a store that holds its packages. */
@@ -56,7 +58,13 @@ export async function promptChanges(
   for (const pair of pairsOf(before.lockfile, after.lockfile, moved)) {
     const changes = await changesOf(pair, before, after);
     const { name, version } = pair.to;
-    const about = { package: name, from: pair.from.version, to: version, direct: own.has(pair.toKey) };
+    const about = {
+      package: name,
+      from: pair.from.version,
+      to: version,
+      direct: own.has(pair.toKey),
+      inherited: pair.from.integrity === pair.to.integrity,
+    };
     found.push(...changes.map(change => ({ ...about, ...change })));
   }
   return found.sort(

@@ -24,7 +24,7 @@ import { openProject, type Project, readProject, requirementsOf } from '../proje
 import { withProjectLock } from '../project/project-lock.js';
 import { installedPackage } from '../prompts/prompt-packages.js';
 import { latestRanges, type RangeChange } from './latest-ranges.js';
-import { refuseUnknown, surveyProject } from './outdated.js';
+import { type OutdatedPackage, refuseUnknown, surveyProject } from './outdated.js';
 import { type LockfileMoves, movesBetween } from './package-moves.js';
 import { previewStore } from './preview-store.js';
 import { type PromptChange, promptChanges } from './prompt-changes.js';
@@ -52,6 +52,8 @@ export interface UpdateResult extends ProjectChanges, LockfileMoves {
   readonly ranges: readonly RangeChange[];
   /** The prompts whose parameters or sections are not what they were. */
   readonly prompts: readonly PromptChange[];
+  /** Whether the user was asked what to move, and chose nothing. */
+  readonly left: boolean;
 }
 
 /**
@@ -68,34 +70,37 @@ export async function update(outer: Context, options: UpdateOptions = {}): Promi
   refuseVersions(names);
   // Chosen before the lock is taken: a user may think about it for as long as they like.
   const chosen = pick ? await choose(context, seen, { ...options, pick }) : names;
-  if (pick && chosen.length === 0) {
+  if (pick && !chosen?.length) {
     if (seen.conflict)
       context.progress.warn(
         'prompd-lock.json has the conflicts of a merge still: "prompd install" merges it.',
       );
-    return nothing(seen, options);
+    return nothing(seen, { ...options, left: chosen !== undefined });
   }
+  const moving = chosen ?? [];
   return withProjectLock(context, { dir: seen.dir }, async () => {
     const project = await readProject(seen.dir, { merge: true });
-    return withSuppliers(context, forSuppliers(context, project, chosen), async suppliers => {
+    return withSuppliers(context, forSuppliers(context, project, moving), async suppliers => {
       const whole = await withWholeLockfile(context, project, suppliers);
-      refuseUnknown(whole, chosen);
-      return updateInto(context, whole, { options: { ...options, names: chosen }, suppliers });
+      refuseUnknown(whole, moving);
+      return updateInto(context, whole, { options: { ...options, names: moving }, suppliers });
     });
   });
 }
 
+/** @returns undefined where there is nothing to choose from */
 async function choose(
   context: Context,
   project: Project,
   options: UpdateOptions &
     Required<Pick<UpdateOptions, 'pick'>> & { pick: NonNullable<UpdateOptions['pick']> },
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const { names = [], latest = false, pick } = options;
   const choices = await withSuppliers(context, project, async suppliers => {
     // What is left of a merge is no list to choose from.
     const whole = await withWholeLockfile(context, project, suppliers);
     const found = await surveyProject(context, whole, { suppliers, names });
+    assertInstalled(found);
     return updateChoices(found, {
       latest,
       preview: asked =>
@@ -104,7 +109,18 @@ async function choose(
         context.progress.warn(`What would change for callers is not known (${code}): ${message}`),
     });
   });
-  return choices.length === 0 ? [] : pick(choices);
+  return choices.length === 0 ? undefined : pick(choices);
+}
+
+/** A list of what can move has no line for what is not there yet. */
+function assertInstalled(found: readonly OutdatedPackage[]): void {
+  const [missing, ...others] = found.filter(({ current }) => current === undefined);
+  if (!missing) return;
+  const also = others.length === 0 ? '' : ` and ${others.length} more`;
+  throw new PrompdError('ENOTINSTALLED', `${missing.asked}${also} of prompd.json is not installed yet.`, {
+    facts: { missing: [missing, ...others].slice(0, 20).map(({ asked }) => asked) },
+    hint: 'Run "prompd install", then choose what to update.',
+  });
 }
 
 interface Job {
@@ -139,6 +155,7 @@ async function updateInto(
     ...moves,
     project: project.dir,
     dryRun,
+    left: false,
     ranges,
     prompts: await promptChanges(
       project.lockfile && { lockfile: project.lockfile, store: suppliers.store },
@@ -226,10 +243,14 @@ function refuseVersions(names: readonly string[]): void {
   });
 }
 
-function nothing({ dir, lockfile }: Project, { dryRun = false }: UpdateOptions): UpdateResult {
+function nothing(
+  { dir, lockfile }: Project,
+  { dryRun = false, left }: Pick<UpdateOptions, 'dryRun'> & { left: boolean },
+): UpdateResult {
   return {
     project: dir,
     dryRun,
+    left,
     ranges: [],
     prompts: [],
     moved: [],

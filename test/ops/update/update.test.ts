@@ -301,6 +301,61 @@ test('packages that are there in two versions, each with its own of another, hav
   t.deepEqual(moves(await update(scene.context)), []);
 });
 
+test('two names of one locked package that part ways are two moves, each with what it breaks', async t => {
+  const { publish } = registry();
+  await publish(...ask('@acme/part', '1.0.0', 'word'));
+  const scene = await installed(t, registry(), {
+    dependencies: { '@acme/part': '1.0.0', '@acme/old': 'npm:@acme/part@1.0.0' },
+  });
+  await publish(...ask('@acme/part', '1.1.0', 'word'));
+  await publish(...ask('@acme/part', '1.2.0', 'words'));
+  scene.write('prompd.json', {
+    dependencies: { '@acme/part': '1.0.0 - 1.1.0', '@acme/old': 'npm:@acme/part@^1.0.0' },
+  });
+  await install(scene.context);
+  const seen: UpdateChoice[] = [];
+  const pick = async (choices: readonly UpdateChoice[]) => {
+    seen.push(...choices);
+    return [];
+  };
+  t.true((await update(scene.context, { pick })).left);
+  t.deepEqual(
+    seen.map(({ asked, to, group }) => [asked, to, group]),
+    [
+      ['@acme/old', '1.2.0', 'breaking'],
+      ['@acme/part', '1.1.0', 'minor'],
+    ],
+  );
+  const result = await update(scene.context);
+  t.deepEqual(moves(result), ['@acme/part 1.0.0 -> 1.1.0 minor', '@acme/part 1.0.0 -> 1.2.0 minor']);
+  t.deepEqual(
+    result.prompts.map(({ to, level }) => [to, level]),
+    [['1.2.0', 'breaking']],
+  );
+});
+
+test('what is not installed yet is no choice, and the user is told what to run', async t => {
+  await registry().publish({ name: '@acme/absent', version: '1.0.0' });
+  const scene = await installed(t, registry(), {});
+  scene.write('prompd.json', { dependencies: { '@acme/absent': '^1.0.0' } });
+  const error = await t.throwsAsync(update(scene.context, { pick: async () => [] }), {
+    code: 'ENOTINSTALLED',
+  });
+  t.like(error, { hint: 'Run "prompd install", then choose what to update.' });
+});
+
+test('a folder whose prompt is another one is said to have other content, and not to inherit it', async t => {
+  const scene = await installed(t, registry(), {});
+  const [manifest, files] = ask('@acme/folder', '1.0.0', 'word');
+  scene.write('folder/prompd.json', manifest);
+  scene.write('folder/ask.prompd', files['ask.prompd']);
+  scene.write('prompd.json', { dependencies: { '@acme/folder': 'file:./folder' } });
+  await install(scene.context);
+  scene.write('folder/ask.prompd', files['ask.prompd'].replaceAll('word', 'words'));
+  const { prompts } = await update(scene.context);
+  t.like(prompts[0], { prompt: 'ask', level: 'breaking', inherited: false });
+});
+
 test('a choice is grouped by what its contracts show where that is worse than what its version promises', async t => {
   const { publish } = registry();
   const names = ['breaks', 'adds', 'text', 'major'].map(name => `@acme/g-${name}`);
