@@ -101,6 +101,49 @@ test.serial(
   },
 );
 
+test.serial(
+  'a prompt is compared and brought back in its editor, and nothing unsaved is lost unasked',
+  async t => {
+    const { page, faults } = await openPage(t);
+    const asked: string[] = [];
+    page.on('dialog', dialog => {
+      asked.push(dialog.message());
+      void (asked.length === 2 ? dialog.accept() : dialog.dismiss());
+    });
+    await enter(page, 'ada', `${MODULE}/prompts/summary`);
+    const editor = page.getByLabel('Source of summary');
+    await page.getByRole('button', { name: 'Compare with 1.0.0' }).click();
+    await page.getByText('-Sum up {{ who }}.').waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('Mine.');
+    await page.getByText('Not saved yet').waitFor();
+    await page.getByRole('button', { name: 'Restore 1.0.0' }).click();
+    await editor.getByText('Mine.').waitFor();
+    await page.getByRole('button', { name: 'Restore 1.0.0' }).click();
+    await page.getByText('The prompt is now as it was then.').waitFor();
+    await editor.getByText('Sum up {{ who }}.', { exact: true }).waitFor();
+    t.is(await editor.getByText('Mine.').count(), 0);
+    t.is(await page.locator(':focus').textContent(), 'Restore 1.0.0');
+    t.deepEqual(await accessibilityFaults(page), []);
+
+    await page.getByRole('link', { name: 'Publish' }).click();
+    await page.getByRole('heading', { name: 'What publishing says' }).waitFor();
+    await page.getByLabel('Description').fill('Not saved');
+    await page.getByRole('link', { name: 'Dashboard' }).click();
+    t.deepEqual(asked, [UNSAVED, UNSAVED, UNSAVED]);
+    t.is(await page.getByLabel('Description').inputValue(), 'Not saved');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    t.is(asked.length, 4);
+    await page.getByRole('button', { name: 'Save prompd.json' }).click();
+    await page.getByText('It is saved.').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    t.is(asked.length, 4);
+    t.deepEqual(faults, []);
+  },
+);
+
 test.serial('two who write the same prompt see each other, and what neither wants to lose stays', async t => {
   const [ada, grace] = [await openPage(t), await openPage(t)];
   for (const [name, { page }] of [
@@ -127,6 +170,7 @@ test.serial('two who write the same prompt see each other, and what neither want
   await ada.context.setOffline(true);
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ada.page.getByRole('alert').getByText('The registry cannot be reached.').waitFor();
+  ada.page.once('dialog', dialog => void dialog.accept());
   await ada.page.getByRole('button', { name: 'Sign out' }).click();
   await ada.page.getByRole('alert').getByText('You are still signed in.').waitFor();
   await ada.context.setOffline(false);

@@ -73,6 +73,22 @@ test.serial('an author finds their request on the dashboard and withdraws it', a
   t.deepEqual(faults, []);
 });
 
+test.serial('an approver declines with a reason, and not without one', async t => {
+  await pend('1.2.1');
+  const { page, faults } = await openPage(t);
+  await enter(page, 'grace', '/approvals');
+  await page.getByRole('link', { name: '@bank/kyc@1.2.1' }).click();
+  await page.getByRole('button', { name: 'Decline', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Reason').fill('It says too little');
+  await page.getByRole('button', { name: 'Decline', exact: true }).click();
+  await page.getByText('The request is declined.').waitFor();
+  await page.getByText('It says too little').first().waitFor();
+  t.is((await registry.request(`${PACKAGE}/1.2.1`, { token: ada })).status, 404);
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.deepEqual(faults, []);
+});
+
 test.serial('glass is broken with a reason and the password alone, and others review it', async t => {
   await pend('1.3.0');
   const { page, faults } = await openPage(t, { width: 360, height: 740 });

@@ -144,6 +144,11 @@ test.serial('the audit is filtered, exported as it is filtered, verified and sig
     .trim()
     .split('\n');
   t.is(file.length, 2, 'a head and the row');
+  const [lines] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export as JSON lines' }).click(),
+  ]);
+  t.regex(readFileSync(await lines.path(), 'utf8'), /^\{.*"action":"tag\.split"/m);
   await page.getByRole('button', { name: 'Sign it as it is now' }).click();
   await page.getByText('It is signed.').waitFor();
   await page.getByText(/^The registry signed \d+ rows/).waitFor();
@@ -232,6 +237,40 @@ test.serial('what a split channel was told is compared, and what a version is ta
   await page.getByText('@bank/uses').waitFor();
   await page.getByLabel('Grouped by').selectOption('channel');
   await page.getByText('asked for by version: 2', { exact: true }).waitFor();
+  await page.getByRole('img', { name: /^Delivered a day: 2 in 30 days/ }).waitFor();
+  t.true(((await page.locator('.chart svg rect').first().boundingBox())?.height ?? 0) > 50);
   t.deepEqual(await accessibilityFaults(page), []);
   t.deepEqual(faults, []);
 });
+
+test.serial(
+  'the health of a server is looked at again: what it depends on, what waits, what it delivered',
+  async t => {
+    const { page, faults } = await openPage(t);
+    await enter(page, 'olga', '/admin');
+    await page.getByText('All that is in use works.').waitFor();
+    const row = (name: string) => page.getByRole('row', { name });
+    await row('webhook').first().waitFor();
+    await page.getByText('Where deliveries came from').waitFor();
+    t.is(await page.getByText('This server has delivered nothing yet.').count(), 0);
+    const looked = page.waitForResponse(answer => answer.url().endsWith('/-/health'));
+    await page.getByRole('button', { name: 'Look again' }).click();
+    t.is((await looked).status(), 200);
+    t.deepEqual(await accessibilityFaults(page), []);
+    t.deepEqual(faults, []);
+  },
+);
+
+test.serial(
+  'from the dashboard the modules of a project and their prompts unfold, down to the editor',
+  async t => {
+    const { page, faults } = await openPage(t);
+    await enter(page, 'ada', '/dashboard');
+    await page.getByText('Modules of @bank').click();
+    await page.getByText('Prompts of kyc').click();
+    t.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('link', { name: 'summary' }).click();
+    await page.getByLabel('Source of summary').waitFor();
+    t.deepEqual(faults, []);
+  },
+);

@@ -5,7 +5,7 @@ import test from 'ava';
 import ssri from 'ssri';
 import { z } from 'zod';
 import { accessibilityFaults, closeBrowser, openPage } from '../support/browser.js';
-import { startTestRegistry, type TestRegistry } from '../support/registry.js';
+import { jsonBody, startTestRegistry, type TestRegistry } from '../support/registry.js';
 
 const undo: Array<() => void | Promise<void>> = [];
 const registry: TestRegistry = await startTestRegistry({ teardown: step => undo.unshift(step) });
@@ -199,6 +199,49 @@ test.serial('a search is narrowed by what is found, and widened again', async t 
   await page.getByRole('link', { name: /chosen: take away/ }).click();
   await page.getByText('3 packages', { exact: true }).waitFor();
   t.false(page.url().includes('category'));
+});
+
+test.serial('an operation of the API is opened: what it takes and what it answers', async t => {
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/api?q=facets`);
+  await page.getByText('/-/facets').first().click();
+  await page.getByText('category', { exact: true }).first().waitFor();
+  await page.getByText('200', { exact: true }).first().waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.deepEqual(faults, []);
+});
+
+test.serial('an advisory is shown with the version that it holds for', async t => {
+  const advisory = {
+    package: '@acme/review',
+    vulnerable: '<2.0.0',
+    severity: 'high',
+    title: 'It tells too much',
+  };
+  const made = await registry.request('/advisories', jsonBody('POST', advisory));
+  t.is(made.status, 201, await made.text());
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/package/@acme/review?tab=security&version=1.0.0`);
+  await page.getByText('It tells too much').waitFor();
+  t.deepEqual(await accessibilityFaults(page), []);
+  await page.goto(`${registry.url}/web/package/@acme/review?tab=security&version=2.0.0`);
+  await page.getByText('None holds for 2.0.0.').waitFor();
+  t.deepEqual(faults, []);
+});
+
+test.serial('colours are switched by hand, and stay so', async t => {
+  const { page } = await openPage(t);
+  await page.goto(`${registry.url}/web/`);
+  const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+  const light = await ground();
+  await page.getByRole('button', { name: 'Switch to light' }).click();
+  t.is(await ground(), light);
+  await page.getByRole('button', { name: 'Switch to dark' }).click();
+  const dark = await ground();
+  t.not(dark, light);
+  await page.reload();
+  await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+  t.is(await ground(), dark);
 });
 
 test.serial('comparison, findings and files of private packages are not there for others', async t => {

@@ -107,6 +107,29 @@ test.serial(
   },
 );
 
+test.serial('results are paged, and another order or filter begins at the first page', async t => {
+  for (let count = 0; count < 21; count += 1)
+    await registry.publish({ name: `@many/p${count}`, version: '1.0.0', author: 'Many', keywords: ['bulk'] });
+  const { page, faults } = await openPage(t);
+  await page.goto(`${registry.url}/web/search?author=Many`);
+  await page.getByText('21 packages', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Next' }).click();
+  await page.waitForURL(url => url.searchParams.get('offset') === '20');
+  await page.getByRole('link', { name: 'Previous' }).waitFor();
+  await page.getByRole('link', { name: 'downloads', exact: true }).click();
+  await page.waitForURL(url => url.searchParams.get('sort') === 'downloads');
+  t.false(new URL(page.url()).searchParams.has('offset'));
+  await page.getByRole('link', { name: 'Next' }).click();
+  await page.waitForURL(url => url.searchParams.get('offset') === '20');
+  await page.locator('.facets').getByRole('link', { name: 'bulk' }).click();
+  await page.waitForURL(url => url.searchParams.get('keyword') === 'bulk');
+  t.false(new URL(page.url()).searchParams.has('offset'));
+  await page.getByRole('link', { name: 'author Many ✕' }).click();
+  await page.waitForURL(url => !url.searchParams.has('author'));
+  t.deepEqual(await accessibilityFaults(page), []);
+  t.deepEqual(faults, []);
+});
+
 test.serial('an address that says what no page knows is read as if it did not', async t => {
   const { page, faults } = await openPage(t);
   for (const [address, heading] of [
