@@ -9,7 +9,7 @@ export function advisoryText({ advisory }: AdvisoryResult, style: Style): string
   const rows = [
     ['package', advisory.package],
     ['vulnerable', vulnerable],
-    ['patched', patched ?? 'no version'],
+    ['patched', patched ?? 'not stated'],
     ['published', `${published.slice(0, 10)} by ${publishedBy}`],
     ...(withdrawn === undefined ? [] : [['withdrawn', withdrawn.slice(0, 10)]]),
     ...(url === undefined ? [] : [['url', url]]),

@@ -80,9 +80,10 @@ function itemOf(advisory: Advisory, audited: AuditedPackage): AuditItem {
     line: undefined,
     column: undefined,
     message: title,
+    // An advisory without a patched range does not say that nothing mends it, only that nobody stated what does.
     hint:
       patched === undefined
-        ? `It is about ${vulnerable}; no version mends it.`
+        ? `It is about ${vulnerable}.`
         : `It is about ${vulnerable}; ${patched} mends it. "prompd audit --fix" moves what your ranges allow.`,
     patched,
     url,

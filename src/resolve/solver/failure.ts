@@ -1,14 +1,14 @@
-import semver from 'semver';
 import { type Facts, PrompdError } from '../../core/errors.js';
-import { suggest } from '../../core/suggest.js';
 import type { RegistryRequirement, Requirement } from '../requirement.js';
+import type { ResolveRequest } from '../resolution.js';
 import { explain, factsBehind } from './explanation.js';
 import { findHint } from './hint.js';
 import type { Incompatibility } from './incompatibility.js';
 import { type PackageEntry, versionsOf } from './package-entry.js';
 import type { Prepared } from './prepare.js';
 import type { Session } from './session.js';
-import { difference, emptySet, isEmpty, type VersionSet } from './version-set.js';
+import { versionHint, yankedIn } from './version-hint.js';
+import { difference, isEmpty, type VersionSet } from './version-set.js';
 
 /** How many versions a fact lists. */
 const LISTED = 12;
@@ -18,7 +18,7 @@ const LISTED = 12;
  * left to the search, which explains it.
  * @throws PrompdError ENOTFOUND, ENOVERSION
  */
-export function requireCandidates({ problem }: Prepared): void {
+export function requireCandidates({ problem, request }: Prepared): void {
   for (const requirement of problem.root) {
     if (requirement.kind !== 'registry' || problem.isKept(requirement, true)) continue;
     const entry = problem.table.get(requirement.name);
@@ -27,7 +27,7 @@ export function requireCandidates({ problem }: Prepared): void {
     const isPinned = pin !== undefined && entry?.valueOf(pin) !== undefined;
     if (!entry || isPinned || !isEmpty(difference(entry.select(requirement.selector), yankedIn(entry))))
       continue;
-    throw noVersion(requirement, entry);
+    throw noVersion(requirement, entry, request);
   }
 }
 
@@ -84,7 +84,11 @@ export function givenUp(): PrompdError {
   );
 }
 
-function noVersion(requirement: RegistryRequirement, entry: PackageEntry): PrompdError {
+function noVersion(
+  requirement: RegistryRequirement,
+  entry: PackageEntry,
+  request: ResolveRequest,
+): PrompdError {
   const { selector, name } = requirement;
   const asked = selector.kind === 'tag' ? `the tag "${selector.raw}"` : `"${selector.raw}"`;
   const tags = Object.keys(entry.packument?.distTags ?? {}).sort();
@@ -95,39 +99,13 @@ function noVersion(requirement: RegistryRequirement, entry: PackageEntry): Promp
   };
   return new PrompdError('ENOVERSION', `${name} has no version that fits ${asked}.`, {
     facts,
-    hint: versionHint(requirement, entry, tags),
+    hint: versionHint(requirement, entry, request),
   });
-}
-
-function versionHint(
-  { selector, name, overridden }: RegistryRequirement,
-  entry: PackageEntry,
-  tags: readonly string[],
-): string {
-  const usable = tags.filter(
-    tag => tag !== selector.raw && !isEmpty(entry.candidates({ kind: 'tag', raw: tag })),
-  );
-  const near = selector.kind === 'tag' ? suggest(selector.raw, usable) : undefined;
-  if (near !== undefined) return `Did you mean "${name}@${near}"?`;
-  const all = versionsOf(entry, entry.all());
-  const newest = all.find(version => semver.prerelease(version) === null) ?? all[0];
-  if (newest !== undefined && overridden)
-    return `Name one that exists under "overrides" in prompd.json, as in "${name}": "${newest}".`;
-  if (newest !== undefined)
-    return `Ask for one that exists, as in "${name}@${newest}". Pre-releases count only where a range names one.`;
-  return isEmpty(yankedIn(entry))
-    ? 'It has no versions that may be chosen.'
-    : 'All its versions were withdrawn.';
 }
 
 function withYanked(entry: PackageEntry): Facts {
   const yanked = yankedIn(entry);
   return isEmpty(yanked) ? {} : { yanked: clipped(entry, yanked) };
-}
-
-function yankedIn(entry: PackageEntry): VersionSet {
-  const yanked = entry.exclusions.find(({ reason }) => reason.kind === 'yanked');
-  return yanked?.set ?? emptySet(entry.versions.length);
 }
 
 function clipped(entry: PackageEntry, set: VersionSet): string[] {

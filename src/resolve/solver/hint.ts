@@ -162,7 +162,8 @@ function otherVersions(request: ResolveRequest, own: readonly RegistryRequiremen
         const was = wanted[alias];
         if (version === undefined || was === version) return undefined;
         const other = alias === name ? `${name} ${version}` : `"prompd:${name}@${version}"`;
-        return `Ask for ${other} instead of "${was}" in prompd.json.`;
+        // Where that stands is not known here: in prompd.json, or on the command line and in no file yet.
+        return `Ask for ${other} instead of "${was}".`;
       },
     } satisfies Trial;
   });

@@ -274,6 +274,10 @@ test('a fix that needs a major step is told, with whose range it is and the way 
   await installIn(scene);
   scene.write('prompd.json', { dependencies: { '@acme/holder': '^1.0.0', '@acme/also': '^1.0.0' } });
   await installIn(scene);
+  const { items } = await auditIn(scene);
+  const hintOf = (advisory: string) => items.find(item => item.id === advisory)?.hint;
+  t.is(hintOf(movable), 'It is about 1.0.0.', 'what mends it was not stated');
+  t.regex(hintOf(id) ?? '', /^It is about <2\.0\.0; 2\.0\.0 mends it\. /);
   const fixed = await scene.run('audit', '--fix');
   t.is(fixed.code, 1);
   t.regex(

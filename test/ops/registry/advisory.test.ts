@@ -45,6 +45,9 @@ test('an advisory is published, listed, shown, withdrawn and put in force again'
   t.deepEqual(shown, published);
   const text = advisoryText(shown, PLAIN);
   for (const word of [id, 'high', '<1.0.3', '>=1.0.3', 'Update at once.']) t.true(text.includes(word), text);
+  t.regex(text, /^patched +>=1\.0\.3$/m);
+  const unstated = { ...shown, advisory: { ...shown.advisory, patched: undefined } };
+  t.regex(advisoryText(unstated, PLAIN), /^patched +not stated$/m);
   const listed = await listAdvisories(anybody, '@acme/tone');
   t.deepEqual(listed.advisories, [published.advisory]);
   t.true(advisoriesText(listed, PLAIN).includes('@acme/tone <1.0.3'));

@@ -27,6 +27,11 @@ const dated = {
   '1.1.0': { time: '2026-02-10T00:00:00Z' },
   '1.2.0': {},
 };
+const withdrawnLatest = {
+  '1.0.0': { time: '2026-02-09T00:00:00Z' },
+  '1.1.0': { time: '2026-02-10T00:00:00Z' },
+  '1.2.0': { time: '2026-02-11T00:00:00Z', yanked: true },
+};
 const aged = (exclude: readonly string[] = []): Options => ({
   minimumReleaseAge: { milliseconds: 7 * 24 * 3600 * 1000, now: new Date('2026-02-12T00:00:00Z'), exclude },
 });
@@ -262,6 +267,48 @@ const refusals: Readonly<
     root: { a: '*' },
     code: 'ENOVERSION',
     hint: /withdrawn/,
+  },
+  'the latest version when it was withdrawn and the others are too new for a date': {
+    packages: { a: withdrawnLatest },
+    root: { a: 'latest' },
+    options: { before: new Date('2020-01-01'), tags: { a: { latest: '1.2.0' } } },
+    code: 'ENOVERSION',
+    hint: /^Choose a later date for --before\.$/,
+  },
+  'the latest version when it was withdrawn and the others are without a date': {
+    packages: { a: { '1.0.0': {}, '1.2.0': { yanked: true } } },
+    root: { a: 'latest' },
+    options: { before: new Date('2020-01-01'), tags: { a: { latest: '1.2.0' } } },
+    code: 'ENOVERSION',
+    hint: /^Leave out --before\.$/,
+  },
+  'a version that was withdrawn when the others are not old enough': {
+    packages: { a: withdrawnLatest },
+    root: { a: '1.2.0' },
+    options: aged(),
+    code: 'ENOVERSION',
+    hint: /^Ask for another version, as in "a@1\.1\.0", and exclude a from the minimum release age: /,
+  },
+  'a version that was withdrawn when the others need another prompd': {
+    packages: { a: { '1.0.0': { engines: { prompd: '>=9' } }, '1.2.0': { yanked: true } } },
+    root: { a: '1.2.0' },
+    options: { prompdVersion: ownVersion },
+    code: 'ENOVERSION',
+    hint: /^Ask for another version, as in "a@1\.0\.0", and use prompd >=9\.$/,
+  },
+  'an override with a withdrawn version when the others are not old enough': {
+    packages: { a: withdrawnLatest },
+    root: { a: '*' },
+    options: { ...aged(), overrides: { a: '1.2.0' } },
+    code: 'ENOVERSION',
+    hint: /^Name another version under "overrides" in prompd\.json, as in "a": "1\.1\.0", and exclude a /,
+  },
+  'a version that was withdrawn when two rules are against the others': {
+    packages: { a: withdrawnLatest },
+    root: { a: '1.2.0' },
+    options: { ...aged(), before: new Date('2020-01-01') },
+    code: 'ENOVERSION',
+    hint: /^It has no versions that may be chosen\.$/,
   },
   'a tag of the project that is spelled wrong': {
     packages: { a: { '1.0.0': {} } },
