@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { PrompdError } from 'prompd/core';
 import { problemDocument, RequestError } from './domain/problem-document.js';
 
@@ -38,6 +39,30 @@ export async function closeServer(server: Server, drainTime: number): Promise<vo
   await closed;
   clearInterval(idle);
   clearTimeout(cut);
+}
+
+/**
+ * Keeps connections from being closed as idle while an answer is on its way. Node counts a connection as idle once its
+ * answer was ended, although bytes of it, or of those that queue behind it, may wait for a slow reader yet.
+ */
+export function keepAnswers(server: Server): void {
+  const open = new Map<Socket, Set<ServerResponse>>();
+  server.on('connection', socket => {
+    open.set(socket, new Set());
+    socket.once('close', () => open.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    const answers = open.get(socket);
+    answers?.add(response);
+    response.once('close', () => answers?.delete(response));
+  });
+  const closeIdle = server.closeIdleConnections.bind(server);
+  // Node's own close() calls this, too. Only all are closed or none: which have begun to send a request, Node alone knows.
+  server.closeIdleConnections = () => {
+    const answers = [...open.values()].flatMap(some => [...some]);
+    if (!answers.some(({ writableEnded, writableFinished }) => writableEnded && !writableFinished))
+      closeIdle();
+  };
 }
 
 /** What is not even HTTP, or does not arrive in time, never reaches the app: it is answered here. */

@@ -20,7 +20,7 @@ import { ownStamp } from './domain/stamp.js';
 import { assertAdminToken } from './domain/token.js';
 import { NO_UPLINKS } from './domain/uplink.js';
 import { WebhookHosts } from './domain/webhook-hosts.js';
-import { answerBrokenRequests, closeServer, listen } from './http-server.js';
+import { answerBrokenRequests, closeServer, keepAnswers, listen } from './http-server.js';
 import { holdBodies } from './middleware/expect-continue.js';
 import { askToReconnect } from './middleware/going.js';
 import { logError } from './middleware/log-error.js';
@@ -222,6 +222,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     );
     holdBodies(server, listener);
     answerBrokenRequests(server);
+    keepAnswers(server);
     const metricsUrl = await observation.serve({
       pool,
       health: patience => services.health.look(patience),

@@ -81,6 +81,133 @@ test.serial('what was let through by force goes to its channel alone until someb
   t.deepEqual(await tagsOf(name), { latest: '2.0.0', production: '2.0.0' });
 });
 
+const rollBack = (name: string) => ask('bob', 'POST', `${address(name)}/rollbacks`, { tag: 'production' });
+const promote = (name: string, version: string, more: object = {}) =>
+  ask('bob', 'POST', `${address(name)}/promotions`, { version, tag: 'production', ...more });
+
+/** Asks for approval of a version that has the prompt `summary`. */
+async function pendPrompt(name: string, version: string) {
+  const { bytes } = await packTest(
+    { name, version, feat: SMALL, prompts: { summary: 'summary.prompd' } },
+    { 'summary.prompd': prompt(`Text of ${version}.`) },
+  );
+  const token = await registry.tokenOf('ann', 'publish');
+  const answer = await expectStatus(registry.request('/packages', { ...archiveBody(bytes), token }), 202);
+  const { approval } = answers.receipt.parse(await answer.json());
+  if (!approval) throw new Error('it was published');
+  return approval;
+}
+
+/** A package whose channel points at 2.0.0 by force, and did at 1.0.0 before; 1.1.0 is approved. */
+async function forcedPrompt(name: string) {
+  for (const version of ['1.0.0', '1.1.0'])
+    await expectStatus(approve('bob', await pendPrompt(name, version)), 201);
+  await expectStatus(promote(name, '1.0.0'), 200);
+  await pendPrompt(name, '2.0.0');
+  const forced = shapes.approval.parse(await (await expectStatus(force('bob', name, '2.0.0'), 202)).json());
+  // The second time it comes from memory.
+  for (let times = 0; times < 2; times++) await delivered(registry, `${name}/summary?version=2.0.0`);
+  return forced;
+}
+
+/** What everybody gets who asks for exactly 2.0.0. */
+const exactly = (name: string) =>
+  Promise.all(
+    [
+      `/delivery/${name}/summary?version=2.0.0`,
+      `${address(name)}/2.0.0`,
+      `${address(name)}/-/${name.split('/')[1]}-2.0.0.tgz`,
+    ].map(async path => (await registry.request(path)).status),
+  );
+const THERE = [200, 200, 200];
+const GONE = [404, 404, 404];
+const stateOf = async ({ id }: { id: string }) => (await scene.request('rita', id)).state;
+
+test.serial('what was forced is gone at once when its channel is pointed elsewhere', async t => {
+  const moves: Readonly<Record<string, (name: string) => Promise<unknown>>> = {
+    rollback: name => expectStatus(rollBack(name), 200),
+    promotion: name => expectStatus(promote(name, '1.1.0'), 200),
+    force: async name => {
+      await pendPrompt(name, '3.0.0');
+      await expectStatus(force('bob', name, '3.0.0'), 202);
+    },
+  };
+  for (const [how, move] of Object.entries(moves)) {
+    const name = `@bank/left-by-${how}`;
+    const forced = await forcedPrompt(name);
+    t.deepEqual(await exactly(name), THERE, how);
+    await move(name);
+    t.deepEqual(await exactly(name), GONE, how);
+    t.is(await stateOf(forced), 'expired', how);
+    t.is(await codeOf(approve('rita', forced)), 'EAPPROVAL 409', how);
+  }
+  t.like(await tagsOf('@bank/left-by-rollback'), { production: '1.0.0' });
+  t.like(await tagsOf('@bank/left-by-promotion'), { production: '1.1.0' });
+  t.like(await tagsOf('@bank/left-by-force'), { production: '3.0.0' }, 'what was forced since stays');
+});
+
+test.serial('what was forced is gone when a promotion for later comes', async t => {
+  const name = '@bank/left-later';
+  const forced = await forcedPrompt(name);
+  await expectStatus(
+    promote(name, '1.1.0', { at: new Date(Date.now() + ahead + 60_000).toISOString() }),
+    201,
+  );
+  ahead += 61_000;
+  for (let tries = 0; tries < 200 && (await tagsOf(name))['production'] !== '1.1.0'; tries++)
+    await new Promise(resolve => setTimeout(resolve, 50));
+  t.deepEqual(await exactly(name), GONE);
+  t.is(await stateOf(forced), 'expired');
+});
+
+test.serial('what was forced is gone when its channel follows an approval', async t => {
+  await scene.project('asks');
+  const { policy } = shapes.policy.parse(await (await ask('amy', 'GET', '/projects/asks/policy')).json());
+  const name = '@asks/kyc';
+  const forced = await forcedPrompt(name);
+  const channels = { production: { protected: true, tiers: { 1: { approvals: 2, functions: [] } } } };
+  await expectStatus(ask('amy', 'PUT', '/projects/asks/policy', { policy: { ...policy, channels } }), 200);
+  const asked = shapes.approval.parse(await (await expectStatus(promote(name, '1.1.0'), 202)).json());
+  t.deepEqual(await exactly(name), THERE);
+  for (const who of ['rita', 'val'] as const) await expectStatus(approve(who, asked), 201);
+  t.like(await tagsOf(name), { production: '1.1.0' });
+  t.deepEqual(await exactly(name), GONE);
+  t.is(await stateOf(forced), 'expired');
+});
+
+test.serial('what was forced to a tag that nothing protects is gone when the tag is moved', async t => {
+  await scene.project('open');
+  const { policy } = shapes.policy.parse(await (await ask('amy', 'GET', '/projects/open/policy')).json());
+  const moves: Readonly<Record<string, (name: string) => Promise<unknown>>> = {
+    hand: name =>
+      expectStatus(ask('ann', 'PUT', `${address(name)}/dist-tags/beta`, { version: '1.0.0' }), 200),
+    publication: async name => {
+      const tiers = { ...policy.tiers, 1: { ...policy.tiers[1], approvals: 0, functions: [] } };
+      await expectStatus(ask('amy', 'PUT', '/projects/open/policy', { policy: { ...policy, tiers } }), 200);
+      await expectStatus(scene.publish('ann', { name, version: '2.1.0', feat: SMALL }, '?tag=beta'), 201);
+    },
+  };
+  for (const [how, move] of Object.entries(moves)) {
+    const name = `@open/by-${how}`;
+    await expectStatus(approve('bob', await pendPrompt(name, '1.0.0')), 201);
+    const pending = await pendPrompt(name, '2.0.0');
+    const body = { version: '2.0.0', tag: 'beta', reason: 'the channel serves a fault' };
+    await expectStatus(ask('bob', 'POST', `${address(name)}/break-glass`, body), 202);
+    t.deepEqual(await exactly(name), THERE, how);
+    await move(name);
+    t.deepEqual(await exactly(name), GONE, how);
+    t.is(await stateOf(pending), 'expired', how);
+  }
+});
+
+test.serial('what was forced and declined is gone at once, also where it is kept in memory', async t => {
+  const name = '@bank/declined';
+  const forced = await forcedPrompt(name);
+  await expectStatus(scene.decide('rita', forced, { decision: 'decline', reason: 'no' }), 201);
+  t.deepEqual(await exactly(name), GONE);
+  t.like(await tagsOf(name), { production: '1.0.0' });
+});
+
 test.serial('what was forced takes what its channel asks for, and not only what publishing does', async t => {
   await scene.project('strict');
   const { policy } = shapes.policy.parse(await (await ask('amy', 'GET', '/projects/strict/policy')).json());

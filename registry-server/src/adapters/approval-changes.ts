@@ -16,6 +16,7 @@ import { assertEvidence } from './approval-gate.js';
 import { type RequestRow, readDecisions, requestOf, requestRows } from './approval-rows.js';
 import { appendAudit } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { endForced } from './forced-end.js';
 import { lockPackage } from './package-locks.js';
 import { manifestFrom } from './package-rows.js';
 import { readPolicy } from './policy-rows.js';
@@ -194,6 +195,7 @@ async function settle(trx: Trx, row: RequestRow, { stamp, sign }: ReviewSteps): 
   const request = await readRequest(trx, row.id);
   if (outstandingOf(request).approvals > 0) return request;
   await closeRequest(trx, row, { state: 'approved', stamp, sign });
+  await endForced(trx, { id: row.package_id }, stamp);
   return readRequest(trx, row.id);
 }
 

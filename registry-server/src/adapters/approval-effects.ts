@@ -23,6 +23,16 @@ export interface Closing {
   readonly sign: SignVersion;
 }
 
+/** Ends a request that nobody decided. The package must be locked. */
+export function expireRequest(trx: Trx, row: RequestRow, stamp: Stamp): Promise<void> {
+  return closeRequest(trx, row, { state: 'expired', stamp, sign: NOTHING_TO_SIGN });
+}
+
+/** What expires is not published. */
+const NOTHING_TO_SIGN: SignVersion = async () => {
+  throw new TypeError('an expired request publishes nothing');
+};
+
 /** Ends a request, with what follows from how it ended, all in one transaction. The package must be locked. */
 export async function closeRequest(
   trx: Trx,

@@ -10,11 +10,10 @@ import type {
   RequestDetails,
   RequestQuery,
   ReviewSteps,
-  SignVersion,
   TierInput,
 } from '../ports/approval-repository.js';
 import { changeRequestTier, decideRequest, withdrawRequest } from './approval-changes.js';
-import { closeRequest } from './approval-effects.js';
+import { expireRequest } from './approval-effects.js';
 import { readDecisions, requestOf, requestRows } from './approval-rows.js';
 import { appendAudit } from './audit-append.js';
 import type { Database } from './database.js';
@@ -106,8 +105,7 @@ export class SqlApprovalRepository implements ApprovalRepository {
     await this.#db.transaction().execute(async trx => {
       await lockPackage(trx, due.name);
       const row = await requestRows(trx).where('approval_requests.id', '=', due.id).executeTakeFirst();
-      if (row?.state === 'pending')
-        await closeRequest(trx, row, { state: 'expired', stamp, sign: NOTHING_TO_SIGN });
+      if (row?.state === 'pending') await expireRequest(trx, row, stamp);
     });
     return true;
   }
@@ -187,8 +185,3 @@ export class SqlApprovalRepository implements ApprovalRepository {
     return (rows.find(row => row.tag === tag) ?? rows[0])?.version;
   }
 }
-
-/** What expires is not published. */
-const NOTHING_TO_SIGN: SignVersion = async () => {
-  throw new TypeError('an expired request publishes nothing');
-};

@@ -13,6 +13,7 @@ import { forceChannel } from './channel-force.js';
 import { type Locked, promoteChannel, rollBackChannel } from './channel-moves.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { endForced } from './forced-end.js';
 import { lockPackage } from './package-locks.js';
 import { dueName, runScheduled, scheduledOf, schedulePromotion, scheduleRows } from './promotion-schedule.js';
 import { readAuthority } from './review-authority.js';
@@ -33,7 +34,7 @@ export class SqlChannelRepository implements ChannelRepository {
     promotion: { version: string; tag: string },
     steps: ChannelSteps,
   ): Promise<ChannelOutcome> {
-    return this.#locked(name, steps, (trx, of) =>
+    return this.#moving(name, steps, (trx, of) =>
       promoteChannel(trx, of, { ...promotion, stamp: steps.stamp }),
     );
   }
@@ -43,13 +44,13 @@ export class SqlChannelRepository implements ChannelRepository {
     { tag, version }: { tag: string; version: string | undefined },
     steps: ChannelSteps,
   ): Promise<ChannelOutcome> {
-    return this.#locked(name, steps, (trx, of) =>
+    return this.#moving(name, steps, (trx, of) =>
       rollBackChannel(trx, of, { tag, to: version, stamp: steps.stamp }),
     );
   }
 
   force(name: string, forced: ForcedPromotion, steps: ChannelSteps): Promise<ApprovalRequest> {
-    return this.#locked(name, steps, (trx, of) => forceChannel(trx, of, { ...forced, stamp: steps.stamp }));
+    return this.#moving(name, steps, (trx, of) => forceChannel(trx, of, { ...forced, stamp: steps.stamp }));
   }
 
   revoke(name: string, version: string, steps: ChannelSteps): Promise<boolean> {
@@ -115,6 +116,15 @@ export class SqlChannelRepository implements ChannelRepository {
     if (!due) return false;
     await this.#db.transaction().execute(trx => runScheduled(trx, { ...due, now, authorize }));
     return true;
+  }
+
+  /** For what moves a channel: what it leaves may have been there by force alone. */
+  #moving<T>(name: string, steps: ChannelSteps, move: (trx: Trx, of: Locked) => Promise<T>): Promise<T> {
+    return this.#locked(name, steps, async (trx, of) => {
+      const outcome = await move(trx, of);
+      await endForced(trx, of, steps.stamp);
+      return outcome;
+    });
   }
 
   async #locked<T>(

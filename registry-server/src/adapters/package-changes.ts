@@ -17,6 +17,7 @@ import { openRequest, publicationGate } from './approval-gate.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
+import { endForced } from './forced-end.js';
 import { assertNotForced, forcedVersions } from './forced-versions.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
@@ -137,6 +138,7 @@ export async function insertVersion(
     },
     { stamp, sign },
   );
+  await endForced(trx, { id: packageId }, stamp);
   return { kind: 'published' };
 }
 
@@ -195,6 +197,7 @@ export async function changeSettings(
     const to = version === null ? null : await publishedVersion(trx, { packageId: id, name, version });
     await moveTag(trx, { id, name }, { tag, to, stamp });
   }
+  if (settings.distTags) await endForced(trx, { id }, stamp);
   if (settings.access) {
     await trx.updateTable('packages').set({ access: settings.access }).where('id', '=', id).execute();
     await auditPackage(trx, stamp, { name, action: 'package.access', after: settings.access });

@@ -10,6 +10,7 @@ import { channelVersion } from './channel-versions.js';
 import { assertNotRevoked } from './credential-state.js';
 import type { Database } from './database.js';
 import type { DatabaseSchema } from './database-schema.js';
+import { endForced } from './forced-end.js';
 import { assertNotForced } from './forced-versions.js';
 import { lockPackage } from './package-locks.js';
 import { readAuthority } from './review-authority.js';
@@ -150,6 +151,7 @@ async function promoteAsAsked(
   // Roles may have gone since it was asked for.
   authorize((await readAuthority(trx, reviewer)).subject, stamp.actor);
   const moved = await promoteChannel(trx, of, { version: row.version, tag: row.tag, stamp });
+  await endForced(trx, of, stamp);
   return moved.kind === 'moved'
     ? { state: 'done', outcome: `moved from ${moved.from ?? 'nothing'}` }
     : { state: 'done', outcome: `asked for approval: ${moved.request.id}` };
