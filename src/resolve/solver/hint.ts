@@ -95,6 +95,14 @@ function releaseAges(request: ResolveRequest, facts: readonly Incompatibility[])
           },
         ]
       : []),
+    ...(age && before
+      ? [
+          {
+            request: { ...request, before: undefined, minimumReleaseAge: undefined },
+            hint: () => 'Choose a later date for --before, and lower the minimum release age, or wait.',
+          },
+        ]
+      : []),
   ];
 }
 

@@ -47,38 +47,40 @@ function notYanked(entry: PackageEntry): Version[] {
   return releasesFirst(versionsOf(entry, difference(rangeSet(1, highest, highest), yankedIn(entry))));
 }
 
-/** The newest version that one change of the rules lets in, and that change. */
+/** The newest of the versions that the fewest changes of the rules let in, and these changes. */
 function wayToOne(
   present: readonly Version[],
   { name, packument }: PackageEntry,
   request: ResolveRequest,
 ): { version: Version; change: string } | undefined {
+  let fewest: { version: Version; changes: readonly string[] } | undefined;
   for (const version of present) {
     const metadata = packument?.versions.get(version);
     if (!packument || !metadata) continue;
     const { time } = packument;
-    const isIn = (admission: Admission) =>
-      exclusionsOf([metadata], time, { admission, trusted: [] }).length === 0;
-    if (isIn({ ...request, minimumReleaseAge: undefined })) {
-      const change = `exclude ${name} from the minimum release age: add it to "minimumReleaseAge.exclude" in .prompdrc.json`;
-      return { version, change };
-    }
-    if (isIn({ ...request, before: undefined })) {
+    const isAgainst = (rule: Admission) =>
+      exclusionsOf([metadata], time, { admission: rule, trusted: [] }).length > 0;
+    // Nobody is sent to a version with an advisory.
+    if (isAgainst({ advisoryAgainst: request.advisoryAgainst })) continue;
+    const changes: string[] = [];
+    if (isAgainst({ minimumReleaseAge: request.minimumReleaseAge }))
+      changes.push(
+        `exclude ${name} from the minimum release age: add it to "minimumReleaseAge.exclude" in .prompdrc.json`,
+      );
+    if (isAgainst({ before: request.before })) {
       // No date is late enough for a version that has none.
       const isDated = Object.hasOwn(time, version) && !Number.isNaN(Date.parse(time[version] ?? ''));
-      return { version, change: isDated ? 'choose a later date for --before' : 'leave out --before' };
+      changes.push(isDated ? 'choose a later date for --before' : 'leave out --before');
     }
-    const needs = metadata.engines?.['prompd'];
-    if (
-      needs !== undefined &&
-      semver.validRange(needs) !== null &&
-      isIn({ ...request, prompdVersion: undefined })
-    )
-      return { version, change: `use prompd ${needs}` };
-    if (isIn({ ...request, isCached: undefined }))
-      return { version, change: 'run the command once without --offline' };
+    if (isAgainst({ prompdVersion: request.prompdVersion })) {
+      const needs = metadata.engines?.['prompd'];
+      if (needs === undefined || semver.validRange(needs) === null) continue;
+      changes.push(`use prompd ${needs}`);
+    }
+    if (isAgainst({ isCached: request.isCached })) changes.push('run the command once without --offline');
+    if (fewest === undefined || changes.length < fewest.changes.length) fewest = { version, changes };
   }
-  return undefined;
+  return fewest && { version: fewest.version, change: fewest.changes.join(', and ') };
 }
 
 /** Nobody is sent to a pre-release while there is a release. */

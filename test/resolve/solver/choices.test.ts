@@ -308,7 +308,34 @@ const refusals: Readonly<
     root: { a: '1.2.0' },
     options: { ...aged(), before: new Date('2020-01-01') },
     code: 'ENOVERSION',
+    hint: /"a@1\.1\.0", and exclude a from the minimum .* in \.prompdrc\.json, and choose a later date for --before\.$/,
+  },
+  'a version that was withdrawn when an older one needs fewer changes than the newest': {
+    packages: {
+      a: {
+        '1.0.0': { engines: { prompd: '>=9' }, time: '2019-01-01T00:00:00Z' },
+        '1.1.0': { engines: { prompd: '>=9' }, time: '2026-02-10T00:00:00Z' },
+        '1.2.0': { yanked: true },
+      },
+    },
+    root: { a: '1.2.0' },
+    options: { ...aged(), prompdVersion: ownVersion },
+    code: 'ENOVERSION',
+    hint: /^Ask for another version, as in "a@1\.0\.0", and use prompd >=9\.$/,
+  },
+  'a version that was withdrawn when nothing lets the others in': {
+    packages: { a: { '1.0.0': { engines: { prompd: 'soon' } }, '1.2.0': { yanked: true } } },
+    root: { a: '1.2.0' },
+    options: { prompdVersion: ownVersion },
+    code: 'ENOVERSION',
     hint: /^It has no versions that may be chosen\.$/,
+  },
+  'a range that two rules are against': {
+    packages: { a: { '1.0.0': { time: '2026-02-10T00:00:00Z' } } },
+    root: { a: '*' },
+    options: { ...aged(), before: new Date('2020-01-01') },
+    code: 'ENOSOLUTION',
+    hint: /^Choose a later date for --before, and lower the minimum release age, or wait\.$/,
   },
   'a tag of the project that is spelled wrong': {
     packages: { a: { '1.0.0': {} } },
