@@ -18,8 +18,8 @@ export interface RegistryRequest {
 }
 
 /**
- * Sends a request to the registry. A redirect is followed within the registry's own origin only, so that neither the
- * token nor the trust in its answers goes anywhere else.
+ * Sends a request to the registry. A redirect is followed within the registry's own origin only, as the trust in its
+ * answers goes nowhere else, and without the token.
  * @returns the answer, its body not yet read
  * @throws PrompdError ENETWORK, ETIMEOUT; EBADRESPONSE for a redirect to elsewhere
  */
@@ -62,6 +62,7 @@ export async function requestRegistry(
         },
       );
     }
+    sent.delete('authorization');
     url = next;
   }
 }

@@ -16,8 +16,6 @@ export interface GetOptions {
   readonly retries: number;
   readonly backoffLimitMs: number;
   readonly mayRedirect: ((target: URL) => boolean) | undefined;
-  /** Whether a token that goes to one address may go to another. */
-  readonly isOwn: (url: URL) => boolean;
   /** What is sent with the first request, the token included. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the whole of it: the redirects, the pauses and the attempts. */
@@ -86,8 +84,8 @@ async function follow(request: HttpRequest, options: GetOptions): Promise<Omit<H
     if (redirects === MAX_REDIRECTS) throw new GetError('RequestError', 'ERR_TOO_MANY_REDIRECTS');
     const target = targetOf(location, url);
     checkRedirect(url.href, target, options.mayRedirect);
-    // Another address may be another host: the token is not meant for it, and does not come back.
-    if (!options.isOwn(target)) delete headers['authorization'];
+    // The token was meant for the address that was asked, and for no other that it names.
+    delete headers['authorization'];
     url = target;
   }
 }

@@ -113,7 +113,6 @@ export function httpClient(options: HttpOptions): HttpClient {
         retries: isRepeatable ? network.retries : 0,
         backoffLimitMs: options.backoffLimitMs ?? BACKOFF_LIMIT_MS,
         mayRedirect: options.mayRedirect,
-        isOwn: target => isUnder(target, registryUrl),
         headers,
         end: end.signal,
       });
@@ -249,11 +248,11 @@ function gotOptions(
 
 type RedirectHook = NonNullable<NonNullable<OptionsInit['hooks']>['beforeRedirect']>[number];
 
-/** Another address may be another host: neither the token nor the connection is meant for it. */
+/** The token is not meant for another address, and another host has a connection of its own. */
 async function redirect(
   next: Parameters<RedirectHook>[0],
   from: Parameters<RedirectHook>[1],
-  { registryUrl, connections, mayRedirect }: HttpOptions & { readonly connections: Connections },
+  { connections, mayRedirect }: HttpOptions & { readonly connections: Connections },
 ): Promise<void> {
   const target = new URL(String(next.url));
   checkRedirect(from.url, target, mayRedirect);
@@ -262,6 +261,6 @@ async function redirect(
     bytes += chunk.length;
     if (bytes > MAX_REDIRECT_BODY) from.socket.destroy();
   });
-  if (!isUnder(target, registryUrl)) delete next.headers['authorization'];
+  delete next.headers['authorization'];
   next.agent = (await connections.to(target)).agent;
 }

@@ -157,6 +157,16 @@ test('a redirect to elsewhere is not followed, and the token goes nowhere', asyn
   t.deepEqual(other.asked, []);
 });
 
+test('a redirect within the registry is followed without the token', async t => {
+  const { server, client } = await sceneFor(t, { token: 'prompd_secret', events: false });
+  server.behaviour = 'redirects';
+  server.elsewhere = '/delivery/again';
+  const error = await t.throwsAsync(client.get(SUMMARY), { instanceOf: PrompdError });
+  t.is(error?.code, 'EBADRESPONSE');
+  t.true(server.asked.includes('/delivery/again'));
+  t.deepEqual([...server.tokens], ['Bearer prompd_secret', '']);
+});
+
 test('a package that the registry hides goes on being served from memory; one that is withdrawn does not', async t => {
   const { server, client } = await sceneFor(t, { refreshMs: 20, events: false });
   await client.get(SUMMARY);
