@@ -9,11 +9,13 @@ const GNU_TIME = '/usr/bin/time';
 
 /**
  * Runs a command once.
- * @returns {{wall: number, cpu: number | undefined, memory: number | undefined}} milliseconds, milliseconds of
- *   processor time with that of children, and the peak of the largest process in megabytes; the last two need GNU time
+ * @param options.limit milliseconds after which it is ended
+ * @returns {{wall: number, cpu: number | undefined, memory: number | undefined, isEnded?: true}} milliseconds,
+ *   milliseconds of processor time with that of children, and the peak of the largest process in megabytes; the last two
+ *   need GNU time. Of a command that was ended only the time is known, which is the limit
  * @throws {Error} when the command fails
  */
-export function measure([program, ...args], { cwd, env }) {
+export function measure([program, ...args], { cwd, env, limit }) {
   const timed = existsSync(GNU_TIME);
   const facts = path.join(tmpdir(), `prompd-bench-${process.pid}`);
   const words = timed
@@ -25,8 +27,16 @@ export function measure([program, ...args], { cwd, env }) {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 26,
+    timeout: limit,
+    killSignal: 'SIGKILL',
+    // A group of its own, so that what the command started can be ended with it.
+    detached: true,
   });
   const wall = performance.now() - start;
+  if (done.error?.code === 'ETIMEDOUT') {
+    process.kill(-done.pid, 'SIGKILL');
+    return { wall: limit, cpu: undefined, memory: undefined, isEnded: true };
+  }
   if (done.status !== 0) {
     throw new Error(
       `${[program, ...args].join(' ')} ended with ${done.status ?? done.error}\n${done.stdout}${done.stderr}`,

@@ -62,10 +62,10 @@ function clientTable(rows) {
   const empty = rows.find(({ client }) => client === 'node -e 0').wall;
   return table(
     ['client', 'time', 'ratio', 'processor time', 'peak memory', 'rounds'],
-    rows.map(({ client, wall, cpu, memory, rounds }) => [
+    rows.map(({ client, wall, cpu, memory, rounds, isEnded }) => [
       client,
-      time(wall),
-      (wall / empty).toFixed(2),
+      isEnded ? `ended after ${time(wall)}` : time(wall),
+      isEnded ? '' : (wall / empty).toFixed(2),
       cpu === undefined ? '' : time(cpu),
       memory === undefined ? '' : `${Math.round(memory)} MB`,
       String(rounds),

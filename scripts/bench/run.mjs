@@ -16,7 +16,7 @@ import { makeUniverse } from './universe.mjs';
 const VERSIONS = 5;
 /**
  * A client that has used this much time in a state (milliseconds) takes no further rounds of it; one whose round takes
- * longer takes no part in the further states of that size, each of which begins with such an install.
+ * longer takes no part in the states of that size that begin with such an install.
  */
 const PATIENCE = 60_000;
 /** Where prompd installs from: its own registry, and the one that all share. */
@@ -28,6 +28,8 @@ const { values: options } = parseArgs({
     packages: { type: 'string', default: '100,600,6000' },
     delay: { type: 'string', default: '0,30' },
     rounds: { type: 'string', default: '5' },
+    // Seconds after which an install is ended.
+    limit: { type: 'string', default: '300' },
     clients: { type: 'string' },
     states: { type: 'string', default: [...Object.keys(STATES), 'version', 'server'].join(',') },
     // A ready universe in place of the generated ones; see universe.mjs for its shape.
@@ -41,6 +43,7 @@ const { values: options } = parseArgs({
 const numbers = text => text.split(',').map(Number);
 const wantedStates = options.states.split(',');
 const maxRounds = Number(options.rounds);
+const limit = Number(options.limit) * 1000;
 
 mkdirSync(options.work, { recursive: true });
 const peers = path.join(options.work, 'peers');
@@ -58,8 +61,8 @@ for (const packages of asksForInstalls ? sizes : []) {
   const universe = options.universe ?? generated(packages);
   const size =
     packages ?? Object.keys(JSON.parse(readFileSync(path.join(universe, 'universe.json'), 'utf8'))).length;
-  const patient = { contenders };
-  for (const delay of numbers(options.delay)) await compare(universe, { packages: size, delay, patient });
+  const slow = new Set();
+  for (const delay of numbers(options.delay)) await compare(universe, { packages: size, delay, slow });
 }
 if (wantedStates.includes('version')) compareVersions();
 const server = wantedStates.includes('server')
@@ -120,8 +123,8 @@ function contendersOf(clientNames) {
   });
 }
 
-/** @param patient the contenders that still take part at this size; those are left that take too long for a cold install */
-async function compare(universe, { packages, delay, patient }) {
+/** @param slow the contenders that took too long for a cold install at this size */
+async function compare(universe, { packages, delay, slow }) {
   const roots = JSON.parse(readFileSync(path.join(universe, 'roots.json'), 'utf8'));
   const data = path.join(options.work, `registry-${path.basename(universe)}`);
   const servers = {
@@ -135,21 +138,24 @@ async function compare(universe, { packages, delay, patient }) {
     for (const state of Object.keys(STATES)) {
       // How far the registry is matters only to those who ask it.
       if (!wantedStates.includes(state) || (state !== 'cold' && delay > 0)) continue;
-      const running = patient.contenders.map(({ name, client, own }) => ({
-        name,
-        found: [],
-        spent: 0,
-        next: rounds(state, {
-          client,
-          dir: path.join(options.work, 'projects', `${name}-${state}`.replace(/\W+/g, '-')),
-          registry: own ? servers.own.url : servers.npm.url,
-          roots,
-        }),
-      }));
+      const isPrepared = STATES[state].prepare !== undefined;
+      const running = contenders
+        .filter(({ name }) => !isPrepared || !slow.has(name))
+        .map(({ name, client, own }) => ({
+          name,
+          found: [],
+          spent: 0,
+          next: rounds(state, {
+            client,
+            dir: path.join(options.work, 'projects', `${name}-${state}`.replace(/\W+/g, '-')),
+            registry: own ? servers.own.url : servers.npm.url,
+            roots,
+            limit,
+          }),
+        }));
       const found = takeTurns([...running, emptyProgram()]);
       rows.push(...found.map(row => ({ state, packages, delay, ...row })));
-      const slow = found.filter(({ wall }) => wall > PATIENCE).map(({ client }) => client);
-      patient.contenders = patient.contenders.filter(({ name }) => !slow.includes(name));
+      for (const { client, wall } of found) if (wall > PATIENCE) slow.add(client);
     }
   } finally {
     await Promise.all([servers.npm.stop(), servers.own?.stop()]);
@@ -173,6 +179,7 @@ function takeTurns(running) {
       wall: median(found.map(({ wall }) => wall)),
       cpu: median(found.map(({ cpu }) => cpu)),
       memory: median(found.map(({ memory }) => memory)),
+      ...(found.some(({ isEnded }) => isEnded) && { isEnded: true }),
     };
     console.error(`  ${name}: ${Math.round(row.wall)} ms, ${Math.round(row.cpu ?? 0)} ms CPU`);
     return row;
