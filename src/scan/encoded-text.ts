@@ -3,16 +3,16 @@ import { isUtf8 } from 'node:buffer';
 /** A part of a text that says something in another form. */
 export interface EncodedText {
   readonly index: number;
-  readonly encoding: 'base64' | 'hexadecimal' | 'percent signs' | 'escapes';
+  readonly encoding: 'base64' | 'base32' | 'hexadecimal' | 'percent signs' | 'escapes';
   /** Characters in the encoded form. */
   readonly length: number;
   /** What it says, where that is text. */
   readonly decoded: string | undefined;
 }
 
-/** Shorter runs of base64 and hex are words and numbers. */
+/** Shorter runs of base64, base32 and hex are words and numbers. */
 const MIN_RUN = 24;
-const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,6}/g;
 /** Encoders wrap lines at 60 to 76 characters. */
 const MIN_WRAPPED_LINE = 56;
 /** Lines that are nothing but encoded text may be shorter where together they say something. */
@@ -31,7 +31,7 @@ const ANY_ENCODED =
 /** More than a prompt can mean to say in one piece. */
 const MAX_DECODED = 256 * 1024;
 
-/** What a text says in base64, hexadecimal, percent signs and escapes. Takes time linear in the text. */
+/** What a text says in base64, base32, hexadecimal, percent signs and escapes. Takes time linear in the text. */
 export function* encodedTexts(text: string): Generator<EncodedText> {
   if (!ANY_ENCODED.test(text)) return;
   let run: { index: number; text: string[]; length: number } | undefined;
@@ -66,7 +66,7 @@ export function* encodedTexts(text: string): Generator<EncodedText> {
 
 function isShort(line: string): boolean {
   return (
-    line.length >= MIN_SHORT_LINE && line.length < MIN_WRAPPED_LINE && /^[A-Za-z0-9+/_-]+={0,2}$/.test(line)
+    line.length >= MIN_SHORT_LINE && line.length < MIN_WRAPPED_LINE && /^[A-Za-z0-9+/_-]+={0,6}$/.test(line)
   );
 }
 
@@ -88,20 +88,46 @@ function* shortLines(lines: readonly { index: number; line: string }[]): Generat
 
 /** A line that is nothing but encoded text; the last one of a block may be short. */
 function isWrapped(line: string, inside: boolean): boolean {
-  return line.length >= (inside ? 4 : MIN_WRAPPED_LINE) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(line);
+  return line.length >= (inside ? 4 : MIN_WRAPPED_LINE) && /^[A-Za-z0-9+/_-]+={0,6}$/.test(line);
 }
 
 function inAlphabet(index: number, run: string): EncodedText {
   const { length } = run;
   const sample = run.slice(0, MAX_DECODED);
-  const isHex = /^[0-9a-fA-F]+$/.test(sample);
-  const bytes = Buffer.from(sample, isHex ? 'hex' : 'base64');
+  const encoding = encodingOf(sample);
   return {
     index,
     length,
-    encoding: isHex ? 'hexadecimal' : 'base64',
-    decoded: length >= MIN_RUN ? textIn(bytes) : undefined,
+    encoding,
+    decoded: length >= MIN_RUN ? textIn(DECODE[encoding](sample)) : undefined,
   };
+}
+
+const DECODE = {
+  hexadecimal: (run: string) => Buffer.from(run, 'hex'),
+  base32: fromBase32,
+  base64: (run: string) => Buffer.from(run, 'base64'),
+};
+
+function encodingOf(run: string): keyof typeof DECODE {
+  if (/^[0-9a-fA-F]+$/.test(run)) return 'hexadecimal';
+  // In one case throughout: of base64 that is as good as impossible. Without a digit it is a word.
+  return /[2-7]/.test(run) && /^(?:[A-Z2-7]+|[a-z2-7]+)=*$/.test(run) ? 'base32' : 'base64';
+}
+
+/** RFC 4648, section 6. */
+function fromBase32(run: string): Buffer {
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const digit of run.toUpperCase().replace(/=+$/, '')) {
+    held = ((held << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 0xff);
+  }
+  return Buffer.from(bytes);
 }
 
 function* escapedLine(line: string, index: number): Generator<EncodedText> {

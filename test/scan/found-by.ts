@@ -11,3 +11,11 @@ export async function foundBy(
   const findings = await scanTree(memoryTree([[file, content]]), manifest);
   return findings.filter(finding => finding.rule === rule);
 }
+
+/** RFC 4648, section 6, padded. */
+export function base32(bytes: Buffer): string {
+  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('');
+  const digits = (bits.match(/.{1,5}/g) ?? []).map(five => Number.parseInt(five.padEnd(5, '0'), 2));
+  const letters = digits.map(digit => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[digit]).join('');
+  return letters.padEnd(Math.ceil(letters.length / 8) * 8, '=');
+}

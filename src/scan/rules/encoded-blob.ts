@@ -8,16 +8,16 @@ const MIN_HEX = 200;
 /** What decodes to text is worth a word from here on; what it says is scanned however short it is. */
 const MIN_READABLE = 64;
 
-/** Long base64 or hex: content that neither a reviewer nor a rule can read. */
+/** Long base64, base32 or hex: content that neither a reviewer nor a rule can read. */
 export const encodedBlob: TextRule = {
   id: 'encoded-blob',
   title: 'Encoded content',
-  help: 'Base64, hexadecimal, percent signs or escapes hide content from reviewers. What decodes to text is decoded and scanned with the other rules, also when it was encoded twice or three times. Write content as text, or put it into a file of its own.',
+  help: 'Base64, base32, hexadecimal, percent signs or escapes hide content from reviewers. What decodes to text is decoded and scanned with the other rules, also when it was encoded twice or three times. Write content as text, or put it into a file of its own.',
   levels: ['low', 'moderate'],
   *checkText(file: TextFile): Generator<Match> {
     for (const found of encodedTexts(file.text)) {
-      const match =
-        found.encoding === 'base64' || found.encoding === 'hexadecimal' ? judge(file, found) : undefined;
+      const isEscaped = found.encoding === 'escapes' || found.encoding === 'percent signs';
+      const match = isEscaped ? undefined : judge(file, found);
       if (match) yield match;
     }
   },
@@ -36,7 +36,7 @@ function judge({ text }: TextFile, { index, length, encoding, decoded }: Encoded
   const sample = text.slice(index, index + Math.min(length, 4096)).replace(/\s+/g, '');
   const isHex = encoding === 'hexadecimal';
   const isLong = length >= (isHex ? MIN_HEX : MIN_BASE64);
-  const isRandom = isHex ? entropyOf(sample) >= 2.5 : isBase64(sample);
+  const isRandom = encoding === 'base64' ? isBase64(sample) : entropyOf(sample) >= (isHex ? 2.5 : 4);
   if (!isLong || !isRandom) return undefined;
   const isPicture = /data:(?:image|font|audio)\/[a-z0-9.+-]{2,20};base64,$/i.test(
     text.slice(Math.max(0, index - 60), index),

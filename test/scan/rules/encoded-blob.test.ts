@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { foundBy } from '../found-by.js';
+import { base32, foundBy } from '../found-by.js';
 
 /** Bytes that look random and are the same in every run. */
 const bytes = Buffer.concat(
@@ -16,6 +16,7 @@ for (const [title, text, line] of [
   ['base64 for URLs', bytes.toString('base64url'), 1],
   ['a data address', `![x](data:image/png;base64,${base64.slice(0, 400)})`, 1],
   ['hexadecimal', hex, 1],
+  ['base32', base32(bytes), 1],
   ['hexadecimal in wrapped lines', hex.replace(/(.{60})/g, '$1\r\n'), 1],
 ] as const) {
   test(`${title} is a warning`, async t => {
