@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import semver from 'semver';
 import { type Advisory, isAffected } from '../../core/advisory.js';
 import type { PackageName } from '../../core/name.js';
 import { isRegistrySource, parsePackageKey } from '../../core/package-key.js';
@@ -70,6 +71,14 @@ function versionsOf(packages: readonly AuditedPackage[]): Map<PackageName, Versi
   return versions;
 }
 
+/** An advisory without a patched range does not say that nothing mends it, only that nobody stated what does. */
+function whatMends(patched: string | undefined): string {
+  if (patched === undefined) return '.';
+  // npm's registries state a range that no version is in, `<0.0.0`.
+  if (!semver.intersects(patched, '>=0.0.0-0')) return '; no version mends it.';
+  return `; ${patched} mends it. "prompd audit --fix" moves what your ranges allow.`;
+}
+
 function itemOf(advisory: Advisory, audited: AuditedPackage): AuditItem {
   const { id, severity, title, vulnerable, patched, url } = advisory;
   return {
@@ -80,11 +89,7 @@ function itemOf(advisory: Advisory, audited: AuditedPackage): AuditItem {
     line: undefined,
     column: undefined,
     message: title,
-    // An advisory without a patched range does not say that nothing mends it, only that nobody stated what does.
-    hint:
-      patched === undefined
-        ? `It is about ${vulnerable}.`
-        : `It is about ${vulnerable}; ${patched} mends it. "prompd audit --fix" moves what your ranges allow.`,
+    hint: `It is about ${vulnerable}${whatMends(patched)}`,
     patched,
     url,
     fingerprint: createHash('sha256')

@@ -202,6 +202,15 @@ test("a project's own prompts are looked at, rendered ones too, with paths from 
   );
 });
 
+test('an advisory whose mended range has no version says that none mends it', async t => {
+  await registry().publish({ name: '@acme/hopeless', version: '1.0.0' });
+  const id = await warn({ package: '@acme/hopeless', vulnerable: '1.0.0', patched: '<0.0.0' });
+  const scene = makeScene(t, registry().url, { manifest: { dependencies: { '@acme/hopeless': '1.0.0' } } });
+  await installIn(scene);
+  const { items } = await auditIn(scene);
+  t.is(items.find(item => item.id === id)?.hint, 'It is about 1.0.0; no version mends it.');
+});
+
 test('advisories of the registry join the audit; what nobody can tell of is said', async t => {
   const id = await warn({ package: '@acme/tone', vulnerable: '1.0.0 - 1.0.2', patched: '1.0.3' });
   const scene = makeScene(t, registry().url, {
