@@ -1,20 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import test from 'ava';
 import { install } from '#prompd/ops/install/install.js';
 import { rangeFor } from '#prompd/ops/update/latest-ranges.js';
 import { outdated } from '#prompd/ops/update/outdated.js';
 import { update } from '#prompd/ops/update/update.js';
-import type { UpdateChoice } from '#prompd/ops/update/update-choices.js';
-import type { TestManifest } from '../../support/registry.js';
 import { installed } from '../project-scene.js';
 import { sharedRegistry } from '../scene.js';
+import { moves } from './asking-packages.js';
 
 const registry = sharedRegistry(test, async () => {});
-
-/** What moved, as `name from -> to kind`. */
-const moves = ({ moved }: Awaited<ReturnType<typeof update>>) =>
-  moved.map(({ name, from, to, step }) => `${name} ${from} -> ${to} ${step.kind}`);
 
 test('without names everything moves to the highest version within the ranges, what packages ask for as well', async t => {
   const { publish } = registry();
@@ -143,59 +136,6 @@ for (const [range, version, expected] of [
   });
 }
 
-test('an update tells the prompts whose contracts changed, those of packages that inherit what moved as well', async t => {
-  const name = '@acme/c-base';
-  await registry().publish(
-    { name, version: '1.0.0', prompts: { ask: 'ask.prompd', old: 'old.prompd', same: 'same.prompd' } },
-    {
-      'ask.prompd': prompt('ask', 'word'),
-      'old.prompd': prompt('old', 'a'),
-      'same.prompd': prompt('same', 'a'),
-    },
-  );
-  await registry().publish(
-    {
-      name: '@acme/c-heir',
-      version: '1.0.0',
-      prompts: { heir: 'heir.prompd' },
-      dependencies: { [name]: '^1.0.0' },
-    },
-    { 'heir.prompd': `---\nname: heir\nversion: 1.0.0\ninherits: "${name}:ask"\n---\n` },
-  );
-  const scene = await installed(t, registry(), { dependencies: { '@acme/c-heir': '^1.0.0' } });
-  await registry().publish(
-    { name, version: '1.1.0', prompts: { ask: 'ask.prompd', new: 'new.prompd', same: 'same.prompd' } },
-    {
-      'ask.prompd': prompt('ask', 'words'),
-      'new.prompd': prompt('new', 'a'),
-      'same.prompd': prompt('same', 'a'),
-    },
-  );
-  const lock = scene.read('prompd-lock.json');
-  const before = scene.stored();
-  const preview = await update(scene.context, { dryRun: true });
-  t.is(scene.read('prompd-lock.json'), lock);
-  t.deepEqual(scene.stored(), before, 'a preview leaves the store alone');
-  const result = await update(scene.context);
-  t.deepEqual(
-    result.prompts.map(({ prompt: id, change, level, direct, from, to, package: owner }) =>
-      [owner, id, change, level, direct ? 'direct' : 'indirect', from, to].join(' '),
-    ),
-    [
-      '@acme/c-heir heir changed breaking direct 1.0.0 1.0.0',
-      '@acme/c-base ask changed breaking indirect 1.0.0 1.1.0',
-      '@acme/c-base new added minor indirect 1.0.0 1.1.0',
-      '@acme/c-base old removed breaking indirect 1.0.0 1.1.0',
-    ],
-  );
-  t.deepEqual(result.prompts[0]?.details, [
-    'The parameter "word" was removed.',
-    'The required parameter "words" (string) is new.',
-  ]);
-  t.deepEqual(preview.prompts, result.prompts, 'a preview knows it before');
-  t.deepEqual({ ...preview, dryRun: false }, result);
-});
-
 test('a folder is packed again and its change is told; addresses in --offline stay as they are locked', async t => {
   const scene = await installed(t, registry(), { dependencies: {} });
   scene.write('drafts/prompd.json', { name: '@acme/f-drafts', version: '0.1.0' });
@@ -238,179 +178,6 @@ test('a name that the project does not have is refused with the one that was mea
   t.like(unknown, { hint: 'Did you mean "@acme/known"?' });
   await t.throwsAsync(update(scene.context, { names: ['@acme/known@2'] }), { code: 'EUSAGE' });
 });
-
-test('only what was picked moves, and nothing when the choice is empty', async t => {
-  for (const name of ['a', 'b', 'c']) await registry().publish({ name: `@acme/p-${name}`, version: '1.0.0' });
-  const manifest = { dependencies: { '@acme/p-a': '^1.0.0', '@acme/p-b': '^1.0.0', '@acme/p-c': '^1.0.0' } };
-  const scene = await installed(t, registry(), manifest);
-  await scene.publish('@acme/p-a@1.0.1');
-  await scene.publish('@acme/p-a@2.0.0');
-  await scene.publish('@acme/p-b@1.1.0');
-  const seen: (readonly UpdateChoice[])[] = [];
-  const pick = (answer: readonly string[]) => async (choices: readonly UpdateChoice[]) => {
-    seen.push(choices);
-    return answer;
-  };
-  const lock = scene.read('prompd-lock.json');
-  t.deepEqual(moves(await update(scene.context, { pick: pick([]) })), []);
-  t.is(scene.read('prompd-lock.json'), lock);
-  t.deepEqual(
-    seen[0]?.map(({ asked, from, to, group }) => [asked, from, to, group]),
-    [
-      ['@acme/p-a', '1.0.0', '1.0.1', 'patch'],
-      ['@acme/p-b', '1.0.0', '1.1.0', 'minor'],
-    ],
-  );
-  t.deepEqual(moves(await update(scene.context, { pick: pick(['@acme/p-a']), latest: true })), [
-    '@acme/p-a 1.0.0 -> 2.0.0 major',
-  ]);
-  t.like(seen[1]?.[0], { to: '2.0.0', group: 'breaking' });
-  t.is(
-    JSON.parse(readFileSync(path.join(scene.dir, 'prompd.json'), 'utf8')).dependencies['@acme/p-b'],
-    '^1.0.0',
-  );
-  await update(scene.context);
-  await update(scene.context, { pick: pick([]) });
-  t.is(seen.length, 2, 'nobody is asked when there is nothing to choose');
-});
-
-test('what moves for the project is told also where somebody else keeps the version before', async t => {
-  const { publish } = registry();
-  await publish(...ask('@acme/k-tone', '1.0.0', 'word'));
-  await publish({ name: '@acme/k-other', version: '1.0.0', dependencies: { '@acme/k-tone': '1.0.0' } });
-  const scene = await installed(t, registry(), {
-    dependencies: { '@acme/k-tone': '^1.0.0', '@acme/k-other': '^1.0.0' },
-  });
-  await publish(...ask('@acme/k-tone', '1.0.1', 'words'));
-  const result = await update(scene.context);
-  t.deepEqual(moves(result), ['@acme/k-tone 1.0.0 -> 1.0.1 patch']);
-  t.like(result.prompts[0], { prompt: 'ask', level: 'breaking', direct: true });
-  t.deepEqual(scene.locked(), ['@acme/k-other@1.0.0', '@acme/k-tone@1.0.0', '@acme/k-tone@1.0.1']);
-});
-
-test('packages that are there in two versions, each with its own of another, have not moved', async t => {
-  const { publish } = registry();
-  for (const version of ['1.0.0', '2.0.0']) {
-    await publish({ name: '@acme/two-tone', version });
-    await publish({ name: '@acme/two', version, dependencies: { '@acme/two-tone': version } });
-  }
-  const dependencies = { '@acme/two': '^1.0.0', '@acme/two-user': '^1.0.0' };
-  await publish({ name: '@acme/two-user', version: '1.0.0', dependencies: { '@acme/two': '^2.0.0' } });
-  const scene = await installed(t, registry(), { dependencies });
-  t.is(scene.locked().length, 5);
-  t.deepEqual(moves(await update(scene.context)), []);
-});
-
-test('two names of one locked package that part ways are two moves, each with what it breaks', async t => {
-  const { publish } = registry();
-  await publish(...ask('@acme/part', '1.0.0', 'word'));
-  const scene = await installed(t, registry(), {
-    dependencies: { '@acme/part': '1.0.0', '@acme/old': 'npm:@acme/part@1.0.0' },
-  });
-  await publish(...ask('@acme/part', '1.1.0', 'word'));
-  await publish(...ask('@acme/part', '1.2.0', 'words'));
-  scene.write('prompd.json', {
-    dependencies: { '@acme/part': '1.0.0 - 1.1.0', '@acme/old': 'npm:@acme/part@^1.0.0' },
-  });
-  await install(scene.context);
-  const seen: UpdateChoice[] = [];
-  const pick = async (choices: readonly UpdateChoice[]) => {
-    seen.push(...choices);
-    return [];
-  };
-  t.true((await update(scene.context, { pick })).left);
-  t.deepEqual(
-    seen.map(({ asked, to, group }) => [asked, to, group]),
-    [
-      ['@acme/old', '1.2.0', 'breaking'],
-      ['@acme/part', '1.1.0', 'minor'],
-    ],
-  );
-  const result = await update(scene.context);
-  t.deepEqual(moves(result), ['@acme/part 1.0.0 -> 1.1.0 minor', '@acme/part 1.0.0 -> 1.2.0 minor']);
-  t.deepEqual(
-    result.prompts.map(({ to, level }) => [to, level]),
-    [['1.2.0', 'breaking']],
-  );
-});
-
-test('what is not installed yet is no choice, and the user is told what to run', async t => {
-  await registry().publish({ name: '@acme/absent', version: '1.0.0' });
-  const scene = await installed(t, registry(), {});
-  scene.write('prompd.json', { dependencies: { '@acme/absent': '^1.0.0' } });
-  const error = await t.throwsAsync(update(scene.context, { pick: async () => [] }), {
-    code: 'ENOTINSTALLED',
-  });
-  t.like(error, { hint: 'Run "prompd install", then choose what to update.' });
-});
-
-test('a folder whose prompt is another one is said to have other content, and not to inherit it', async t => {
-  const scene = await installed(t, registry(), {});
-  const [manifest, files] = ask('@acme/folder', '1.0.0', 'word');
-  scene.write('folder/prompd.json', manifest);
-  scene.write('folder/ask.prompd', files['ask.prompd']);
-  scene.write('prompd.json', { dependencies: { '@acme/folder': 'file:./folder' } });
-  await install(scene.context);
-  scene.write('folder/ask.prompd', files['ask.prompd'].replaceAll('word', 'words'));
-  const { prompts } = await update(scene.context);
-  t.like(prompts[0], { prompt: 'ask', level: 'breaking', inherited: false });
-});
-
-test('a choice is grouped by what its contracts show where that is worse than what its version promises', async t => {
-  const { publish } = registry();
-  const names = ['breaks', 'adds', 'text', 'major'].map(name => `@acme/g-${name}`);
-  for (const name of names) await publish(...ask(name, '1.0.0', 'word'));
-  const dependencies = Object.fromEntries(names.map(name => [name, '^1.0.0']));
-  const scene = await installed(t, registry(), { dependencies });
-  await publish(...ask('@acme/g-breaks', '1.0.1', 'words'));
-  await publish(...ask('@acme/g-adds', '1.0.1', 'word', '  - name: mood\n    type: string\n'));
-  const [manifest, files] = ask('@acme/g-text', '1.0.1', 'word');
-  await publish(manifest, { 'ask.prompd': files['ask.prompd'].replace('Say', 'Tell me') });
-  await publish(...ask('@acme/g-major', '2.0.0', 'word'));
-  const lock = scene.read('prompd-lock.json');
-  const offered = async () => {
-    const seen: UpdateChoice[] = [];
-    const pick = async (choices: readonly UpdateChoice[]) => {
-      seen.push(...choices);
-      return [];
-    };
-    await update(scene.context, { latest: true, pick });
-    return seen.map(({ asked, group, prompts }) => [asked, group, prompts?.map(({ level }) => level)]);
-  };
-  t.deepEqual(await offered(), [
-    ['@acme/g-adds', 'minor', ['minor']],
-    ['@acme/g-breaks', 'breaking', ['breaking']],
-    ['@acme/g-major', 'breaking', []],
-    ['@acme/g-text', 'patch', []],
-  ]);
-  t.is(scene.read('prompd-lock.json'), lock, 'a choice changes nothing before it is made');
-
-  await publish({ name: '@acme/g-adds', version: '1.0.2', dependencies: { '@acme/g-nowhere': '^1.0.0' } });
-  t.deepEqual(await offered(), [
-    ['@acme/g-adds', 'patch', undefined],
-    ['@acme/g-breaks', 'patch', undefined],
-    ['@acme/g-major', 'breaking', undefined],
-    ['@acme/g-text', 'patch', undefined],
-  ]);
-  t.true(
-    scene.warnings.some(line => /not known \(E[A-Z]+\)/.test(line)),
-    'and says why it does not know',
-  );
-});
-
-function ask(
-  name: string,
-  version: string,
-  parameter: string,
-  more = '',
-): [TestManifest, { 'ask.prompd': string }] {
-  const text = prompt('ask', parameter).replace('---\n\n#', `${more}---\n\n#`);
-  return [{ name, version, prompts: { ask: 'ask.prompd' } }, { 'ask.prompd': text }];
-}
-
-function prompt(name: string, parameter: string): string {
-  return `---\nname: ${name}\nversion: 1.0.0\nparameters:\n  - name: ${parameter}\n    type: string\n    required: true\n---\n\n# User\n\nSay {{ ${parameter} }}.\n`;
-}
 
 test('a lockfile with conflict markers is merged, and only what was named moves', async t => {
   const { publish } = registry();
