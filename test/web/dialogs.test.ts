@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Page } from 'playwright-core';
+import { eventually } from '../client/support.js';
 import { accessibilityFaults, closeBrowser, enterPage, openPage } from '../support/browser.js';
 import { OPEN_POLICY } from '../support/policy.js';
 import { startReceiver } from '../support/receiver.js';
@@ -90,7 +91,7 @@ test.serial(
     await page.getByText('The draft is now as that version was.').waitFor();
     await page.getByRole('button', { name: 'Compare 1.1.0 with what is now' }).click();
     await page.getByText('-Quickly sum up {{ who }}.').waitFor();
-    t.is(await page.locator(':focus').textContent(), '1.1.0 and the draft');
+    await page.locator(':focus', { hasText: '1.1.0 and the draft' }).waitFor();
     await page.getByRole('link', { name: 'Prompts' }).click();
     await page.getByRole('button', { name: 'Throw the draft away' }).click();
     await page.getByText('Begun as 1.0.0').waitFor();
@@ -124,7 +125,7 @@ test.serial(
     await page.getByText('The prompt is now as it was then.').waitFor();
     await editor.getByText('Sum up {{ who }}.', { exact: true }).waitFor();
     t.is(await editor.getByText('Mine.').count(), 0);
-    t.is(await page.locator(':focus').textContent(), 'Restore 1.0.0');
+    await page.locator(':focus', { hasText: 'Restore 1.0.0' }).waitFor();
     t.deepEqual(await accessibilityFaults(page), []);
 
     await page.getByRole('link', { name: 'Publish' }).click();
@@ -159,7 +160,7 @@ test.serial('two who write the same prompt see each other, and what neither want
   await grace.page.getByText('Saved in the draft').waitFor();
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
   await ada.page.getByRole('heading', { name: 'grace saved this prompt while you wrote' }).waitFor();
-  t.is(await ada.page.locator(':focus').textContent(), 'grace saved this prompt while you wrote');
+  await ada.page.locator(':focus', { hasText: 'grace saved this prompt while you wrote' }).waitFor();
   await ada.page.getByRole('button', { name: 'Take what is saved now' }).click();
   await ada.page.getByLabel('Source of summary').getByText('By grace.').waitFor();
 
@@ -268,8 +269,7 @@ test.serial(
     t.notDeepEqual(await page.getByText(/^whsec_/).allTextContents(), [first, first]);
     await page.getByRole('button', { name: `Send a test to ${receiver.url}` }).click();
     await page.getByText('A test is on its way.').waitFor();
-    const until = Date.now() + 10_000;
-    while (receiver.received.length === 0 && Date.now() < until) await page.waitForTimeout(50);
+    await eventually('the test has come', () => receiver.received.length > 0);
     t.is(receiver.received[0]?.headers['webhook-signature']?.toString().split(' ').length, 2);
     await page.getByRole('button', { name: `Deliveries to ${receiver.url}` }).click();
     await page.getByText(/, 500/).first().waitFor();
@@ -307,7 +307,8 @@ test.serial('a policy that takes two admins is proposed by one and set by the ot
   await grace.getByRole('button', { name: 'Set what is proposed' }).click();
   await grace.getByText('The policy is set.').waitFor();
   await grace.getByRole('heading', { name: /proposes/ }).waitFor({ state: 'detached' });
-  t.is(await grace.getByLabel('Days until a request expires').inputValue(), '7');
+  const days = grace.getByLabel('Days until a request expires');
+  await eventually('the form has what was set', async () => (await days.inputValue()) === '7');
   t.deepEqual([...faults, ...hers], []);
 });
 
