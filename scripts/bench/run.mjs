@@ -1,5 +1,6 @@
 // Compares prompd with its peers: `npm run bench`, or `npm run bench -- --packages 100 --delay 0 --rounds 3`.
 // Writes docs/bench/results.json and what is made from it. Everything else stays in the folder that --work names.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, homedir, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
@@ -162,10 +163,14 @@ async function compare(universe, { packages, delay, slow }) {
   }
 }
 
-/** One round each, in turn: what slows the machine down for a while then slows all of them. */
+/**
+ * One round each, in turn: what slows the machine down for a while then slows all of them. In an order of its own in each
+ * round: who comes after a program like itself finds the processor's memory as it needs it.
+ */
 function takeTurns(running) {
   for (let round = 0; round < maxRounds; round++) {
-    for (const one of running) {
+    const place = ({ name }) => createHash('sha256').update(`${round} ${name}`).digest('hex');
+    for (const one of running.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) {
       if (one.spent > PATIENCE) continue;
       const { value } = one.next.next();
       one.found.push(value);
