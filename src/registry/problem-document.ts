@@ -3,7 +3,7 @@ import type { ErrorCode } from '../core/error-table.js';
 import { type Facts, PrompdError } from '../core/errors.js';
 import type { HttpAnswer } from './http.js';
 import { isObject } from './json-answer.js';
-import { redirectHint } from './redirect-rules.js';
+import { redirectHint, unfollowedHint } from './redirect-rules.js';
 
 const text = z.string().transform(value => value.slice(0, 1000));
 
@@ -175,7 +175,9 @@ export function unexpected(answer: HttpAnswer, registryUrl: string): PrompdError
       contentType: (answer.headers['content-type'] ?? 'none').slice(0, 100),
       ...(location === undefined ? {} : { location: location.slice(0, 300) }),
     },
-    hint: 'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
+    hint:
+      unfollowedHint(answer) ??
+      'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
   });
 }
 

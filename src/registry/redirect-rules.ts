@@ -39,3 +39,12 @@ export function redirectHint({ redirected, status, url }: HttpAnswer): string | 
   const asked = status === 404 ? 'Check the name. ' : '';
   return `${asked}The answer came along a redirect, from ${new URL(url).origin}, and tokens are sent along none: if the registry is there, name that address as the registry's.`;
 }
+
+/**
+ * What helps where a request got a redirect that it does not follow, as what publishes and changes follows none.
+ * @returns undefined for any other answer, and a redirect to nowhere
+ */
+export function unfollowedHint({ status, headers: { location = '' }, url }: HttpAnswer): string | undefined {
+  if (status < 300 || status > 399 || location === '' || !URL.canParse(location, url)) return undefined;
+  return `It redirects to ${new URL(location, url).origin}, and only what reads follows that: if the registry is there, name that address as the registry's.`;
+}

@@ -141,8 +141,12 @@ for (const kind of ['prompd', 'npm'] as const) {
         return true;
       };
     const registry = client(kind, `${home.url}team/`);
-    await t.throwsAsync(registry.changes.moveTag(NAME, 'latest', VERSION), { code: 'EBADRESPONSE' });
+    const error = await t.throwsAsync(registry.changes.moveTag(NAME, 'latest', VERSION), {
+      instanceOf: PrompdError,
+      code: 'EBADRESPONSE',
+    });
     t.deepEqual(sent(other), []);
+    t.true(error?.hint?.startsWith(fill('It redirects to OTHER, ')), error?.hint);
   });
 }
 
