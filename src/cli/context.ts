@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Interface } from 'node:readline';
 import type { GlobalOptions } from '../commands/command.js';
 import type { Config } from '../config/config.js';
 import { type ConfigInput, loadConfig } from '../config/load.js';
@@ -112,26 +113,38 @@ interface Conversation {
 
 /** Questions are talk: they go to stderr. */
 async function ask(question: string, { input, output }: Conversation): Promise<string> {
+  return answerTo((lines, take) => lines.question(question, take), { input, output });
+}
+
+/** Only the question is shown: what the terminal would echo goes nowhere. */
+async function askSecret(question: string, { input, output }: Conversation): Promise<string> {
+  const { Writable } = await import('node:stream');
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const asking = (lines: Interface, take: (answer: string) => void) => {
+    lines.question('', take);
+    // By now the terminal echoes nothing itself: whoever types or pastes as soon as the question shows is not shown.
+    output.write(question);
+  };
+  try {
+    return await answerTo(asking, { input, output: unseen });
+  } finally {
+    output.write('\n');
+  }
+}
+
+async function answerTo(
+  asking: (lines: Interface, take: (answer: string) => void) => void,
+  { input, output }: Conversation,
+): Promise<string> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input, output, terminal: true });
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = () => reject(new PrompdError('ECANCELLED', 'The command was stopped.'));
       lines.once('SIGINT', stop).once('close', stop);
-      lines.question(question, resolve);
+      asking(lines, resolve);
     });
   } finally {
     lines.close();
-  }
-}
-
-/** Only the question is shown: what the terminal would echo goes nowhere. */
-async function askSecret(question: string, { input, output }: Conversation): Promise<string> {
-  const { Writable } = await import('node:stream');
-  output.write(question);
-  try {
-    return await ask('', { input, output: new Writable({ write: (_chunk, _encoding, done) => done() }) });
-  } finally {
-    output.write('\n');
   }
 }

@@ -78,7 +78,7 @@ async function follow(request: HttpRequest, options: GetOptions): Promise<Omit<H
     const { location } = found;
     if (location === undefined || !REDIRECTS.includes(status)) {
       const body = await bodyOf(response, request, options);
-      return { status, headers: found, body, url: url.href };
+      return { status, headers: found, body, url: url.href, redirected: redirects > 0 };
     }
     await discarded(response);
     if (redirects === MAX_REDIRECTS) throw new GetError('RequestError', 'ERR_TOO_MANY_REDIRECTS');

@@ -24,6 +24,8 @@ export interface HttpAnswer {
   readonly body: Buffer;
   /** Address of the answer, after redirects. */
   readonly url: string;
+  /** Whether a redirect led to that address, to which no token was sent then. */
+  readonly redirected: boolean;
   /** Whether the request was sent more than once. */
   readonly repeated: boolean;
 }

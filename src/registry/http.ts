@@ -188,6 +188,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         headers: response.headers,
         body: response.rawBody,
         url: response.url,
+        redirected: response.redirectUrls.length > 0,
         repeated: response.retryCount > 0,
       };
     },

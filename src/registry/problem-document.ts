@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/error-table.js';
 import { type Facts, PrompdError } from '../core/errors.js';
 import type { HttpAnswer } from './http.js';
 import { isObject } from './json-answer.js';
+import { redirectHint, unfollowedHint } from './redirect-rules.js';
 
 const text = z.string().transform(value => value.slice(0, 1000));
 
@@ -89,7 +90,7 @@ export function answerError(answer: HttpAnswer, subject: string, registryUrl: st
   const make = (code: ErrorCode, fallback: string, hint?: string) =>
     new PrompdError(code, problem?.detail ?? problem?.title ?? fallback, {
       facts: { ...problemFacts(problem), registry: registryUrl, status: answer.status },
-      hint: problem?.hint ?? hint,
+      hint: redirectHint(answer) ?? problem?.hint ?? hint,
     });
   const wrong = problem?.code === 'EBADREQUEST' ? problem.facts?.['problems'] : undefined;
   if (Array.isArray(wrong) && wrong.length > 0 && answer.status === 400) {
@@ -174,7 +175,9 @@ export function unexpected(answer: HttpAnswer, registryUrl: string): PrompdError
       contentType: (answer.headers['content-type'] ?? 'none').slice(0, 100),
       ...(location === undefined ? {} : { location: location.slice(0, 300) }),
     },
-    hint: 'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
+    hint:
+      unfollowedHint(answer) ??
+      'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
   });
 }
 

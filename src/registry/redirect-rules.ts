@@ -1,4 +1,5 @@
 import { PrompdError } from '../core/errors.js';
+import type { HttpAnswer } from './http-exchange.js';
 
 export const MAX_REDIRECTS = 5;
 /** What is read of the body of a redirect, which nobody needs. */
@@ -25,4 +26,25 @@ export function checkRedirect(
       facts: { url: from, target: target.href },
     });
   }
+}
+
+/**
+ * What helps who is taken for nobody, by a 401 or a 404, with a token that did not come along: it went to the address that
+ * was named, and not to the one that this redirects to. Only the origin of that is told, as the rest may be a signed
+ * address.
+ * @returns undefined for an answer of the address that was asked
+ */
+export function redirectHint({ redirected, status, url }: HttpAnswer): string | undefined {
+  if (!redirected || (status !== 401 && status !== 404)) return undefined;
+  const asked = status === 404 ? 'Check the name. ' : '';
+  return `${asked}The answer came along a redirect, from ${new URL(url).origin}, and tokens are sent along none: if the registry is there, name that address as the registry's.`;
+}
+
+/**
+ * What helps where a request got a redirect that it does not follow, as what publishes and changes follows none.
+ * @returns undefined for any other answer, and a redirect to nowhere
+ */
+export function unfollowedHint({ status, headers: { location = '' }, url }: HttpAnswer): string | undefined {
+  if (status < 300 || status > 399 || location === '' || !URL.canParse(location, url)) return undefined;
+  return `It redirects to ${new URL(location, url).origin}, and only what reads follows that: if the registry is there, name that address as the registry's.`;
 }

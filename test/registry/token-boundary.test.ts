@@ -1,11 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
 import { isUnder } from '#prompd/config/registry-url.js';
+import { PrompdError } from '#prompd/core/errors.js';
 import { parsePackageName } from '#prompd/core/name.js';
 import type { VersionMetadata } from '#prompd/core/packument.js';
 import { parseVersion } from '#prompd/core/version.js';
 import { npmRegistry } from '#prompd/registry/npm/adapter.js';
 import { prompdRegistry } from '#prompd/registry/prompd.js';
-import { type HostileServer, hostileServer, type json } from './hostile-server.js';
+import { type HostileServer, hostileServer, json } from './hostile-server.js';
 
 const NAME = parsePackageName('@acme/reviews');
 const VERSION = parseVersion('1.2.0');
@@ -112,6 +113,26 @@ for (const kind of ['prompd', 'npm'] as const) {
     });
   }
 
+  for (const status of [401, 404]) {
+    test(`${kind}: who gets a ${status} along a redirect is told that their token did not come along`, async t => {
+      const { home, other, fill } = await servers(t);
+      home.answer = (_path, response) => {
+        response.writeHead(302, { location: fill('OTHER/team/there?signed=secret') }).end();
+        return true;
+      };
+      other.answer = (_path, response) => {
+        json(response, { error: 'nothing for you', code: status === 401 ? 'EAUTH' : 'ENOTFOUND' }, status);
+        return true;
+      };
+      const error = await t.throwsAsync(client(kind, `${home.url}team/`).packument(NAME), {
+        instanceOf: PrompdError,
+        code: status === 401 ? 'EAUTH' : 'ENOTFOUND',
+      });
+      t.true(error?.hint?.includes(fill('from OTHER, and tokens are sent along none')), error?.hint);
+      t.false(error?.hint?.includes('secret'));
+    });
+  }
+
   test(`${kind}: what changes a registry follows no redirect, wherever it leads`, async t => {
     const { home, other, fill } = await servers(t);
     for (const server of [home, other])
@@ -120,8 +141,12 @@ for (const kind of ['prompd', 'npm'] as const) {
         return true;
       };
     const registry = client(kind, `${home.url}team/`);
-    await t.throwsAsync(registry.changes.moveTag(NAME, 'latest', VERSION), { code: 'EBADRESPONSE' });
+    const error = await t.throwsAsync(registry.changes.moveTag(NAME, 'latest', VERSION), {
+      instanceOf: PrompdError,
+      code: 'EBADRESPONSE',
+    });
     t.deepEqual(sent(other), []);
+    t.true(error?.hint?.startsWith(fill('It redirects to OTHER, ')), error?.hint);
   });
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../core/error-table.js';
 import { PrompdError } from '../../core/errors.js';
 import type { HttpAnswer } from '../http.js';
 import { isObject } from '../json-answer.js';
+import { redirectHint, unfollowedHint } from '../redirect-rules.js';
 
 const text = z.string().transform(value => value.slice(0, 1000));
 const bodySchema = z.object({
@@ -58,7 +59,8 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
       : make(
           'EAUTH',
           'The registry asks for credentials, or does not accept those it got.',
-          `Run "prompd login --registry ${registryUrl}", and correct PROMPD_TOKEN where it is set.`,
+          redirectHint(answer) ??
+            `Run "prompd login --registry ${registryUrl}", and correct PROMPD_TOKEN where it is set.`,
         );
   }
   if (status === 403) {
@@ -74,7 +76,8 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
     return make(
       'ENOTFOUND',
       `There is no ${subject}.`,
-      `Check the name. If the package is private, log in: "prompd login --registry ${registryUrl}".`,
+      redirectHint(answer) ??
+        `Check the name. If the package is private, log in: "prompd login --registry ${registryUrl}".`,
     );
   }
   if (status < 400) return unexpected(answer, registryUrl);
@@ -93,6 +96,8 @@ export function unexpected(answer: HttpAnswer, registryUrl: string): PrompdError
       status: answer.status,
       contentType: (answer.headers['content-type'] ?? 'none').slice(0, 100),
     },
-    hint: 'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
+    hint:
+      unfollowedHint(answer) ??
+      'Check the address of the registry; a proxy or a sign-in page may have answered in its place.',
   });
 }

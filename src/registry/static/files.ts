@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PrompdError } from '../../core/errors.js';
 import { systemCode } from '../../core/system-code.js';
 import type { HttpClient } from '../http.js';
+import { redirectHint } from '../redirect-rules.js';
 
 /** What a file of a static registry may cost. */
 export interface FileLimits {
@@ -26,7 +27,7 @@ export function webFiles(http: HttpClient, registryUrl: string): ReadFile {
     if (answer.status === 401) {
       throw new PrompdError('EAUTH', `${url.host} asks for credentials, or does not accept those it got.`, {
         facts: { url: url.href, status: answer.status },
-        hint: 'Give a token that may read there, in PROMPD_TOKEN.',
+        hint: redirectHint(answer) ?? 'Give a token that may read there, in PROMPD_TOKEN.',
       });
     }
     throw new PrompdError('EREGISTRY', `${url.host} answered with status ${answer.status}.`, {
