@@ -153,7 +153,8 @@ function schemaError(error: z.ZodError, file: string, known: readonly string[]):
   const message =
     unknownKeys.length > 0
       ? `"${key}" is not a setting.`
-      : `"${key}": ${first?.message ?? 'it cannot be used'}.`;
+      : // What the schemas here say is a sentence already; what zod says is none.
+        `"${key}": ${(first?.message ?? 'it cannot be used').replace(/\.$/, '')}.`;
   return new PrompdError('ECONFIG', `${file}: ${message}`, {
     facts: {
       file,

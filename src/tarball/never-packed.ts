@@ -11,8 +11,8 @@ const NEVER: readonly RegExp[] = [
   /^(?:thumbs\.db|desktop\.ini)$/,
 ];
 
-/** What prompd and npm themselves write beside the sources. */
-const NEVER_AT_ROOT: readonly RegExp[] = [/^prompd-lock\.json$/, /\.tgz$/];
+/** What prompd and npm themselves write beside the sources. The log of an audit quotes what it found, and more. */
+const NEVER_AT_ROOT: readonly RegExp[] = [/^prompd-lock\.json$/, /\.tgz$/, /\.sarif$/];
 
 /** Whether a path, or a folder above it, is one of those that no setting can bring into a package. */
 export function isNeverPacked(path: string): boolean {

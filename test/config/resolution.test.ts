@@ -39,6 +39,18 @@ test('without settings the highest versions are wanted, isolated, of any age', a
   });
 });
 
+test('what is wrong with a value is said in sentences that end once', async t => {
+  for (const project of [
+    { before: 'soon' },
+    { minimumReleaseAge: 'soon' },
+    { resolution: 'soon' },
+    { conflicts: 1 },
+  ]) {
+    const error = await t.throwsAsync(load(t, { project }), { code: 'ECONFIG' });
+    t.regex(error?.message ?? '', /[^.]\.$/, JSON.stringify(project));
+  }
+});
+
 test('the user sets how versions are chosen', async t => {
   t.deepEqual(await load(t, { user }), {
     strategy: 'lowest',

@@ -52,6 +52,7 @@ export async function importText(
       format,
       file: foreignFile('sample', text),
       role,
+      isNamed: true,
       companions: new Map(),
       partials: new Map(
         Object.entries(partials).map(([name, body]) => [name, foreignFile(`_${name}.prompt`, body)]),

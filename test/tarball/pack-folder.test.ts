@@ -68,9 +68,11 @@ for (const [title, files, expected] of [
       '.DS_Store': '',
       'prompd-lock.json': '',
       'acme-review-1.0.0.tgz': '',
+      'audit.sarif': '',
       'docs/prompd-lock.json': '',
+      'docs/example.sarif': '',
     },
-    ['docs/prompd-lock.json'],
+    ['docs/example.sarif', 'docs/prompd-lock.json'],
   ],
 ] as const) {
   test(title, async t => {

@@ -14,7 +14,7 @@ import {
   uniqueId,
   unreadable,
 } from '../../interchange/index.js';
-import { kebab, type PromptReference } from '../../prompt/index.js';
+import { kebab, type PromptDocument, type PromptReference } from '../../prompt/index.js';
 import type { Context } from '../context.js';
 import { collectPrompt } from '../prompts/loose-prompt.js';
 import { rootOf } from '../prompts/prompt-files.js';
@@ -55,21 +55,45 @@ export async function convertSources(
 ): Promise<ConvertedPrompt[]> {
   const taken = new Set<string>();
   const converted: ConvertedPrompt[] = [];
+  const copies = new Map<ImportSource, CopiedFiles>();
+  for (const source of sources)
+    if (source.kind === 'prompd') copies.set(source, await filesToCopy(source, cwd));
+  const parts = new Set([...copies.values()].flatMap(({ files }) => [...files.keys()]));
   for (const source of sources) {
-    const prompt =
-      source.kind === 'prompd'
-        ? await copiedPrompt(source, { cwd, taken, note })
-        : foreignPrompt(source, { options: { language: TEMPLATE_LANGUAGE, note, fStrings }, taken });
-    converted.push(prompt);
+    const copied = copies.get(source);
+    if (copied) converted.push(copiedPrompt(source.shown, copied, { taken, note }));
+    if (source.kind === 'prompd' || isPart(source, parts, cwd)) continue;
+    converted.push(
+      foreignPrompt(source, { options: { language: TEMPLATE_LANGUAGE, note, fStrings }, taken }),
+    );
   }
   return converted;
 }
 
+/** Whether a text that lay in a searched folder comes along already, with the prompt files that are made of it. */
+function isPart(
+  source: Exclude<ImportSource, { kind: 'prompd' }>,
+  parts: ReadonlySet<string>,
+  cwd: string,
+): boolean {
+  if (source.kind === 'file' && source.isNamed) return false;
+  const files = source.kind === 'pair' ? source.files.map(({ file }) => file) : [source.file];
+  return files.every(({ path: shown }) => parts.has(path.resolve(cwd, shown)));
+}
+
+/** A prompt file, and what it is made of by absolute path. */
+interface CopiedFiles {
+  readonly main: string;
+  readonly prompt: PromptDocument;
+  readonly references: readonly PromptReference[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 /** A prompt file as it is, with the files of its folder that it refers to. */
-async function copiedPrompt(
+async function filesToCopy(
   { file, shown }: Extract<ImportSource, { kind: 'prompd' }>,
-  { cwd, taken, note }: { cwd: string; taken: Set<string>; note: (note: Note) => void },
-): Promise<ConvertedPrompt> {
+  cwd: string,
+): Promise<CopiedFiles> {
   if ((await stat(file)).size > MAX_BYTES) throw unreadable(shown, `it has more than ${MAX_BYTES} bytes`);
   const { dir } = await rootOf(file, cwd);
   const { contents, prompts, references } = await asImport(shown, () =>
@@ -78,6 +102,15 @@ async function copiedPrompt(
   const [[main, prompt] = []] = prompts;
   if (main === undefined || prompt === undefined)
     throw new TypeError('the prompt itself is always collected');
+  const files = new Map([...contents].map(([name, bytes]) => [path.join(dir, name), bytes]));
+  return { main: path.join(dir, main), prompt, references, files };
+}
+
+function copiedPrompt(
+  shown: string,
+  { main, prompt, references, files }: CopiedFiles,
+  { taken, note }: { taken: Set<string>; note: (note: Note) => void },
+): ConvertedPrompt {
   const { id: given, name = '', description, version, author, tags, parameters } = prompt.frontMatter;
   const wanted = given ?? kebab(name);
   const id = idFor(wanted, shown, { taken, note });
@@ -94,8 +127,8 @@ async function copiedPrompt(
     },
     parameters: parameters.map(({ definition }) => definition.name),
     references,
-    main: path.join(dir, main),
-    files: new Map([...contents].map(([name, bytes]) => [path.join(dir, name), bytes])),
+    main,
+    files,
     inPlace: true,
   };
 }

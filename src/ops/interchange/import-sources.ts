@@ -33,6 +33,8 @@ export type ImportSource =
       readonly format: ForeignFormat;
       readonly file: ForeignFile;
       readonly role?: MessageRole | undefined;
+      /** Whether the file itself was asked for, and not a folder above it. */
+      readonly isNamed: boolean;
       /** Files beside a skill, by path from its folder. */
       readonly companions: ReadonlyMap<string, Uint8Array>;
       /** Partials beside a dotprompt file, by name. */
@@ -178,6 +180,7 @@ class SourceFinder {
       format: kind,
       file: read,
       role: kind === 'markdown' || kind === 'text' ? roleByName(name) : undefined,
+      isNamed: named,
       companions: new Map(),
       partials: kind === 'dotprompt' ? await this.partials(path.dirname(file)) : new Map(),
     });
@@ -196,6 +199,7 @@ class SourceFinder {
       kind: 'file',
       shown: file.path,
       format: 'skill',
+      isNamed: false,
       file: { ...file, title: path.basename(dir) },
       companions,
       partials: new Map(),

@@ -51,7 +51,10 @@ async function change(
 ): Promise<OwnerChange> {
   if (user.startsWith('@') && user.includes('/')) {
     throw new PrompdError('EUSAGE', `"${user.slice(0, 120)}" is a package; the user comes first.`, {
-      hint: 'Write "prompd owner add <user> [package]".',
+      hint:
+        what === 'addOwner'
+          ? 'Write "prompd owner add <user> [package]".'
+          : 'Write "prompd owner rm <user> [package]".',
     });
   }
   const name = await nameOrOwn(context, spec);

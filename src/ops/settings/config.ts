@@ -187,19 +187,29 @@ async function checkWhole(
   context: Context,
   { file, location, after }: { file: string; location: Location; after: string },
 ): Promise<void> {
-  const input = { cwd: context.cwd, env: context.env, flags: {} };
-  try {
-    const values = await checkConfigText(after, file, location);
-    await loadConfig({ ...input, draft: { origin: location, file, values } });
-  } catch (error) {
-    if (!(error instanceof PrompdError)) throw error;
-    const wasBroken = await loadConfig(input).then(
-      () => false,
-      () => true,
-    );
-    if (!wasBroken) throw error;
-    context.progress.warn(`The configuration still cannot be used: ${error.message}`);
+  const { cwd, env } = context;
+  // A variable may hide here what the next command, which runs without it, could not use.
+  const hidden = new Set(Object.values(SETTING_VARIABLES));
+  const bare = Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+  let still: string | undefined;
+  for (const input of [
+    { cwd, env, flags: {} },
+    { cwd, env: bare, flags: {} },
+  ]) {
+    try {
+      const values = await checkConfigText(after, file, location);
+      await loadConfig({ ...input, draft: { origin: location, file, values } });
+    } catch (error) {
+      if (!(error instanceof PrompdError)) throw error;
+      const wasBroken = await loadConfig(input).then(
+        () => false,
+        () => true,
+      );
+      if (!wasBroken) throw error;
+      still ??= `The configuration still cannot be used: ${error.message}`;
+    }
   }
+  if (still !== undefined) context.progress.warn(still);
 }
 
 async function fileOf(context: Context, location: Location): Promise<string> {

@@ -117,6 +117,20 @@ test('prompt files are copied byte for byte, with what they refer to', async t =
   t.is(readFileSync(path.join(cwd, 'out/prompts/base/parent.prompd'), 'utf8'), parent);
 });
 
+test('what a copied prompt is made of becomes no prompt of its own, unless it is named', async t => {
+  const { context } = await scene(t, {
+    'in/a-rules.md': 'Be kind.',
+    'in/letter.prompd':
+      '---\nid: letter\ncontexts: [./a-rules.md]\nsystem: ./letter/system.md\n---\n# User\nHi\n',
+    'in/letter/system.md': 'You write letters.',
+    'in/other.md': 'Hello.',
+  });
+  const idsOf = async (paths: string[]) =>
+    (await importPrompts(context, { paths, name: '@acme/parts', dryRun: true })).prompts.map(({ id }) => id);
+  t.deepEqual(await idsOf(['in']), ['letter', 'other']);
+  t.deepEqual(await idsOf(['in/letter.prompd', 'in/a-rules.md']), ['letter', 'a-rules']);
+});
+
 test('names that are taken are numbered and said', async t => {
   const { context } = await scene(t, {
     'a/My Prompt.md': 'one',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import { PrompdError } from '#prompd/core/errors.js';
 import type { Context } from '#prompd/ops/context.js';
 import { deprecate, yank } from '#prompd/ops/registry/deprecate.js';
 import { addTag, listTags, removeTag } from '#prompd/ops/registry/dist-tag.js';
@@ -147,7 +148,21 @@ test('owners are listed, added and removed', async t => {
   t.deepEqual(names(await removeOwner(c, 'admin', '@acme/owned')), ['jane']);
   await t.throwsAsync(removeOwner(c, 'jane', '@acme/owned'), { code: 'EUSAGE', message: /last owner/ });
   await t.throwsAsync(addOwner(c, 'nobody', '@acme/owned'), { code: 'ENOUSER' });
-  await t.throwsAsync(addOwner(c, '@acme/owned', 'jane'), { code: 'EUSAGE', message: /user comes first/ });
+});
+
+test('where the package was named before the user, the hint shows the command that was given', async t => {
+  const c = await context(t);
+  for (const [change, command] of [
+    [addOwner, 'add'],
+    [removeOwner, 'rm'],
+  ] as const) {
+    const error = await t.throwsAsync(change(c, '@acme/owned', 'jane'), {
+      instanceOf: PrompdError,
+      code: 'EUSAGE',
+      message: /user comes first/,
+    });
+    t.is(error?.hint, `Write "prompd owner ${command} <user> [package]".`);
+  }
 });
 
 test('the package of the folder is meant where none is named, and its publishConfig counts', async t => {

@@ -189,6 +189,17 @@ test('a configuration that cannot be used can be mended by set and delete, not m
   t.is((await run('get', 'network.retries')).stdout, '3\n');
 });
 
+test('a value that cannot be used is not written either where a variable hides it from this command', async t => {
+  for (const [key, typed, env] of [
+    ['registry', 'http://jane:pass@prompts.example.com/', { PROMPD_REGISTRY: 'http://127.0.0.1:1/' }],
+    ['registry', 'nonsense', { PROMPD_REGISTRY: 'http://127.0.0.1:1/' }],
+  ] as const) {
+    const { context, files } = await makePlace(t, { env });
+    await t.throwsAsync(setSetting(context, { key, typed }), { code: 'ECONFIG' });
+    t.false(existsSync(files.user));
+  }
+});
+
 test('a file that is no JSON is a broken configuration, for every way to change it', async t => {
   const { context, files } = await makePlace(t, { user: {}, project: {} });
   writeFileSync(files.project, '{');
