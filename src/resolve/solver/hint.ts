@@ -2,10 +2,19 @@ import semver from 'semver';
 import { isPackageName, type PackageName } from '../../core/name.js';
 import { compareText } from '../../core/package-key.js';
 import { parseVersion } from '../../core/version.js';
-import type { RegistryRequirement, Requirement } from '../requirement.js';
+import type { RegistryRequirement } from '../requirement.js';
 import type { ResolveRequest } from '../resolution.js';
 import type { Incompatibility, Unusable } from './incompatibility.js';
 import { type Prepared, prepare } from './prepare.js';
+import {
+  anyVersion,
+  chosenIn,
+  otherVersion,
+  ownRequirements,
+  requirementsIn,
+  withRootChanges,
+} from './root-changes.js';
+import { severalChanges } from './several-changes.js';
 import { solve } from './solve-problem.js';
 
 /** How many changes are tried before the search for a hint is given up. */
@@ -20,7 +29,7 @@ interface Trial {
 }
 
 /**
- * One sentence about what to do: a change that was tried, alone, and makes the project's requirements solvable.
+ * What to do: a change that was tried, alone, and makes the project's requirements solvable; several where none does.
  * @param facts what the failure rests on
  */
 export async function findHint(
@@ -39,9 +48,10 @@ export async function findHint(
     ...overrides(request, facts),
     ...removals(request, own),
   ];
-  const found = await firstThatHelps(trials);
   return (
-    found ?? 'No change of one requirement mends this: ask the authors of the packages for wider ranges.'
+    (await firstThatHelps(trials)) ??
+    (await severalChanges({ request, problem }, facts, SHARE)) ??
+    'No change of a few requirements mends this: ask the authors of the packages for wider ranges.'
   );
 }
 
@@ -58,12 +68,7 @@ async function firstThatHelps(trials: readonly Trial[]): Promise<string | undefi
     const prepared = await prepare({ ...changed, locked: undefined });
     const solved = await solve(prepared, SHARE);
     if (solved.kind !== 'solved') continue;
-    const { encoding } = solved.session;
-    const text = hint(requirement => {
-      const value = encoding.answer(requirement, true) ?? encoding.answer(requirement, false);
-      const entry = prepared.problem.table.get(requirement.name);
-      return value === undefined ? undefined : entry?.version(value);
-    });
+    const text = hint(requirement => chosenIn(prepared, solved.session, requirement));
     if (text !== undefined) return text;
   }
   return undefined;
@@ -125,56 +130,22 @@ function engines(request: ResolveRequest, facts: readonly Incompatibility[]): Tr
 
 /** Going without something that the project itself asks for. */
 function removals(request: ResolveRequest, own: readonly RegistryRequirement[]): Trial[] {
-  const { dependencies, devDependencies = {} } = request.root;
-  const without = (map: Readonly<Record<string, string>>, asked: string) =>
-    Object.fromEntries(Object.entries(map).filter(([name]) => name !== asked));
-  return own.map(({ asked }) => ({
-    request: {
-      ...request,
-      root: { dependencies: without(dependencies, asked), devDependencies: without(devDependencies, asked) },
-    },
-    hint: () => `Without ${asked} the rest can be resolved: remove it, or ask its authors to mend it.`,
+  return own.map(requirement => ({
+    request: withRootChanges(request, [{ requirement, kind: 'removed' }]),
+    hint: () =>
+      `Without ${requirement.asked} the rest can be resolved: remove it, or ask its authors to mend it.`,
   }));
-}
-
-/** What the project itself asks for, by its own name for it, and what has a part in the failure. */
-function ownRequirements(
-  root: readonly Requirement[],
-  facts: readonly Incompatibility[],
-): RegistryRequirement[] {
-  const involved = requirementsIn(facts);
-  const own = root.filter((requirement): requirement is RegistryRequirement => {
-    if (requirement.kind !== 'registry' || requirement.overridden) return false;
-    return involved.some(({ asked, name }) => asked === requirement.asked && name === requirement.name);
-  });
-  return own.sort((a, b) => compareText(a.asked, b.asked));
 }
 
 /** Another version of something that the project itself asks for. */
 function otherVersions(request: ResolveRequest, own: readonly RegistryRequirement[]): Trial[] {
-  const { dependencies, devDependencies = {} } = request.root;
-  const wanted = { ...devDependencies, ...dependencies };
-  return own.map(requirement => {
-    const { asked: alias, name } = requirement;
-    const any: RegistryRequirement = { ...requirement, selector: { kind: 'range', raw: '*' } };
-    const value = alias === name ? '*' : `prompd:${name}@*`;
-    const replaced = (map: Readonly<Record<string, string>>) =>
-      Object.hasOwn(map, alias) ? { ...map, [alias]: value } : map;
-    return {
-      request: {
-        ...request,
-        root: { dependencies: replaced(dependencies), devDependencies: replaced(devDependencies) },
-      },
-      hint: chosen => {
-        const version = chosen(any);
-        const was = wanted[alias];
-        if (version === undefined || was === version) return undefined;
-        const other = alias === name ? `${name} ${version}` : `"prompd:${name}@${version}"`;
-        // Where that stands is not known here: in prompd.json, or on the command line and in no file yet.
-        return `Ask for ${other} instead of "${was}".`;
-      },
-    } satisfies Trial;
-  });
+  return own.map(requirement => ({
+    request: withRootChanges(request, [{ requirement, kind: 'any version' }]),
+    hint: chosen => {
+      const other = otherVersion(request, requirement, chosen(anyVersion(requirement)));
+      return other === undefined ? undefined : `Ask for ${other}.`;
+    },
+  }));
 }
 
 function isolation(request: ResolveRequest): Trial[] {
@@ -205,12 +176,6 @@ function overrides(request: ResolveRequest, facts: readonly Incompatibility[]): 
         : `Add "${name}": "${version}" to "overrides" in prompd.json, if that version will do.`;
     },
   }));
-}
-
-function requirementsIn(facts: readonly Incompatibility[]): RegistryRequirement[] {
-  return facts.flatMap(({ cause }) =>
-    cause.kind === 'dependency' && cause.requirement.kind === 'registry' ? [cause.requirement] : [],
-  );
 }
 
 /** What packages ask for in a way that cannot be used. */

@@ -351,6 +351,22 @@ const refusals: Readonly<
     code: 'ENOVERSION',
     hint: /"a@1\.0\.0"/,
   },
+  'a project of which two dependencies cannot be had': {
+    packages: { a: { '1.0.0': needs({ gone: '1' }) }, b: { '1.0.0': needs({ lost: '1' }) }, c: tones },
+    root: { a: '1', b: '1', c: '1' },
+    code: 'ENOSOLUTION',
+    hint: /^Without a and b the rest can be resolved: remove them, or ask their authors to mend them\.$/,
+  },
+  'a project of which one dependency has to be another version and one cannot be had': {
+    packages: {
+      a: { '1.0.0': needs({ gone: '1' }), '2.0.0': {} },
+      b: { '1.0.0': needs({ lost: '1' }) },
+      c: { '1.0.0': needs({ gone: '1' }), '2.0.0': {} },
+    },
+    root: { a: '^1.0.0', b: '^1.0.0', c: '1' },
+    code: 'ENOSOLUTION',
+    hint: /^Ask for a 2\.0\.0 instead of "\^1\.0\.0" and c 2\.0\.0 instead of "1"\. Without b the rest can be resolved: remove it, /,
+  },
   'a folder when nobody can open folders': {
     packages: {},
     root: { a: 'file:../a' },
