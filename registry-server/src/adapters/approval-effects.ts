@@ -99,7 +99,12 @@ async function whenApproved(trx: Trx, row: RequestRow, { stamp, sign }: Closing)
 async function whenRefused(trx: Trx, row: RequestRow, stamp: Stamp): Promise<void> {
   if (row.kind === 'break-glass') await returnChannel(trx, row, stamp);
   if (row.kind === 'publication' || row.was_pending) {
-    await trx.updateTable('versions').set({ status: 'rejected' }).where('id', '=', row.version_id).execute();
+    await trx
+      .updateTable('versions')
+      .set({ status: 'rejected' })
+      .where('id', '=', row.version_id)
+      .where('deleted_at', 'is', null)
+      .execute();
     await refreshPackage(trx, row.package_id, stamp.now);
   }
   // It was delivered for as long as it was let through by force: nobody keeps it.
