@@ -92,18 +92,25 @@ test.serial(
   },
 );
 
-test.serial('what ends with a version that is unpublished stands in the audit', async t => {
-  const name = '@bank/told';
-  await expectStatus(approve('bob', await pend('ann', name, '1.0.0', SMALL)), 201);
-  const asked = shapes.approval.parse(
-    await (
-      await expectStatus(
-        ask('bob', 'POST', `${address(name)}/promotions`, { version: '1.0.0', tag: 'production' }),
-        202,
-      )
-    ).json(),
-  );
-  await ways['alone']?.(name, '1.0.0');
-  const rows = await (await ask('amy', 'GET', '/projects/bank/audit?action=approval.expired')).text();
-  t.true(rows.includes(asked.id));
+test.serial('a request that ends with its version stands in the audit, unpublished or revoked', async t => {
+  const ends = {
+    expired: (name: string) => expectStatus(ask('amy', 'DELETE', `${address(name)}/1.0.0`), 204),
+    withdrawn: (name: string) =>
+      expectStatus(
+        ask('bob', 'POST', `${address(name)}/revocations`, { version: '1.0.0', reason: 'leaks' }),
+        204,
+      ),
+  };
+  for (const state of ['expired', 'withdrawn'] as const) {
+    const name = `@bank/told-${state}`;
+    await expectStatus(approve('bob', await pend('ann', name, '1.0.0', SMALL)), 201);
+    const promotion = { version: '1.0.0', tag: 'production' };
+    const asked = shapes.approval.parse(
+      await (await expectStatus(ask('bob', 'POST', `${address(name)}/promotions`, promotion), 202)).json(),
+    );
+    await ends[state](name);
+    t.is(await stateOf(asked), state);
+    const rows = await (await ask('amy', 'GET', `/projects/bank/audit?action=approval.${state}`)).text();
+    t.true(rows.includes(asked.id), state);
+  }
 });
