@@ -214,7 +214,10 @@ export class PromptClient {
     }
     const { delivered, etag } = asked;
     if (this.#lastKnown.isRevoked(delivered)) return revokedError(wanted, delivered.version);
-    const held = this.#memory.put({ wanted, delivered, etag, ...view });
+    const isOther = before && (before.etag !== etag || before.delivered.digest !== delivered.digest);
+    // However lately something was written: what the registry delivers now is what a restart has to find.
+    const keptAt = isOther && vouchedAt >= before.keptAt ? 0 : view.keptAt;
+    const held = this.#memory.put({ wanted, delivered, etag, ...view, keptAt });
     this.#keep(held);
     this.#events?.follow(delivered.package);
     if (before) this.#changes.compare(before, held);

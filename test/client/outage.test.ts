@@ -68,6 +68,20 @@ test('a program that starts without the registry serves the last known good from
   t.is(statSync(file).mode & 0o777, 0o600);
 });
 
+test('a program that starts without the registry serves what the one before it got last, however soon the channel moved', async t => {
+  const server = await startDeliveryServer(t);
+  const cacheDir = path.join(tempDir(t), 'cache');
+  const clock = new TestClock();
+  const options = { registry: server.url, cacheDir, clock: clock.read };
+  const client = clientFor(t, options);
+  await client.get(SUMMARY);
+  server.move('production', '1.1.0');
+  await eventually('the move is heard', async () => (await client.get(SUMMARY)).version === '1.1.0');
+  await client.close();
+  await server.close();
+  t.like(await clientFor(t, options).get(SUMMARY), { source: 'disk', version: '1.1.0' });
+});
+
 test('when the registry comes back, it is asked again without anybody waiting', async t => {
   const { server, cacheDir, clock } = await afterOutage(t);
   const client = clientFor(t, {

@@ -39,6 +39,25 @@ export async function closeRequest(
   row: RequestRow,
   { state, stamp, sign }: Closing & { readonly state: Exclude<RequestState, 'pending'> },
 ): Promise<void> {
+  await noteClosed(trx, row, { state, stamp });
+  if (state === 'approved') await whenApproved(trx, row, { stamp, sign });
+  else await whenRefused(trx, row, stamp);
+  await tellClosed(trx, row, { state, stamp });
+}
+
+/** Takes a request back whose version was revoked, which has effects of its own: what is revoked says so wherever it was. */
+export async function withdrawRevoked(trx: Trx, row: RequestRow, stamp: Stamp): Promise<void> {
+  const end = { state: 'withdrawn', stamp } as const;
+  await noteClosed(trx, row, end);
+  await tellClosed(trx, row, end);
+}
+
+interface End {
+  readonly state: Exclude<RequestState, 'pending'>;
+  readonly stamp: Stamp;
+}
+
+async function noteClosed(trx: Trx, row: RequestRow, { state, stamp }: End): Promise<void> {
   await trx
     .updateTable('approval_requests')
     .set({ state, closed_at: stamp.now })
@@ -51,10 +70,11 @@ export async function closeRequest(
     after: row.digest,
     details: { request: row.id, kind: row.kind, tag: row.tag },
   });
-  if (state === 'approved') await whenApproved(trx, row, { stamp, sign });
-  else await whenRefused(trx, row, stamp);
+}
+
+function tellClosed(trx: Trx, row: RequestRow, { state, stamp }: End): Promise<void> {
   const { id: request, kind, tag, name, version } = row;
-  await enqueueEvent(
+  return enqueueEvent(
     trx,
     row.package_id,
     packageEvent(
@@ -99,7 +119,12 @@ async function whenApproved(trx: Trx, row: RequestRow, { stamp, sign }: Closing)
 async function whenRefused(trx: Trx, row: RequestRow, stamp: Stamp): Promise<void> {
   if (row.kind === 'break-glass') await returnChannel(trx, row, stamp);
   if (row.kind === 'publication' || row.was_pending) {
-    await trx.updateTable('versions').set({ status: 'rejected' }).where('id', '=', row.version_id).execute();
+    await trx
+      .updateTable('versions')
+      .set({ status: 'rejected' })
+      .where('id', '=', row.version_id)
+      .where('deleted_at', 'is', null)
+      .execute();
     await refreshPackage(trx, row.package_id, stamp.now);
   }
   // It was delivered for as long as it was let through by force: nobody keeps it.

@@ -65,9 +65,9 @@ export class SqlApprovalRepository implements ApprovalRepository {
       .where(reviewableBy(user, now))
       .executeTakeFirst();
     if (!row) return undefined;
-    const { manifest } = await this.#db
+    const { manifest, deleted_at } = await this.#db
       .selectFrom('versions')
-      .select('manifest')
+      .select(['manifest', 'deleted_at'])
       .where('id', '=', row.version_id)
       .executeTakeFirstOrThrow();
     const request = requestOf(row, (await readDecisions(this.#db, [id])).get(id) ?? []);
@@ -76,7 +76,7 @@ export class SqlApprovalRepository implements ApprovalRepository {
       request,
       packageId: row.package_id,
       versionId: row.version_id,
-      manifest: manifestFrom(manifest),
+      manifest: deleted_at ? undefined : manifestFrom(manifest),
       base: await this.#base(row),
       reviewDays: reviewDaysOf(document),
     };

@@ -27,3 +27,27 @@ export async function endForced(
     .execute();
   for (const row of rows) await expireRequest(trx, row, stamp);
 }
+
+/**
+ * Ends all that was still asked for versions that were unpublished: nobody can look at them any more, let alone approve
+ * them. Called after their tags have left them, in the same transaction.
+ */
+export async function endRequestsOf(
+  trx: Transaction<DatabaseSchema>,
+  versionIds: readonly number[],
+  stamp: Stamp,
+): Promise<void> {
+  if (versionIds.length === 0) return;
+  const rows = await requestRows(trx)
+    .where('approval_requests.version_id', 'in', versionIds)
+    .where('approval_requests.state', '=', 'pending')
+    .orderBy('approval_requests.id')
+    .execute();
+  for (const row of rows) await expireRequest(trx, row, stamp);
+  await trx
+    .updateTable('scheduled_promotions')
+    .set({ state: 'failed', outcome: 'The version was unpublished.', finished_at: stamp.now })
+    .where('version_id', 'in', versionIds)
+    .where('state', '=', 'scheduled')
+    .execute();
+}

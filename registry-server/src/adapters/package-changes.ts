@@ -17,7 +17,7 @@ import { openRequest, publicationGate } from './approval-gate.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
-import { endForced } from './forced-end.js';
+import { endForced, endRequestsOf } from './forced-end.js';
 import { assertNotForced, forcedVersions } from './forced-versions.js';
 import { lockContent, lockName, lockPackage } from './package-locks.js';
 import { insertOwner, readHolding } from './package-owners.js';
@@ -247,6 +247,7 @@ export async function removeVersion(
       { tag, to: tag === LATEST ? await highestVersion(trx, packageId) : null, stamp },
     );
   }
+  await endRequestsOf(trx, [target.id], stamp);
   await announceDelivery(trx, {
     type: 'revoke',
     packageId,
@@ -285,6 +286,11 @@ export async function removeAllVersions(
     .where('deleted_at', 'is', null)
     .returning(['id', 'version', 'integrity'])
     .execute();
+  await endRequestsOf(
+    trx,
+    removed.map(({ id }) => id),
+    stamp,
+  );
   for (const { id: versionId, version } of removed) {
     await announceDelivery(trx, {
       type: 'revoke',

@@ -21,6 +21,8 @@ export async function renewRequests(
     .select('content.manifest')
     .where('approval_requests.scope', '=', scope)
     .where('approval_requests.state', '=', 'pending')
+    // What was unpublished has no content any more that somebody could approve.
+    .where('content.deleted_at', 'is', null)
     .execute();
   for (const { manifest: raw, ...row } of open) {
     const { id, kind, tag, tier, name } = requestOf(row, []);

@@ -3,6 +3,8 @@ import { LATEST, PrompdError, parseVersion } from 'prompd/core';
 import { isProtected } from '../domain/policy.js';
 import { packageEvent } from '../domain/registry-event.js';
 import type { Stamp } from '../domain/stamp.js';
+import { withdrawRevoked } from './approval-effects.js';
+import { requestRows } from './approval-rows.js';
 import { auditPackage } from './audit-append.js';
 import type { DatabaseSchema } from './database-schema.js';
 import { announceDelivery } from './delivery-events.js';
@@ -53,12 +55,12 @@ export async function revokeVersion(
     const to = tag === LATEST ? await highestVersion(trx, packageId) : null;
     await moveTag(trx, { id: packageId, name }, { tag, to, stamp });
   }
-  await trx
-    .updateTable('approval_requests')
-    .set({ state: 'withdrawn', closed_at: stamp.now })
-    .where('version_id', '=', row.id)
-    .where('state', '=', 'pending')
+  const open = await requestRows(trx)
+    .where('approval_requests.version_id', '=', row.id)
+    .where('approval_requests.state', '=', 'pending')
+    .orderBy('approval_requests.id')
     .execute();
+  for (const request of open) await withdrawRevoked(trx, request, stamp);
   await trx
     .updateTable('scheduled_promotions')
     .set({ state: 'failed', outcome: `The version was revoked: ${reason}`, finished_at: stamp.now })

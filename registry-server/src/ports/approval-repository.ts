@@ -56,12 +56,16 @@ export interface RequestDetails {
   readonly request: ApprovalRequest;
   readonly packageId: number;
   readonly versionId: number;
-  readonly manifest: PackageManifest;
+  /** Undefined where the version was unpublished: the request stays on record, its content does not. */
+  readonly manifest: PackageManifest | undefined;
   /** The version to compare it with: what the channel serves, else the highest that is published. */
   readonly base: string | undefined;
   /** Days between reviews, by the policy that holds. */
   readonly reviewDays: ReviewDays;
 }
+
+/** A request whose version has its content still. */
+export type ReviewableDetails = RequestDetails & { readonly manifest: PackageManifest };
 
 /** Policies, requests for approval, delegations. Every change is one transaction with its audit. */
 export interface ApprovalRepository {

@@ -145,12 +145,14 @@ export function requestDocument(request: ApprovalRequest): z.infer<typeof approv
 /** A request with what a reviewer looks at. */
 export function detailsDocument({ request, manifest, base, reviewDays }: RequestDetails, now: Date) {
   const tier: Tier = request.tier;
+  const { name, version } = request;
   return {
     ...requestDocument(request),
-    manifest,
+    // Of what was unpublished nothing else is known, and nothing is open.
+    manifest: manifest ?? { name, version },
     base: base ?? null,
-    open: openPoints(manifest.feat, { tier, now, reviewDays }),
-    floors: tieringOf(manifest.feat).floors,
+    open: manifest ? openPoints(manifest.feat, { tier, now, reviewDays }) : [],
+    floors: manifest ? tieringOf(manifest.feat).floors : [],
   };
 }
 

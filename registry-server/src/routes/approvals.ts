@@ -45,7 +45,7 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     answers: { 200: { description: 'The bytes', contentType: 'application/gzip' } },
     async handle({ params: { id } }, { actor, services, response }) {
-      const { request } = await services.approvals.find(actor, id);
+      const { request } = await services.approvals.reviewable(actor, id);
       const blob = await services.approvals.archive(request);
       response
         .set('cache-control', 'no-store')
@@ -66,7 +66,10 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     answers: { 200: { description: 'Contracts, manifest and texts', schema: comparison } },
     async handle({ params: { id } }, { actor, services, response }) {
-      const found = await services.history.compareRequested(actor, await services.approvals.find(actor, id));
+      const found = await services.history.compareRequested(
+        actor,
+        await services.approvals.reviewable(actor, id),
+      );
       response.set('cache-control', 'no-store').json(comparisonDocument(found));
     },
   }),

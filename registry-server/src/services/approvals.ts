@@ -10,6 +10,7 @@ import type {
   DecisionInput,
   RequestDetails,
   RequestQuery,
+  ReviewableDetails,
   ReviewSteps,
   TierInput,
 } from '../ports/approval-repository.js';
@@ -75,6 +76,25 @@ export class ApprovalService {
     const found = await approvals.find(id, { user: userOf(actor), now: now() });
     if (!found || !coversPackage(actor, found.request.name)) throw requestNotFound(id);
     return found;
+  }
+
+  /**
+   * A request of which the content can be looked at.
+   * @throws PrompdError ENOTFOUND as above; ENOVERSION where the version was unpublished
+   */
+  async reviewable(actor: Actor, id: string): Promise<ReviewableDetails> {
+    const found = await this.find(actor, id);
+    const { manifest, request } = found;
+    if (manifest) return { ...found, manifest };
+    const { name, version } = request;
+    throw new PrompdError(
+      'ENOVERSION',
+      `${name}@${version} was unpublished: its content is not there any more.`,
+      {
+        facts: { name, version },
+        hint: 'What was asked and decided stays on record, and in the audit.',
+      },
+    );
   }
 
   /** @throws PrompdError ENOTFOUND, EAPPROVAL, EFOUREYES, EFORBIDDEN, EFEAT */

@@ -30,7 +30,7 @@ import { type PromptSurveys, REGISTRY_READER } from './prompt-surveys.js';
 export interface CompatibilityPorts {
   readonly compatibility: CompatibilityRepository;
   readonly reader: PackageReader;
-  readonly approvals: Pick<ApprovalService, 'find' | 'list'>;
+  readonly approvals: Pick<ApprovalService, 'reviewable' | 'list'>;
   readonly surveys: PromptSurveys;
   readonly runner: Pick<SuiteRunner, 'providers' | 'evidenceTime'>;
   readonly authorize: Authorize;
@@ -80,10 +80,10 @@ export class CompatibilityService {
 
   /**
    * The version that a request for approval is about, for its reviewers and authors.
-   * @throws PrompdError ENOTFOUND
+   * @throws PrompdError ENOTFOUND; ENOVERSION where it was unpublished
    */
   async requested(actor: Actor, id: string): Promise<TestedVersion & { readonly isOpen: boolean }> {
-    const { request, packageId, versionId, manifest } = await this.#ports.approvals.find(actor, id);
+    const { request, packageId, versionId, manifest } = await this.#ports.approvals.reviewable(actor, id);
     const { name, version, integrity, state } = request;
     const isOpen = state === 'pending';
     return {
