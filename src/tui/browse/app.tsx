@@ -7,6 +7,7 @@ import { KeyLayers, useKeys } from '../parts/key-layers.js';
 import { actionOf, type KeyName } from '../parts/keys.js';
 import type { LineTable } from '../parts/line-table.js';
 import { LineView, SurfaceContext } from '../parts/line-view.js';
+import { TypingContext } from '../parts/text-field.js';
 import { useModel } from '../parts/use-model.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
@@ -71,6 +72,7 @@ function Shell({ session, tabs, terminal, now, colour, table }: BrowserProps) {
       }),
     [send],
   );
+  const typing = useCallback((step: 1 | -1) => send({ type: 'typing', step }), [send]);
   const change = useCallback<TabProps['change']>(
     (label, run) => {
       if (shell.now().job) return notify({ text: 'Wait until the change before is done.', tone: 'warn' });
@@ -142,25 +144,27 @@ function Shell({ session, tabs, terminal, now, colour, table }: BrowserProps) {
         <LineView line={[{ text: '─'.repeat(columns), tone: 'dim' }]} />
         <Box flexDirection="column" height={room.rows} overflowY="hidden">
           {state.help && <Help tab={seen} tabs={tabs.length} rows={room.rows} />}
-          {tabs.map(tab => {
-            const active = tab === seen && !state.help;
-            const Tab = tab.component;
-            return (
-              <Box key={tab.id} display={active ? 'flex' : 'none'} flexDirection="column">
-                <Tab
-                  session={session}
-                  size={room}
-                  active={active}
-                  revision={state.revision}
-                  now={now}
-                  terminal={terminal}
-                  notify={notify}
-                  change={change}
-                  ask={ask}
-                />
-              </Box>
-            );
-          })}
+          <TypingContext.Provider value={typing}>
+            {tabs.map(tab => {
+              const active = tab === seen && !state.help;
+              const Tab = tab.component;
+              return (
+                <Box key={tab.id} display={active ? 'flex' : 'none'} flexDirection="column">
+                  <Tab
+                    session={session}
+                    size={room}
+                    active={active}
+                    revision={state.revision}
+                    now={now}
+                    terminal={terminal}
+                    notify={notify}
+                    change={change}
+                    ask={ask}
+                  />
+                </Box>
+              );
+            })}
+          </TypingContext.Provider>
         </Box>
         <StatusLine state={state} width={columns} />
       </Box>

@@ -12,6 +12,8 @@ export interface ShellState {
   /** The change that is being made. */
   readonly job: { readonly label: string; readonly progress: BrowseProgress | undefined } | undefined;
   readonly question: string | undefined;
+  /** How many fields take what is typed. */
+  readonly fields: number;
   /** Grows with each change of the project. */
   readonly revision: number;
   readonly undo: string | undefined;
@@ -26,6 +28,7 @@ export type ShellAction =
   | { readonly type: 'job'; readonly label: string }
   | { readonly type: 'progress'; readonly progress: BrowseProgress }
   | { readonly type: 'done'; readonly notice: Notice; readonly undo: string | undefined }
+  | { readonly type: 'typing'; readonly step: 1 | -1 }
   | { readonly type: 'question'; readonly question: string | undefined };
 
 /** @param tabs how many there are */
@@ -38,6 +41,7 @@ export function openShell(tabs: number): ShellState {
     notice: undefined,
     job: undefined,
     question: undefined,
+    fields: 0,
     revision: 0,
     undo: undefined,
   };
@@ -68,6 +72,8 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
         undo: action.undo,
         revision: state.revision + 1,
       };
+    case 'typing':
+      return { ...state, fields: state.fields + action.step };
     case 'question':
       return { ...state, question: action.question };
   }

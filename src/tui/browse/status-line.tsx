@@ -10,7 +10,7 @@ export function StatusLine({ state, width }: { readonly state: ShellState; reado
 
 /** @param width columns */
 export function statusLine(state: ShellState, width: number): Line {
-  const { question, job, notice, undo } = state;
+  const { question, job, notice, undo, fields } = state;
   if (question !== undefined)
     return [{ text: `${shortened(question, width - 18)} `, tone: 'strong' }, { text: 'y: yes  n: no' }];
   if (job) return [{ text: `${job.label} ...${progressText(job.progress)}`, tone: 'strong' }];
@@ -19,6 +19,8 @@ export function statusLine(state: ShellState, width: number): Line {
     const right: Span[] = notice.undoable === true ? [{ text: '  z: undo', tone: 'dim' }] : [];
     return [{ text: shortened(notice.text, width - 10), tone: notice.tone }, ...right];
   }
+  // Letters are text there, also those that are keys elsewhere.
+  if (fields > 0) return [{ text: shortened('Esc: no more text  Ctrl-C: leave', width), tone: 'dim' }];
   const keys = '?: keys  q: leave';
   const text = undo === undefined ? keys : `${keys}  z: undo the ${cleanLine(undo)}`;
   return [{ text: shortened(text, width), tone: 'dim' }];

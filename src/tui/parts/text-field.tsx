@@ -1,3 +1,4 @@
+import { createContext, useContext, useEffect } from 'react';
 import { cleanLine, shortened, tailOf, widthOf } from './clean-text.js';
 import type { Span } from './line.js';
 import { LineView } from './line-view.js';
@@ -14,8 +15,18 @@ export interface TextFieldProps {
   readonly placeholder?: string;
 }
 
+/** Told of each field that begins, 1, or ends, -1, to take what is typed. */
+export const TypingContext = createContext<(step: 1 | -1) => void>(() => {});
+
 /** One line of typed text, the part around the cursor where it is longer than its place. */
 export function TextField(props: TextFieldProps) {
+  const { active } = props;
+  const typing = useContext(TypingContext);
+  useEffect(() => {
+    if (!active) return;
+    typing(1);
+    return () => typing(-1);
+  }, [active, typing]);
   return <LineView line={[{ text: `${props.label} `, tone: 'strong' }, ...fieldSpans(props)]} />;
 }
 

@@ -46,6 +46,16 @@ test('a change shows how far it is, then how it ended and that it can be taken b
   t.is(text(statusLine(after(progress), 80)), '?: keys  q: leave', 'progress without a change is none');
 });
 
+test('while a field takes what is typed, no letter is named as a key', t => {
+  const typing = { type: 'typing', step: 1 } as const;
+  t.is(text(statusLine(after(typing), 80)), 'Esc: no more text  Ctrl-C: leave');
+  t.is(
+    text(statusLine(after(typing, typing, { ...typing, step: -1 }), 80)),
+    'Esc: no more text  Ctrl-C: leave',
+  );
+  t.is(text(statusLine(after(typing, { ...typing, step: -1 }), 80)), '?: keys  q: leave');
+});
+
 test('a question stands above all that the last line shows', t => {
   const state = after(
     { type: 'notice', notice: { text: 'old' } },
