@@ -35,6 +35,8 @@ test('the history names versions that wait for approval and that were turned dow
   t.like(history.body, { versions: [{ version: '1.0.0', status: 'pending', tags: [] }] });
   const ofPrompt = await send('GET', `${module}/prompts/summary/history`, undefined, { token: owner });
   t.is(ofPrompt.status, 404, JSON.stringify(ofPrompt.body));
+  const absent = await send('GET', `${module}-of-nobody/history`, undefined, { token: owner });
+  t.is(absent.status, 404, JSON.stringify(absent.body));
   const compared = await send('GET', `${module}/compare?from=1.0.0`, undefined, { token: owner });
   t.is(compared.status, 404, JSON.stringify(compared.body));
   const restored = await send(

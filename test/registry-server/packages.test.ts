@@ -220,7 +220,7 @@ for (const { name: database, registry, start } of await testRegistries(test)) {
     await publish('@bank/latest', '1.0.0');
     const answer = await registry.request('/packages/@bank/latest/dist-tags/latest', { method: 'DELETE' });
     t.is(answer.status, 400);
-    t.like(await answer.json(), { code: 'EUSAGE' });
+    t.like(await answer.json(), { code: 'EUSAGE', title: 'The request asks for what cannot be done.' });
   });
 
   test(`after an unpublication latest is the highest release that remains, by number and not by text ${on}`, async t => {

@@ -129,11 +129,12 @@ export function problemDocument(error: unknown, instance: string): ProblemDocume
   const status = statusOf(known.code);
   if (status === 500)
     return { ...base('EINTERNAL', instance), detail: 'The registry failed. Its log has the cause.' };
+  const hint = hintOf(known);
   return {
     ...base(known.code, instance),
     detail: known.message,
     facts: known.facts,
-    ...(known.hint === undefined ? {} : { hint: known.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(known instanceof RequestError && known.problems ? { problems: known.problems } : {}),
     ...(known instanceof RequestError && known.identical !== undefined ? { identical: known.identical } : {}),
   };
@@ -151,7 +152,13 @@ function base(code: ProblemCode, instance: string): Omit<ProblemDocument, 'detai
 }
 
 function titleOf(code: ProblemCode): string {
+  // The common table speaks of command lines.
+  if (code === 'EUSAGE') return 'The request asks for what cannot be done.';
   return isServerCode(code) ? SERVER_CODES[code] : ERROR_TABLE[code].meaning;
+}
+
+function hintOf({ code, hint }: PrompdError | RequestError): string | undefined {
+  return code === 'EUSAGE' && hint === ERROR_TABLE.EUSAGE.hint ? undefined : hint;
 }
 
 function isServerCode(code: ProblemCode): code is ServerCode {

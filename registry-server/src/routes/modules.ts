@@ -118,6 +118,8 @@ export const moduleRoutes: readonly Route[] = [
     answers: { 200: { description: 'The versions', schema: answers.history } },
     async handle({ subject: { name } }, { services, response }) {
       const versions = await services.history.versions(name);
+      // One that was deleted has its history still.
+      if (versions.length === 0) await services.modules.find(name);
       response.json({ versions: versions.map(answers.versionDocument) });
     },
   }),
