@@ -4,6 +4,7 @@ import { isVendored, unpassed } from '../audit/passed-note.js';
 import type { Context } from '../context.js';
 import { openProject } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
+import { unverified } from '../signatures/verified-note.js';
 import { withVendored } from '../store/vendored-packages.js';
 import type { CiOptions } from './ci.js';
 import {
@@ -78,6 +79,8 @@ async function upToDate(
   const folders = found.filter(folder => folder !== undefined);
   if (folders.length < wanted.length) return undefined;
   if (await unpassed(context, dir, { wanted, folders })) return undefined;
+  const stored = wanted.filter((_item, at) => !isVendored(dir, folders[at]));
+  if ((await unverified(context, stored)).length > 0) return undefined;
   if (!folders.some(folder => isVendored(dir, folder))) await noteInPlace(context, dir, { folders, since });
   return { project: dir, total: lockfile.packages.size, wanted: wanted.length };
 }

@@ -33,9 +33,10 @@ export interface Reified {
 /**
  * Brings packages into the store, all or none: each is fetched, held against its integrity, unpacked, checked to be
  * what its name says, looked at by the audit, and written aside; then all become visible. The prompts of packages that
- * are kept are looked at again where something below them is new.
+ * are kept are looked at again where something below them is new. Of what is in the store already, the same signatures
+ * are asked first, as another project may have brought it there.
  * @returns what opens them from now on, those that were just brought from memory, and where these are now
- * @throws PrompdError EINTEGRITY, EAUDIT, those of the transparency log, and whatever fetching and unpacking throw
+ * @throws PrompdError EINTEGRITY, EAUDIT, those of signatures and of the transparency log, and whatever fetching and unpacking throw
  */
 export async function reifyPackages(
   context: Context,
@@ -43,7 +44,8 @@ export async function reifyPackages(
   suppliers: Archives & Pick<Suppliers, 'audit'>,
 ): Promise<Reified> {
   const { progress, config } = context;
-  const { audit, store, overrides } = suppliers;
+  const { audit, store, overrides, signatures } = suppliers;
+  await signatures.checkStored(keep);
   const trees = new UnpackedTrees();
   const open = wantedOpener(context, [...fetch, ...keep], { ...suppliers, unpacked: trees });
   for (const key of dependantsOf(fetch, keep)) audit.lookAgain(key);

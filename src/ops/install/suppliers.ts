@@ -97,7 +97,7 @@ async function supply<T>(
     use,
   });
   const exotics = exoticPackages(context, { dir, store, lockfile });
-  const signatures = signatureCheck(context, { source, use });
+  const signatures = signatureCheck(context, { source, store, use });
   try {
     const audit = installAudit(context, dir);
     const log = installLog(context);

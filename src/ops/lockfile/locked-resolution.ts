@@ -66,6 +66,7 @@ async function fillCache(
   try {
     await limit.map([...wanted], async item => {
       const isStored = (await suppliers.store.locate(item)) !== undefined;
+      if (isStored) await suppliers.signatures.checkStored([item]);
       const size = isStored ? 0 : (await obtain(context, item, { ...suppliers, carried })).bytes.byteLength;
       progress.advance(size);
     });

@@ -1,32 +1,44 @@
+import pLimit from 'p-limit';
 import type { NetworkConfig } from '../../config/config.js';
-import { signaturePolicy } from '../../config/signatures.js';
-import { scopeOf } from '../../core/name.js';
+import type { Store } from '../../store/index.js';
 import { unsigned, verifyRegistrySignatures } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import type { RegistrySource } from '../install/registry-source.js';
 import { authorCheck } from './author-check.js';
 import type { CheckedPackage } from './checked-package.js';
 import { keyRing } from './key-ring.js';
+import { noteVerified, signatureRule, unverified } from './verified-note.js';
 
 /** Holds packages against what the configuration asks of signatures, before anything is done with them. */
 export interface SignatureCheck {
   /** @throws PrompdError EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; whatever asking the registry throws */
   check(wanted: CheckedPackage): Promise<void>;
-  /** Writes down whose signatures were seen. */
+  /**
+   * The same for packages that are in their place: each is checked once for what is asked of it, as another project may have
+   * brought it into the store. What is only vendored is not; it came with the project.
+   * @throws PrompdError as `check`
+   */
+  checkStored(packages: readonly CheckedPackage[]): Promise<void>;
+  /** Writes down what was checked, and whose signatures were seen. */
   remember(): Promise<void>;
 }
 
 export interface SignatureCheckOptions {
   readonly source: Pick<RegistrySource, 'packument' | 'registry'>;
+  readonly store: Pick<Store, 'folderOf'>;
   readonly use: NetworkConfig['use'];
 }
 
 /** Asks nobody where the configuration asks for nothing. */
-export function signatureCheck(context: Context, { source, use }: SignatureCheckOptions): SignatureCheck {
+export function signatureCheck(
+  context: Context,
+  { source, store, use }: SignatureCheckOptions,
+): SignatureCheck {
   const { config, now } = context;
   const ring = keyRing(context, use);
   const authors = authorCheck(context);
   const done = new Map<string, Promise<void>>();
+  const passed: CheckedPackage[] = [];
 
   const checkRegistry = async (wanted: CheckedPackage, isRequired: boolean): Promise<void> => {
     const { name, version } = wanted;
@@ -56,24 +68,42 @@ export function signatureCheck(context: Context, { source, use }: SignatureCheck
 
   const checkAll = async (wanted: CheckedPackage): Promise<void> => {
     const { name } = wanted;
-    const policy = signaturePolicy(config.signatures, wanted);
+    const rule = signatureRule(config, wanted);
+    if (rule === undefined) return;
+    const { policy, signers } = rule;
     if (policy !== 'off') await checkRegistry(wanted, policy === 'required');
-    const signers = config.signers.get(scopeOf(name) ?? '');
     if (signers !== undefined)
       await authors.check(wanted, {
         signers,
         packument: await source.packument(name),
         registry: source.registry(name).url,
       });
+    passed.push(wanted);
+  };
+
+  const check = (wanted: CheckedPackage): Promise<void> => {
+    const key = `${wanted.name}@${wanted.version} ${wanted.integrity}`;
+    const checked = done.get(key) ?? checkAll(wanted);
+    done.set(key, checked);
+    return checked;
   };
 
   return {
-    check(wanted) {
-      const key = `${wanted.name}@${wanted.version} ${wanted.integrity}`;
-      const checked = done.get(key) ?? checkAll(wanted);
-      done.set(key, checked);
-      return checked;
+    check,
+    async checkStored(packages) {
+      const open = await unverified(context, packages);
+      const limit = pLimit(config.network.concurrency);
+      try {
+        await limit.map(open, async item => {
+          if ((await store.folderOf(item)) !== undefined) await check(item);
+        });
+      } finally {
+        limit.clearQueue();
+      }
     },
-    remember: () => authors.remember(),
+    async remember() {
+      await authors.remember();
+      await noteVerified(context, passed.splice(0));
+    },
   };
 }

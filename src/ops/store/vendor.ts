@@ -31,6 +31,7 @@ import { staleness } from '../lockfile/lock-state.js';
 import { openProject, type Project } from '../project/project.js';
 import { warnOfLinks } from '../project/project-links.js';
 import { withProjectLock } from '../project/project-lock.js';
+import { unverified } from '../signatures/verified-note.js';
 import { vendoredFault } from './vendored-fault.js';
 
 export interface VendorOptions extends CiOptions {
@@ -185,7 +186,9 @@ async function archiveOf(
   wanted: WantedPackage,
   suppliers: Suppliers,
 ): Promise<VerifiedTarball> {
-  const { store } = suppliers;
+  const { store, signatures } = suppliers;
+  // Another project may have brought it here, and what is vendored is not asked again.
+  if ((await unverified(context, [wanted])).length > 0) await signatures.check(wanted);
   const about = { name: wanted.name, version: wanted.version, source: wanted.source };
   const cached = await store.cache.read(wanted.integrity);
   if (cached) return verifyTarball(cached, wanted.integrity, about);

@@ -9,6 +9,7 @@ import { parsePackageName } from '#prompd/core/name.js';
 import { parseVersion } from '#prompd/core/version.js';
 import type { Context } from '#prompd/ops/context.js';
 import { install } from '#prompd/ops/install/install.js';
+import { ciIfNeeded, installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
 import { publish } from '#prompd/ops/registry/publish.js';
 import { exportRegistry } from '#prompd/ops/registry/registry-export.js';
 import { auditSignatures } from '#prompd/ops/signatures/audit-signatures.js';
@@ -111,6 +112,25 @@ test('what a trusted author signed is installed, and the audit counts it', async
   await scene.publish('1.0.0', 'jane');
   await scene.install('1.0.0');
   t.like(await auditSignatures(await scene.context()), { verified: 1, authors: 1, failed: false });
+});
+
+test('what is in the store is held against authors that are trusted later, and against others again', async t => {
+  const scene = await makeScene(t, { trusts: false });
+  await scene.publish('1.0.0', 'jane');
+  await scene.install('1.0.0');
+  const keys = new Map(
+    (await ownKeys(await scene.context())).map(({ name, publicKey }) => [name, publicKey]),
+  );
+  const trustOnly = (name: string) =>
+    scene.projectConfig({ signers: { '@bank': { keys: [{ key: keys.get(name) }], policy: 'required' } } });
+  trustOnly('jane');
+  await installIfNeeded(await scene.context());
+  const { length } = scene.proxy.asked;
+  await installIfNeeded(await scene.context());
+  t.is(scene.proxy.asked.length, length, 'once');
+  trustOnly('joe');
+  for (const run of [installIfNeeded, ciIfNeeded])
+    await t.throwsAsync(run(await scene.context()), { code: 'EUNSIGNED' }, run.name);
 });
 
 for (const [what, key] of [

@@ -1,83 +1,25 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import { PrompdError } from '#prompd/core/errors.js';
-import type { Context } from '#prompd/ops/context.js';
 import { ci } from '#prompd/ops/install/ci.js';
 import { install } from '#prompd/ops/install/install.js';
 import { auditSignatures } from '#prompd/ops/signatures/audit-signatures.js';
 import { testContext } from '../../support/context.js';
-import { type Document, startTamperingProxy, type TamperingProxy } from '../../support/tampering-proxy.js';
-import { tempDir } from '../../support/temp.js';
-import { promptText, sharedRegistry } from '../scene.js';
+import type { Document } from '../../support/tampering-proxy.js';
+import { sharedRegistry } from '../scene.js';
+import { editVersions, NAME, publishVersions, signedScene, unsignedVersions } from './signed-scene.js';
 
-const NAME = '@bank/kyc';
-const registry = sharedRegistry(test, async shared => {
-  for (const version of ['1.0.0', '1.1.0'])
-    await shared.publish(
-      { name: NAME, version, prompts: { ask: 'ask.prompd' } },
-      { 'ask.prompd': promptText('ask', `Version ${version}: {{ word }}.`) },
-    );
-});
+const registry = sharedRegistry(test, publishVersions);
+const makeScene = (t: ExecutionContext, range?: string) => signedScene(t, registry().url, { range });
 
-interface Scene {
-  readonly dir: string;
-  readonly home: string;
-  readonly proxy: TamperingProxy;
-  context(at?: Date): Promise<Context>;
-  config(value: unknown): void;
-  projectConfig(value: unknown): void;
-  stored(): boolean;
-}
-
-async function makeScene(t: ExecutionContext, range = '1.0.0'): Promise<Scene> {
-  const root = tempDir(t);
-  const dir = path.join(root, 'project');
-  const home = path.join(root, 'home');
-  mkdirSync(dir);
-  mkdirSync(home);
-  writeFileSync(path.join(dir, 'prompd.json'), JSON.stringify({ dependencies: { [NAME]: range } }));
-  const proxy = await startTamperingProxy(t, registry().url);
-  return {
-    dir,
-    home,
-    proxy,
-    context: async at => ({
-      ...(await testContext({ cwd: dir, home, env: { PROMPD_REGISTRY: proxy.url } })),
-      now: () => at ?? new Date(),
-    }),
-    config: value => writeFileSync(path.join(home, 'config.json'), JSON.stringify(value)),
-    projectConfig: value => writeFileSync(path.join(dir, '.prompdrc.json'), JSON.stringify(value)),
-    stored: () => existsSync(path.join(home, 'packages', '@bank')),
-  };
-}
-
-const versionsSchema = z.record(z.string(), z.looseObject({ dist: z.looseObject({}) }));
 const keysSchema = z.object({ keys: z.array(z.looseObject({ keyid: z.string() })) });
-
-/** Changes what is said of each version of the package. */
-function editVersions(
-  edit: (dist: Document, version: string, all: Readonly<Record<string, Document>>) => Document,
-) {
-  return (at: string, document: Document): Document => {
-    if (at !== `/packages/${NAME}`) return document;
-    const versions = versionsSchema.parse(document['versions']);
-    const dists = Object.fromEntries(Object.entries(versions).map(([version, { dist }]) => [version, dist]));
-    const edited = Object.entries(versions).map(([version, entry]) => [
-      version,
-      { ...entry, dist: edit(entry.dist, version, dists) },
-    ]);
-    return { ...document, versions: Object.fromEntries(edited) };
-  };
-}
 
 function editKeys(edit: (key: Document) => Document) {
   return (at: string, document: Document): Document =>
     at === '/-/npm/v1/keys' ? { keys: keysSchema.parse(document).keys.map(edit) } : document;
 }
-
-const unsignedVersions = editVersions(({ signatures: _, ...dist }) => dist);
 
 test('without a policy nobody asks for keys, and unsigned packages are installed', async t => {
   const scene = await makeScene(t);

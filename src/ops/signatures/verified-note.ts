@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../../config/config.js';
+import { type ScopeSigners, type SignaturePolicy, signaturePolicy } from '../../config/signatures.js';
+import { type PackageName, scopeOf } from '../../core/name.js';
+import { isRegistrySource } from '../../core/package-key.js';
+// Not by the phase's index, which brings the HTTP client that an install without anything to do must do without.
+import { aliasFor } from '../../registry/alias.js';
+import type { Context } from '../context.js';
+import type { CheckedPackage } from './checked-package.js';
+
+/*
+ * A place in the store does not say that signatures were looked at: another project may have brought the package there, by
+ * a laxer policy. An empty file in `$PROMPD_HOME/verified` says it of one package, named by the hash of what was asked of it.
+ */
+
+/** Part of the name of each note. To be raised when what a check lets pass becomes less. */
+const FORMAT = 1;
+
+/** What the configuration asks of a package. */
+export interface SignatureRule {
+  /** Of the registry's signature. */
+  readonly policy: SignaturePolicy;
+  /** Of its authors' signatures. */
+  readonly signers: ScopeSigners | undefined;
+}
+
+/** @returns undefined where nothing is asked: of what comes from no registry, nothing ever is */
+export function signatureRule(
+  { signatures, signers }: Pick<Config, 'signatures' | 'signers'>,
+  { name, source }: { readonly name: PackageName; readonly source: string },
+): SignatureRule | undefined {
+  if (!isRegistrySource(source)) return undefined;
+  const rule = {
+    policy: signaturePolicy(signatures, { name, source }),
+    signers: signers.get(scopeOf(name) ?? ''),
+  };
+  return rule.policy === 'off' && rule.signers === undefined ? undefined : rule;
+}
+
+/** Packages of which something is asked that they were not yet found to fulfil. Reads nothing where nothing is asked. */
+export async function unverified<Item extends CheckedPackage>(
+  { config }: Context,
+  packages: readonly Item[],
+): Promise<Item[]> {
+  const open = await Promise.all(
+    packages.map(async item => {
+      const note = noteOf(config, item);
+      return note !== undefined && !(await isThere(note));
+    }),
+  );
+  return packages.filter((_item, at) => open[at]);
+}
+
+/**
+ * Notes that packages fulfil what is asked of them now. Nothing happens where nothing can be written: what is not noted is
+ * verified again.
+ */
+export async function noteVerified(context: Context, packages: readonly CheckedPackage[]): Promise<void> {
+  try {
+    for (const item of await unverified(context, packages)) {
+      const note = noteOf(context.config, item);
+      if (note === undefined) continue;
+      await mkdir(path.dirname(note), { recursive: true });
+      await writeFile(note, '');
+    }
+  } catch {
+    // The home may be read-only.
+  }
+}
+
+/** The file that says that these bytes, from this registry, were verified by just this rule. */
+function noteOf(config: Config, item: CheckedPackage): string | undefined {
+  const rule = signatureRule(config, item);
+  if (rule === undefined) return undefined;
+  const { name, version, source, integrity } = item;
+  const { url, publicKey } = config.registries.get(aliasFor(config, name)) ?? {};
+  const { policy, signers } = rule;
+  const authors = signers && [signers.policy, signers.keys.map(({ key }) => key).sort()];
+  const asked = [FORMAT, url, publicKey ?? null, source, name, version, integrity, policy, authors ?? null];
+  const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
+  return path.join(config.home, 'verified', hash);
+}
+
+async function isThere(note: string): Promise<boolean> {
+  return access(note).then(
+    () => true,
+    () => false,
+  );
+}
