@@ -1,3 +1,4 @@
+import { PrompdError } from '../core/errors.js';
 import { EXIT } from '../core/exit-codes.js';
 import { audit } from '../ops/audit/audit.js';
 import { auditText } from '../output/audit.js';
@@ -21,13 +22,24 @@ export default defineCommand({
             default: false,
             describe: 'Move packages away from advisories, as far as the ranges allow',
           })
+          .option('dry-run', {
+            type: 'boolean',
+            default: false,
+            describe: 'With --fix: say what it would move and what it would leave, change nothing',
+          })
           .option('offline', { type: 'boolean', default: false, describe: 'Ask no registry for advisories' }),
       ),
     ),
   async run(args, context) {
+    if (args['dry-run'] && !args.fix) {
+      throw new PrompdError('EUSAGE', '"--dry-run" says what a fix would do, and none is asked for.', {
+        hint: 'Add "--fix", or leave out "--dry-run": an audit changes nothing.',
+      });
+    }
     const report = await audit(context, {
       omitDev: omitsDev(args),
       fix: args.fix,
+      dryRun: args['dry-run'],
       auditLevel: args['audit-level'],
       use: args.offline ? 'never' : undefined,
     });

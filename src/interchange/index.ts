@@ -24,7 +24,7 @@ export {
   type WrittenFile,
 } from './model.js';
 export { promptId, uniqueId } from './name.js';
-export { type NoteTaker, noteLine, notesOn } from './note.js';
+export { type NoteTaker, noteLine, notesInOrder, notesOn } from './note.js';
 export { bodyTemplates, prompdFile } from './prompd-file.js';
 export { writePrompty } from './prompty.js';
 export { doubleBraces } from './single-braces.js';

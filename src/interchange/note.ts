@@ -15,6 +15,17 @@ export function notesOn(file: string, note: (note: Note) => void): NoteTaker {
     });
 }
 
+/** Notes file by file, in the order in which the files were come to; in each by line, behind those about all of it. */
+export function notesInOrder(notes: readonly Note[]): Note[] {
+  const files = new Map<string, Note[]>();
+  for (const note of notes) {
+    const beside = files.get(note.file);
+    if (beside) beside.push(note);
+    else files.set(note.file, [note]);
+  }
+  return [...files.values()].flatMap(found => found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+}
+
 /** A note on one line: `prompts/a.prompty:7: tools: …`. */
 export function noteLine({ file, line, what, why, hint }: Note): string {
   const place = line === undefined ? file : `${file}:${line}`;

@@ -35,13 +35,43 @@ export interface LockedPackage extends PackageId {
 export interface Lockfile {
   readonly root: LockedRoot;
   readonly packages: ReadonlyMap<PackageKey, LockedPackage>;
+  /** Packages whose `dev` in the file was not what the edges say; undefined where there are none, or there is no file. */
+  readonly falseMarks?: readonly PackageKey[];
 }
 
-/** Whether the lockfile was made for these requirements. The order in which they are written plays no part. */
+/**
+ * Whether the lockfile was made for these requirements. The order in which they are written plays no part. With a false
+ * `dev` in it, it was made for none.
+ */
 export function fitsRequirements(lockfile: Lockfile, wanted: RootRequirements): boolean {
-  return (['dependencies', 'devDependencies', 'overrides'] as const).every(field =>
-    sameEntries(lockfile.root[field], wanted[field]),
+  return (
+    lockfile.falseMarks === undefined &&
+    (['dependencies', 'devDependencies', 'overrides'] as const).every(field =>
+      sameEntries(lockfile.root[field], wanted[field]),
+    )
   );
+}
+
+/**
+ * Which packages the edges say other `dev` of than their marks. What nothing leads to can be marked either way.
+ */
+export function falseMarks({ root, packages }: Lockfile): PackageKey[] {
+  const isOwn = (asked: string) => Object.hasOwn(root.dependencies, asked);
+  const needed = reach(
+    packages,
+    [...root.edges].flatMap(([asked, key]) => (isOwn(asked) ? [key] : [])),
+  );
+  const reached = reach(packages, root.edges.values());
+  return [...reached].filter(key => packages.get(key)?.dev === needed.has(key));
+}
+
+function reach(packages: Lockfile['packages'], from: Iterable<PackageKey>): Set<PackageKey> {
+  const seen = new Set(from);
+  // A set goes on to what is added to it while it is gone through.
+  for (const key of seen) {
+    for (const next of packages.get(key)?.edges.values() ?? []) seen.add(next);
+  }
+  return seen;
 }
 
 /** Which packages are there, for edges to be as short as they can be without being ambiguous. */

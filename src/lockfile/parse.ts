@@ -10,6 +10,7 @@ import { type PackageId, type PackageKey, parsePackageKey } from '../core/packag
 import {
   type EdgeIndex,
   type Edges,
+  falseMarks,
   indexEdges,
   LOCKFILE,
   LOCKFILE_VERSION,
@@ -83,7 +84,19 @@ export function parseLockfile(text: string, file: string = LOCKFILE): Lockfile {
   }
   const rootEdges = edgesIn(root.edges, index, { file, owner: 'the project' });
   checkRootEdges({ ...root.devDependencies, ...root.dependencies }, rootEdges, file);
-  return { root: { ...root, edges: rootEdges }, packages };
+  return withTrueMarks({ root: { ...root, edges: rootEdges }, packages });
+}
+
+/** Nobody goes by a false `dev`: it would keep a package out of an install or an audit that is to have it. */
+function withTrueMarks({ root, packages }: Lockfile): Lockfile {
+  const wrong = falseMarks({ root, packages });
+  if (wrong.length === 0) return { root, packages };
+  const mended = new Map(packages);
+  for (const key of wrong) {
+    const locked = packages.get(key);
+    if (locked) mended.set(key, { ...locked, dev: !locked.dev });
+  }
+  return { root, packages: mended, falseMarks: wrong };
 }
 
 function firstFault({ issues: [issue] }: z.ZodError): string {

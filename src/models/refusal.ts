@@ -31,6 +31,8 @@ const MODEL =
   /model_not_found|invalid_model|no such model|unknown model|model\b.{0,160}?(?:not found|not exist|not available|not supported|do(?:es)? not have access)/is;
 const QUOTA = /insufficient_quota|billing|credit balance|exceeded your current quota|payment/i;
 const OVERLOAD = /overloaded|rate[_ ]limit|too many requests/i;
+/** Error of the provider itself, whatever word its message has for that. */
+const SERVER = /\b(?:server_error|internal_error|internal_server_error)\b/i;
 
 /** Sorts a refusal into the errors that a user can tell apart, and says whether asking again may help. */
 export function refusalFailure(refusal: Refusal, asked: Asked): ModelFailure {
@@ -78,11 +80,13 @@ function sort({ status, message, codes }: Refusal, { provider: { name }, model }
     const hint = 'Look at the account with the provider: its credit or its quota is used up.';
     return never('ERATELIMIT', `The account with "${name}" has no credit left for this request.`, hint);
   }
-  if (status === 429 || (status === undefined && OVERLOAD.test(said))) {
+  const passing = status ?? passingStatus(codes);
+  const overload = SERVER.test(codes) ? codes : said;
+  if (passing === 429 || (passing === undefined && OVERLOAD.test(overload))) {
     return { code: 'ERATELIMIT', message: `"${name}" takes no more requests for now.`, worthIt: true };
   }
-  if (status === 408 || (status !== undefined && status >= 500)) {
-    return { code: 'EMODELSERVER', message: `"${name}" failed with status ${status}.`, worthIt: true };
+  if (passing === 408 || (passing !== undefined && passing >= 500)) {
+    return { code: 'EMODELSERVER', message: `"${name}" failed with status ${passing}.`, worthIt: true };
   }
   if (CONTEXT.test(said) || status === 413) {
     return never('ECONTEXTLENGTH', `The prompt is longer than "${model}" can read.`);
@@ -105,4 +109,10 @@ function sort({ status, message, codes }: Refusal, { provider: { name }, model }
   }
   if (status === undefined) return never('EMODELSERVER', `"${name}" failed while it answered.`);
   return never('EMODELREQUEST', `"${name}" does not accept the request.`);
+}
+
+/** The status that an error inside of a stream would have had before it: some protocols write it as the code. */
+function passingStatus(codes: string): number | undefined {
+  const found = /(?:^| )(408|429|5\d\d)(?: |$)/.exec(codes)?.[1];
+  return found === undefined ? undefined : Number(found);
 }

@@ -34,7 +34,7 @@ function itemLines(item: AuditItem, style: Style): string[] {
   ];
 }
 
-function fixLines({ added, removed, blocked }: AuditFix, style: Style): string[] {
+function fixLines({ dryRun, added, removed, blocked }: AuditFix, style: Style): string[] {
   const moved = [
     ...removed.map(key => `${style.bad('-')} ${labelOf(key)}`),
     ...added.map(key => `${style.good('+')} ${labelOf(key)}`),
@@ -45,7 +45,8 @@ function fixLines({ added, removed, blocked }: AuditFix, style: Style): string[]
     ...(via.length > 1 ? [`  ${style.dim(via.join(' > '))}`] : []),
   ]);
   if (moved.length + stuck.length === 0) return ['nothing to fix', ''];
-  return [...moved, ...stuck, ''];
+  const told = dryRun ? [style.dim('nothing was changed: this is what a fix moves, and what it leaves')] : [];
+  return [...moved, ...stuck, ...told, ''];
 }
 
 function summary({ items, counts, ignored, packages, level, failed }: AuditReport, style: Style): string {

@@ -109,6 +109,27 @@ for (const [title, args, exit, code] of [
   });
 }
 
+test('neither pack nor publish takes a package with a test that "prompd test" would refuse', async t => {
+  const test = { name: 'is x', prompt: 'review', assert: [{ type: 'regex', value: '(?=x)' }] };
+  const server = await hostileServer(t, (_, response) => json(response, {}));
+  const cwd = await packageDir(t, {
+    'prompd.json': manifest({ tests: [{ ...test, parameters: { diff: 'x' } }] }),
+  });
+  const env = { PROMPD_REGISTRY: server.url, PROMPD_TOKEN: 'prompd_0123456789' };
+  const before = await readdir(cwd);
+  for (const [command, where] of [
+    [['pack'], /EBADTEST[\s\S]* 1:\d+ The test "is x" cannot run: statement 1 \(regex\)/],
+    [['publish'], /prompd\.json:1:\d+ error EBADTEST The test "is x" cannot run: statement 1 \(regex\)/],
+    [['test', '--provider', 'echo'], /EBADTEST[\s\S]*"is x": statement 1 \(regex\)/],
+  ] as const) {
+    const { code, stdout, stderr } = await runHere(command, { cwd, env });
+    t.is(code, 2, stderr);
+    t.regex(stdout + stderr, where);
+  }
+  t.deepEqual(await readdir(cwd), before);
+  t.is(server.requests.length, 0);
+});
+
 test('publish sends what pack would write, and the registry serves it', async t => {
   const { registry, env } = await registryWithToken();
   const cwd = await packageDir(t);

@@ -33,20 +33,27 @@ export const arbitraryLockfile: fc.Arbitrary<Lockfile> = fc
         { maxKeys: 4 },
       )
       .map(found => new Map(Object.entries(found).map(([asked, key]) => [parsePackageName(asked), key])));
-    return fc.tuple(fc.tuple(...ids.map(() => edges)), edges).map(([perPackage, rootEdges]) => ({
-      root: {
-        dependencies: Object.fromEntries([...rootEdges.keys()].map(asked => [asked, '*'])),
-        devDependencies: {},
-        overrides: {},
-        edges: rootEdges,
-      },
-      packages: new Map(
-        ids.map((id, at): [PackageKey, LockedPackage] => [
-          packageKey(id),
-          { ...id, integrity, edges: perPackage[at] ?? new Map(), prompts: new Map() },
-        ]),
-      ),
-    }));
+    return fc.tuple(fc.tuple(...ids.map(() => edges)), edges).map(([perPackage, rootEdges]) => {
+      const edgesOf = (key: PackageKey) => perPackage[keys.indexOf(key)] ?? new Map();
+      // All that the root leads to is no dependency for development.
+      const reached = new Set(rootEdges.values());
+      for (const key of reached) for (const next of edgesOf(key).values()) reached.add(next);
+      return {
+        root: {
+          dependencies: Object.fromEntries([...rootEdges.keys()].map(asked => [asked, '*'])),
+          devDependencies: {},
+          overrides: {},
+          edges: rootEdges,
+        },
+        packages: new Map(
+          ids.map((id): [PackageKey, LockedPackage] => {
+            const key = packageKey(id);
+            const dev = id.dev && !reached.has(key);
+            return [key, { ...id, dev, integrity, edges: edgesOf(key), prompts: new Map() }];
+          }),
+        ),
+      };
+    });
   });
 
 /** A lockfile in a form that deepEqual compares whatever the order in its maps. */

@@ -9,10 +9,10 @@ const integrity = integrityOf(Buffer.from('x'));
 const good = {
   lockfileVersion: 1,
   packages: {
-    'default|@acme/a@1.0.0': { dependencies: ['b'], integrity },
+    'default|@acme/a@1.0.0': { dependencies: ['b'], dev: true, integrity },
     'default|b@2.0.0': { dev: true, integrity, prompts: { say: digestOf('x') } },
   },
-  root: { dependencies: { '@acme/a': '^1.0.0' }, edges: ['@acme/a'] },
+  root: { devDependencies: { '@acme/a': '^1.0.0' }, edges: ['@acme/a'] },
 };
 
 test('a lockfile is written as it is documented', t => {
@@ -154,13 +154,45 @@ test('a lockfile in another layout, with other line ends or a byte order mark is
 
 test('a lockfile fits requirements in any order, and no others', t => {
   const lockfile = parseLockfile(JSON.stringify(good));
-  const none = { devDependencies: {}, overrides: {} };
-  t.true(fitsRequirements(lockfile, { ...none, dependencies: { '@acme/a': '^1.0.0' } }));
-  t.false(fitsRequirements(lockfile, { ...none, dependencies: { '@acme/a': '^1.0.1' } }));
-  t.false(fitsRequirements(lockfile, { ...none, dependencies: {} }));
+  const none = { dependencies: {}, overrides: {} };
+  t.true(fitsRequirements(lockfile, { ...none, devDependencies: { '@acme/a': '^1.0.0' } }));
+  t.false(fitsRequirements(lockfile, { ...none, devDependencies: { '@acme/a': '^1.0.1' } }));
+  t.false(fitsRequirements(lockfile, { ...none, devDependencies: {} }));
   t.false(
-    fitsRequirements(lockfile, { ...none, dependencies: { '@acme/a': '^1.0.0' }, overrides: { b: '1' } }),
+    fitsRequirements(lockfile, { ...none, devDependencies: { '@acme/a': '^1.0.0' }, overrides: { b: '1' } }),
   );
+});
+
+test('what is for development is read off the edges, and a lockfile that says otherwise of it fits nothing', t => {
+  const own = { dependencies: { b: '^2.0.0' }, devDependencies: { '@acme/a': '^1.0.0' }, overrides: {} };
+  const read = (marked: readonly string[]) =>
+    parseLockfile(
+      JSON.stringify({
+        lockfileVersion: 1,
+        packages: Object.fromEntries(
+          Object.entries({ a: ['b', 'c'], b: ['d'], c: ['a'], d: [], alone: [] }).map(([name, edges]) => [
+            `default|${name === 'a' ? '@acme/a' : name}@2.0.0`,
+            {
+              dependencies: edges.map(edge => (edge === 'a' ? '@acme/a' : edge)),
+              dev: marked.includes(name),
+              integrity,
+            },
+          ]),
+        ),
+        root: { ...own, edges: ['@acme/a', 'b'] },
+      }),
+    );
+  const forDevelopment = ({ packages }: Lockfile) =>
+    [...packages.values()].flatMap(({ name, dev }) => (dev ? [String(name)] : []));
+  for (const marked of [
+    ['a', 'c'],
+    ['a', 'c', 'alone'],
+  ])
+    t.true(fitsRequirements(read(marked), own), `${marked}`);
+  for (const marked of [[], ['a'], ['c'], ['a', 'b', 'c'], ['a', 'c', 'd'], ['b', 'd']]) {
+    t.false(fitsRequirements(read(marked), own), `${marked}`);
+    t.deepEqual(forDevelopment(read(marked)), ['@acme/a', 'c'], `${marked}`);
+  }
 });
 
 function mutated(): fc.Arbitrary<string> {

@@ -246,6 +246,22 @@ const BROKEN: readonly (readonly [string, ProviderKind, Reply, ErrorCode])[] = [
     }),
     'EMODELSERVER',
   ],
+  [
+    'tells of a failure in the word for an overload',
+    'openai-compatible',
+    chatBroken('Hello again Ada', {
+      last: 'data: {"error":{"message":"overloaded","type":"server_error","code":500}}',
+    }),
+    'EMODELSERVER',
+  ],
+  [
+    'tells of an overload by a status',
+    'openai-compatible',
+    chatBroken('Hello again Ada', {
+      last: 'data: {"error":{"message":"Try again later.","type":"server_error","code":429}}',
+    }),
+    'ERATELIMIT',
+  ],
 ];
 for (const [title, kind, reply, code] of BROKEN) {
   test(`${kind}: a stream that ${title} is ${code}, keeps what arrived, and is not asked for again`, async t => {

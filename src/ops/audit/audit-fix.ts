@@ -3,17 +3,20 @@ import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
 import { compareText, isRegistrySource, type PackageKey, parsePackageKey } from '../../core/package-key.js';
 import type { Version } from '../../core/version.js';
+import type { Lockfile } from '../../lockfile/index.js';
 import { connect } from '../../registry/index.js';
 import { type Resolution, resolve } from '../../resolve/index.js';
 import { applyPolicy } from '../../scan/index.js';
+import type { Store } from '../../store/index.js';
 import type { Context } from '../context.js';
-import { changeProject } from '../install/change-project.js';
+import { changeProject, projectChanges } from '../install/change-project.js';
 import { outdated } from '../install/install.js';
 import { type Suppliers, withSuppliers } from '../install/suppliers.js';
 import { resolverSwitches } from '../install/switches.js';
-import { lockedGraph } from '../lockfile/lock-graph.js';
+import { lockedGraph, lockfileOf } from '../lockfile/lock-graph.js';
 import { staleness } from '../lockfile/lock-state.js';
 import { type Project, requirementsOf } from '../project/project.js';
+import { previewPackages } from '../update/preview-store.js';
 import { findAdvisories } from './audit-advisories.js';
 import { type BlockedFix, whatBlocks } from './audit-fix-blocked.js';
 import type { FixJob } from './audit-fix-job.js';
@@ -21,8 +24,9 @@ import type { AuditItem } from './audit-item.js';
 import { auditedPackages } from './audit-packages.js';
 import { projectPolicy } from './audit-policy.js';
 
-/** What `prompd audit --fix` did. */
+/** What `prompd audit --fix` did or, in a dry run, would do. */
 export interface AuditFix {
+  readonly dryRun: boolean;
   /** Packages that came into the lockfile and went out of it, by key. */
   readonly added: readonly PackageKey[];
   readonly removed: readonly PackageKey[];
@@ -30,21 +34,40 @@ export interface AuditFix {
   readonly blocked: readonly BlockedFix[];
 }
 
+/** A fix, and what an audit after it looks at where it was not carried out. */
+interface FixOutcome {
+  readonly fix: AuditFix;
+  readonly preview?: FixPreview;
+}
+
+/** What a project would have. */
+export interface FixPreview {
+  readonly lockfile: Lockfile;
+  /** Also holds, in memory, what would be fetched. */
+  readonly store: Store;
+}
+
 /**
  * Resolves again without the versions that advisories warn of, keeping to the lockfile in everything else, and installs
  * the outcome. Where the ranges do not allow it for all packages, as many as possible are moved, in the order of their
- * names, and the others are reported. Advisories that the policy excepts stay.
+ * names, and the others are reported. Advisories that the policy excepts stay. A dry run finds out the same, and changes
+ * neither project nor store.
  * @throws PrompdError ELOCKOUTDATED when the lockfile is not that of the manifest; whatever asking registries, fetching
  *   and writing throw
  */
-export async function fixAdvisories(context: Context, project: Project): Promise<AuditFix> {
+export async function fixAdvisories(
+  context: Context,
+  project: Project,
+  { dryRun }: { dryRun: boolean },
+): Promise<FixOutcome> {
   const { lockfile } = project;
-  if (!lockfile) return { added: [], removed: [], blocked: [] };
+  const none = { dryRun, added: [], removed: [], blocked: [] };
+  if (!lockfile) return { fix: none };
   const packages = await auditedPackages(project, lockfile, { omitDev: false });
   const { items } = await findAdvisories(context, packages);
   const policy = await projectPolicy(project.dir);
   const { kept } = applyPolicy(items, policy, context.now());
-  if (kept.length === 0) return { added: [], removed: [], blocked: [] };
+  if (kept.length === 0) return { fix: none };
   return withSuppliers(context, project, async suppliers => {
     const stale = await staleness(context, project, suppliers.exotics);
     if (stale.length > 0) throw outdated(stale);
@@ -61,11 +84,19 @@ export async function fixAdvisories(context: Context, project: Project): Promise
       kept.filter(({ key }) => key !== undefined && wanted.has(key)),
       job,
     );
-    if (!resolution) return { added: [], removed: [], blocked };
+    if (!resolution) return { fix: { ...none, blocked } };
     const root = requirementsOf(project.manifest);
+    if (dryRun) {
+      const { store, fetch } = await previewPackages(context, resolution, suppliers);
+      const { added, removed } = projectChanges(project, resolution, fetch);
+      return {
+        fix: { dryRun, added, removed, blocked },
+        preview: { lockfile: lockfileOf(resolution, root), store },
+      };
+    }
     const change = { action: 'install', resolution, root, edits: [], save: true } as const;
     const { added, removed } = await changeProject(context, project, { change, suppliers });
-    return { added, removed, blocked };
+    return { fix: { dryRun, added, removed, blocked } };
   });
 }
 

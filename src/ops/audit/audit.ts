@@ -8,7 +8,7 @@ import { type Switches, withSwitches } from '../install/switches.js';
 import { openProject, type Project, readProject } from '../project/project.js';
 import { withProjectLock } from '../project/project-lock.js';
 import { findAdvisories, type UnknownPackages } from './audit-advisories.js';
-import { type AuditFix, fixAdvisories } from './audit-fix.js';
+import { type AuditFix, type FixPreview, fixAdvisories } from './audit-fix.js';
 import { type AuditItem, inOrder } from './audit-item.js';
 import { scanOwnFiles } from './audit-own-files.js';
 import { auditedPackages, scanInstalled } from './audit-packages.js';
@@ -19,6 +19,8 @@ export interface AuditOptions {
   readonly omitDev?: boolean;
   /** Move packages with advisories to versions without, where the ranges allow it. */
   readonly fix?: boolean;
+  /** Only find out what `fix` would move, and what it would leave. */
+  readonly dryRun?: boolean;
   readonly use?: Switches['use'];
   readonly auditLevel?: Switches['auditLevel'];
 }
@@ -41,7 +43,7 @@ export interface AuditReport {
   readonly unused: readonly Exception[];
   /** Packages of which nobody could say whether there are advisories. */
   readonly unknown: readonly UnknownPackages[];
-  /** What `--fix` did; undefined without it. */
+  /** What `--fix` did, or would do; undefined without it. */
   readonly fix: AuditFix | undefined;
 }
 
@@ -59,19 +61,19 @@ export async function audit(outer: Context, options: AuditOptions = {}): Promise
   if (!options.fix) return auditProject(context, project, { options });
   return withProjectLock(context, { dir: project.dir }, async () => {
     const before = await readProject(project.dir);
-    const fix = await fixAdvisories(context, before);
-    return auditProject(context, await readProject(project.dir), { options, fix });
+    const outcome = await fixAdvisories(context, before, { dryRun: options.dryRun === true });
+    return auditProject(context, await readProject(project.dir), { options, ...outcome });
   });
 }
 
 async function auditProject(
   context: Context,
   project: Project,
-  { options, fix }: { options: AuditOptions; fix?: AuditFix },
+  { options, fix, preview }: { options: AuditOptions; fix?: AuditFix; preview?: FixPreview },
 ): Promise<AuditReport> {
   const policy = await projectPolicy(project.dir);
   const level = auditLevel(context, policy, DEFAULT_LEVEL);
-  const { items, unknown, packages } = await itemsOf(context, project, options);
+  const { items, unknown, packages } = await itemsOf(context, project, { ...options, preview });
   const { kept, ignored, expired, ...verdict } = applyPolicy(items.sort(inOrder), policy, context.now());
   // What was not looked at may need the exceptions that nothing needed here.
   const unused = verdict.unused.filter(
@@ -97,10 +99,11 @@ async function auditProject(
 async function itemsOf(
   context: Context,
   project: Project,
-  { omitDev = false }: AuditOptions,
+  { omitDev = false, preview }: AuditOptions & { preview: FixPreview | undefined },
 ): Promise<{ items: AuditItem[]; unknown: readonly UnknownPackages[]; packages: number }> {
   const own = await scanOwnFiles(context, project);
-  const { lockfile, manifest, dir } = project;
+  const { manifest, dir } = project;
+  const lockfile = preview?.lockfile ?? project.lockfile;
   if (!lockfile) {
     const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
     if (Object.keys(wanted).length === 0) return { items: own, unknown: [], packages: 0 };
@@ -116,7 +119,7 @@ async function itemsOf(
   const packages = await auditedPackages(project, lockfile, { omitDev });
   const { items, unknown } = await findAdvisories(context, packages);
   const scanned = await withSuppliers(context, project, ({ store }) =>
-    scanInstalled(packages, { lockfile, store }),
+    scanInstalled(packages, { lockfile, store: preview?.store ?? store }),
   );
   return { items: [...own, ...scanned, ...items], unknown, packages: packages.length };
 }

@@ -3,7 +3,7 @@ import { PrompdError } from '../../core/errors.js';
 import { type PackageName, parsePackageName } from '../../core/name.js';
 import type { Problem } from '../../core/problem.js';
 import { parseVersion } from '../../core/version.js';
-import { type ForeignFormat, type Note, noteLine } from '../../interchange/index.js';
+import { type ForeignFormat, type Note, noteLine, notesInOrder } from '../../interchange/index.js';
 import type { Context } from '../context.js';
 import { nameFromFolder } from '../prompts/init.js';
 import { type ImportedPrompt, importedPackage } from './import-package.js';
@@ -36,7 +36,7 @@ export interface ImportResult {
   readonly prompts: readonly ImportedPrompt[];
   /** Every file of the package, sorted. */
   readonly files: readonly string[];
-  /** What could not be carried over, or had to change. */
+  /** What could not be carried over, or had to change: file by file, in each by line. */
   readonly notes: readonly Note[];
   /** Warnings of the check that publishing does. */
   readonly problems: readonly Problem[];
@@ -51,9 +51,9 @@ export async function importPrompts(context: Context, options: ImportOptions): P
   const { paths, dryRun = false, force = false } = options;
   const given = options.name === undefined ? undefined : parsePackageName(options.name);
   const version = options.version === undefined ? undefined : parseVersion(options.version);
-  const notes: Note[] = [];
+  const taken: Note[] = [];
   const note = (next: Note) => {
-    notes.push(next);
+    taken.push(next);
   };
   const { cwd } = context;
   const folders = paths.map(source => path.resolve(cwd, source));
@@ -74,6 +74,7 @@ export async function importPrompts(context: Context, options: ImportOptions): P
   const dir = out ?? path.resolve(cwd, name.slice(name.indexOf('/') + 1));
   for (const source of folders) refuseInside(dir, source);
   if (!dryRun) await replaceFolder(dir, made.files, { force, cwd, now: context.now() });
+  const notes = notesInOrder(taken);
   for (const next of notes) context.progress.warn(noteLine(next));
   return {
     name,

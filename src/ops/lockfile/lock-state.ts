@@ -17,7 +17,7 @@ export async function staleness(
   const wanted = requirementsOf(manifest);
   const strayed = fitsRequirements(lockfile, wanted)
     ? strayedEdges(lockfile, wanted)
-    : differences(lockfile, wanted);
+    : [...differences(lockfile, wanted), ...markedWrong(lockfile)];
   return [
     ...strayed,
     ...movedPackages(context, lockfile).map(
@@ -40,6 +40,15 @@ function differences({ root }: Lockfile, wanted: ReturnType<typeof requirementsO
           `${field}.${name}: prompd.json says ${quote(wanted[field][name])}, the lockfile ${quote(root[field][name])}.`,
       );
   });
+}
+
+/** What a lockfile said of `dev` that its edges do not say: no prompd writes that. */
+function markedWrong({ packages, falseMarks = [] }: Lockfile): string[] {
+  return falseMarks.map(key =>
+    packages.get(key)?.dev
+      ? `${key} is not marked "dev" in the lockfile, and only devDependencies lead to it.`
+      : `${key} is marked "dev" in the lockfile, and dependencies lead to it.`,
+  );
 }
 
 /** Folders and archives on this disk are packed or read again: they change without anybody saying so. */

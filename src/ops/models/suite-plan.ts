@@ -156,6 +156,30 @@ export async function surveyPrompts(target: TestTarget): Promise<readonly Prompt
   return surveys;
 }
 
+/** A statement that cannot be decided, whatever a model answers. */
+export interface StatementFault {
+  /** Places in `tests`, and in `assert` of that test. */
+  readonly test: number;
+  readonly statement: number;
+  /** Name of the test. */
+  readonly name: string;
+  readonly error: PrompdError;
+}
+
+/** Reads the statements of a package's tests as a run does. Judges of dependencies that are not installed are not looked at. */
+export async function statementFaults(target: TestTarget): Promise<StatementFault[]> {
+  const { tests = [] } = target.manifest;
+  const planner = new Planner(target, tests);
+  const faults: StatementFault[] = [];
+  for (const [index, test] of tests.entries()) {
+    for (const statement of test.assert.keys()) {
+      const error = await planner.faultOf(test, statement);
+      if (error) faults.push({ test: index, statement, name: test.name, error });
+    }
+  }
+  return faults;
+}
+
 /** Prompts are loaded once, however many tests and models they are for. */
 class Planner {
   readonly problems: string[] = [];
@@ -242,18 +266,37 @@ class Planner {
     return prompt;
   }
 
+  /** Why a statement cannot be decided; undefined where it can, or where what it lacks is not the statement's fault. */
+  async faultOf(test: Test, index: number): Promise<PrompdError | undefined> {
+    try {
+      await this.readStatement(test, index);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof PrompdError)) throw error;
+      const { prompts, dependencies = {} } = this.target.owner;
+      const { prompt: word = '' } = test.assert[index] ?? {};
+      const isAway =
+        error.code === 'ENOTINSTALLED' && Object.hasOwn(dependencies, String(error.facts['package']));
+      // A prompt of the package that is broken is found where its prompts are checked.
+      const isFoundElsewhere = error.code !== 'EBADTEST' && Object.hasOwn(prompts, word);
+      return isAway || isFoundElsewhere ? undefined : error;
+    }
+  }
+
   private async readAssertions(test: Test): Promise<readonly PlannedAssertion[]> {
     const planned: PlannedAssertion[] = [];
-    for (const [index, raw] of test.assert.entries()) {
-      const assertion = await readAssertion(raw);
-      if (typeof assertion === 'string') {
-        throw new PrompdError('EBADTEST', `statement ${index + 1} (${raw.type}): ${assertion}.`);
-      }
-      const judgePrompt =
-        assertion.type === 'judge' ? await this.judgePrompt(assertion, test.prompt) : undefined;
-      planned.push({ assertion, judgePrompt });
-    }
+    for (const index of test.assert.keys()) planned.push(await this.readStatement(test, index));
     return planned;
+  }
+
+  private async readStatement({ assert, prompt }: Test, index: number): Promise<PlannedAssertion> {
+    const raw = assert[index];
+    const assertion = await readAssertion(raw);
+    if (typeof assertion === 'string') {
+      throw new PrompdError('EBADTEST', `statement ${index + 1} (${raw?.type}): ${assertion}.`);
+    }
+    const judgePrompt = assertion.type === 'judge' ? await this.judgePrompt(assertion, prompt) : undefined;
+    return { assertion, judgePrompt };
   }
 
   private async judgePrompt(

@@ -6,6 +6,7 @@ import type { SourceTree } from '../../core/source-tree.js';
 import { checkPackagePrompts, type PromptPackage } from '../../prompt/index.js';
 import type { Finding } from '../../scan/index.js';
 import { scanPackage } from '../audit/scan-package.js';
+import { testProblems } from '../models/test-problems.js';
 
 export interface CheckOptions {
   /** Opens installed dependencies, so that references into them are followed. */
@@ -46,8 +47,12 @@ export async function checkPackage(
     ...problem,
     file: under(label, problem.file),
   }));
+  const tests = (await testProblems(tree, manifest, dependency)).map(problem => ({
+    ...problem,
+    file: under(label, problem.file),
+  }));
   const skipped = dependency ? notInstalled(absent, manifest, under(label, MANIFEST_FILE)) : [];
-  return [...prompts, ...scanned, ...local, ...evidence, ...skipped].sort(byPlace);
+  return [...prompts, ...scanned, ...local, ...evidence, ...tests, ...skipped].sort(byPlace);
 }
 
 /** What is only worth knowing is for audits; here every line asks for a change. */

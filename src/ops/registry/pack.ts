@@ -3,12 +3,14 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { PrompdError } from '../../core/errors.js';
 import type { Integrity } from '../../core/integrity.js';
+import { MANIFEST_FILE } from '../../core/manifest.js';
 import type { PackageName } from '../../core/name.js';
 import type { Problem } from '../../core/problem.js';
 import type { Version } from '../../core/version.js';
 import { isPromptPath } from '../../prompt/index.js';
-import { type PackedPackage, packFolder } from '../../tarball/index.js';
+import { type PackedPackage, packFolder, readArchive } from '../../tarball/index.js';
 import type { Context } from '../context.js';
+import { testProblems } from '../models/test-problems.js';
 import { packLoosePrompt } from '../prompts/loose-prompt.js';
 
 export interface PackOptions {
@@ -49,15 +51,31 @@ export interface PackedTarget extends PackedPackage {
 
 /**
  * Packs a package and writes its archive.
- * @throws PrompdError ENOFILE, ENOMANIFEST, EMANIFEST, EPACK, EPROMPT; ENOFILE when there is no folder to write
+ * @throws PrompdError ENOFILE, ENOMANIFEST, EMANIFEST, EPACK, EPROMPT; EBADTEST for a test that cannot run; ENOFILE when there is no folder to write
  *   the archive to
  */
 export async function pack(context: Context, options: PackOptions): Promise<PackResult> {
   const packed = await packTarget(context, options);
+  await refuseBadTests(packed);
   const filename = archiveName(packed.manifest);
   const file = options.dryRun === true ? undefined : await destination(context.cwd, options.out, filename);
   if (file !== undefined) await writeFileAtomic(file, Buffer.from(packed.bytes));
   return { ...summaryOf(packed), filename, path: file, problems: packed.problems };
+}
+
+/** A test that cannot run is a fault of the manifest, and with those nothing is packed. */
+async function refuseBadTests({ manifest, bytes }: PackedTarget): Promise<void> {
+  if (!manifest.tests?.length) return;
+  const problems = await testProblems(await readArchive(bytes), manifest);
+  const [first] = problems;
+  if (!first) return;
+  throw new PrompdError('EBADTEST', `${MANIFEST_FILE}: ${first.message}`, {
+    facts: {
+      file: MANIFEST_FILE,
+      problems: problems.map(({ line, column, message }) => `${line ?? 1}:${column ?? 1} ${message}`),
+    },
+    hint: first.hint,
+  });
 }
 
 /** Packs a folder, or makes a package of one prompt file. @throws PrompdError as {@link pack} */

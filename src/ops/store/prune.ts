@@ -87,7 +87,8 @@ async function pruneLockfile(
   const pruned = prunedLockfile(lockfile, requirementsOf(project.manifest));
   if (!pruned) throw outdated(['prompd.json asks for packages or ranges that the lockfile does not have.']);
   const changes = changesBetween(lockfile.packages.keys(), pruned.packages.keys());
-  if (!dryRun && formatLockfile(pruned) !== formatLockfile(lockfile)) {
+  const isAsPruned = lockfile.falseMarks === undefined && formatLockfile(pruned) === formatLockfile(lockfile);
+  if (!dryRun && !isAsPruned) {
     await writeLockfile(dir, pruned);
     await withSuppliers(context, project, async suppliers =>
       recordChanges(context, suppliers, { action: 'prune', project: dir, changes, fetch: [] }),

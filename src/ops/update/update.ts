@@ -12,7 +12,6 @@ import {
   resolveProject,
 } from '../install/change-project.js';
 import { noManifest } from '../install/install-locked.js';
-import { planPackages, reifyPackages } from '../install/reify-packages.js';
 import { type Suppliers, withSuppliers } from '../install/suppliers.js';
 import { type Switches, withSwitches } from '../install/switches.js';
 import { withContracts } from '../lockfile/contract-digests.js';
@@ -26,7 +25,7 @@ import { installedPackage } from '../prompts/prompt-packages.js';
 import { latestRanges, type RangeChange } from './latest-ranges.js';
 import { type OutdatedPackage, refuseUnknown, surveyProject } from './outdated.js';
 import { type LockfileMoves, movesBetween } from './package-moves.js';
-import { previewStore } from './preview-store.js';
+import { previewPackages } from './preview-store.js';
 import { type PromptChange, promptChanges } from './prompt-changes.js';
 import { type UpdateChoice, updateChoices } from './update-choices.js';
 
@@ -191,16 +190,14 @@ async function preview(
   { change, suppliers }: { change: ProjectChange; suppliers: Suppliers },
 ): Promise<Outcome> {
   const { resolution, root } = change;
-  const store = previewStore(suppliers.store);
-  const plan = await planPackages(store, [...resolution.packages.values()]);
-  const { open } = await reifyPackages(context, plan, { ...suppliers, store });
+  const { store, fetch, open } = await previewPackages(context, resolution, suppliers);
   const bare = lockfileOf(resolution, root);
   const lockfile = await withContracts(context, {
     lockfile: bare,
     before: lockfilesBefore(project),
     open: async key => installedPackage(await open(key)),
   });
-  return { changes: projectChanges(project, resolution, plan.fetch), lockfile, store };
+  return { changes: projectChanges(project, resolution, fetch), lockfile, store };
 }
 
 /** Which packages get the highest version. The project's own dependencies get it even at the cost of another version. */

@@ -37,6 +37,8 @@ const registry = sharedRegistry(test, async ({ publish }) => {
   await publish({ name: '@acme/tone', version: '1.0.1', ...prompts }, files());
   for (const version of ['1.0.1', '1.0.3', '1.0.4', '1.1.0'])
     await publish({ name: '@acme/moves', version, ...prompts }, files());
+  await publish({ name: '@acme/dry', version: '1.0.0', ...prompts }, files());
+  await publish({ name: '@acme/dry', version: '1.0.1', ...prompts }, files(ATTACK));
   for (const version of ['1.0.0', '1.0.1'])
     await publish({ name: '@acme/also', version, ...prompts }, files());
   for (const version of ['1.0.0', '2.0.0'])
@@ -271,7 +273,38 @@ test('a fix moves what the ranges allow, and nothing else', async t => {
     Object.entries(JSON.parse(raw).packages).filter(([key]) => key !== before && key !== after);
   t.deepEqual(others(scene.read('prompd-lock.json')), others(lock));
   t.true(Object.keys(scene.stored()).some(file => file.includes('moves@1.0.3')));
-  t.deepEqual((await auditIn(scene, { fix: true })).fix, { added: [], removed: [], blocked: [] });
+  t.deepEqual((await auditIn(scene, { fix: true })).fix, {
+    dryRun: false,
+    added: [],
+    removed: [],
+    blocked: [],
+  });
+});
+
+test('a dry run of a fix says what moves, what is left and the exit code, and changes nothing', async t => {
+  const scene = makeScene(t, registry().url, { manifest: { dependencies: { '@acme/dry': '1.0.0' } } });
+  await installIn(scene);
+  scene.write('prompd.json', { dependencies: { '@acme/dry': '^1.0.0' } });
+  await installIn(scene);
+  await warn({ package: '@acme/dry', vulnerable: '1.0.0' });
+  t.is((await scene.run('audit')).code, 1);
+  const before = [scene.read('prompd-lock.json'), scene.read('prompd.json'), scene.stored()];
+  const dry = await scene.run('audit', '--fix', '--dry-run');
+  t.deepEqual([scene.read('prompd-lock.json'), scene.read('prompd.json'), scene.stored()], before);
+  t.like((await auditIn(scene, { fix: true, dryRun: true })).fix, { dryRun: true });
+  const real = await scene.run('audit', '--fix');
+  const said = 'nothing was changed: this is what a fix moves, and what it leaves\n';
+  t.regex(real.stdout, /^- @acme\/dry@1\.0\.0\n\+ @acme\/dry@1\.0\.1\n/);
+  t.true(dry.stdout.includes(said));
+  t.is(dry.stdout.replace(said, ''), real.stdout, 'what is new is looked at as well');
+  t.regex(dry.stdout, /host-override[\s\S]*@acme\/dry@1\.0\.1/);
+  t.deepEqual([dry.code, real.code], [1, 1]);
+});
+
+test('a dry run of nothing is a usage error, which says what belongs to it', async t => {
+  const { code, stderr } = await makeScene(t, registry().url).run('audit', '--dry-run');
+  t.is(code, 1);
+  t.regex(stderr, /EUSAGE[\s\S]*hint: Add "--fix"/);
 });
 
 test('a fix that needs a major step is told, with whose range it is and the way there', async t => {

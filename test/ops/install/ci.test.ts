@@ -82,6 +82,48 @@ for (const [how, damage, code] of damaged) {
   });
 }
 
+test('a lockfile that marks a dependency falsely as for development is refused by ci, and written anew by install', async t => {
+  const scene = makeScene(t, url(), { manifest });
+  await scene.good('install');
+  const good = scene.read('prompd-lock.json');
+  const marked = good.replaceAll('"integrity"', '"dev": true,\n      "integrity"');
+  t.not(marked, good);
+  const victim = makeScene(t, url(), { manifest });
+  victim.write('prompd-lock.json', marked);
+  for (const command of [['ci', '--omit', 'dev'], ['ci'], ['install', '--frozen-lockfile']]) {
+    const { code, stderr } = await victim.run(...command);
+    t.is(code, 10, stderr);
+    t.regex(stderr, /ELOCKOUTDATED/);
+    t.regex(
+      stderr,
+      /default\|@acme\/review@1\.0\.0 is marked "dev" in the lockfile, and dependencies lead to it/,
+    );
+  }
+  t.deepEqual(victim.stored(), {});
+  for (const scenes of [victim, scene]) {
+    scenes.write('prompd-lock.json', marked);
+    await scenes.good('install', '--omit', 'dev');
+    t.is(scenes.read('prompd-lock.json'), good);
+  }
+  t.deepEqual(victim.stored(), scene.stored());
+});
+
+test('a lockfile that does not mark what is only for development is refused by ci, and mended by prune and install', async t => {
+  const scene = makeScene(t, url(), { manifest: { devDependencies: manifest.dependencies } });
+  await scene.good('install');
+  const good = scene.read('prompd-lock.json');
+  const unmarked = good.replace(/\s*"dev": true,/, '');
+  t.not(unmarked, good);
+  for (const mend of ['prune', 'install']) {
+    scene.write('prompd-lock.json', unmarked);
+    const { code, stderr } = await scene.run('ci');
+    t.is(code, 10, stderr);
+    t.regex(stderr, /is not marked "dev" in the lockfile, and only devDependencies lead to it/);
+    await scene.good(mend);
+    t.is(scene.read('prompd-lock.json'), good, mend);
+  }
+});
+
 test('a lockfile that leads to another package than prompd.json asks for is out of date, before anybody is asked', async t => {
   const scene = makeScene(t, 'http://127.0.0.1:9/', {
     manifest: { dependencies: { '@common/gone': '^1.1.0' } },

@@ -262,6 +262,26 @@ test('a package is never written into what it is made of', async t => {
   }
 });
 
+test('notes come file by file, and in each by line, behind those about all of it', async t => {
+  const { context } = await scene(t, {
+    'in/a.prompt': '---\nconfig:\n  topK: 3\nlater: 1\n---\nHi {{media url=photo}}\n',
+    'in/b.prompt': '---\nname: b (new)\nconfig:\n  topK: 3\nmetadata: {}\n---\nHi\n{{media url=photo}}\n',
+  });
+  const result = await importPrompts(context, { paths: ['in'], name: '@acme/notes', out: 'out' });
+  t.deepEqual(
+    result.notes.map(({ file, line, what }) => [file, line, what]),
+    [
+      ['in/a.prompt', 3, 'config "topK"'],
+      ['in/a.prompt', 4, 'later'],
+      ['in/a.prompt', 6, 'media'],
+      ['in/b.prompt', undefined, 'name "b (new)"'],
+      ['in/b.prompt', 4, 'config "topK"'],
+      ['in/b.prompt', 5, 'metadata'],
+      ['in/b.prompt', 8, 'media'],
+    ],
+  );
+});
+
 test('links are not followed, hidden folders not entered, and both show in the notes or not at all', async t => {
   const { cwd, context } = await scene(t, {
     'in/a.md': 'A',

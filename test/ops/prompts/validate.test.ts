@@ -79,6 +79,55 @@ for (const [what, files] of [
   });
 }
 
+test('statements of tests that no answer can be held against are problems, each at its place', async t => {
+  const judge = GOOD.replace('version', 'parameters: [{name: answer}, {name: criteria}]\nversion');
+  const statement = (value: unknown) => ({ name: 'a', prompt: 'main', assert: [value] });
+  const tests = [
+    statement({ type: 'regex', value: '(?=x)' }),
+    statement({ type: 'regex', value: 'x+' }),
+    statement({ type: 'json-schema', value: { type: 'thing' } }),
+    statement({ type: 'max-tokens', value: 'many' }),
+    statement({ type: 'judge', value: 'It is kind.', prompt: 'main' }),
+    statement({ type: 'judge', value: 'It is kind.', prompt: 'nobody' }),
+    statement({ type: 'judge', value: 'It is kind.', prompt: 'judge' }),
+    statement({ type: 'judge', value: 'It is kind.', prompt: '@acme/judges:kind' }),
+  ];
+  const text = JSON.stringify(
+    {
+      name: '@acme/x',
+      version: '1.0.0',
+      prompts: { main: 'main.prompd', judge: 'judge.prompd' },
+      dependencies: { '@acme/judges': '^1.0.0' },
+      tests,
+    },
+    null,
+    1,
+  );
+  const { valid, problems } = await run(t, {
+    'x/prompd.json': text,
+    'x/main.prompd': GOOD,
+    'x/judge.prompd': judge,
+  });
+  t.false(valid);
+  const lines = text.split('\n');
+  t.deepEqual(
+    problems
+      .filter(({ severity }) => severity === 'error')
+      .map(({ file, line = 0, column = 0, code, message }) => [
+        `${file} ${code}`,
+        lines[line - 1]?.slice(column - 1),
+        /: (.{1,70})/.exec(message)?.[1],
+      ]),
+    [
+      ['"(?=x)"', 'statement 1 (regex): the pattern cannot be used: look-around and back-'],
+      ['{', 'statement 1 (json-schema): the schema cannot be used: schema is invali'],
+      ['"many"', 'statement 1 (max-tokens): "value": Invalid input: expected number, rec'],
+      ['"It is kind.",', 'the prompt "main" cannot judge: it needs the parameter "answer", and "'],
+      ['"It is kind.",', 'nobody is not installed.'],
+    ].map(([at, why]) => ['x/prompd.json EBADTEST', at, why]),
+  );
+});
+
 test('packages below a folder are checked as packages, with paths from the working folder', async t => {
   const manifest = {
     name: '@acme/x',
