@@ -124,6 +124,8 @@ function Promote({ name }: { name: string }) {
     (body: InputOf<'promote'>['body']) => call('promote', { path: { name }, body }),
     STALE,
   );
+  // Without a version to choose, the form could not be sent.
+  if (versions.length === 0) return null;
   return (
     <section>
       <h2>Promote</h2>
