@@ -55,7 +55,7 @@ export interface Config {
   readonly signatures: readonly SignatureRules[];
   /** `@scope` to the authors whose signatures count. */
   readonly signers: ReadonlyMap<string, ScopeSigners>;
-  /** Whether what is downloaded must stand in the transparency log of its registry. */
+  /** Whether what is installed must stand in the transparency log of its registry. */
   readonly transparency: Transparency;
   /** What is done about prompts that were not found to work with the model that they are installed for. */
   readonly modelPolicy: ModelPolicy;

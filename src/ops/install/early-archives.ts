@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { PrompdError } from '../../core/errors.js';
 import type { VersionMetadata } from '../../core/packument.js';
 import type { Registry } from '../../registry/index.js';
 
@@ -35,16 +36,16 @@ export class EarlyArchives {
     const id = idOf(version);
     if (this.#flights.has(id) || this.#flights.size >= MAX_WAITING || this.#bytes >= MAX_WAITING_BYTES)
       return;
-    // Whoever needs it asks again, and hears what is the matter.
-    this.#flights.set(
-      id,
-      this.#fetch(version).catch(() => undefined),
-    );
+    const flight = this.#fetch(version).catch(afresh);
+    // It may never be taken.
+    flight.catch(() => undefined);
+    this.#flights.set(id, flight);
   }
 
   /**
    * The bytes as they came, not verified; each can be taken once.
    * @returns undefined when nothing was begun, or it failed: then the archive is to be asked for
+   * @throws PrompdError ETIMEOUT
    */
   async take(version: VersionMetadata): Promise<Uint8Array | undefined> {
     const id = idOf(version);
@@ -71,6 +72,11 @@ export class EarlyArchives {
     this.#bytes += bytes.byteLength;
     return bytes;
   }
+}
+
+/** Whoever needs the archive asks again and hears what is the matter, but does not wait twice for what never ends. */
+function afresh(error: unknown): undefined {
+  if (error instanceof PrompdError && error.code === 'ETIMEOUT') throw error;
 }
 
 /** What a version was said to be may change between two answers: then it is another archive. */

@@ -97,10 +97,10 @@ async function supply<T>(
     use,
   });
   const exotics = exoticPackages(context, { dir, store, lockfile });
-  const signatures = signatureCheck(context, { source, store, use });
+  const log = installLog(context);
+  const signatures = signatureCheck(context, { source, store, log, use });
   try {
     const audit = installAudit(context, dir);
-    const log = installLog(context);
     const { overrides = {} } = manifest ?? {};
     return await run({ store, source, exotics, metadata, audit, signatures, log, overrides });
   } finally {

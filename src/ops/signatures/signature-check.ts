@@ -4,14 +4,21 @@ import type { Store } from '../../store/index.js';
 import { unsigned, verifyRegistrySignatures } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import type { RegistrySource } from '../install/registry-source.js';
+import type { InstallLog } from '../transparency/install-log.js';
 import { authorCheck } from './author-check.js';
 import type { CheckedPackage } from './checked-package.js';
 import { keyRing } from './key-ring.js';
 import { noteVerified, signatureRule, unverified } from './verified-note.js';
 
-/** Holds packages against what the configuration asks of signatures, before anything is done with them. */
+/**
+ * Holds packages against what the configuration asks of signatures, and against the transparency log where one is required,
+ * before anything is done with them.
+ */
 export interface SignatureCheck {
-  /** @throws PrompdError EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; whatever asking the registry throws */
+  /**
+   * @throws PrompdError EUNSIGNED, ESIGNATURE, EKEYCHANGED, EDOWNGRADE; those of the transparency log; whatever asking the
+   *   registry throws
+   */
   check(wanted: CheckedPackage): Promise<void>;
   /**
    * The same for packages that are in their place: each is checked once for what is asked of it, as another project may have
@@ -26,13 +33,14 @@ export interface SignatureCheck {
 export interface SignatureCheckOptions {
   readonly source: Pick<RegistrySource, 'packument' | 'registry'>;
   readonly store: Pick<Store, 'folderOf'>;
+  readonly log: InstallLog;
   readonly use: NetworkConfig['use'];
 }
 
 /** Asks nobody where the configuration asks for nothing. */
 export function signatureCheck(
   context: Context,
-  { source, store, use }: SignatureCheckOptions,
+  { source, store, log, use }: SignatureCheckOptions,
 ): SignatureCheck {
   const { config, now } = context;
   const ring = keyRing(context, use);
@@ -70,7 +78,7 @@ export function signatureCheck(
     const { name } = wanted;
     const rule = signatureRule(config, wanted);
     if (rule === undefined) return;
-    const { policy, signers } = rule;
+    const { policy, signers, isLogRequired } = rule;
     if (policy !== 'off') await checkRegistry(wanted, policy === 'required');
     if (signers !== undefined)
       await authors.check(wanted, {
@@ -78,6 +86,9 @@ export function signatureCheck(
         packument: await source.packument(name),
         registry: source.registry(name).url,
       });
+    // What is noted was found in the log once, and a log that only grows has it still.
+    if (isLogRequired && (await unverified(context, [wanted])).length > 0)
+      await log.assertLogged(wanted, source.registry(name));
     passed.push(wanted);
   };
 
@@ -92,11 +103,12 @@ export function signatureCheck(
     check,
     async checkStored(packages) {
       const open = await unverified(context, packages);
+      const folders = await Promise.all(open.map(item => store.folderOf(item)));
+      const stored = open.filter((_item, at) => folders[at] !== undefined);
+      log.announce(stored);
       const limit = pLimit(config.network.concurrency);
       try {
-        await limit.map(open, async item => {
-          if ((await store.folderOf(item)) !== undefined) await check(item);
-        });
+        await limit.map(stored, check);
       } finally {
         limit.clearQueue();
       }

@@ -11,8 +11,9 @@ import type { Context } from '../context.js';
 import type { CheckedPackage } from './checked-package.js';
 
 /*
- * A place in the store does not say that signatures were looked at: another project may have brought the package there, by
- * a laxer policy. An empty file in `$PROMPD_HOME/verified` says it of one package, named by the hash of what was asked of it.
+ * A place in the store or the cache does not say that signatures and the log were looked at: another project may have brought
+ * the package there, by a laxer policy. An empty file in `$PROMPD_HOME/verified` says it of one package, named by the hash of
+ * what was asked of it.
  */
 
 /** Part of the name of each note. To be raised when what a check lets pass becomes less. */
@@ -24,19 +25,22 @@ export interface SignatureRule {
   readonly policy: SignaturePolicy;
   /** Of its authors' signatures. */
   readonly signers: ScopeSigners | undefined;
+  /** That it stands in the registry's transparency log, whoever brought it here. */
+  readonly isLogRequired: boolean;
 }
 
 /** @returns undefined where nothing is asked: of what comes from no registry, nothing ever is */
 export function signatureRule(
-  { signatures, signers }: Pick<Config, 'signatures' | 'signers'>,
+  { signatures, signers, transparency }: Pick<Config, 'signatures' | 'signers' | 'transparency'>,
   { name, source }: { readonly name: PackageName; readonly source: string },
 ): SignatureRule | undefined {
   if (!isRegistrySource(source)) return undefined;
   const rule = {
     policy: signaturePolicy(signatures, { name, source }),
     signers: signers.get(scopeOf(name) ?? ''),
+    isLogRequired: transparency === 'required',
   };
-  return rule.policy === 'off' && rule.signers === undefined ? undefined : rule;
+  return rule.policy === 'off' && rule.signers === undefined && !rule.isLogRequired ? undefined : rule;
 }
 
 /** Packages of which something is asked that they were not yet found to fulfil. Reads nothing where nothing is asked. */
@@ -76,9 +80,10 @@ function noteOf(config: Config, item: CheckedPackage): string | undefined {
   if (rule === undefined) return undefined;
   const { name, version, source, integrity } = item;
   const { url, publicKey } = config.registries.get(aliasFor(config, name)) ?? {};
-  const { policy, signers } = rule;
+  const { policy, signers, isLogRequired } = rule;
   const authors = signers && [signers.policy, signers.keys.map(({ key }) => key).sort()];
-  const asked = [FORMAT, url, publicKey ?? null, source, name, version, integrity, policy, authors ?? null];
+  const registry = [url, publicKey ?? null, source];
+  const asked = [FORMAT, registry, name, version, integrity, policy, authors ?? null, isLogRequired];
   const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
   return path.join(config.home, 'verified', hash);
 }

@@ -6,25 +6,26 @@ import { registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { absent, checkLog, type LoggedPackage } from './check-log.js';
 
-/** A package that is downloaded, and the alias of the registry that it comes from. */
-export interface DownloadedPackage extends LoggedPackage {
+/** A package that is downloaded or found in the store, and the alias of the registry that it comes from. */
+export interface FoundPackage extends LoggedPackage {
   readonly source: string;
 }
 
-/** Holds what is downloaded against the transparency logs. */
+/** Holds what is installed against the transparency logs. */
 export interface InstallLog {
-  /** Tells of packages that may be downloaded, so that their log is asked once for all of them. */
-  announce(packages: Iterable<DownloadedPackage>): void;
+  /** Tells of packages that will be asked about, so that their log is asked once for all of them. */
+  announce(packages: Iterable<FoundPackage>): void;
   /**
    * Resolves when the package stands in the log of its registry, or need not.
-   * @throws PrompdError ELOGINCLUSION, ELOGABSENT, ELOGKEY, ELOGROLLBACK, ELOGFORK
+   * @throws PrompdError ELOGINCLUSION, ELOGABSENT, ELOGKEY, ELOGROLLBACK, ELOGFORK; EOFFLINE when a log is required and
+   *   nobody may be asked
    */
-  assertLogged(wanted: DownloadedPackage, registry: Registry): Promise<void>;
+  assertLogged(wanted: FoundPackage, registry: Registry): Promise<void>;
 }
 
-/** Heeds the setting `transparency`. Nothing is asked before something is downloaded, and of no package twice. */
+/** Heeds the setting `transparency`. No log is asked of a package twice. */
 export function installLog(context: Context): InstallLog {
-  const announced = new Map<string, DownloadedPackage>();
+  const announced = new Map<string, FoundPackage>();
   const verdicts = new Map<string, Promise<void>>();
   return {
     announce(packages) {
@@ -32,7 +33,7 @@ export function installLog(context: Context): InstallLog {
     },
     assertLogged(wanted, registry) {
       const { transparency, network } = context.config;
-      if (transparency === 'off' || network.use === 'never') return DONE;
+      if (transparency === 'off' || (transparency !== 'required' && network.use === 'never')) return DONE;
       const known = verdicts.get(keyOf(wanted));
       if (known) return known;
       const { source: alias } = wanted;
@@ -52,16 +53,17 @@ export function installLog(context: Context): InstallLog {
 
 const DONE = Promise.resolve();
 
-function keyOf({ source, name, version, integrity }: DownloadedPackage): string {
+function keyOf({ source, name, version, integrity }: FoundPackage): string {
   return [source, name, version, integrity].join(' ');
 }
 
 async function judge(
   context: Context,
   registry: Registry,
-  { alias, packages }: { alias: string; packages: readonly DownloadedPackage[] },
+  { alias, packages }: { alias: string; packages: readonly FoundPackage[] },
 ): Promise<void> {
-  const { transparency } = context.config;
+  const { transparency, network } = context.config;
+  if (network.use === 'never') throw unasked(registry.url);
   const configured = registryConfig(context.config, alias).publicKey;
   let finding: Awaited<ReturnType<typeof checkLog>>;
   try {
@@ -90,6 +92,13 @@ const UNREACHABLE: readonly string[] = [
   'EAUTH',
   'EFORBIDDEN',
 ];
+
+function unasked(url: string): PrompdError {
+  return new PrompdError('EOFFLINE', `The transparency log of ${url} is required, and it may not be asked.`, {
+    facts: { registry: url },
+    hint: 'Run the command once without --offline: what was found in the log is remembered.',
+  });
+}
 
 function none(url: string): PrompdError {
   return new PrompdError('ELOGABSENT', `${url} has no transparency log, and "transparency" is "required".`, {

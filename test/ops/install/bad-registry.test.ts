@@ -86,7 +86,7 @@ async function installFrom(t: ExecutionContext, kind: Protocol, lie: Lie) {
   const stored = ['packages', 'cache'].flatMap(folder => filesIn(path.join(home, folder)));
   t.deepEqual(stored, [], 'nothing is stored');
   t.false(existsSync(path.join(dir, 'prompd-lock.json')));
-  return { error, took: Date.now() - started, requests: server.requests.length };
+  return { error, took: Date.now() - started };
 }
 
 /** An index that its own registry signed, whatever it says. */
@@ -250,18 +250,27 @@ for (const dripping of ['document', 'archive'] as const) {
   });
 }
 
-test.serial('what drips ends at the limit that its message states', async t => {
-  const archive = await archiveOf(NAME, V1);
-  const lie: Lie = {
-    archive,
-    isSlow: true,
-    interfere: (response, what) => what === 'document' && drip(response),
-  };
-  const { error, took, requests } = await installFrom(t, 'prompd', lie);
-  t.is(error?.facts['limitMs'], 10 * TIMEOUT_MS);
-  t.true(took >= 10 * TIMEOUT_MS && took < 30 * TIMEOUT_MS, String(took));
-  t.is(requests, 1);
-});
+for (const dripping of ['document', 'archive'] as const) {
+  test.serial(
+    `the ${dripping} that drips ends at the limit that the message states, and is asked for once`,
+    async t => {
+      let asked = 0;
+      const lie: Lie = {
+        archive: await archiveOf(NAME, V1),
+        isSlow: true,
+        interfere(response, what) {
+          if (what !== dripping) return false;
+          asked += 1;
+          return drip(response);
+        },
+      };
+      const { error, took } = await installFrom(t, 'prompd', lie);
+      t.is(error?.facts['limitMs'], 10 * TIMEOUT_MS);
+      t.true(took >= 10 * TIMEOUT_MS && took < 20 * TIMEOUT_MS, String(took));
+      t.is(asked, 1);
+    },
+  );
+}
 
 test.serial('redirects and repetitions do not begin the time of an answer anew', async t => {
   const archive = await archiveOf(NAME, V1);
