@@ -9,6 +9,7 @@ export interface AuditLevelFlags {
 export function auditLevelFlag<T>(yargs: Argv<T>): Argv<T & AuditLevelFlags> {
   return yargs.option('audit-level', {
     choices: AUDIT_LEVELS,
+    global: false,
     describe: 'Severity from which on findings fail',
   });
 }

@@ -15,19 +15,27 @@ export default defineCommand({
           .option('format', {
             choices: ['table', 'json', 'sarif'] as const,
             default: 'table' as const,
+            global: false,
             describe: 'How the result is printed',
           })
           .option('fix', {
             type: 'boolean',
             default: false,
+            global: false,
             describe: 'Move packages away from advisories, as far as the ranges allow',
           })
           .option('dry-run', {
             type: 'boolean',
             default: false,
+            global: false,
             describe: 'With --fix: say what it would move and what it would leave, change nothing',
           })
-          .option('offline', { type: 'boolean', default: false, describe: 'Ask no registry for advisories' }),
+          .option('offline', {
+            type: 'boolean',
+            default: false,
+            global: false,
+            describe: 'Ask no registry for advisories',
+          }),
       ),
     ),
   async run(args, context) {

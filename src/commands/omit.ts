@@ -8,8 +8,17 @@ export interface OmitFlags {
 /** The flags that leave development dependencies out. */
 export function omitFlags<T>(yargs: Argv<T>): Argv<T & OmitFlags> {
   return yargs
-    .option('omit', { choices: ['dev'] as const, describe: 'Leave out what only devDependencies need' })
-    .option('production', { type: 'boolean', default: false, describe: 'The same as --omit dev' });
+    .option('omit', {
+      choices: ['dev'] as const,
+      global: false,
+      describe: 'Leave out what only devDependencies need',
+    })
+    .option('production', {
+      type: 'boolean',
+      default: false,
+      global: false,
+      describe: 'The same as --omit dev',
+    });
 }
 
 /** Whether development dependencies are left out. */

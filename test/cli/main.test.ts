@@ -79,6 +79,11 @@ const WORDINGS: readonly (readonly [readonly string[], string, string])[] = [
     '"prompd registry" needs a subcommand: start, migrate, audit, backup, restore, export, token, keys.',
     'prompd registry --help',
   ],
+  [
+    ['audit', 'signatures', '--fix'],
+    '"prompd audit signatures" does not know "--fix".',
+    'prompd audit signatures --help',
+  ],
   [['registry', 'token', 'create'], 'needs --name.', 'prompd registry token create --help'],
 ];
 
