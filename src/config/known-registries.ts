@@ -21,12 +21,20 @@ export interface Sighting {
   readonly serial: number;
 }
 
-/**
- * Refuses what must not be trusted, and remembers the rest.
- * @throws PrompdError ESIGNATURE for another key than the one that is configured or was seen first; EROLLBACK for an
- *   older index than the newest that was seen
- */
-export type Trust = (url: string, seen: Sighting) => Promise<void>;
+export interface Trust {
+  /**
+   * Refuses what must not be trusted, and remembers the rest.
+   * @throws PrompdError ESIGNATURE for another key than the one that is configured or was seen first; EROLLBACK for an
+   *   older index than the newest that was seen
+   */
+  files(url: string, seen: Sighting): Promise<void>;
+  /**
+   * Holds a registry that is none of files against those that were seen. Whoever took over the web server of one would
+   * otherwise only have to call it another kind of registry, whose index nobody signs.
+   * @throws PrompdError ESIGNATURE where a registry of files was
+   */
+  otherKind(url: string): Promise<void>;
+}
 
 /**
  * Trust in registries of files: in the key that the user's configuration names, else in the one that was seen first. The
@@ -39,17 +47,30 @@ export function trustStore(
 ): Trust {
   const file = path.join(home, FILE);
   const isConfigured = publicKeyOrigin === 'user';
-  return async (url, seen) => {
-    if (publicKey !== undefined && publicKey !== seen.publicKey) throw otherKey(url, file, true);
-    const before = (await readKnown(file))[url];
-    check(before, { url, seen, file, isConfigured });
-    if (before?.serial === seen.serial && before.publicKey === seen.publicKey) return;
-    await changeFile(file, async () => {
-      const all = await readKnown(file);
-      // Another process may have seen a newer one in between.
-      check(all[url], { url, seen, file, isConfigured });
-      return `${JSON.stringify({ ...all, [url]: seen }, null, 2)}\n`;
-    });
+  return {
+    async files(url, seen) {
+      if (publicKey !== undefined && publicKey !== seen.publicKey) throw otherKey(url, file, true);
+      const before = (await readKnown(file))[url];
+      check(before, { url, seen, file, isConfigured });
+      if (before?.serial === seen.serial && before.publicKey === seen.publicKey) return;
+      await changeFile(file, async () => {
+        const all = await readKnown(file);
+        // Another process may have seen a newer one in between.
+        check(all[url], { url, seen, file, isConfigured });
+        return `${JSON.stringify({ ...all, [url]: seen }, null, 2)}\n`;
+      });
+    },
+    async otherKind(url) {
+      if (!Object.hasOwn(await readKnown(file), url)) return;
+      throw new PrompdError(
+        'ESIGNATURE',
+        `${url} was a signed registry of files, and now is of another kind.`,
+        {
+          facts: { registry: url },
+          hint: `Ask its owner. If another registry was put there on purpose, remove the entry from ${file}.`,
+        },
+      );
+    },
   };
 }
 

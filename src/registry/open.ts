@@ -25,7 +25,7 @@ export interface OpenOptions extends HttpOptions {
   readonly protocols?: ProtocolMemory | undefined;
   /** Whether packuments must hold the times of publication, which npm's short form may lack. */
   readonly needsTimes: boolean;
-  /** Decides on the key and the age of a registry of files. */
+  /** Decides on the key and the age of a registry of files, and on what stands where one was. */
   readonly trust: Trust;
 }
 
@@ -43,6 +43,7 @@ export function openRegistry(options: OpenOptions): Registry {
   const open = async () => {
     const http = httpClient(options);
     const { protocol: kind, capabilities } = await spoken(http);
+    if (kind !== 'static') await trust.otherKind(url);
     if (kind === 'npm') return npmRegistry(options);
     if (kind === 'prompd') return prompdRegistry({ ...options, capabilities });
     const read = isFolder ? folderFiles(url) : webFiles(http, url);

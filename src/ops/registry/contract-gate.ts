@@ -58,8 +58,8 @@ async function compare(
 ): Promise<PublishComparison> {
   const { name, version } = packed.manifest;
   const project = { dir: packed.dir, lockfile: undefined };
-  return withSuppliers(context, project, async ({ store, source, log }) => {
-    const published = publishedPackages(context, { store, source, log, instead: { name, registry } });
+  return withSuppliers(context, project, async suppliers => {
+    const published = publishedPackages(context, { ...suppliers, instead: { name, registry } });
     let base: Version | undefined;
     let before: OpenedPackage;
     try {

@@ -15,6 +15,7 @@ import { memoryTree, readManifest, unpack } from '../../tarball/index.js';
 import { verifyTarball } from '../../verify/index.js';
 import type { Context } from '../context.js';
 import type { Suppliers } from '../install/suppliers.js';
+import { unverified } from '../signatures/verified-note.js';
 import type { FindDependency, OpenedPackage } from './opened-package.js';
 
 /** Packages of registries, read without being installed. */
@@ -22,16 +23,20 @@ export interface PublishedPackages {
   /** @throws PrompdError whatever the registry answers with */
   packument(name: PackageName): Promise<Packument>;
   /**
-   * Opens one version: from the cache of archives, or fetched; each is held against its integrity.
-   * @throws PrompdError ENOVERSION, EINTEGRITY, EWRONGARCHIVE, and whatever fetching and unpacking throw
+   * Opens one version: from the cache of archives, or fetched; each is held against its integrity, and against what is asked
+   * of signatures and of the log.
+   * @throws PrompdError ENOVERSION, EINTEGRITY, EWRONGARCHIVE, those of signatures and of the log, and whatever fetching and unpacking throw
    */
   open(name: PackageName, version: Version): Promise<OpenedPackage>;
   /** The newest version of a registry package that a manifest asks for; undefined when it asks for none. */
   readonly dependency: FindDependency;
 }
 
-export interface PublishedOptions extends Pick<Suppliers, 'store' | 'source' | 'log'> {
-  /** Where one package is asked for instead of at the registry that its name comes from. */
+export interface PublishedOptions extends Pick<Suppliers, 'store' | 'source' | 'log' | 'signatures'> {
+  /**
+   * Where one package is asked for instead of at the registry that its name comes from. It is not held against the policy for
+   * signatures, which is about that registry.
+   */
   readonly instead?: { readonly name: PackageName; readonly registry: Registry };
 }
 
@@ -58,10 +63,16 @@ export function publishedPackages(context: Context, options: PublishedOptions): 
   const read = async (name: PackageName, version: Version): Promise<OpenedPackage> => {
     const metadata = (await packument(name)).versions.get(version);
     if (!metadata) throw noVersion(name, version);
-    const { store, log } = options;
+    const { store, log, signatures } = options;
     const isInstead = name === instead?.name;
     const archives = isInstead ? archivesOf(instead.registry) : source.archives(name);
     const registry = isInstead ? instead.registry : source.registry(name);
+    if (!isInstead) {
+      const integrity = parseIntegrity(metadata.dist.integrity ?? '');
+      const wanted = { name, version, integrity, source: registry.alias };
+      // Also what is cached: another project may have brought it there, by a laxer policy.
+      if ((await unverified(context, [wanted])).length > 0) await signatures.check(wanted);
+    }
     const tarball = await obtain(context, metadata, { store, archives, log, registry });
     const tree = memoryTree((await unpack(tarball)).files);
     const manifest = await readManifest(tree);

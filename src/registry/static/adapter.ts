@@ -125,7 +125,7 @@ async function loadIndex(url: string, read: ReadFile, trust: Trust): Promise<Sta
     });
   }
   const signed = readSignedIndex(textOf(bytes));
-  await trust(url, { publicKey: signed.publicKey, serial: signed.index.serial });
+  await trust.files(url, { publicKey: signed.publicKey, serial: signed.index.serial });
   return signed.index;
 }
 

@@ -125,6 +125,22 @@ test('an older export in the place of a newer one is refused, and so is one of a
   t.regex(resigned.stderr, /ESIGNATURE.*another key/);
 });
 
+test('a registry of another kind in the place of one of files is refused, in every command', async t => {
+  const { dir } = await exported(t);
+  const { url } = await webServer(t, dir);
+  const scene = makeScene(t, url, { manifest: {} });
+  await scene.good('install', '@acme/base@1.0.0');
+  const before = scene.read('prompd-lock.json');
+  rmSync(path.join(dir, 'index.json'));
+  edit(path.join(dir, '.well-known/registry.json'), () => '{"kind":"prompd","capabilities":[]}');
+  t.is((await scene.run('install', '@acme/top')).code, 6);
+  for (const command of [['install', '@acme/top'], ['info', '@acme/top'], ['update']]) {
+    const refused = await scene.run(...command, '--json');
+    t.is(refused.json<{ error: { code: string } }>().error.code, 'ESIGNATURE', `${command}`);
+  }
+  t.is(scene.read('prompd-lock.json'), before);
+});
+
 test('a key in the configuration is the only one that is trusted', async t => {
   const { dir, result } = await exported(t);
   const scene = makeScene(t, registry().url, { manifest: {} });

@@ -6,6 +6,7 @@ import { PrompdError } from '#prompd/core/errors.js';
 import { ci } from '#prompd/ops/install/ci.js';
 import { install } from '#prompd/ops/install/install.js';
 import { auditSignatures } from '#prompd/ops/signatures/audit-signatures.js';
+import { diff } from '#prompd/ops/version/diff.js';
 import { testContext } from '../../support/context.js';
 import type { Document } from '../../support/tampering-proxy.js';
 import { sharedRegistry } from '../scene.js';
@@ -48,6 +49,17 @@ test('signatures are required of packages that come many in one answer as well',
   const context = { ...(await testContext({ cwd: scene.dir, home: scene.home })), now: () => new Date() };
   await install(context);
   t.true(scene.stored());
+});
+
+test('where signatures are required, versions without one are not compared, and nothing of them is cached', async t => {
+  const scene = await makeScene(t);
+  scene.config({ signatures: 'required' });
+  const sides = { packages: [`${NAME}@1.0.0`, `${NAME}@1.1.0`], contract: false, nameOnly: false };
+  scene.proxy.edit = unsignedVersions;
+  await t.throwsAsync(diff(await scene.context(), sides), { code: 'EUNSIGNED' });
+  t.false(existsSync(path.join(scene.home, 'cache')));
+  scene.proxy.edit = (_at, document) => document;
+  await t.notThrowsAsync(diff(await scene.context(), sides));
 });
 
 const future = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString();

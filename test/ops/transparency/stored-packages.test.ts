@@ -7,6 +7,7 @@ import { install } from '#prompd/ops/install/install.js';
 import { ciIfNeeded, installIfNeeded } from '#prompd/ops/install/install-if-needed.js';
 import { lock } from '#prompd/ops/lockfile/lock.js';
 import { vendor } from '#prompd/ops/store/vendor.js';
+import { diff } from '#prompd/ops/version/diff.js';
 import { testContext } from '../../support/context.js';
 import { type RegistryProxy, startProxy } from '../../support/registry-proxy.js';
 import { tempDir } from '../../support/temp.js';
@@ -80,6 +81,12 @@ test('what is only in the cache is looked for as well', async t => {
   const strict = await project(t, 'required', lax);
   for (const run of INSTALLS)
     await t.throwsAsync(run(await strict.context()), { code: 'ELOGINCLUSION' }, run.name);
+  const sides = {
+    packages: [`${NAMES[0]}@1.0.0`, `${NAMES[1]}@1.0.0`],
+    contract: false,
+    nameOnly: false,
+  };
+  await t.throwsAsync(diff(await strict.context(), sides), { code: 'ELOGINCLUSION' });
   t.false(existsSync(path.join(strict.home, 'packages', '@acme')));
 });
 
