@@ -11,17 +11,22 @@ const ONE_SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 
 /**
  * Checks an integrity value and keeps its sha512.
+ * @param of what it is the integrity of, for the error
  * @throws PrompdError EBADINTEGRITY when there is no well-formed sha512 in it: weaker hashes prove nothing
  * @see https://www.w3.org/TR/SRI/
  */
-export function parseIntegrity(raw: string): Integrity {
+export function parseIntegrity(raw: string, of?: string): Integrity {
   if (ONE_SHA512.test(raw)) return raw as Integrity;
   const [sha512] = ssri.parse(raw, { strict: true })?.['sha512'] ?? [];
   if (!sha512?.digest) {
-    throw new PrompdError('EBADINTEGRITY', 'The integrity value has no sha512.', {
-      facts: { integrity: raw.slice(0, 120) },
-      hint: 'The registry must name a sha512 for each version.',
-    });
+    throw new PrompdError(
+      'EBADINTEGRITY',
+      `The integrity value${of === undefined ? '' : ` of ${of}`} has no sha512.`,
+      {
+        facts: { integrity: raw.slice(0, 120) },
+        hint: 'The registry must name a sha512 for each version.',
+      },
+    );
   }
   return `sha512-${sha512.digest}` as Integrity;
 }

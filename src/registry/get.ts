@@ -6,6 +6,7 @@ import { PrompdError } from '../core/errors.js';
 import { decompressed } from './decompress.js';
 import type { HttpAnswer, HttpRequest } from './http-exchange.js';
 import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
 import { backoff, MAX_RETRY_AFTER_MS, RETRIED_CODES, RETRIED_STATUS, retryAfter } from './retry-rules.js';
 
 /** What holds for every request of a client. */
@@ -120,6 +121,7 @@ async function answerTo(
     sent.once('timeout', () => (response ?? sent).destroy(new GetError('TimeoutError', 'ETIMEDOUT')));
     // Stays: a connection may also break when the answer is there.
     sent.on('error', error => reject(failureOf('RequestError', error)));
+    refuseUpgrade(sent);
     sent.once('response', found => {
       response = found;
       resolve(found);

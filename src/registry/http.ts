@@ -8,6 +8,7 @@ import { get } from './get.js';
 import type { HttpAnswer, HttpRequest } from './http-exchange.js';
 import { proxyRefusal } from './proxy-error.js';
 import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
 import { MAX_RETRY_AFTER_MS, noiseOf, RETRIED_CODES, RETRIED_STATUS, shortened } from './retry-rules.js';
 import { type Transport, tooSlow, transportError } from './transport-error.js';
 
@@ -140,7 +141,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         agent,
       });
       const response = await new Promise<Response>((resolve, reject) => {
-        stream.once('response', resolve).once('error', reject);
+        stream.once('request', refuseUpgrade).once('response', resolve).once('error', reject);
       }).catch((error: unknown) => {
         throw transportError(error, request.url, way(proxy));
       });
@@ -164,6 +165,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         headers,
         agent,
       });
+      pending.on('request', refuseUpgrade);
       let isLate = false;
       // The library's own limit begins anew with each redirect and each attempt.
       const deadline = setTimeout(() => {

@@ -73,7 +73,9 @@ function resolutionOf(graph: ChosenGraph, { root }: ResolveRequest): Resolution 
     const chosen = graph.packages.get(key);
     if (!chosen) continue;
     // What was locked stays what is wanted: a registry that names another integrity now does not get its way.
-    const integrity = chosen.integrity ?? parseIntegrity(chosen.metadata?.dist.integrity ?? '');
+    const integrity =
+      chosen.integrity ??
+      parseIntegrity(chosen.metadata?.dist.integrity ?? '', `${chosen.name}@${chosen.version}`);
     packages.set(key, Object.assign(chosen, { integrity, dev: !needed.has(key) }));
   }
   return { rootEdges: graph.rootEdges, packages };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { PrompdError } from '#prompd/core/errors.js';
-import { type HttpAnswer, httpClient } from '#prompd/registry/http.js';
+import { type HttpAnswer, type HttpClient, type HttpRequest, httpClient } from '#prompd/registry/http.js';
 import { type Answer, hostileServer } from './hostile-server.js';
 
 const TIMEOUT_MS = 300;
@@ -57,6 +57,17 @@ test('an answer that breaks off is told as that', async t => {
   await t.throwsAsync(answer, { code: 'ENETWORK', message: /broke off/ });
 });
 
+test('an answer that switches to another protocol is refused, however it was asked for', async t => {
+  const { answer, http, url } = await asked(t, ({ socket }) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+  });
+  const refusal = { code: 'EBADRESPONSE', message: /cannot be read/ };
+  await t.throwsAsync(answer, refusal);
+  const post = { ...requestFor(url), method: 'POST', body: Buffer.from('x') } as const;
+  await t.throwsAsync(http.send(post), refusal);
+  await t.throwsAsync(http.stream(post), refusal);
+});
+
 test('a redirect is followed with its connection, and the address of the answer is told', async t => {
   const ports = new Set<number | undefined>();
   const { answer, url } = await asked(t, (request, response) => {
@@ -97,6 +108,7 @@ async function asked(
   { retries = 2 } = {},
 ): Promise<{
   answer: Promise<HttpAnswer>;
+  http: HttpClient;
   requests: readonly unknown[];
   url: string;
 }> {
@@ -108,13 +120,17 @@ async function asked(
     token: async () => undefined,
     backoffLimitMs: 20,
   });
-  const answer = http.send({
+  const answer = http.send(requestFor(url));
+  answer.catch(() => undefined);
+  return { answer, http, requests, url };
+}
+
+function requestFor(url: string): HttpRequest {
+  return {
     method: 'GET',
     url: new URL('start', url),
     maxBytes: 10_000,
     tooLarge: () => new PrompdError('EBADRESPONSE', 'It is too large.'),
     decompress: true,
-  });
-  answer.catch(() => undefined);
-  return { answer, requests, url };
+  };
 }

@@ -14,6 +14,8 @@ export interface EarlyArchivesOptions {
 /** Archives that came and nobody took yet; more are not asked for. */
 const MAX_WAITING = 2_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** What is larger is left until it was chosen: as many are under way at once as there are connections. */
+const MAX_EARLY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Archives that are asked for while versions are still being chosen, one request each: those of versions that hardly will
@@ -34,8 +36,7 @@ export class EarlyArchives {
   /** Begins to fetch an archive, unless enough wait already. */
   expect(version: VersionMetadata): void {
     const id = idOf(version);
-    if (this.#flights.has(id) || this.#flights.size >= MAX_WAITING || this.#bytes >= MAX_WAITING_BYTES)
-      return;
+    if (this.#abort.signal.aborted || this.#flights.has(id) || this.#flights.size >= MAX_WAITING) return;
     const flight = this.#fetch(version).catch(afresh);
     // It may never be taken.
     flight.catch(() => undefined);
@@ -68,7 +69,12 @@ export class EarlyArchives {
     if ((await registry.batch?.()) !== undefined || (await isHere(version))) return undefined;
     const { signal } = this.#abort;
     if (signal.aborted) return undefined;
-    const bytes = await registry.archive(version, maxBytes, signal);
+    const bytes = await registry.archive(version, Math.min(maxBytes, MAX_EARLY_BYTES), signal);
+    if (this.#bytes + bytes.byteLength > MAX_WAITING_BYTES) {
+      // Those under way would come on top: nobody takes them while versions are still being chosen.
+      this.#abort.abort();
+      return undefined;
+    }
     this.#bytes += bytes.byteLength;
     return bytes;
   }

@@ -166,19 +166,33 @@ export function assertEdges(
 
 /**
  * The files of an archive, which says itself that it is this package.
- * @throws PrompdError EWRONGARCHIVE when it is another one
+ * @throws PrompdError EWRONGARCHIVE when it is another one; what is wrong with an archive or a manifest, with its name
  */
 export async function unpackNamed(
   wanted: PackageId,
   tarball: VerifiedTarball,
 ): Promise<{ readonly unpacked: UnpackedPackage; readonly manifest: PackageManifest }> {
-  const unpacked = await unpack(tarball);
-  const manifest = await readManifest(memoryTree(unpacked.files));
+  const { unpacked, manifest } = await readNamed(wanted, tarball);
   if (manifest.name === wanted.name && manifest.version === wanted.version) return { unpacked, manifest };
   throw notWhatWasNamed(wanted, 'holds another package', {
     expected: `${wanted.name}@${wanted.version}`,
     found: `${manifest.name}@${manifest.version}`,
   });
+}
+
+/** An archive and its manifest know no name of their own that could be trusted: their faults are told with the one asked for. */
+async function readNamed({ name, version, source }: PackageId, tarball: VerifiedTarball) {
+  try {
+    const unpacked = await unpack(tarball);
+    return { unpacked, manifest: await readManifest(memoryTree(unpacked.files)) };
+  } catch (error) {
+    if (!(error instanceof PrompdError)) throw error;
+    throw new PrompdError(error.code, `${name}@${version} cannot be used: ${error.message}`, {
+      facts: { ...error.facts, package: `${name}@${version}`, source },
+      hint: 'Nothing was installed from it. Choose another version, and tell its author or the people who run the registry.',
+      cause: error,
+    });
+  }
 }
 
 /** What a registry or a lockfile says of a package must be what the package says itself. */

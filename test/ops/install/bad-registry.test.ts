@@ -134,6 +134,24 @@ const LIES: readonly [string, () => Promise<Lie>, string, RegExp][] = [
     /tone@1\.0\.0 holds another package/,
   ],
   [
+    'whose archive is a bomb',
+    async () => ({ archive: gzipSync(Buffer.alloc(120 * 1024 * 1024)) }),
+    'EARCHIVELIMIT',
+    /^tone@1\.0\.0 cannot be used: .*decompresses to more/,
+  ],
+  [
+    'that names no strong hash',
+    async () => {
+      const archive = await archiveOf(NAME, V1);
+      return {
+        archive,
+        document: documentOf(archive, {}, { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }),
+      };
+    },
+    'EBADINTEGRITY',
+    /of tone@1\.0\.0 has no sha512/,
+  ],
+  [
     'that answers with the packument of another name',
     async () => {
       const archive = await archiveOf(NAME, V1);

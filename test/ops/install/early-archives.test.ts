@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { parsePackageName } from '#prompd/core/name.js';
+import { parseVersion } from '#prompd/core/version.js';
+import { EarlyArchives } from '#prompd/ops/install/early-archives.js';
 import { install } from '#prompd/ops/install/install.js';
+import { prompdRegistry } from '#prompd/registry/prompd.js';
 import { testContext } from '../../support/context.js';
 import { type SmallRegistry, smallRegistry } from '../../support/small-registry.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
@@ -74,4 +77,39 @@ test('an archive that came in advance and is not the one that was named is refus
   };
   const context = await contextFor(t, registry);
   await t.throwsAsync(install(context, { specs: [TONE] }), { code: 'EINTEGRITY' });
+});
+
+test('archives that come in advance take little memory, however many and large they are', async t => {
+  const registry = await smallRegistry(t, []);
+  const opened = prompdRegistry({
+    alias: 'default',
+    registryUrl: registry.url,
+    network: { concurrency: 4, timeoutMs: 1000, retries: 0 },
+    userAgent: 'test',
+    token: async () => undefined,
+  });
+  const asked: number[] = [];
+  const early = new EarlyArchives({
+    registryOf: () => ({
+      ...opened,
+      batch: async () => undefined,
+      async archive(_, maxBytes, signal) {
+        signal?.throwIfAborted();
+        asked.push(maxBytes);
+        return Buffer.alloc(maxBytes);
+      },
+    }),
+    isHere: async () => false,
+    maxBytes: 32 * 1024 * 1024,
+  });
+  const versions = Array.from({ length: 100 }, (_, index) => ({
+    name: parsePackageName(`large-${index}`),
+    version: parseVersion('1.0.0'),
+    dist: {},
+  }));
+  for (const version of versions) early.expect(version);
+  const taken = await Promise.all(versions.map(version => early.take(version)));
+  t.true(Math.max(...asked) <= 4 * 1024 * 1024, 'what is larger is asked for when it is chosen');
+  const held = taken.reduce((sum, bytes) => sum + (bytes?.byteLength ?? 0), 0);
+  t.true(held > 0 && held <= 64 * 1024 * 1024);
 });
