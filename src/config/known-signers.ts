@@ -72,6 +72,20 @@ export function signerMemory(home: string): SignerMemory {
   };
 }
 
+/**
+ * What is held against an unsigned version: an older one that was seen signed.
+ * @param home absolute path of the prompd folder; @param url the registry's address
+ * @throws PrompdError ECONFIG when what is remembered cannot be read
+ */
+export async function signedBefore(
+  home: string,
+  url: string,
+  { name, version: wanted }: { readonly name: string; readonly version: Version },
+): Promise<Version | undefined> {
+  const signed = knownOf(await readKnown(path.join(home, FILE)), url, name)?.signed;
+  return signed !== undefined && compareVersions(wanted, signed.version) > 0 ? signed.version : undefined;
+}
+
 function isHigher({ version }: AuthorSigned, known: KnownSigner | undefined): boolean {
   return known?.signed === undefined || compareVersions(checked(version), known.signed.version) > 0;
 }

@@ -3,7 +3,7 @@ import { readLayers } from '../../config/load.js';
 import type { Location } from '../../config/setting-key.js';
 import type { WrittenSigners } from '../../config/signatures.js';
 import { PrompdError } from '../../core/errors.js';
-import { type PackageName, parsePackageName } from '../../core/name.js';
+import { isPackageName, type PackageName, parsePackageName } from '../../core/name.js';
 import { keyIdOf } from '../../core/registry-signature.js';
 import { parseVersion, type Version } from '../../core/version.js';
 import { registryFor } from '../../registry/index.js';
@@ -38,7 +38,7 @@ export function trustedKeys({ config }: Context): TrustedKeyEntry[] {
 /**
  * Trusts a key for the packages of a scope.
  * @param key base64, as `prompd key export` prints it
- * @throws PrompdError EUSAGE when it is none; ECONFIG
+ * @throws PrompdError EUSAGE when it is none, or the scope is none; ECONFIG
  */
 export async function trustKey(
   context: Context,
@@ -49,6 +49,11 @@ export async function trustKey(
     throw new PrompdError('EUSAGE', 'What was given is no public key.', {
       facts: { found: key.slice(0, 100) },
       hint: 'Give what "prompd key export" prints for the author: one word that begins with MCowBQYDK2VwAyEA.',
+    });
+  }
+  if (!scope.startsWith('@') || !isPackageName(`${scope}/name`)) {
+    throw new PrompdError('EUSAGE', `"${scope.slice(0, 100)}" is no scope.`, {
+      hint: 'A scope is what package names begin with, as "@team" in "@team/code-review".',
     });
   }
   const written = await writtenSigners(context, { scope, location });

@@ -50,7 +50,7 @@ export async function unverified<Item extends CheckedPackage>(
 ): Promise<Item[]> {
   const open = await Promise.all(
     packages.map(async item => {
-      const note = noteOf(config, item);
+      const note = await noteOf(config, item);
       return note !== undefined && !(await isThere(note));
     }),
   );
@@ -64,7 +64,7 @@ export async function unverified<Item extends CheckedPackage>(
 export async function noteVerified(context: Context, packages: readonly CheckedPackage[]): Promise<void> {
   try {
     for (const item of await unverified(context, packages)) {
-      const note = noteOf(context.config, item);
+      const note = await noteOf(context.config, item);
       if (note === undefined) continue;
       await mkdir(path.dirname(note), { recursive: true });
       await writeFile(note, '');
@@ -75,17 +75,28 @@ export async function noteVerified(context: Context, packages: readonly CheckedP
 }
 
 /** The file that says that these bytes, from this registry, were verified by just this rule. */
-function noteOf(config: Config, item: CheckedPackage): string | undefined {
+async function noteOf(config: Config, item: CheckedPackage): Promise<string | undefined> {
   const rule = signatureRule(config, item);
   if (rule === undefined) return undefined;
   const { name, version, source, integrity } = item;
   const { url, publicKey } = config.registries.get(aliasFor(config, name)) ?? {};
   const { policy, signers, isLogRequired } = rule;
-  const authors = signers && [signers.policy, signers.keys.map(({ key }) => key).sort()];
+  const authors = signers && [
+    signers.policy,
+    signers.keys.map(({ key }) => key).sort(),
+    // An older version may be seen signed after this one was let pass without.
+    (await signedSince(config, url, item)) ?? null,
+  ];
   const registry = [url, publicKey ?? null, source];
   const asked = [FORMAT, registry, name, version, integrity, policy, authors ?? null, isLogRequired];
   const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
   return path.join(config.home, 'verified', hash);
+}
+
+async function signedSince({ home }: Config, url: string | undefined, item: CheckedPackage) {
+  // Loaded where authors are trusted only: an install with nothing to do comes here as well.
+  const { signedBefore } = await import('../../config/known-signers.js');
+  return signedBefore(home, url ?? '', item);
 }
 
 async function isThere(note: string): Promise<boolean> {

@@ -42,7 +42,7 @@ export async function openBatch(
 export function batchFault(url: URL, how: string, cause?: unknown): PrompdError {
   return new PrompdError('EBADRESPONSE', `The batch that ${url.host} answered cannot be used: ${how}.`, {
     facts: { url: url.href },
-    hint: 'Nothing of it was kept. Tell the people who run the registry.',
+    hint: 'Nothing was installed from it. Tell the people who run the registry.',
     cause,
   });
 }

@@ -114,6 +114,29 @@ test('what a trusted author signed is installed, and the audit counts it', async
   t.like(await auditSignatures(await scene.context()), { verified: 1, authors: 1, failed: false });
 });
 
+test('a key is trusted for a scope as package names begin with it, and nothing else', async t => {
+  const scene = await makeScene(t, { trusts: false });
+  const { publicKey: key } = await exportAuthorKey(await scene.context(), 'jane');
+  for (const scope of ['bank', '@', '@bank/kyc', '@Bank', '']) {
+    const error = await t.throwsAsync(trustKey(await scene.context(), { key }, { scope }), {
+      code: 'EUSAGE',
+    });
+    t.regex(error?.message ?? '', /is no scope/, scope);
+  }
+  t.deepEqual(trustedKeys(await scene.context()), []);
+});
+
+test('what was let pass without a signature is refused once an older version was seen signed', async t => {
+  const scene = await makeScene(t);
+  await scene.publish('1.0.0', 'jane');
+  await scene.publish('1.1.0');
+  scene.proxy.edit = editDists(scene.name, ({ authorSignatures: _, ...dist }) => dist);
+  await scene.install('1.1.0');
+  scene.proxy.edit = (_at, document) => document;
+  await scene.install('1.0.0');
+  await t.throwsAsync(scene.install('1.1.0'), { code: 'EDOWNGRADE' });
+});
+
 test('what is in the store is held against authors that are trusted later, and against others again', async t => {
   const scene = await makeScene(t, { trusts: false });
   await scene.publish('1.0.0', 'jane');
