@@ -6,6 +6,8 @@ import { isVersion, type Version } from './version.js';
 /** Bounds what a hostile registry can make a client hold. */
 const MAX_VERSIONS = 50_000;
 const MAX_TAGS = 50_000;
+/** As many as a manifest may name: what has more could not be installed, once all of them had been fetched. */
+const MAX_DEPENDENCIES = 500;
 
 const dependencies = z.record(z.string(), z.string());
 
@@ -94,9 +96,9 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
   const versions = new Map<Version, VersionMetadata>();
   for (const [version, value] of entries) {
     const metadata = isVersion(version) ? versionSchema.safeParse(value) : undefined;
-    if (metadata?.success && metadata.data.name === name && metadata.data.version === version) {
-      versions.set(version as Version, metadata.data as VersionMetadata);
-    }
+    if (!metadata?.success || metadata.data.name !== name || metadata.data.version !== version) continue;
+    if (Object.keys(metadata.data.dependencies ?? {}).length > MAX_DEPENDENCIES) continue;
+    versions.set(version as Version, metadata.data as VersionMetadata);
   }
   return {
     name,

@@ -42,6 +42,15 @@ test('an entry that lies about its name or version is left out', t => {
   t.deepEqual([...parsePackument({ ...document, versions }, name).versions.keys()].map(String), ['1.0.0']);
 });
 
+test('an entry with more dependencies than a manifest may name is left out', t => {
+  const needing = (v: string, count: number) => ({
+    ...version(v),
+    dependencies: Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, '*'])),
+  });
+  const versions = { '1.0.0': needing('1.0.0', 500), '1.1.0': needing('1.1.0', 501) };
+  t.deepEqual([...parsePackument({ ...document, versions }, name).versions.keys()].map(String), ['1.0.0']);
+});
+
 test('more versions than any package has are refused', t => {
   const versions = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`1.0.${i}`, null]));
   t.throws(() => parsePackument({ ...document, versions }, name), { code: 'EANSWERLIMIT' });
