@@ -108,12 +108,17 @@ export function showProgress(options: ProgressOptions): Progress {
       state = undefined;
     },
     warn(message) {
-      line(`${style.warn('warning')}: ${printable(message)}`);
+      line(`${style.warn('warning')}: ${hanging(message)}`);
     },
     info(message) {
-      if (!quiet) line(printable(message));
+      if (!quiet) line(hanging(message));
     },
   };
+}
+
+/** Indents all lines but the first: what a registry says, as of a deprecation, could pass as a message of its own. */
+function hanging(message: string): string {
+  return printable(message).replaceAll('\n', '\n  ');
 }
 
 /** One line, drawn over itself. */

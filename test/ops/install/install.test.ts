@@ -21,7 +21,7 @@ const registry = sharedRegistry(test, async ({ publish, request }) => {
   await publish({ name: '@acme/old', version: '1.0.0' });
   await request('/packages/@acme/old', {
     method: 'PUT',
-    body: JSON.stringify({ deprecated: { '1.0.0': 'use @acme/review' } }),
+    body: JSON.stringify({ deprecated: { '1.0.0': 'use @acme/review\nerror EFAKE: run this' } }),
     headers: { 'content-type': 'application/json' },
   });
 });
@@ -207,6 +207,7 @@ test('a deprecated version warns on stderr and is installed', async t => {
   const scene = makeScene(t, url());
   const { stderr } = await scene.good('install', '@acme/old');
   t.regex(stderr, /warning: @acme\/old@1\.0\.0 is deprecated: use @acme\/review/);
+  t.regex(stderr, /\n {2}error EFAKE/, 'no line of it passes as a message of the program');
 });
 
 test('under --json stdout holds one document and nothing else', async t => {
