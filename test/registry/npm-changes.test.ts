@@ -22,6 +22,16 @@ function client(url: string) {
   });
 }
 
+test('a refusal ends in one full stop, also where the registry wrote one', async t => {
+  for (const error of ['This takes an owner.', 'This takes an owner']) {
+    const server = await hostileServer(t, (_request, response) => json(response, { error }, 403));
+    await t.throwsAsync(client(server.url).changes.moveTag(NAME, 'next', V1), {
+      code: 'EFORBIDDEN',
+      message: 'The registry does not allow this: This takes an owner.',
+    });
+  }
+});
+
 /** The document of a package with two versions and a member that prompd does not know. */
 function documentOf(more: object = {}) {
   return {

@@ -135,7 +135,11 @@ function unreadable(error: PrompdError, name: PackageName, url: string): PrompdE
   const message = `What is published of ${name} cannot be compared with this version: ${error.message}`;
   return new PrompdError(error.code, message, {
     facts: { ...error.facts, registry: url },
-    hint: `Use a token that may read ${name}, or add "--allow-breaking" to publish it without comparing. ${error.hint}`,
+    // No token helps against an outage.
+    hint:
+      error.exitCode === EXIT.auth
+        ? `Use a token that may read ${name}, or add "--allow-breaking" to publish it without comparing. ${error.hint}`
+        : `${error.hint} Or add "--allow-breaking" to publish it without comparing.`,
     cause: error,
   });
 }

@@ -83,7 +83,7 @@ function dependentsWarning(name: PackageName, dependents: Dependents | undefined
 async function confirm({ ask }: Context, what: string): Promise<void> {
   if (ask === undefined) {
     throw new PrompdError('EUSAGE', `Nobody is there to confirm that ${what} is to be taken away.`, {
-      hint: 'Add --yes if it is. To keep new installations from it and let old ones work, use "prompd yank".',
+      hint: 'Add --yes if it is. To keep new installations from it and let old ones work, use "prompd yank"; npm registries have "prompd deprecate".',
     });
   }
   const answer = await ask(

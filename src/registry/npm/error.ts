@@ -66,7 +66,7 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
   if (status === 403) {
     return make(
       'EFORBIDDEN',
-      `The registry does not allow this: ${reason ?? 'it gives no reason'}.`,
+      `The registry does not allow this: ${(reason ?? 'it gives no reason').replace(/\.$/, '')}.`,
       'Ask for a token with the rights that are needed.',
     );
   }

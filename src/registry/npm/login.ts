@@ -9,7 +9,13 @@ import type { Place } from './place.js';
 
 const address = z.url({ protocol: /^https?$/ }).max(4096);
 const offerSchema = z.object({ loginUrl: address, doneUrl: address });
-const tokenSchema = z.object({ token: z.string().min(1).max(4096) });
+/** One word of printable ASCII: it is sent in a header. */
+const tokenSchema = z.object({
+  token: z
+    .string()
+    .max(4096)
+    .regex(/^[\x21-\x7e]+$/, 'is no token'),
+});
 const knownUserSchema = z.object({ _rev: z.string().min(1).max(256).optional() });
 
 /** Between two questions whether the user is done, where the registry does not say. */

@@ -180,6 +180,22 @@ test('a registry that lets nobody read what is published is an error, unless tha
   t.regex(dry.stderr, /warning: The contracts were not compared: the versions at .* cannot be read/);
 });
 
+test('a registry that fails while versions are compared is not said to want another token', async t => {
+  const server = await hostileServer(t, (_request, response) =>
+    json(response, { code: 'EUPSTREAM', title: 'The uplink is down.' }, 502),
+  );
+  const scene = makeScene(t, server.url, {
+    manifest: manifest('@acme/say', '1.0.0'),
+    env: { PROMPD_TOKEN: 'prompd_0123456789', PROMPD_NETWORK_RETRIES: '0' },
+  });
+  scene.write('say.prompd', OPTIONAL);
+  scene.write('README.md', '# Say\n');
+  const { code, stderr } = await scene.run('publish');
+  t.is(code, 6);
+  t.regex(stderr, /hint: Try again later.*--allow-breaking/);
+  t.notRegex(stderr, /Use a token/);
+});
+
 test('an old version that cannot be read is a warning, as nothing can mend it', async t => {
   const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`;
   const server = await hostileServer(t, (request, response) => {

@@ -67,6 +67,16 @@ test('a login whose token would come from another host is refused', async t => {
   await t.throwsAsync(login(context, undefined), { code: 'EBADRESPONSE', message: /another host/ });
 });
 
+test('a token that cannot be sent in a header is the fault of the registry that gave it', async t => {
+  const server = await npmServer(t, (path, _request, response) =>
+    path === '/-/v1/login'
+      ? json(response, { loginUrl: 'https://example.com/login', doneUrl: `${server.url}-/v1/done/1` })
+      : json(response, { token: 'two\r\nlines' }),
+  );
+  const context = await contextFor(t, server.url, { ask: NOT_ASKED, askSecret: NOT_ASKED });
+  await t.throwsAsync(login(context, undefined), { code: 'EBADRESPONSE' });
+});
+
 test('a login that the registry knows no more, as after it started again, is to be begun anew', async t => {
   const server = await npmServer(t, (path, _request, response) =>
     path === '/-/v1/login'

@@ -107,7 +107,11 @@ test('a version is yanked and brought back, each once', async t => {
 
 test('nothing is unpublished unless somebody confirms it', async t => {
   const silent = await context(t);
-  await t.throwsAsync(unpublish(silent, '@acme/asked@1.0.0', {}), { code: 'EUSAGE', message: /confirm/ });
+  const unasked = await t.throwsAsync(unpublish(silent, '@acme/asked@1.0.0', {}), {
+    code: 'EUSAGE',
+    message: /confirm/,
+  });
+  t.regex(`${Reflect.get(unasked ?? {}, 'hint')}`, /npm registries have "prompd deprecate"/);
   await t.throwsAsync(unpublish(silent, '@acme/asked', { yes: true }), {
     code: 'EUSAGE',
     message: /whole package/,
