@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { systemCode } from 'prompd/core';
+import type { ApprovalRequest } from '../domain/approval.js';
 import * as answers from './approval-answers.js';
 import { decisionBody, requestParams, requestsQuery, tierBody, withdrawalBody } from './approval-schemas.js';
 import { comparison, comparisonDocument } from './module-answers.js';
-import { defineRoute, type Route } from './route.js';
+import { type Call, defineRoute, type Route } from './route.js';
 
 /**
  * Requests for approval. They are there for those who review them and who wrote what they are about; for everybody else
@@ -82,10 +83,10 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     body: decisionBody,
     answers: { 201: { description: 'The request after the decision', schema: answers.approval } },
-    async handle({ params: { id }, body }, { actor, services, response }) {
+    async handle({ params: { id }, body }, call) {
       const { decision, digest, function: named, onBehalfOf, reason } = body;
       const input = { decision, digest, function: named, onBehalfOf, reason };
-      response.status(201).json(answers.requestDocument(await services.approvals.decide(actor, id, input)));
+      sendChanged(call, 201, await call.services.approvals.decide(call.actor, id, input));
     },
   }),
   defineRoute({
@@ -97,9 +98,9 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     body: tierBody,
     answers: { 200: { description: 'The request after the change', schema: answers.approval } },
-    async handle({ params: { id }, body: { tier, reason, evidence } }, { actor, services, response }) {
-      const changed = await services.approvals.changeTier(actor, id, { tier, reason, evidence });
-      response.json(answers.requestDocument(changed));
+    async handle({ params: { id }, body: { tier, reason, evidence } }, call) {
+      const input = { tier, reason, evidence };
+      sendChanged(call, 200, await call.services.approvals.changeTier(call.actor, id, input));
     },
   }),
   defineRoute({
@@ -111,8 +112,14 @@ export const approvalRoutes: readonly Route[] = [
     params: requestParams,
     body: withdrawalBody,
     answers: { 200: { description: 'The request after that', schema: answers.approval } },
-    async handle({ params: { id }, body: { reason } }, { actor, services, response }) {
-      response.json(answers.requestDocument(await services.approvals.withdraw(actor, id, reason)));
+    async handle({ params: { id }, body: { reason } }, call) {
+      sendChanged(call, 200, await call.services.approvals.withdraw(call.actor, id, reason));
     },
   }),
 ];
+
+/** Who has the answer gets nothing from this server's memory any more that the change took away. */
+function sendChanged({ services, response }: Call, status: 200 | 201, request: ApprovalRequest): void {
+  services.delivery.deliveries.changed(request.name);
+  response.status(status).json(answers.requestDocument(request));
+}
