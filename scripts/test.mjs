@@ -14,18 +14,15 @@ if (slow) args.shift();
 
 setUp({ tests: true });
 const { postgresPrograms } = await import('../build/test/support/postgres-programs.js');
-/** Names under which systems have Chromium; the first, without a window, takes a third less of the processor. */
-const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
-const hasBrowser = () => BROWSERS.some(name => spawnSync(name, ['--version']).status === 0);
+/** Names under which systems have Chromium. */
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const missing = [
   ...(postgresPrograms() === undefined ? ['postgresql'] : []),
   ...(spawnSync('redis-server', ['--version']).status === 0 ? [] : ['redis-server']),
   ...(spawnSync('tmux', ['-V']).status === 0 ? [] : ['tmux']),
+  ...(BROWSERS.some(name => spawnSync(name, ['--version']).status === 0) ? [] : ['chromium']),
 ];
 if (missing.length > 0) install(missing);
-// Older systems have it in one piece only.
-if (!hasBrowser()) install(['chromium-headless-shell']);
-if (!hasBrowser()) install(['chromium']);
 
 const notesDir = mkdtempSync(path.join(tmpdir(), 'prompd-test-'));
 const notesFile = path.join(notesDir, 'notes.txt');

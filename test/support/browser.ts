@@ -13,7 +13,7 @@ export async function openPage(
   { width = 1280, height = 800, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
 ): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
   running ??= chromium.launch({
-    executablePath: systemProgram('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'),
+    executablePath: systemProgram('chromium', 'chromium-browser', 'google-chrome'),
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   const browser = await running;
