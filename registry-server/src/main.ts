@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { CheckPool } from './adapters/check-pool.js';
+import { CheckThreads } from './adapters/check-threads.js';
 import { DraftThreads } from './adapters/draft-threads.js';
 import { startUpkeep } from './adapters/embedded-upkeep.js';
 import { KeyFolder } from './adapters/key-folder.js';
@@ -107,21 +108,17 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     const { database, changes, pool } = opened;
     cut = opened.cut;
     const blobs = await openBlobs({ dataDir: resolve(options.dataDir), s3: options.s3 }, undo);
-    const checker = new CheckPool(limits);
-    undo.push(() => checker.close());
+    const threads = options.threads ?? new CheckThreads();
+    if (!options.threads) undo.push(() => threads.close());
     const suites = openSuites(options.models ?? NO_MODELS, limits);
     undo.push(() => suites.close());
-    const prompts = new PromptThreads(limits);
-    undo.push(() => prompts.close());
-    const workshop = new DraftThreads(limits);
-    undo.push(() => workshop.close());
     const services = compose({
       database,
       connections: pool,
       blobs,
-      checker,
-      workshop,
-      prompts,
+      checker: new CheckPool(threads, limits),
+      workshop: new DraftThreads(threads, limits),
+      prompts: new PromptThreads(threads, limits),
       links: await openDeliveryLinks(options.redisUrl, undo, logger),
       privateKeys: new KeyFolder(resolve(options.dataDir), options.signingKey),
       logKey: new LogKeyFile(resolve(options.dataDir), options.logKey),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { CheckThreads } from './adapters/check-threads.js';
 import type { Authorize } from './domain/authorize.js';
 import type { IdentitySettings } from './domain/identity-settings.js';
 import type { S3Settings } from './domain/s3-settings.js';
@@ -49,6 +50,8 @@ export interface RegistryOptions extends DataPlace {
   readonly identity?: Partial<IdentitySettings> | undefined;
   /** What `readModels` read: the models that this registry may ask. */
   readonly models?: ModelSettings | undefined;
+  /** Threads of the caller, who ends them, for what packages make the server do; its own unless given. */
+  readonly threads?: CheckThreads | undefined;
   /** Milliseconds that only go up, by which a clock that is set back is noticed; of this machine, unless `now` is given. */
   readonly uptime?: (() => number) | undefined;
   /** Replaces the rule of who may do what. */

@@ -72,7 +72,7 @@ export interface Packument {
 /**
  * Checks a packument from a registry. Entries that are not well formed are left out, as they could not be installed.
  * @param raw the parsed JSON; @param name the package that was asked for
- * @throws PrompdError EBADRESPONSE when it is no packument, EOTHERPACKAGE for that of another, EANSWERLIMIT
+ * @throws PrompdError EBADRESPONSE when it is no packument, or when no entry is well formed, EOTHERPACKAGE for that of another, EANSWERLIMIT
  */
 export function parsePackument(raw: unknown, name: PackageName): Packument {
   refuseTooMany(raw, name);
@@ -92,13 +92,22 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
       },
     );
   }
-  const entries = Object.entries(data.versions);
   const versions = new Map<Version, VersionMetadata>();
-  for (const [version, value] of entries) {
-    const metadata = isVersion(version) ? versionSchema.safeParse(value) : undefined;
-    if (!metadata?.success || metadata.data.name !== name || metadata.data.version !== version) continue;
-    if (Object.keys(metadata.data.dependencies ?? {}).length > MAX_DEPENDENCIES) continue;
-    versions.set(version as Version, metadata.data as VersionMetadata);
+  let fault: { readonly version: string; readonly problem: string } | undefined;
+  for (const [version, value] of Object.entries(data.versions)) {
+    const metadata = readVersion(value, { name, version });
+    if (typeof metadata === 'string') fault ??= { version: version.slice(0, 256), problem: metadata };
+    else versions.set(metadata.version, metadata);
+  }
+  if (fault && versions.size === 0) {
+    throw new PrompdError(
+      'EBADRESPONSE',
+      `The registry lists no version of ${name} that could be installed.`,
+      {
+        facts: { name, ...fault },
+        hint: 'Ask those who run the registry, or publish the package anew.',
+      },
+    );
   }
   return {
     name,
@@ -107,6 +116,22 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
     versions,
     time: data.time ?? {},
   };
+}
+
+/** An entry of a packument; a text is what is wrong with it. */
+function readVersion(
+  value: unknown,
+  { name, version }: { name: PackageName; version: string },
+): VersionMetadata | string {
+  if (!isVersion(version)) return 'is no version';
+  const parsed = versionSchema.safeParse(value);
+  if (!parsed.success) return z.prettifyError(parsed.error).slice(0, 300);
+  const { data } = parsed;
+  if (data.name !== name || data.version !== version)
+    return `is about ${`${data.name}@${data.version}`.slice(0, 300)}`;
+  const count = Object.keys(data.dependencies ?? {}).length;
+  if (count > MAX_DEPENDENCIES) return `has ${count} dependencies; the limit is ${MAX_DEPENDENCIES}`;
+  return { ...data, name, version };
 }
 
 /** Before anything is copied or checked of it: millions of members cost seconds each time they are looked at. */

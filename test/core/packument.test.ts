@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { PrompdError } from '#prompd/core/errors.js';
 import { parsePackageName } from '#prompd/core/name.js';
 import { parsePackument } from '#prompd/core/packument.js';
 
@@ -54,4 +55,15 @@ test('an entry with more dependencies than a manifest may name is left out', t =
 test('more versions than any package has are refused', t => {
   const versions = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`1.0.${i}`, null]));
   t.throws(() => parsePackument({ ...document, versions }, name), { code: 'EANSWERLIMIT' });
+});
+
+test('a package of which no entry is well formed is refused, with what is wrong with the first', t => {
+  const { dist: _dist, ...bare } = version('1.0.0');
+  const read = (versions: object) => parsePackument({ ...document, versions }, name);
+  const error = t.throws<PrompdError>(() => read({ '1.0.0': bare, v2: version('v2') }), {
+    code: 'EBADRESPONSE',
+  });
+  t.is(error?.facts['version'], '1.0.0');
+  t.regex(String(error?.facts['problem']), /dist/);
+  t.is(read({}).versions.size, 0, 'a package may have none');
 });

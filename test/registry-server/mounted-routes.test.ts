@@ -3,6 +3,7 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { pino } from 'pino';
 import { z } from 'zod';
 import { CheckPool } from '#server/adapters/check-pool.js';
+import { CheckThreads } from '#server/adapters/check-threads.js';
 import type { DatabaseSchema } from '#server/adapters/database-schema.js';
 import { DraftThreads } from '#server/adapters/draft-threads.js';
 import { FolderBlobStore } from '#server/adapters/folder-blob-store.js';
@@ -34,12 +35,13 @@ test('the app answers at the addresses of the table and at no others, by whichev
     },
   });
   const blobs = await FolderBlobStore.open(tempDir(t));
+  const threads = new CheckThreads();
   const services = compose({
     database,
     blobs,
-    checker: new CheckPool(LIMITS),
-    workshop: new DraftThreads(LIMITS),
-    prompts: new PromptThreads(LIMITS),
+    checker: new CheckPool(threads, LIMITS),
+    workshop: new DraftThreads(threads, LIMITS),
+    prompts: new PromptThreads(threads, LIMITS),
     links: { cache: new LocalDeliveryCache(), bus: new LocalEventBus() },
     privateKeys: new KeyFolder(tempDir(t), undefined),
     logKey: new LogKeyFile(tempDir(t)),

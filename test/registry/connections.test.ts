@@ -17,11 +17,11 @@ import { hostileServer, json } from './hostile-server.js';
 
 const NAME = parsePackageName('@acme/reviews');
 const V1 = parseVersion('1.0.0');
-const PACKUMENT = {
-  name: NAME,
+const packumentOf = (name: string) => ({
+  name,
   'dist-tags': { latest: V1 },
-  versions: { [V1]: { name: NAME, version: V1, dist: { integrity: 'sha512-x' } } },
-};
+  versions: { [V1]: { name, version: V1, dist: { integrity: 'sha512-x' } } },
+});
 const HOST = 'registry.example.com';
 
 let authority: Authority;
@@ -84,7 +84,7 @@ test('the proxy of the configuration is stronger than that of the system', async
 });
 
 test('a plain registry is asked through HTTP_PROXY, with credentials for the proxy alone', async t => {
-  const server = await hostileServer(t, (_, response) => json(response, PACKUMENT));
+  const server = await hostileServer(t, (_, response) => json(response, packumentOf(NAME)));
   const proxy = await startProxy(t, {
     credentials: 'ann:secret',
     hosts: { [HOST]: Number(new URL(server.url).port) },
@@ -272,7 +272,7 @@ async function secureRegistry(
     seen.push({ authorization, proxyAuthorization, client: subject?.CN?.toString() });
     if (request.url?.includes('moved') && movedTo !== 0)
       return response.writeHead(302, { location: `https://localhost:${movedTo}${request.url}` }).end();
-    json(response, { ...PACKUMENT, name: decodeURIComponent(request.url ?? '').replace('/packages/', '') });
+    json(response, packumentOf(decodeURIComponent(request.url ?? '').replace('/packages/', '')));
   });
   server.on('tlsClientError', () => {});
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

@@ -4,6 +4,7 @@ import type { PackageManifest } from '#prompd/core/manifest.js';
 import { checkPackageManifest } from '#prompd/core/manifest.js';
 import { memoryTree } from '#prompd/tarball/memory-tree.js';
 import { type PackedPackage, packTree } from '#prompd/tarball/pack-tree.js';
+import { CheckThreads } from '#server/adapters/check-threads.js';
 import { prepareTemplate } from '#server/adapters/embedded-template.js';
 import { type RegistryOptions, startRegistry } from '#server/main.js';
 import { registryDatabase } from './postgres.js';
@@ -31,6 +32,9 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
+/** Of all registries of a test file: starting a thread takes longer than most of what it is asked. */
+const threads = new CheckThreads();
+
 /** The members of a prompd.json that tests care for. */
 export type TestManifest = { name: string; version: string } & Record<string, unknown>;
 
@@ -51,6 +55,7 @@ export async function startTestRegistry(
     port: 0,
     host: '127.0.0.1',
     logger: pino({ level: 'silent' }),
+    threads,
     ...options,
     adminToken,
     dataDir,

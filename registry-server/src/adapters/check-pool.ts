@@ -1,70 +1,33 @@
 import pLimit from 'p-limit';
 import type { ArchiveChecker, OpenArchive } from '../ports/archive-checker.js';
-import { CheckThread } from './check-thread.js';
+import type { CheckThreads } from './check-threads.js';
 
 /** How many archives are unpacked in memory at once. */
-const THREADS = 2;
-/** A thread that has nothing to do for so long is ended, in milliseconds. */
-const IDLE = 30_000;
+const AT_ONCE = 2;
 
-/**
- * Checks archives in threads of their own: the time that a package takes is nobody else's, and has a limit. Threads are
- * started when they are needed.
- */
+/** Checks archives in threads of their own: the time that a package takes is nobody else's, and has a limit. */
 export class CheckPool implements ArchiveChecker {
+  readonly #threads: CheckThreads;
   readonly #checkTime: number;
-  readonly #turn = pLimit(THREADS);
-  readonly #all = new Set<CheckThread>();
-  readonly #idle: { readonly thread: CheckThread; readonly timer: NodeJS.Timeout }[] = [];
+  readonly #turn = pLimit(AT_ONCE);
 
   /** @param checkTime for each of unpacking and checking, in milliseconds */
-  constructor({ checkTime }: { checkTime: number }) {
+  constructor(threads: CheckThreads, { checkTime }: { checkTime: number }) {
+    this.#threads = threads;
     this.#checkTime = checkTime;
   }
 
   open<T>(bytes: () => Promise<Uint8Array>, use: (archive: OpenArchive) => Promise<T>): Promise<T> {
     return this.#turn(async () => {
       const content = await bytes();
-      const thread = this.#take();
-      try {
-        const manifest = await thread.ask('read', { bytes: content }, this.#checkTime);
-        return await use({ manifest, check: () => thread.ask('check', {}, this.#checkTime) });
-      } finally {
-        if (thread.alive) await thread.ask('forget', {}, this.#checkTime).catch(() => undefined);
-        this.#giveBack(thread);
-      }
+      return this.#threads.use(async thread => {
+        try {
+          const manifest = await thread.ask('read', { bytes: content }, this.#checkTime);
+          return await use({ manifest, check: () => thread.ask('check', {}, this.#checkTime) });
+        } finally {
+          if (thread.alive) await thread.ask('forget', {}, this.#checkTime).catch(() => undefined);
+        }
+      });
     });
-  }
-
-  /** Ends all threads. */
-  async close(): Promise<void> {
-    for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
-    await Promise.all([...this.#all].map(thread => thread.close()));
-    this.#all.clear();
-  }
-
-  #take(): CheckThread {
-    const idle = this.#idle.pop();
-    clearTimeout(idle?.timer);
-    if (idle?.thread.alive) return idle.thread;
-    const thread = new CheckThread();
-    this.#all.add(thread);
-    return thread;
-  }
-
-  #giveBack(thread: CheckThread): void {
-    if (!thread.alive) {
-      this.#all.delete(thread);
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#idle.splice(
-        this.#idle.findIndex(other => other.thread === thread),
-        1,
-      );
-      this.#all.delete(thread);
-      void thread.close();
-    }, IDLE).unref();
-    this.#idle.push({ thread, timer });
   }
 }

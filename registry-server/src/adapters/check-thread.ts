@@ -16,7 +16,6 @@ export class CheckThread {
   #alive = true;
 
   constructor() {
-    this.#worker.unref();
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.once('message', () => resolve());
       this.#worker.once('error', reject);
@@ -28,6 +27,8 @@ export class CheckThread {
     });
     this.#worker.on('error', error => this.#end(isOutOfMemory(error) ? tooMuch('memory', {}) : error));
     this.#worker.on('exit', () => this.#end(new Error('A checking thread ended.')));
+    // Only now: whoever listens for messages holds the process again.
+    this.#worker.unref();
   }
 
   /** Whether it can be asked. */
@@ -44,22 +45,32 @@ export class CheckThread {
     question: CheckQuestions[K]['ask'],
     limit: number,
   ): Promise<CheckQuestions[K]['answer']> {
-    await this.#ready;
-    let timer: NodeJS.Timeout | undefined;
-    const outcome = await new Promise<Reply | Error>(resolve => {
-      this.#settle = resolve;
-      timer = setTimeout(() => {
-        this.#end(tooMuch('time', { milliseconds: limit }));
-        void this.#worker.terminate();
-      }, limit);
-      this.#worker.postMessage({ kind, ...question } as Question);
-    });
-    clearTimeout(timer);
-    this.#settle = undefined;
+    const outcome = await this.#reply({ kind, ...question } as Question, limit);
     if (outcome instanceof Error) throw outcome;
     if (!outcome.ok) throw receivedError(outcome.error);
     // The thread answers each kind of question with its kind of answer.
     return outcome.value as CheckQuestions[K]['answer'];
+  }
+
+  /** The process goes on as long as an answer is awaited, and for no thread that has nothing to do. */
+  async #reply(question: Question, limit: number): Promise<Reply | Error> {
+    let timer: NodeJS.Timeout | undefined;
+    this.#worker.ref();
+    try {
+      await this.#ready;
+      return await new Promise<Reply | Error>(resolve => {
+        this.#settle = resolve;
+        timer = setTimeout(() => {
+          this.#end(tooMuch('time', { milliseconds: limit }));
+          void this.#worker.terminate();
+        }, limit);
+        this.#worker.postMessage(question);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#settle = undefined;
+      this.#worker.unref();
+    }
   }
 
   async close(): Promise<void> {

@@ -5,16 +5,17 @@ import type { FileContent } from '../domain/draft.js';
 import type { DraftWorkshop } from '../ports/draft-workshop.js';
 import type { ModuleComparison, PackedDraft, WorkFiles } from '../services/drafts/draft-work.js';
 import type { CheckQuestions } from './check-message.js';
-import { CheckThread } from './check-thread.js';
+import type { CheckThreads } from './check-threads.js';
 
-/** Does the work on drafts in a thread of its own, which is ended when something takes longer than it may. */
+/** Does the work on drafts in a thread, which is ended when something takes longer than it may. */
 export class DraftThreads implements DraftWorkshop {
+  readonly #threads: CheckThreads;
   readonly #time: number;
   readonly #turn = pLimit(1);
-  #thread: CheckThread | undefined;
 
   /** @param checkTime for one piece of work, in milliseconds */
-  constructor({ checkTime }: { checkTime: number }) {
+  constructor(threads: CheckThreads, { checkTime }: { checkTime: number }) {
+    this.#threads = threads;
     this.#time = checkTime;
   }
 
@@ -42,18 +43,10 @@ export class DraftThreads implements DraftWorkshop {
     return this.#ask('digests', { archive });
   }
 
-  /** Ends the thread. */
-  async close(): Promise<void> {
-    await this.#thread?.close();
-  }
-
   #ask<K extends keyof CheckQuestions>(
     kind: K,
     question: CheckQuestions[K]['ask'],
   ): Promise<CheckQuestions[K]['answer']> {
-    return this.#turn(() => {
-      if (!this.#thread?.alive) this.#thread = new CheckThread();
-      return this.#thread.ask(kind, question, this.#time);
-    });
+    return this.#turn(() => this.#threads.use(thread => thread.ask(kind, question, this.#time)));
   }
 }
