@@ -1,10 +1,11 @@
 import { deprecate } from '../ops/registry/deprecate.js';
 import { deprecationText } from '../output/version-mark.js';
 import { defineCommand } from './command.js';
+import { otpFlag, withOtp } from './otp-flag.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs
+    otpFlag(yargs)
       .positional('package', {
         type: 'string',
         demandOption: true,
@@ -20,8 +21,8 @@ export default defineCommand({
         default: false,
         describe: 'Say what would change, and change nothing',
       }),
-  async run({ package: spec, message, 'dry-run': dryRun }, context) {
-    const result = await deprecate(context, spec, { message, dryRun });
+  async run({ package: spec, message, 'dry-run': dryRun, otp }, context) {
+    const result = await deprecate(withOtp(context, { otp }), spec, { message, dryRun });
     return { value: result, text: style => deprecationText(result, style) };
   },
 });

@@ -3,11 +3,12 @@ import { hasErrors } from '../core/problem.js';
 import { publish } from '../ops/registry/publish.js';
 import { publishText } from '../output/publish.js';
 import { defineCommand } from './command.js';
+import { otpFlag, withOtp } from './otp-flag.js';
 import { targetFlags } from './target-flags.js';
 
 export default defineCommand({
   options: yargs =>
-    targetFlags(yargs)
+    otpFlag(targetFlags(yargs))
       .option('tag', {
         type: 'string',
         requiresArg: true,
@@ -28,7 +29,7 @@ export default defineCommand({
       .option('dry-run', { type: 'boolean', default: false, describe: 'Pack and check, send nothing' }),
   async run(args, context) {
     const { target, tag, scope, key } = args;
-    const result = await publish(context, {
+    const result = await publish(withOtp(context, args), {
       target,
       tag,
       private: args.private,

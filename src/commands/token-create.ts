@@ -1,10 +1,11 @@
 import { createToken } from '../ops/registry/token.js';
 import { issuedTokenText } from '../output/token.js';
 import { defineCommand } from './command.js';
+import { otpFlag, withOtp } from './otp-flag.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs
+    otpFlag(yargs)
       .option('name', { type: 'string', requiresArg: true, describe: 'Tells the tokens of a user apart' })
       .option('user', {
         type: 'string',
@@ -35,8 +36,8 @@ export default defineCommand({
         describe: 'Until when it holds, as 2027-01-31',
       }),
   repeatable: ['cidr'],
-  async run({ name, user, scopes, cidr, packages, expires }, context) {
-    const created = await createToken(context, {
+  async run({ name, user, scopes, cidr, packages, expires, otp }, context) {
+    const created = await createToken(withOtp(context, { otp }), {
       name,
       user,
       scopes,

@@ -1,10 +1,11 @@
 import { unpublish } from '../ops/registry/unpublish.js';
 import { unpublishText } from '../output/version-mark.js';
 import { defineCommand } from './command.js';
+import { otpFlag, withOtp } from './otp-flag.js';
 
 export default defineCommand({
   options: yargs =>
-    yargs
+    otpFlag(yargs)
       .positional('package', {
         type: 'string',
         describe: 'A package with its version after "@"; that of the prompd.json here by default',
@@ -21,8 +22,8 @@ export default defineCommand({
         default: false,
         describe: 'Say what would change, and change nothing',
       }),
-  async run({ package: spec, yes, force, 'dry-run': dryRun }, context) {
-    const result = await unpublish(context, spec, { yes, force, dryRun });
+  async run({ package: spec, yes, force, 'dry-run': dryRun, otp }, context) {
+    const result = await unpublish(withOtp(context, { otp }), spec, { yes, force, dryRun });
     return { value: result, text: style => unpublishText(result, style) };
   },
 });

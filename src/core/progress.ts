@@ -10,6 +10,8 @@ export interface Progress {
   warn(message: string): void;
   /** A line of talk, shown unless the user asked for quiet. */
   info(message: string): void;
+  /** What the user is to do for the command to go on: shown also where they asked for quiet. */
+  say(message: string): void;
 }
 
 /** Says nothing; for callers that do not care. */
@@ -19,4 +21,5 @@ export const SILENT: Progress = {
   stop() {},
   warn() {},
   info() {},
+  say() {},
 };

@@ -38,6 +38,8 @@ export interface Context {
   readonly installInputs?: InstallInputs | undefined;
   /** false: as if no package were linked into a project. */
   readonly links?: boolean;
+  /** A one-time password for registries that ask for one, as it came with the command. */
+  readonly oneTimePassword?: string | undefined;
   /** As `ask`, for what nobody may read over the user's shoulder. */
   readonly askSecret?: ((question: string) => Promise<string>) | undefined;
   /**

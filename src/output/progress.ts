@@ -113,6 +113,9 @@ export function showProgress(options: ProgressOptions): Progress {
     info(message) {
       if (!quiet) line(hanging(message));
     },
+    say(message) {
+      line(hanging(message));
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, RegistryConfig } from '../config/config.js';
 import { tokenFor } from '../config/credentials.js';
 import { trustStore } from '../config/known-registries.js';
@@ -8,7 +9,7 @@ import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
 import { connectionsOf } from './connections.js';
 import { openRegistry, type ProtocolMemory } from './open.js';
-import type { Registry } from './registry.js';
+import type { LoginPrompts, Registry } from './registry.js';
 
 export { PROTOCOLS, type Protocol } from '../config/config.js';
 export { type Trust, trustStore } from '../config/known-registries.js';
@@ -98,7 +99,12 @@ export interface ConnectContext {
   readonly config: Config;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: Version;
-  readonly progress: Pick<Progress, 'warn'>;
+  readonly progress: Pick<Progress, 'warn' | 'say' | 'stop'>;
+  /** The user, where somebody is there to answer. */
+  readonly ask?: LoginPrompts['ask'] | undefined;
+  readonly askSecret?: LoginPrompts['askSecret'] | undefined;
+  /** Of the second factor, as it came with the command. */
+  readonly oneTimePassword?: string | undefined;
   /** Spares asking a registry each time what it is. */
   readonly protocols?: ProtocolMemory | undefined;
   /** Whether packuments are to be whole, with what only people read, also where a shorter form would do. */
@@ -111,10 +117,11 @@ export interface ConnectContext {
  * @param token used instead of the one that is configured, as when it is to be tried; null for none at all
  */
 export function connectTo(
-  { config, env, version, progress, protocols, isForPeople = false }: ConnectContext,
+  context: ConnectContext,
   registry: RegistryConfig,
   token?: string | null,
 ): Registry {
+  const { config, env, version, progress, protocols, isForPeople = false } = context;
   const warn = (message: string) => progress.warn(message);
   const { alias, url, protocol, clientCertificate } = registry;
   return openRegistry({
@@ -137,7 +144,37 @@ export function connectTo(
       config.resolution.minimumReleaseAgeMs > 0 ||
       checksSignatures(config.signatures),
     trust: trustStore(config.home, registry),
+    secondFactor: {
+      // An empty variable is none.
+      given: context.oneTimePassword ?? (env['PROMPD_OTP'] || undefined),
+      prompts: loginPrompts(context),
+    },
   });
+}
+
+/** How a registry meets the user; undefined where nobody is there. */
+export function loginPrompts({
+  ask,
+  askSecret,
+  progress,
+}: Pick<ConnectContext, 'ask' | 'askSecret' | 'progress'>): LoginPrompts | undefined {
+  if (!ask || !askSecret) return undefined;
+  // What is drawn of the progress would be drawn over the question.
+  const undisturbed =
+    (question: (text: string) => Promise<string>): LoginPrompts['ask'] =>
+    text => {
+      progress.stop();
+      return question(text);
+    };
+  return {
+    visit(url, code) {
+      progress.stop();
+      progress.say(code === undefined ? `Sign in at ${url}` : `Open ${url} and enter the code ${code}`);
+    },
+    ask: undisturbed(ask),
+    askSecret: undisturbed(askSecret),
+    pause: ms => sleep(ms),
+  };
 }
 
 /** The registry that is configured under an alias. */

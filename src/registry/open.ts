@@ -4,6 +4,7 @@ import { type Discovery, discoverProtocol } from './discover.js';
 import { type HttpClient, type HttpOptions, httpClient } from './http.js';
 import { lateRegistry } from './late.js';
 import { npmRegistry } from './npm/adapter.js';
+import type { SecondFactor } from './npm/one-time-password.js';
 import { prompdRegistry } from './prompd.js';
 import type { Registry } from './registry.js';
 import { staticRegistry } from './static/adapter.js';
@@ -27,6 +28,8 @@ export interface OpenOptions extends HttpOptions {
   readonly needsTimes: boolean;
   /** Decides on the key and the age of a registry of files, and on what stands where one was. */
   readonly trust: Trust;
+  /** What the user has beside the token. */
+  readonly secondFactor?: SecondFactor | undefined;
 }
 
 /** A registry of whichever kind stands at an address. Nothing is sent before the first request. */

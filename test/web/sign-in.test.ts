@@ -111,7 +111,7 @@ test.serial('a terminal that signs in is let in, or refused, by its code in the 
       askSecret: async () => '',
       progress: {
         ...SILENT,
-        info(message) {
+        say(message) {
           const [, url = '', code = ''] = /Open (\S+) and enter the code (\S+)/.exec(message) ?? [];
           if (code !== '') show({ url, code });
         },

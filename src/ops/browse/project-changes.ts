@@ -121,6 +121,7 @@ function progressTo(tell: (progress: BrowseProgress) => void): {
       stop() {},
       warn: message => void said.push(message),
       info() {},
+      say() {},
     },
     warnings: () => (said.length === 0 ? '' : ` Warning: ${said.join(' ')}`),
   };

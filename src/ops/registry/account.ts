@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../../config/config.js';
 import { checkToken, openKeychain, tokenFor } from '../../config/credentials.js';
 import { SERVICE } from '../../config/keychain.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectTo, type Identity, readOnly, registryConfig } from '../../registry/index.js';
+import { connectTo, type Identity, loginPrompts, readOnly, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { pingConfigured } from './ping-registry.js';
 
@@ -120,17 +119,10 @@ async function tokenFrom(
   given: string | undefined,
 ): Promise<string> {
   if (given !== undefined && given !== '-') return given;
-  const { ask, askSecret, progress } = context;
-  if (given === '-' || ask === undefined || askSecret === undefined) return context.readStdin();
-  const made = await connectTo(context, registry, null).login({
-    device: hostname(),
-    visit: (url, code) =>
-      progress.info(code === undefined ? `Sign in at ${url}` : `Open ${url} and enter the code ${code}`),
-    ask,
-    askSecret,
-    pause: ms => sleep(ms),
-  });
-  return made ?? askSecret('Token: ');
+  const prompts = given === '-' ? undefined : loginPrompts(context);
+  if (prompts === undefined) return context.readStdin();
+  const made = await connectTo(context, registry, null).login({ device: hostname(), ...prompts });
+  return made ?? prompts.askSecret('Token: ');
 }
 
 /** A registry that lets everybody ask who they are has not accepted the token. */

@@ -17,6 +17,7 @@ import { npmChanges } from './changes.js';
 import { unsupported } from './document.js';
 import { npmError } from './error.js';
 import { login } from './login.js';
+import { type SecondFactor, withSecondFactor } from './one-time-password.js';
 import { getPackument } from './packument.js';
 import { publish } from './publish.js';
 import { search } from './search.js';
@@ -27,7 +28,10 @@ export interface NpmRegistryOptions extends HttpOptions {
   readonly alias: string;
   /** Whether packuments must hold the times of publication, which the short form may lack. */
   readonly needsTimes: boolean;
+  readonly secondFactor?: SecondFactor | undefined;
 }
+
+const NO_SECOND_FACTOR: SecondFactor = { given: undefined, prompts: undefined };
 
 /**
  * A registry that speaks npm's protocol: npmjs, Verdaccio, GitHub Packages, Artifactory, and the bundled one below
@@ -35,9 +39,11 @@ export interface NpmRegistryOptions extends HttpOptions {
  * @see https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md
  */
 export function npmRegistry(options: NpmRegistryOptions): Registry {
-  const { alias, registryUrl: url, needsTimes } = options;
+  const { alias, registryUrl: url, needsTimes, secondFactor = NO_SECOND_FACTOR } = options;
   const http = httpClient(options);
   const place = { http, url };
+  // Also what only reads may be a POST: a password is for what changes something.
+  const guarded = { http: withSecondFactor(http, url, secondFactor), url };
   return {
     alias,
     url,
@@ -51,14 +57,14 @@ export function npmRegistry(options: NpmRegistryOptions): Registry {
         packagesPath: '',
         refusal: (answer, subject) => npmError(answer, subject, url),
       }),
-    publish: request => publish(place, request),
+    publish: request => publish(guarded, request),
     search: (query, signal) => search(place, query, signal),
     keys: () => askKeys(http, url, npmError),
     advisories: installed => askAdvisories(http, url, installed),
     log: async () => undefined,
-    login: prompts => login(place, prompts),
-    changes: npmChanges(place),
-    tokens: npmTokens(place),
+    login: prompts => login(guarded, prompts),
+    changes: npmChanges(guarded),
+    tokens: npmTokens(guarded),
     advisoryDesk: npmAdvisories(url),
     webhooks: noWebhooks(async () => {
       throw unsupported('have webhooks that tell of prompd packages', url, 'A prompd registry has them.');

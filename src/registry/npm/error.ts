@@ -34,6 +34,13 @@ export function saysTaken(answer: HttpAnswer): boolean {
   return (answer.status === 400 || answer.status === 403) && TAKEN.test(reasonOf(answer) ?? '');
 }
 
+/** Whether a registry wants a one-time password beside the token, or another one than it got. */
+export function asksForOneTimePassword(answer: HttpAnswer): boolean {
+  if (answer.status !== 401) return false;
+  const challenge = String(answer.headers['www-authenticate'] ?? '');
+  return /one-?time pass|\botp\b/i.test(`${reasonOf(answer) ?? ''} ${challenge}`);
+}
+
 /**
  * The error that an answer other than a success stands for.
  * @param subject what was asked for, as in "@team/reviews"
@@ -47,14 +54,11 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
     });
   const { status } = answer;
   if (status === 401) {
-    const oneTime = /one-?time pass|otp/i.test(
-      `${reason ?? ''} ${String(answer.headers['www-authenticate'] ?? '')}`,
-    );
-    return oneTime
+    return asksForOneTimePassword(answer)
       ? make(
           'EAUTH',
           'The registry asks for a one-time password.',
-          'Use a token that publishes without one, such as npm\'s granular access tokens with "bypass 2FA".',
+          'Give a fresh one with "--otp" or in PROMPD_OTP; where nobody can, use a token that needs none, such as npm\'s granular access tokens with "bypass 2FA".',
         )
       : make(
           'EAUTH',

@@ -4,25 +4,13 @@ import type { HttpAnswer } from '../http.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { LoginPrompts } from '../registry.js';
+import { tokenSchema, waitInBrowser } from './browser.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
 const address = z.url({ protocol: /^https?$/ }).max(4096);
 const offerSchema = z.object({ loginUrl: address, doneUrl: address });
-/** One word of printable ASCII: it is sent in a header. */
-const tokenSchema = z.object({
-  token: z
-    .string()
-    .max(4096)
-    .regex(/^[\x21-\x7e]+$/, 'is no token'),
-});
 const knownUserSchema = z.object({ _rev: z.string().min(1).max(256).optional() });
-
-/** Between two questions whether the user is done, where the registry does not say. */
-const POLL_MS = 1000;
-const MAX_POLL_MS = 30_000;
-/** After which nobody is taken to come back to the browser. */
-const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Signs in and gives back a token: in the browser where the registry offers that, else with user name and password.
@@ -30,50 +18,9 @@ const PATIENCE_MS = 5 * 60_000;
  */
 export async function login(place: Place, prompts: LoginPrompts): Promise<string> {
   const offer = await send(place, { method: 'POST', path: '-/v1/login', body: {} });
-  if (offer.status === 200) return inBrowser(place, readAnswer(offer, offerSchema), prompts);
+  if (offer.status === 200) return waitInBrowser(place, readAnswer(offer, offerSchema), prompts);
   if (offer.status >= 500 && offer.status !== 501) throw npmError(offer, 'login', place.url);
   return withPassword(place, prompts);
-}
-
-async function inBrowser(
-  { http, url }: Place,
-  { loginUrl, doneUrl }: z.infer<typeof offerSchema>,
-  prompts: LoginPrompts,
-): Promise<string> {
-  const done = new URL(doneUrl);
-  // The answer holds the token: it comes from the registry, over a connection as good as the registry's own.
-  if (done.origin !== new URL(url).origin) {
-    throw new PrompdError('EBADRESPONSE', 'The registry hands the login over to another host.', {
-      facts: { registry: url, found: done.origin },
-      hint: 'Make a token in the registry\'s web interface and give it with "prompd login --token -".',
-    });
-  }
-  prompts.visit(loginUrl);
-  for (let waited = 0; waited < PATIENCE_MS; ) {
-    const answer = await http.send({
-      method: 'GET',
-      url: done,
-      headers: { accept: 'application/json' },
-      ...jsonLimits(done),
-    });
-    if (answer.status === 200) return readAnswer(answer, tokenSchema).token;
-    if (answer.status === 404 || answer.status === 410)
-      throw over('The login ended before anybody signed in.', url);
-    if (answer.status !== 202) throw npmError(answer, 'login', url);
-    const pause = pauseOf(answer);
-    await prompts.pause(pause);
-    waited += pause;
-  }
-  throw over('Nobody signed in within five minutes.', url);
-}
-
-function over(message: string, url: string): PrompdError {
-  return new PrompdError('EAUTH', message, { facts: { registry: url }, hint: 'Run the command again.' });
-}
-
-function pauseOf({ headers }: HttpAnswer): number {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, MAX_POLL_MS) : POLL_MS;
 }
 
 /** The older way, which every npm registry that keeps users itself has, Verdaccio among them. */

@@ -22,7 +22,7 @@ async function terminal(dir: string, onCode: (code: string, url: string) => Prom
     askSecret: async () => PASSWORD,
     progress: {
       ...SILENT,
-      info(message) {
+      say(message) {
         const [, url = '', code = ''] = /Open (\S+) and enter the code (\S+)/.exec(message) ?? [];
         if (code !== '') void onCode(code, url);
       },

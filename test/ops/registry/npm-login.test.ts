@@ -52,7 +52,7 @@ test('a login in the browser shows its address, waits as long as it is told, and
   const context = await contextFor(t, server.url, {
     ask: NOT_ASKED,
     askSecret: NOT_ASKED,
-    progress: { ...SILENT, info: message => void shown.push(message) },
+    progress: { ...SILENT, say: message => void shown.push(message) },
   });
   t.is((await login(context, undefined)).name, 'ann');
   t.deepEqual(shown, ['Sign in at https://example.com/login/1']);
