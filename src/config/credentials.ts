@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { PrompdError } from '../core/errors.js';
 import type { Config, RegistryConfig } from './config.js';
 import { DEFAULT_ALIAS } from './config.js';
 import { fileKeychain } from './file-keychain.js';
 import { type Keychain, SERVICE } from './keychain.js';
 import { systemKeychain } from './system-keychain.js';
+import { checkToken } from './token.js';
 
 /** The file of the `file` credential store inside the home folder. */
 const CREDENTIALS_FILE = 'credentials.json';
@@ -43,18 +43,4 @@ export async function tokenFor(
     );
   }
   return (await openKeychain({ config, warn }).getPassword(SERVICE, registry.url)) ?? undefined;
-}
-
-/**
- * Trims a token and refuses what could not stand in an HTTP header.
- * @param source where it came from, for the error; the token itself is never shown
- * @throws PrompdError EAUTH
- */
-export function checkToken(raw: string, source: string): string {
-  const token = raw.trim();
-  if (/^[\x21-\x7e]{1,4096}$/.test(token)) return token;
-  throw new PrompdError('EAUTH', `${source} does not hold a token.`, {
-    facts: { source, length: token.length },
-    hint: 'A token is one word of printable ASCII characters: copy it again, without quotes and line breaks.',
-  });
 }

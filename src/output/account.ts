@@ -1,9 +1,10 @@
-import type { Account, LoggedOut } from '../ops/registry/account.js';
+import type { Account, LoggedOut, Login } from '../ops/registry/account.js';
 import { printable } from './error.js';
 import type { Style } from './style.js';
 
 /** @param did what was done, as in "Logged in" */
-export function accountText(did: string, { name, scopes, registry }: Account, style: Style): string {
+export function accountText(did: string, { name, scopes, registry }: Login, style: Style): string {
+  if (name === null) return `${did} to ${style.name(registry)}`;
   return `${did} to ${style.name(registry)} as ${style.strong(printable(name))}${scopes ? ` (${printable(scopes.join(', '))})` : ''}`;
 }
 

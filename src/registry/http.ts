@@ -1,6 +1,7 @@
 import type { CancelableRequest, Got, OptionsInit, Response } from 'got';
 import type { NetworkConfig } from '../config/config.js';
 import { isUnder } from '../config/registry-url.js';
+import { authorizationOf } from '../config/token.js';
 import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { directConnections } from './connections.js';
@@ -69,7 +70,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     if (!isUnder(url, registryUrl)) return {};
     token ??= options.token();
     const value = await token;
-    return value === undefined ? {} : { authorization: `Bearer ${value}` };
+    return value === undefined ? {} : { authorization: authorizationOf(value) };
   };
   const headersOf = async ({ url, headers }: HttpRequest) => ({
     'user-agent': options.userAgent,

@@ -118,7 +118,7 @@ test.serial('a terminal that signs in is let in, or refused, by its code in the 
       },
     });
     const entered = login(context, undefined).then(
-      ({ name }) => name,
+      ({ name }) => String(name),
       (error: unknown) => String(error),
     );
     const { url, code } = await shown;

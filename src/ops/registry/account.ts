@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { type Config, DEFAULT_ALIAS, type RegistryConfig } from '../../config/config.js';
-import { checkToken, openKeychain, tokenFor } from '../../config/credentials.js';
+import { openKeychain, tokenFor } from '../../config/credentials.js';
 import { SERVICE } from '../../config/keychain.js';
+import { checkToken } from '../../config/token.js';
 import { PrompdError } from '../../core/errors.js';
 import { connectTo, type Identity, loginPrompts, readOnly, registryConfig } from '../../registry/index.js';
 import type { Context } from '../context.js';
@@ -12,12 +13,15 @@ export interface Account extends Identity {
   readonly registry: string;
 }
 
+/** Who logged in; without a name where the registry does not tell. */
+export type Login = Account | { readonly name: null; readonly scopes: undefined; readonly registry: string };
+
 /**
- * Tries a token at the default registry and keeps it when the registry accepts it.
+ * Tries a token at the default registry and keeps it when the registry accepts it, or has no way to say so.
  * @param given the token; undefined asks for it on the terminal, or reads it from standard input
  * @throws PrompdError EAUTH when the registry does not accept it, or when only a project's file chose the registry
  */
-export async function login(context: Context, given: string | undefined): Promise<Account> {
+export async function login(context: Context, given: string | undefined): Promise<Login> {
   const registry = registryConfig(context.config, DEFAULT_ALIAS);
   if (registry.origin === 'project') {
     throw new PrompdError('EAUTH', `The project's .prompdrc.json chose the registry ${registry.url}.`, {
@@ -35,13 +39,28 @@ export async function login(context: Context, given: string | undefined): Promis
     });
   }
   const token = checkToken(read, given === undefined ? 'The input' : '--token');
-  const identity = await connectTo(context, registry, token).whoami();
-  refuseAnonymous(identity, registry);
+  const identity = await identityOf(context, registry, token);
+  if (identity) refuseAnonymous(identity, registry);
+  else context.progress.warn(`${registry.url} does not say whose token this is: it is kept untried.`);
   await keychain(context).setPassword(SERVICE, registry.url, token);
   if (context.env['PROMPD_TOKEN']) {
     context.progress.warn('PROMPD_TOKEN is set, and is used instead of the token that was kept now.');
   }
-  return { ...identity, registry: registry.url };
+  return { ...(identity ?? { name: null, scopes: undefined }), registry: registry.url };
+}
+
+/** Whom a registry takes the holder of a token for; undefined where it does not tell. */
+async function identityOf(
+  context: Context,
+  registry: RegistryConfig,
+  token: string,
+): Promise<Identity | undefined> {
+  try {
+    return await connectTo(context, registry, token).whoami();
+  } catch (error) {
+    if (error instanceof PrompdError && error.code === 'EUNSUPPORTED') return undefined;
+    throw error;
+  }
 }
 
 export interface LoggedOut {

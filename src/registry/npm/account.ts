@@ -3,6 +3,7 @@ import { PrompdError } from '../../core/errors.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { Identity } from '../registry.js';
+import { unsupported } from './document.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
@@ -10,7 +11,8 @@ const whoamiSchema = z.object({ username: z.string().min(1).max(214).optional() 
 
 /**
  * Whom the registry takes the holder of the token for. npm registries do not tell what a token may do.
- * @throws PrompdError EAUTH also where the registry answers politely that it knows nobody
+ * @throws PrompdError EAUTH also where the registry answers politely that it knows nobody; EUNSUPPORTED where it does not
+ *   tell, as Azure Artifacts and GitLab
  */
 export async function whoami({ http, url }: Place): Promise<Identity> {
   const address = new URL('-/whoami', url);
@@ -20,6 +22,8 @@ export async function whoami({ http, url }: Place): Promise<Identity> {
     headers: { accept: 'application/json' },
     ...jsonLimits(address),
   });
+  if ([404, 405, 501].includes(answer.status))
+    throw unsupported('ask whom it takes them for', url, 'What needs a token shows whether it is accepted.');
   if (answer.status !== 200) throw npmError(answer, 'whoami', url);
   const { username } = readAnswer(answer, whoamiSchema);
   if (username !== undefined) return { name: username, scopes: undefined };

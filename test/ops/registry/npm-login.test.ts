@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { parsePackageName } from '#prompd/core/name.js';
 import { SILENT } from '#prompd/core/progress.js';
+import { redact } from '#prompd/core/redact.js';
 import { login, whoami } from '#prompd/ops/registry/account.js';
+import { connect } from '#prompd/registry/index.js';
 import { hostileServer, json } from '../../registry/hostile-server.js';
 import { testContext } from '../../support/context.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
@@ -33,6 +36,41 @@ test('where there is no login in the browser, user name and password get a token
   });
   t.is((await login(elsewhere, undefined)).name, 'ann');
   t.is((await whoami(elsewhere)).name, 'ann', 'who has an account logs in from other machines');
+});
+
+test('where there are no tokens, a name and a password in base64 go along, as _auth of npm', async t => {
+  const npm = await startVerdaccio(t);
+  const password = randomUUID();
+  const ask = async (question: string) => (question === 'User name: ' ? 'ann' : password);
+  await login(await contextFor(t, npm.url, { ask, askSecret: ask }), undefined);
+
+  const basic = (text: string) => `basic:${Buffer.from(text).toString('base64')}`;
+  const context = await contextFor(t, npm.url, {});
+  t.is((await login(context, basic(`ann:${password}`))).name, 'ann');
+  t.is((await whoami(context)).name, 'ann');
+  await t.throwsAsync(login(context, basic('ann:another')), { code: 'EAUTH' });
+  for (const broken of ['basic:', 'basic:%%%', basic('no colon'), basic('ann:')])
+    await t.throwsAsync(login(context, broken), { code: 'EAUTH', message: /a name and a password/ });
+  t.is(redact(`sent ${basic(`ann:${password}`)} along`), 'sent basic:*** along');
+});
+
+test('a registry that does not say whose a token is gets it kept untried, and then sent', async t => {
+  const server = await npmServer(t, (path, _request, response) =>
+    json(
+      response,
+      path === '/-/whoami' ? { error: 'Not Found' } : PACKUMENT,
+      path === '/-/whoami' ? 404 : 200,
+    ),
+  );
+  const warnings: string[] = [];
+  const context = await contextFor(t, server.url, {
+    progress: { ...SILENT, warn: message => void warnings.push(message) },
+  });
+  t.deepEqual(await login(context, 'glpat-1'), { name: null, scopes: undefined, registry: server.url });
+  t.deepEqual(warnings, [`${server.url} does not say whose token this is: it is kept untried.`]);
+  await connect(context, 'default').packument(PACKUMENT.name);
+  t.is(server.requests.at(-1)?.headers.authorization, 'Bearer glpat-1');
+  await t.throwsAsync(whoami(context), { code: 'EUNSUPPORTED' });
 });
 
 test('a login in the browser shows its address, waits as long as it is told, and keeps the token', async t => {
@@ -87,6 +125,8 @@ test('a login that the registry knows no more, as after it started again, is to 
   const error = await t.throwsAsync(login(context, undefined), { code: 'EAUTH', message: /ended before/ });
   t.like(error, { hint: 'Run the command again.' });
 });
+
+const PACKUMENT = { name: parsePackageName('@acme/tone'), 'dist-tags': {}, versions: {} };
 
 type Handler = (path: string, ...rest: Parameters<Parameters<typeof hostileServer>[1]>) => void;
 
