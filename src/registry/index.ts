@@ -54,6 +54,7 @@ export type {
   Identity,
   Impact,
   IssuedToken,
+  LoginPrompts,
   MadeWebhook,
   Owner,
   PackumentAnswer,

@@ -4,7 +4,14 @@ import { openKeychain, tokenFor } from '../../config/credentials.js';
 import { SERVICE } from '../../config/keychain.js';
 import { checkToken } from '../../config/token.js';
 import { PrompdError } from '../../core/errors.js';
-import { connectTo, type Identity, loginPrompts, readOnly, registryConfig } from '../../registry/index.js';
+import {
+  connectTo,
+  type Identity,
+  type LoginPrompts,
+  loginPrompts,
+  readOnly,
+  registryConfig,
+} from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { pingConfigured } from './ping-registry.js';
 
@@ -140,8 +147,36 @@ async function tokenFrom(
   if (given !== undefined && given !== '-') return given;
   const prompts = given === '-' ? undefined : loginPrompts(context);
   if (prompts === undefined) return context.readStdin();
-  const made = await connectTo(context, registry, null).login({ device: hostname(), ...prompts });
-  return made ?? prompts.askSecret('Token: ');
+  return (await tokenMade(context, registry, prompts)) ?? prompts.askSecret('Token: ');
+}
+
+/** The token that a registry makes for who signs in; undefined where it makes none, or tells strangers nothing at all. */
+async function tokenMade(
+  context: Context,
+  registry: RegistryConfig,
+  prompts: LoginPrompts,
+): Promise<string | undefined> {
+  let isMet = false;
+  const met = <A extends unknown[], R>(meet: (...args: A) => R) => {
+    return (...args: A): R => {
+      isMet = true;
+      return meet(...args);
+    };
+  };
+  const { visit, ask, askSecret, pause } = prompts;
+  try {
+    return await connectTo(context, registry, null).login({
+      device: hostname(),
+      visit: met(visit),
+      ask: met(ask),
+      askSecret: met(askSecret),
+      pause,
+    });
+  } catch (error) {
+    // Then it has not refused the user, but that somebody unknown asks what it is.
+    if (!isMet && error instanceof PrompdError && error.code === 'EAUTH') return undefined;
+    throw error;
+  }
 }
 
 /** A registry that lets everybody ask who they are has not accepted the token. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import test from 'ava';
 import { parsePackageName } from '#prompd/core/name.js';
 import { SILENT } from '#prompd/core/progress.js';
@@ -73,6 +74,20 @@ test('a registry that does not say whose a token is gets it kept untried, and th
   await t.throwsAsync(whoami(context), { code: 'EUNSUPPORTED' });
 });
 
+test('a registry that tells strangers nothing is logged in to with a token that is typed', async t => {
+  const server = await closedServer(t, 'art-1', { username: 'ann' });
+  const questions: string[] = [];
+  const context = await contextFor(t, server.url, {
+    ask: NOT_ASKED,
+    askSecret: async question => {
+      questions.push(question);
+      return 'art-1';
+    },
+  });
+  t.is((await login(context, undefined)).name, 'ann');
+  t.deepEqual(questions, ['Token: ']);
+});
+
 test('a login in the browser shows its address, waits as long as it is told, and keeps the token', async t => {
   const token = `npm_${randomUUID().replaceAll('-', '')}`;
   let polls = 0;
@@ -137,6 +152,22 @@ function npmServer(t: Teardown, answer: Handler) {
     (request, response, count) => answer(request.url ?? '', request, response, count),
     'npm',
   );
+}
+
+/** An npm registry that answers 401 to whatever comes without the token, as Artifactory where nobody is anonymous. */
+async function closedServer(t: Teardown, token: string, identity: object): Promise<{ readonly url: string }> {
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== `Bearer ${token}`) json(response, { error: 'Unauthorized' }, 401);
+    else if (request.url === '/-/whoami') json(response, identity);
+    else json(response, {}, request.url === '/-/ping' ? 200 : 404);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/` };
 }
 
 function contextFor(t: Teardown, url: string, prompts: Partial<Parameters<typeof testContext>[0]>) {
