@@ -95,9 +95,9 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
   const versions = new Map<Version, VersionMetadata>();
   let fault: { readonly version: string; readonly problem: string } | undefined;
   for (const [version, value] of Object.entries(data.versions)) {
-    const metadata = readVersion(value, { name, version });
-    if (typeof metadata === 'string') fault ??= { version: version.slice(0, 256), problem: metadata };
-    else versions.set(metadata.version, metadata);
+    const metadata = isVersion(version) ? versionSchema.safeParse(value).data : undefined;
+    if (metadata && isInstallable(metadata, { name, version })) versions.set(metadata.version, metadata);
+    else fault ??= { version: version.slice(0, 256), problem: problemOf(value, version) };
   }
   if (fault && versions.size === 0) {
     throw new PrompdError(
@@ -118,20 +118,26 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
   };
 }
 
-/** An entry of a packument; a text is what is wrong with it. */
-function readVersion(
-  value: unknown,
+function isInstallable(
+  metadata: z.infer<typeof versionSchema>,
   { name, version }: { name: PackageName; version: string },
-): VersionMetadata | string {
+): metadata is VersionMetadata {
+  return (
+    metadata.name === name &&
+    metadata.version === version &&
+    Object.keys(metadata.dependencies ?? {}).length <= MAX_DEPENDENCIES
+  );
+}
+
+/** What is wrong with an entry that was left out. Told of the first only: a registry can list thousands of them. */
+function problemOf(value: unknown, version: string): string {
   if (!isVersion(version)) return 'is no version';
-  const parsed = versionSchema.safeParse(value);
-  if (!parsed.success) return z.prettifyError(parsed.error).slice(0, 300);
-  const { data } = parsed;
-  if (data.name !== name || data.version !== version)
-    return `is about ${`${data.name}@${data.version}`.slice(0, 300)}`;
+  const { data, error } = versionSchema.safeParse(value);
+  if (!data) return z.prettifyError(error).slice(0, 300);
   const count = Object.keys(data.dependencies ?? {}).length;
-  if (count > MAX_DEPENDENCIES) return `has ${count} dependencies; the limit is ${MAX_DEPENDENCIES}`;
-  return { ...data, name, version };
+  return count > MAX_DEPENDENCIES
+    ? `has ${count} dependencies; the limit is ${MAX_DEPENDENCIES}`
+    : `is about ${`${data.name}@${data.version}`.slice(0, 300)}`;
 }
 
 /** Before anything is copied or checked of it: millions of members cost seconds each time they are looked at. */

@@ -65,10 +65,21 @@ export async function registryDatabase(t: Teardown): Promise<string | undefined>
   const server = process.env[POSTGRES_OF_THE_RUN];
   if (server === undefined) return undefined;
   const name = databaseName();
-  // Without a word of it in the log, of which there would be as much as there is of the tables.
-  await query(server, `create database ${name} template ${TEMPLATE} strategy file_copy`);
-  t.teardown(() => query(server, `drop database ${name} with (force)`));
+  await query(server, `create database ${name} template ${TEMPLATE}${await copyStrategy(server)}`);
+  t.teardown(async () => {
+    await query(server, `drop database ${name} with (force)`);
+  });
   return urlOf(server, name);
+}
+
+let strategy: Promise<string> | undefined;
+
+/** By files, as before PostgreSQL 15, and not by its log, in which there would be as much as there is of the tables. */
+function copyStrategy(server: string): Promise<string> {
+  strategy ??= query(server, `select current_setting('server_version_num')::int >= 150000 as "canSay"`).then(
+    rows => (rows.some(({ canSay }) => canSay === true) ? ' strategy file_copy' : ''),
+  );
+  return strategy;
 }
 
 /**
@@ -152,7 +163,8 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   const end = Date.now() + START_MILLISECONDS;
   while (true) {
     try {
-      return await query(url, 'select 1');
+      await query(url, 'select 1');
+      return;
     } catch (error) {
       if (server.exitCode !== null || Date.now() > end) throw error;
       await delay(50);
@@ -160,11 +172,11 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   }
 }
 
-async function query(url: string, text: string): Promise<void> {
+async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(text);
+    return (await client.query<Record<string, unknown>>(text)).rows;
   } finally {
     await client.end();
   }

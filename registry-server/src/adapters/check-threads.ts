@@ -3,10 +3,24 @@ import { CheckThread } from './check-thread.js';
 /** A thread that has nothing to do for so long is ended, in milliseconds. */
 const IDLE = 30_000;
 
-/** The checking threads of a process: started when one is needed, and kept a while for whatever needs one next. */
+/**
+ * The checking threads of a process: started when one is needed, and kept a while for whatever needs one next. The last one
+ * stays: who asks for a prompt now and then does not wait each time for a thread to start.
+ */
 export class CheckThreads {
+  readonly #idleTime: number;
   readonly #all = new Set<CheckThread>();
   readonly #idle: { readonly thread: CheckThread; readonly timer: NodeJS.Timeout }[] = [];
+
+  /** @param idleTime after which a thread without work is ended, in milliseconds */
+  constructor({ idleTime = IDLE }: { idleTime?: number } = {}) {
+    this.#idleTime = idleTime;
+  }
+
+  /** How many there are, at work or waiting for it. */
+  get size(): number {
+    return this.#all.size;
+  }
 
   /** Does some work with a thread that nothing else uses meanwhile. */
   async use<T>(work: (thread: CheckThread) => Promise<T>): Promise<T> {
@@ -41,13 +55,14 @@ export class CheckThreads {
       return;
     }
     const timer = setTimeout(() => {
+      if (this.#all.size === 1) return;
       this.#idle.splice(
         this.#idle.findIndex(other => other.thread === thread),
         1,
       );
       this.#all.delete(thread);
       void thread.close();
-    }, IDLE).unref();
+    }, this.#idleTime).unref();
     this.#idle.push({ thread, timer });
   }
 }

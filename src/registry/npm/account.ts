@@ -4,7 +4,7 @@ import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { Identity } from '../registry.js';
 import { unsupported } from './document.js';
-import { npmError } from './error.js';
+import { npmError, reasonOf } from './error.js';
 import type { Place } from './place.js';
 
 const whoamiSchema = z.object({ username: z.string().min(1).max(214).optional() });
@@ -22,9 +22,11 @@ export async function whoami({ http, url }: Place): Promise<Identity> {
     headers: { accept: 'application/json' },
     ...jsonLimits(address),
   });
-  if ([404, 405, 501].includes(answer.status))
+  // A 404 without npm's words may be that of any web server.
+  const { status } = answer;
+  if (status === 405 || status === 501 || (status === 404 && reasonOf(answer) !== undefined))
     throw unsupported('ask whom it takes them for', url, 'What needs a token shows whether it is accepted.');
-  if (answer.status !== 200) throw npmError(answer, 'whoami', url);
+  if (status !== 200) throw npmError(answer, 'whoami', url);
   const { username } = readAnswer(answer, whoamiSchema);
   if (username !== undefined) return { name: username, scopes: undefined };
   throw new PrompdError('EAUTH', `${url} does not accept the token.`, {

@@ -7,6 +7,9 @@ import type { LoginPrompts } from '../registry.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
+/** Of a page, or of what is asked for its answer. */
+export const pageAddress = z.url({ protocol: /^https?$/ }).max(4096);
+
 /** One word of printable ASCII: it is sent in a header. */
 export const tokenSchema = z.object({
   token: z

@@ -4,12 +4,11 @@ import type { HttpAnswer } from '../http.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { LoginPrompts } from '../registry.js';
-import { tokenSchema, waitInBrowser } from './browser.js';
+import { pageAddress, tokenSchema, waitInBrowser } from './browser.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
-const address = z.url({ protocol: /^https?$/ }).max(4096);
-const offerSchema = z.object({ loginUrl: address, doneUrl: address });
+const offerSchema = z.object({ loginUrl: pageAddress, doneUrl: pageAddress });
 const knownUserSchema = z.object({ _rev: z.string().min(1).max(256).optional() });
 
 /**

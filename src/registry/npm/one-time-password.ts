@@ -3,7 +3,7 @@ import { PrompdError } from '../../core/errors.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.js';
 import { jsonOf } from '../json-answer.js';
 import type { LoginPrompts } from '../registry.js';
-import { waitInBrowser } from './browser.js';
+import { pageAddress, waitInBrowser } from './browser.js';
 import { asksForOneTimePassword } from './error.js';
 
 /** What a user has beside the token, for registries that ask for it before anything is changed. */
@@ -18,8 +18,7 @@ export interface SecondFactor {
 const ATTEMPTS = 3;
 const PASSWORD = /^[\x21-\x7e]{1,4096}$/;
 
-const address = z.url({ protocol: /^https?$/ }).max(4096);
-const offerSchema = z.object({ authUrl: address, doneUrl: address });
+const offerSchema = z.object({ authUrl: pageAddress, doneUrl: pageAddress });
 
 /**
  * Sends what changes something with the one-time password that the registry asks for: the one that came with the command,

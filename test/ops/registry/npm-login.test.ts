@@ -74,6 +74,12 @@ test('a registry that does not say whose a token is gets it kept untried, and th
   await t.throwsAsync(whoami(context), { code: 'EUNSUPPORTED' });
 });
 
+test('a 404 that is not of an npm registry keeps no token', async t => {
+  const server = await npmServer(t, (_path, _request, response) => response.writeHead(404).end('<html>'));
+  const context = await contextFor(t, server.url, {});
+  await t.throwsAsync(login(context, 'glpat-1'), { code: 'EBADRESPONSE' });
+});
+
 test('a registry that tells strangers nothing is logged in to with a token that is typed', async t => {
   const server = await closedServer(t, 'art-1', { username: 'ann' });
   const questions: string[] = [];

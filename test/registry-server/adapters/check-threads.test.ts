@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test from 'ava';
 import type { CheckThread } from '#server/adapters/check-thread.js';
@@ -35,6 +36,20 @@ test('a thread that ended is not used again', async t => {
     await thread.close();
   });
   await threads.use(async thread => t.not(thread, ended));
+});
+
+test('of threads without work all but one are ended, and that one is used again', async t => {
+  const threads = new CheckThreads({ idleTime: 50 });
+  t.teardown(() => threads.close());
+  const work = (thread: CheckThread) => thread.ask('forget', {}, PATIENCE).then(() => thread);
+  await Promise.all([threads.use(work), threads.use(work), threads.use(work)]);
+  t.is(threads.size, 3);
+  while (threads.size > 1) await sleep(10);
+  await sleep(200);
+  t.is(threads.size, 1);
+  const kept = await threads.use(work);
+  await sleep(200);
+  t.is(await threads.use(work), kept);
 });
 
 test('threads that wait for work keep no process from ending', async t => {
