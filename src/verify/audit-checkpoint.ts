@@ -15,14 +15,16 @@ export function archiveText({ chain, seq, hash, at, file }: AuditArchive): strin
 }
 
 /**
- * Whether the key that it names signed a text; whether that key is the registry's is up to the caller.
- * @see RFC 8032
+ * Whether the key that it names signed a text; whether that key is the registry's is up to the caller. The last character of
+ * base64 may have bits that stand for nothing: a signature with any of them set is another text, and none.
+ * @see RFC 8032, RFC 4648 section 3.5
  */
 export function isSignedText(text: string, { publicKey, signature }: Signed): boolean {
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType !== 'ed25519') return false;
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+    const bytes = Buffer.from(signature, 'base64');
+    return bytes.toString('base64') === signature && verify(null, Buffer.from(text), key, bytes);
   } catch {
     return false;
   }

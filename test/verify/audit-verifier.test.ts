@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { AuditEvent, SignedArchive, SignedCheckpoint } from '#prompd/core/audit-event.js';
 import { auditHash, firstHash } from '#prompd/verify/audit-chain.js';
-import { archiveText, checkpointText } from '#prompd/verify/audit-checkpoint.js';
+import { archiveText, checkpointText, isSignedText } from '#prompd/verify/audit-checkpoint.js';
 import { type AuditLine, auditLines, auditLineText, parseAuditLine } from '#prompd/verify/audit-line.js';
 import { type AuditTrust, type AuditVerdict, AuditVerifier } from '#prompd/verify/audit-verifier.js';
 
@@ -128,6 +128,17 @@ test('any change of one character of an export shows', t => {
       { numRuns: 300 },
     ),
   );
+});
+
+test('a signature whose last character has other bits that stand for nothing is none', t => {
+  const kept = checkpointOf(chain(3), 3);
+  const { signature } = kept;
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const last = letters[letters.indexOf(signature.at(-3) ?? '') + 1] ?? '';
+  const other = `${signature.slice(0, -3)}${last}==`;
+  t.deepEqual(Buffer.from(other, 'base64'), Buffer.from(signature, 'base64'));
+  t.true(isSignedText(checkpointText(kept), kept));
+  t.false(isSignedText(checkpointText(kept), { ...kept, signature: other }));
 });
 
 test('a row with more members than are hashed is none', t => {
