@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parseIntegrity } from '#prompd/core/integrity.js';
 import { readPackageManifest } from '#prompd/core/manifest.js';
+import { pathFault } from '#prompd/tarball/entry-path.js';
 import {
   ARCHIVE_LIMITS,
   byCodePoint,
@@ -30,7 +31,10 @@ test('the archive of known files has a known integrity, on every machine and rel
 });
 
 test('whatever files a tree has, the order they came in changes nothing, and they read back equal', async t => {
-  const name = fc.stringMatching(/^[a-zà-ö0-9日本🎉_-]{1,30}$/u);
+  // Some of these names are devices on Windows, which no package may contain.
+  const name = fc
+    .stringMatching(/^[a-zà-ö0-9日本🎉_-]{1,30}$/u)
+    .filter(text => !pathFault(text, ARCHIVE_LIMITS));
   const path = fc.array(name, { minLength: 1, maxLength: 5 }).map(parts => parts.join('/'));
   const files = fc.uniqueArray(
     fc.tuple(

@@ -42,7 +42,14 @@ test('of threads without work all but one are ended, and that one is used again'
   const threads = new CheckThreads({ idleTime: 50 });
   t.teardown(() => threads.close());
   const work = (thread: CheckThread) => thread.ask('forget', {}, PATIENCE).then(() => thread);
-  await Promise.all([threads.use(work), threads.use(work), threads.use(work)]);
+  // They start at different speeds, and none is to be idle before all have answered.
+  const started: Promise<unknown>[] = [];
+  const together = async (thread: CheckThread) => {
+    started.push(work(thread));
+    await sleep(0);
+    await Promise.all(started);
+  };
+  await Promise.all([threads.use(together), threads.use(together), threads.use(together)]);
   t.is(threads.size, 3);
   while (threads.size > 1) await sleep(10);
   await sleep(200);
