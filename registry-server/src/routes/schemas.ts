@@ -48,12 +48,14 @@ export const fileParams = z.strictObject({
   file: text(512).meta({ description: 'As the packument names it', example: 'kyc-summary-1.2.0.tgz' }),
 });
 
-export const wholeNumber = (max: number) =>
-  z
+export const wholeNumber = (max: number) => {
+  const fault = `must be a whole number from 0 to ${max}`;
+  return z
     .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .regex(/^\d{1,10}$/, fault)
     .transform(Number)
-    .pipe(z.number().max(max));
+    .pipe(z.number().max(max, fault));
+};
 
 export const count = (max: number, fallback: number) => wholeNumber(max).default(fallback);
 

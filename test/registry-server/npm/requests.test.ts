@@ -223,7 +223,11 @@ test('search takes what npm writes into it', async t => {
   t.deepEqual((await names('author:Jo')).sort(), ['@acme/lute', '@acme/viol']);
   t.deepEqual(await names('lute author:Jo', '&quality=1&popularity=0'), ['@acme/lute']);
   t.is((await names('author:Jo', '&size=100000&from=1')).length, 1);
-  t.is((await registry.request('/npm/-/v1/search?text=x&from=-1')).status, 400);
+  for (const from of ['-1', '100001', '99999999999']) {
+    const refused = await registry.request(`/npm/-/v1/search?text=x&from=${from}`);
+    t.is(refused.status, 400);
+    t.regex(await refused.text(), /from: must be a whole number from 0 to 100000/);
+  }
 });
 
 const versionSchema = z.looseObject({ dist: z.looseObject({ tarball: z.string() }) });
