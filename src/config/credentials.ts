@@ -29,7 +29,7 @@ export function openKeychain({ config, warn }: Omit<CredentialContext, 'env'>): 
  * `PROMPD_TOKEN` belongs to the default registry as the user chose it. A project's file may choose another one; it
  * does not get that token, since whoever wrote the checkout could have it sent anywhere. Tokens of `prompd login` are
  * filed under the registry's address and go to that address only, whoever named it.
- * @throws PrompdError EKEYCHAIN, ECONFIG
+ * @throws PrompdError EKEYCHAIN, ECONFIG; EAUTH for what is no token
  */
 export async function tokenFor(
   { config, env, warn }: CredentialContext,
@@ -42,5 +42,6 @@ export async function tokenFor(
       `PROMPD_TOKEN is not sent to ${registry.url}, because the project's .prompdrc.json chose that registry. To send it, set PROMPD_REGISTRY to that address or make it "registry" in config.json in your prompd folder.`,
     );
   }
-  return (await openKeychain({ config, warn }).getPassword(SERVICE, registry.url)) ?? undefined;
+  const kept = await openKeychain({ config, warn }).getPassword(SERVICE, registry.url);
+  return kept === null ? undefined : checkToken(kept, 'The credential store');
 }

@@ -29,11 +29,11 @@ export interface Trust {
    */
   files(url: string, seen: Sighting): Promise<void>;
   /**
-   * Holds a registry that is none of files against those that were seen. Whoever took over the web server of one would
-   * otherwise only have to call it another kind of registry, whose index nobody signs.
-   * @throws PrompdError ESIGNATURE where a registry of files was
+   * Holds a registry that is none of files against those that were seen, and against the key that is configured. Whoever
+   * took over the web server of one would otherwise only have to call it another kind of registry, whose index nobody signs.
+   * @throws PrompdError ESIGNATURE where a registry of files was, and for one of npm, which signs nothing with such a key
    */
-  otherKind(url: string): Promise<void>;
+  otherKind(url: string, kind: 'npm' | 'prompd'): Promise<void>;
 }
 
 /**
@@ -60,7 +60,17 @@ export function trustStore(
         return `${JSON.stringify({ ...all, [url]: seen }, null, 2)}\n`;
       });
     },
-    async otherKind(url) {
+    async otherKind(url, kind) {
+      if (kind === 'npm' && publicKey !== undefined) {
+        throw new PrompdError(
+          'ESIGNATURE',
+          `${url} is an npm registry, which has nothing signed by "publicKey".`,
+          {
+            facts: { registry: url },
+            hint: 'Ask its owner. If it is meant to be one, take "publicKey" of the registry out of your configuration.',
+          },
+        );
+      }
       if (!Object.hasOwn(await readKnown(file), url)) return;
       throw new PrompdError(
         'ESIGNATURE',

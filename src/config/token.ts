@@ -1,9 +1,8 @@
 import { PrompdError } from '../core/errors.js';
 
 /** Before a name and password in base64, which npm calls `_auth`, for registries that take no tokens. */
-const BASIC = 'basic:';
+const BASIC = /^basic:/i;
 const ONE_WORD = /^[\x21-\x7e]{1,4096}$/;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * Trims a token and refuses what could not stand in an HTTP header.
@@ -18,7 +17,7 @@ export function checkToken(raw: string, source: string): string {
       hint: 'A token is one word of printable ASCII characters: copy it again, without quotes and line breaks.',
     });
   }
-  if (!token.startsWith(BASIC) || isNameAndPassword(token.slice(BASIC.length))) return token;
+  if (!BASIC.test(token) || isNameAndPassword(token.replace(BASIC, ''))) return token;
   throw new PrompdError('EAUTH', `${source} does not hold a name and a password.`, {
     facts: { source, length: token.length },
     hint: 'After "basic:" comes "name:password" in base64, in one line: what npm calls _auth.',
@@ -27,9 +26,11 @@ export function checkToken(raw: string, source: string): string {
 
 /** The value of the header that a token goes in. */
 export function authorizationOf(token: string): string {
-  return token.startsWith(BASIC) ? `Basic ${token.slice(BASIC.length)}` : `Bearer ${token}`;
+  return BASIC.test(token) ? `Basic ${token.replace(BASIC, '')}` : `Bearer ${token}`;
 }
 
+/** Azure's tokens are passwords without a name. */
 function isNameAndPassword(encoded: string): boolean {
-  return BASE64.test(encoded) && /^[^:]+:./s.test(Buffer.from(encoded, 'base64').toString('utf8'));
+  const decoded = Buffer.from(encoded, 'base64');
+  return decoded.toString('base64') === encoded && /^[^:]*:./s.test(decoded.toString('utf8'));
 }

@@ -42,12 +42,24 @@ const versionSchema = z.object({
   dist: distSchema,
 });
 
+/** What is no text is no time, and is left out. */
+const times = z
+  .record(z.string(), z.unknown())
+  .transform(found => (isAllText(found) ? found : onlyText(found)));
+
 const packumentSchema = z.object({
   name: z.string(),
-  description: z.string().optional(),
+  description: z.string().optional().catch(undefined),
   'dist-tags': z.record(z.string(), z.string()).default({}),
   versions: z.record(z.string(), z.unknown()),
-  time: z.record(z.string(), z.string()).optional(),
+  time: times.optional(),
+});
+
+/** What npmjs keeps of a package that was taken away whole. */
+const unpublishedSchema = z.object({
+  name: z.string(),
+  versions: z.undefined().optional(),
+  time: z.object({ unpublished: z.record(z.string(), z.unknown()) }),
 });
 
 /** Where a version's archive is and what it must hash to. */
@@ -78,6 +90,8 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
   refuseTooMany(raw, name);
   const parsed = packumentSchema.safeParse(raw);
   if (!parsed.success) {
+    if (unpublishedSchema.safeParse(raw).data?.name === name)
+      return { name, description: undefined, distTags: {}, versions: new Map(), time: {} };
     throw new PrompdError('EBADRESPONSE', `The registry's metadata for ${name} is not a package document.`, {
       facts: { name, problem: z.prettifyError(parsed.error).slice(0, 300) },
     });
@@ -105,7 +119,7 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
       `The registry lists no version of ${name} that could be installed.`,
       {
         facts: { name, ...fault },
-        hint: 'Ask those who run the registry, or publish the package anew.',
+        hint: 'Ask those who run the registry to mend it or to take it away.',
       },
     );
   }
@@ -116,6 +130,16 @@ export function parsePackument(raw: unknown, name: PackageName): Packument {
     versions,
     time: data.time ?? {},
   };
+}
+
+function isAllText(found: Record<string, unknown>): found is Record<string, string> {
+  return Object.values(found).every(value => typeof value === 'string');
+}
+
+function onlyText(found: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function isInstallable(

@@ -1,7 +1,7 @@
 const PATTERNS: readonly [RegExp, string][] = [
   [/\b(https?:\/\/)[^/\s:@]+(?::[^/\s@]*)?@/gi, '$1***@'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi, '$1 ***'],
-  [/\bbasic:[A-Za-z0-9+/]{4,}={0,2}/g, 'basic:***'],
+  [/\b(basic:)[A-Za-z0-9+/]{4,}={0,2}/gi, '$1***'],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, 'sk-***'],
   // The folder of vendored packages begins as tokens do.
   [/\bprompd_(?!packages(?![A-Za-z0-9_-]))[A-Za-z0-9_-]{8,}/g, 'prompd_***'],

@@ -56,6 +56,8 @@ export async function discoverProtocol(http: HttpClient, registryUrl: string): P
   const ping = await getJson(http, new URL('-/ping', registryUrl));
   if (ping.answer.status < 300 && isObject(ping.json)) return { protocol: 'npm', capabilities: undefined };
   refuseFailure(ping, registryUrl);
+  // Of a path that begins with a dot many web servers say so; of a ping only who lets nobody in.
+  if (ping.answer.status === 403) throw answerError(ping.answer, registryUrl, registryUrl);
   throw new PrompdError('EBADRESPONSE', `${registryUrl} did not answer as a registry.`, {
     facts: { registry: registryUrl, status: described.answer.status },
     hint: 'Check the address. If it is an npm registry that does not say so, add "protocol": "npm" beside its "url" in "registries" of config.json.',

@@ -26,12 +26,19 @@ export interface GetOptions {
 /** A failure in the words of the HTTP library, which are those that errors are told by. */
 class GetError extends Error {
   readonly code: string;
+  /** The address that failed, where redirects led away from the one that was asked. */
+  at: URL | undefined;
 
   constructor(name: 'RequestError' | 'ReadError' | 'TimeoutError', code: string, cause?: unknown) {
     super(cause instanceof Error ? cause.message : code, { cause });
     this.name = name;
     this.code = code;
   }
+}
+
+/** The address that a request failed at; undefined where that is not known. */
+export function failedAt(error: unknown): URL | undefined {
+  return error instanceof GetError ? error.at : undefined;
 }
 
 const REDIRECTS: readonly number[] = [300, 301, 302, 303, 307, 308];
@@ -74,7 +81,10 @@ async function follow(request: HttpRequest, options: GetOptions): Promise<Omit<H
   let { url } = request;
   const headers: Record<string, string> = { ...options.headers };
   for (let redirects = 0; ; redirects++) {
-    const response = await answerTo({ ...request, url, headers }, options);
+    const response = await answerTo({ ...request, url, headers }, options).catch(error => {
+      if (error instanceof GetError) error.at = url;
+      throw error;
+    });
     const { statusCode: status = 0, headers: found } = response;
     const { location } = found;
     if (location === undefined || !REDIRECTS.includes(status)) {

@@ -5,7 +5,7 @@ import { authorizationOf } from '../config/token.js';
 import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { directConnections } from './connections.js';
-import { get } from './get.js';
+import { failedAt, get } from './get.js';
 import type { HttpAnswer, HttpRequest } from './http-exchange.js';
 import { proxyRefusal } from './proxy-error.js';
 import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
@@ -122,7 +122,9 @@ export function httpClient(options: HttpOptions): HttpClient {
       return answer;
     } catch (error) {
       if (isLate) throw tooSlow(url, way(proxy), error);
-      throw signal?.aborted === true ? signal.reason : transportError(error, url, way(proxy));
+      throw signal?.aborted === true
+        ? signal.reason
+        : transportError(error, failedAt(error) ?? url, way(proxy));
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', giveUp);

@@ -8,6 +8,7 @@ import type { Progress } from '../core/progress.js';
 import type { Version } from '../core/version.js';
 import { aliasFor } from './alias.js';
 import { connectionsOf } from './connections.js';
+import type { SecondFactor } from './npm/one-time-password.js';
 import { openRegistry, type ProtocolMemory } from './open.js';
 import type { LoginPrompts, Registry } from './registry.js';
 
@@ -145,12 +146,18 @@ export function connectTo(
       config.resolution.minimumReleaseAgeMs > 0 ||
       checksSignatures(config.signatures),
     trust: trustStore(config.home, registry),
-    secondFactor: {
-      // An empty variable is none.
-      given: context.oneTimePassword ?? (env['PROMPD_OTP'] || undefined),
-      prompts: loginPrompts(context),
-    },
+    secondFactor: { given: givenPassword(context), prompts: loginPrompts(context) },
   });
+}
+
+function givenPassword({
+  oneTimePassword,
+  env,
+}: Pick<ConnectContext, 'oneTimePassword' | 'env'>): SecondFactor['given'] {
+  if (oneTimePassword !== undefined) return { password: oneTimePassword, source: '--otp' };
+  // An empty variable is none.
+  const password = env['PROMPD_OTP'];
+  return password ? { password, source: 'PROMPD_OTP' } : undefined;
 }
 
 /** How a registry meets the user; undefined where nobody is there. */
@@ -175,6 +182,7 @@ export function loginPrompts({
     ask: undisturbed(ask),
     askSecret: undisturbed(askSecret),
     pause: ms => sleep(ms),
+    now: () => performance.now(),
   };
 }
 

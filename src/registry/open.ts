@@ -46,7 +46,7 @@ export function openRegistry(options: OpenOptions): Registry {
   const open = async () => {
     const http = httpClient(options);
     const { protocol: kind, capabilities } = await spoken(http);
-    if (kind !== 'static') await trust.otherKind(url);
+    if (kind !== 'static') await trust.otherKind(url, kind);
     if (kind === 'npm') return npmRegistry(options);
     if (kind === 'prompd') return prompdRegistry({ ...options, capabilities });
     const read = isFolder ? folderFiles(url) : webFiles(http, url);

@@ -45,7 +45,7 @@ export async function deviceLogin(
   const offer = readAnswer(begun, offerSchema);
   prompts.visit(offer.verification_uri, offer.user_code);
   let pause = offer.interval * 1000;
-  for (let waited = 0; waited < offer.expires_in * 1000; waited += pause) {
+  for (const end = prompts.now() + offer.expires_in * 1000; prompts.now() < end; ) {
     await prompts.pause(pause);
     const answer = await post(http, new URL('auth/token', registryUrl), {
       grant_type: DEVICE_GRANT,

@@ -28,6 +28,7 @@ import { prompdTokens } from './prompd-tokens.js';
 import { prompdTrust } from './prompd-trust.js';
 import { prompdUsers } from './prompd-users.js';
 import { prompdWebhooks } from './prompd-webhooks.js';
+import { refuseStranger } from './redirect-rules.js';
 import type {
   Identity,
   PackumentAnswer,
@@ -240,8 +241,10 @@ async function search(
 }
 
 async function whoami(http: HttpClient, registryUrl: string): Promise<Identity> {
-  const answer = await getJson(http, new URL('whoami', registryUrl));
+  const address = new URL('whoami', registryUrl);
+  const answer = await getJson(http, address);
   if (answer.status !== 200) throw answerError(answer, 'whoami', registryUrl);
+  refuseStranger(answer, address);
   return readAnswer(answer, identitySchema);
 }
 

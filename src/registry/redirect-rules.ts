@@ -41,6 +41,24 @@ export function redirectHint({ redirected, status, url }: HttpAnswer): string | 
 }
 
 /**
+ * Refuses what somebody is told of themselves along a redirect: the token did not come along, and whoever answers has not
+ * seen it.
+ * @throws PrompdError EREDIRECT
+ */
+export function refuseStranger({ redirected, url }: HttpAnswer, asked: URL): void {
+  if (!redirected) return;
+  const { origin } = new URL(url);
+  throw new PrompdError(
+    'EREDIRECT',
+    `${asked.href} redirects to ${origin}, and tokens are sent along none.`,
+    {
+      facts: { url: asked.href, target: origin },
+      hint: "If the registry is there, name that address as the registry's.",
+    },
+  );
+}
+
+/**
  * What helps where a request got a redirect that it does not follow, as what publishes and changes follows none.
  * @returns undefined for any other answer, and a redirect to nowhere
  */

@@ -119,6 +119,8 @@ export interface LoginPrompts {
   askSecret(question: string): Promise<string>;
   /** @param ms milliseconds */
   pause(ms: number): Promise<void>;
+  /** A clock that is never set, in milliseconds. */
+  now(): number;
 }
 
 /** One move of a tag: `from` null made it, `to` null took it away. */

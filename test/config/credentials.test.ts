@@ -135,6 +135,14 @@ test('a token with a line break is refused without being shown', async t => {
   t.notRegex(error?.message ?? '', /evil/);
 });
 
+test('a stored token with a line break, as an editor may leave it, is refused without being shown', async t => {
+  const context = { config: { home: tempDir(t), credentialStore: 'file' as const }, env: {}, warn: silent };
+  await openKeychain(context).setPassword('prompd', BANK, 'abc\r\nx-evil: 1');
+  const error = await t.throwsAsync(tokenFor(context, registry('bank', 'user')), { code: 'EAUTH' });
+  t.regex(error?.message ?? '', /credential store/);
+  t.notRegex(error?.message ?? '', /evil/);
+});
+
 test('where the system has no credential store, the error names the way out', async t => {
   const keychain = openKeychain({ config: { home: tempDir(t), credentialStore: 'keychain' }, warn: silent });
   try {

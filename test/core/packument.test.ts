@@ -29,6 +29,20 @@ for (const [what, raw] of [
   });
 }
 
+test('a time that is no text is left out, and spoils nothing', t => {
+  const time = { created: null, '1.0.0': '2026-01-01T00:00:00.000Z', odd: { at: 1 } };
+  t.deepEqual(parsePackument({ ...document, time }, name).time, { '1.0.0': '2026-01-01T00:00:00.000Z' });
+});
+
+test('what npmjs keeps of a package that was taken away whole is a package without versions', t => {
+  const unpublished = {
+    name,
+    time: { created: '2026-01-01', unpublished: { name: 'ann', versions: ['1.0.0'] } },
+  };
+  t.is(parsePackument(unpublished, name).versions.size, 0);
+  t.throws(() => parsePackument({ ...unpublished, name: '@evil/review' }, name), { code: 'EBADRESPONSE' });
+});
+
 test('an answer about another package is refused', t => {
   t.throws(() => parsePackument({ ...document, name: '@evil/review' }, name), { code: 'EOTHERPACKAGE' });
 });

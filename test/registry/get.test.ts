@@ -34,6 +34,13 @@ test('a pause that is longer than the whole request may take is ended', async t 
   await t.throwsAsync(answer, { code: 'ETIMEOUT', message: /did not finish/ });
 });
 
+test('where a redirect leads to nobody, nobody is named, and not who redirected', async t => {
+  const { answer } = await asked(t, (_, response) => {
+    response.writeHead(302, { location: 'http://127.0.0.1:1/x' }).end();
+  });
+  await t.throwsAsync(answer, { code: 'ENETWORK', message: '127.0.0.1:1 cannot be reached.' });
+});
+
 test('silence in the middle of an answer is told as silence', async t => {
   const { answer } = await asked(
     t,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { npmRegistry } from '#prompd/registry/npm/adapter.js';
+import { hostileServer, json } from './hostile-server.js';
 
 /** A registry that counts as Verdaccio does, the page only, and takes `keywords:` for a word that is in no package. */
 async function uncounted(t: ExecutionContext, count: number) {
@@ -25,15 +26,18 @@ async function uncounted(t: ExecutionContext, count: number) {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const registry = npmRegistry({
+  return { registry: registryAt(`http://127.0.0.1:${port}/`), asked };
+}
+
+function registryAt(registryUrl: string) {
+  return npmRegistry({
     alias: 'default',
-    registryUrl: `http://127.0.0.1:${port}/`,
+    registryUrl,
     network: { concurrency: 4, timeoutMs: 20_000, retries: 0 },
     userAgent: 'prompd/0.0.0-test',
     token: async () => undefined,
     needsTimes: false,
   });
-  return { registry, asked };
 }
 
 test('behind a page that the registry counted alone there are the next ones, up to the last', async t => {
@@ -64,4 +68,13 @@ test('the order that the registry does not know is made of the first 250', async
     hits.map(({ updated }) => updated.slice(0, 10)),
     ['2026-01-28', '2026-01-28'],
   );
+});
+
+test('a registry without a search says so, and not that a package is missing', async t => {
+  const { url } = await hostileServer(
+    t,
+    (_request, response) => json(response, { error: 'Not Found' }, 404),
+    'npm',
+  );
+  await t.throwsAsync(registryAt(url).search({ text: 'x' }), { code: 'EUNSUPPORTED', message: /search/ });
 });

@@ -59,6 +59,7 @@ test('prompd finds out by itself that npm is spoken below /npm/, signs in there,
     },
     ask: () => Promise.reject(new Error('nobody is asked')),
     askSecret: () => Promise.reject(new Error('nobody is asked')),
+    now: () => performance.now(),
   });
   t.is(token, adminToken);
 

@@ -13,7 +13,7 @@ export class CheckThread {
   });
   readonly #ready: Promise<void>;
   #settle: ((outcome: Reply | Error) => void) | undefined;
-  #alive = true;
+  #ended: Error | undefined;
 
   constructor() {
     this.#ready = new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export class CheckThread {
 
   /** Whether it can be asked. */
   get alive(): boolean {
-    return this.#alive;
+    return this.#ended === undefined;
   }
 
   /**
@@ -58,6 +58,8 @@ export class CheckThread {
     this.#worker.ref();
     try {
       await this.#ready;
+      // It may have ended since it was taken, as when the server closes.
+      if (this.#ended) return this.#ended;
       return await new Promise<Reply | Error>(resolve => {
         this.#settle = resolve;
         timer = setTimeout(() => {
@@ -74,12 +76,12 @@ export class CheckThread {
   }
 
   async close(): Promise<void> {
-    this.#alive = false;
+    this.#ended ??= new Error('A checking thread was ended.');
     await this.#worker.terminate();
   }
 
   #end(error: Error): void {
-    this.#alive = false;
+    this.#ended ??= error;
     this.#settle?.(error);
   }
 }

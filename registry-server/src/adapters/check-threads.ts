@@ -9,6 +9,7 @@ const IDLE = 30_000;
  */
 export class CheckThreads {
   readonly #idleTime: number;
+  #isClosed = false;
   readonly #all = new Set<CheckThread>();
   readonly #idle: { readonly thread: CheckThread; readonly timer: NodeJS.Timeout }[] = [];
 
@@ -32,14 +33,16 @@ export class CheckThreads {
     }
   }
 
-  /** Ends all threads, also those at work. */
+  /** Ends all threads, also those at work. No more are started. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     await Promise.all([...this.#all].map(thread => thread.close()));
     this.#all.clear();
   }
 
   #take(): CheckThread {
+    if (this.#isClosed) throw new Error('The checking threads were ended.');
     const idle = this.#idle.pop();
     clearTimeout(idle?.timer);
     if (idle?.thread.alive) return idle.thread;

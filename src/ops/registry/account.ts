@@ -163,20 +163,25 @@ async function tokenMade(
       return meet(...args);
     };
   };
-  const { visit, ask, askSecret, pause } = prompts;
+  const { visit, ask, askSecret } = prompts;
   try {
     return await connectTo(context, registry, null).login({
+      ...prompts,
       device: hostname(),
       visit: met(visit),
       ask: met(ask),
       askSecret: met(askSecret),
-      pause,
     });
   } catch (error) {
     // Then it has not refused the user, but that somebody unknown asks what it is.
-    if (!isMet && error instanceof PrompdError && error.code === 'EAUTH') return undefined;
+    if (!isMet && error instanceof PrompdError && isRefusal(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a registry answered that it does not let somebody in, rather than that nobody came. */
+function isRefusal({ code, facts }: PrompdError): boolean {
+  return (code === 'EAUTH' || code === 'EFORBIDDEN') && facts['status'] !== undefined;
 }
 
 /** A registry that lets everybody ask who they are has not accepted the token. */

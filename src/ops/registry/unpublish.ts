@@ -1,11 +1,11 @@
 import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
 import type { Selector } from '../../core/specifier.js';
-import type { Version } from '../../core/version.js';
+import { compareVersions, type Version } from '../../core/version.js';
 import type { Dependents, Registry } from '../../registry/index.js';
 import type { Context } from '../context.js';
 import { openForChange, openForReading, ownPackage, parsePackageTarget } from './change-target.js';
-import { currentPackument, matchingVersions, oneVersion } from './matching-versions.js';
+import { currentPackument, oneVersion } from './matching-versions.js';
 
 export interface UnpublishOptions {
   /** Answers the question; without it, and without a terminal, nothing is taken away. */
@@ -45,7 +45,10 @@ export async function unpublish(
   }
   const registry = await (dryRun ? openForReading : openForChange)(context, name);
   const packument = await currentPackument(registry, name);
-  const versions = wholePackage ? matchingVersions(packument, undefined) : [oneVersion(packument, selector)];
+  // A package may have lost all of its versions, and still be there.
+  const versions = wholePackage
+    ? [...packument.versions.keys()].sort(compareVersions)
+    : [oneVersion(packument, selector)];
   const dependents = await dependentsOf(registry, name);
   const warning = dependentsWarning(name, dependents);
   if (warning !== undefined) context.progress.warn(warning);

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { PrompdError } from '../../core/errors.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
+import { refuseStranger } from '../redirect-rules.js';
 import type { Identity } from '../registry.js';
 import { unsupported } from './document.js';
-import { npmError, reasonOf } from './error.js';
+import { hasNoRoute, npmError } from './error.js';
 import type { Place } from './place.js';
 
 const whoamiSchema = z.object({ username: z.string().min(1).max(214).optional() });
@@ -22,11 +23,10 @@ export async function whoami({ http, url }: Place): Promise<Identity> {
     headers: { accept: 'application/json' },
     ...jsonLimits(address),
   });
-  // A 404 without npm's words may be that of any web server.
-  const { status } = answer;
-  if (status === 405 || status === 501 || (status === 404 && reasonOf(answer) !== undefined))
+  if (hasNoRoute(answer) && !answer.redirected)
     throw unsupported('ask whom it takes them for', url, 'What needs a token shows whether it is accepted.');
-  if (status !== 200) throw npmError(answer, 'whoami', url);
+  if (answer.status !== 200) throw npmError(answer, 'whoami', url);
+  refuseStranger(answer, address);
   const { username } = readAnswer(answer, whoamiSchema);
   if (username !== undefined) return { name: username, scopes: undefined };
   throw new PrompdError('EAUTH', `${url} does not accept the token.`, {

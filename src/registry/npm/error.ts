@@ -34,6 +34,14 @@ export function saysTaken(answer: HttpAnswer): boolean {
   return (answer.status === 400 || answer.status === 403) && TAKEN.test(reasonOf(answer) ?? '');
 }
 
+/** Whether a registry has no such thing at all. A 404 without npm's words may be that of any web server. */
+export function hasNoRoute(answer: HttpAnswer): boolean {
+  const { status } = answer;
+  return (
+    status === 405 || status === 501 || ((status === 404 || status === 410) && reasonOf(answer) !== undefined)
+  );
+}
+
 /** Whether a registry wants a one-time password beside the token, or another one than it got. */
 export function asksForOneTimePassword(answer: HttpAnswer): boolean {
   if (answer.status !== 401) return false;

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { PrompdError } from '../../core/errors.js';
 import type { HttpAnswer } from '../http.js';
-import { readAnswer } from '../json-answer.js';
+import { jsonOf, readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { LoginPrompts } from '../registry.js';
 import { pageAddress, tokenSchema, waitInBrowser } from './browser.js';
-import { npmError } from './error.js';
+import { unsupported } from './document.js';
+import { asksForOneTimePassword, hasNoRoute, npmError } from './error.js';
 import type { Place } from './place.js';
 
 const offerSchema = z.object({ loginUrl: pageAddress, doneUrl: pageAddress });
+const tokenlessSchema = z.object({ token: z.literal('').optional() });
 const knownUserSchema = z.object({ _rev: z.string().min(1).max(256).optional() });
 
 /**
@@ -36,14 +38,29 @@ async function withPassword(place: Place, prompts: LoginPrompts): Promise<string
   const made = await send(place, { method: 'PUT', path, body: user });
   // Who is there already is not made once more, but shown a token: to whoever proves to be them.
   const answer = made.status === 409 ? await asKnownUser(place, { path, user }) : made;
-  if (answer.status === 200 || answer.status === 201) return readAnswer(answer, tokenSchema).token;
-  if (answer.status === 401 || answer.status === 409) {
+  if (answer.status === 200 || answer.status === 201) return tokenIn(answer, place.url);
+  if (hasNoRoute(answer)) throw noLogin(place.url);
+  if (answer.status === 409 || (answer.status === 401 && !asksForOneTimePassword(answer))) {
     throw new PrompdError('EAUTH', `The registry does not accept ${name} with this password.`, {
       facts: { registry: place.url, status: answer.status },
       hint: 'Check both. Where accounts need a second factor, give a token: "prompd login --token -".',
     });
   }
   throw npmError(answer, 'login', place.url);
+}
+
+/** There are registries that know the account and make no tokens. */
+function tokenIn(answer: HttpAnswer, url: string): string {
+  if (tokenlessSchema.safeParse(jsonOf(answer)).success) throw noLogin(url);
+  return readAnswer(answer, tokenSchema).token;
+}
+
+function noLogin(url: string): PrompdError {
+  return unsupported(
+    'sign in for a token',
+    url,
+    'Make one in its web interface and give it with "prompd login --token -"; where there are none, give "basic:" with "name:password" in base64.',
+  );
 }
 
 /** As npm does it: what is known of the user is read with their password, and written again. */

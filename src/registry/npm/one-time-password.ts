@@ -9,9 +9,16 @@ import { asksForOneTimePassword } from './error.js';
 /** What a user has beside the token, for registries that ask for it before anything is changed. */
 export interface SecondFactor {
   /** A password that came with the command. */
-  readonly given: string | undefined;
+  readonly given: GivenPassword | undefined;
   /** How the user is met; undefined where nobody is there. */
   readonly prompts: LoginPrompts | undefined;
+}
+
+/** @see SecondFactor */
+interface GivenPassword {
+  readonly password: string;
+  /** By which way it came, for errors. */
+  readonly source: string;
 }
 
 /** How often a user may mistype. */
@@ -31,21 +38,25 @@ export function withSecondFactor(
   url: string,
   { given, prompts }: SecondFactor,
 ): HttpClient {
-  let password = given;
-  const send = (request: HttpRequest) =>
-    http.send({
+  let typed: string | undefined;
+  const send = async (request: HttpRequest) => {
+    const password = typed ?? (given && checked(given));
+    return http.send({
       ...request,
       headers: {
         // Only to who can open a page does a registry offer one.
         ...(prompts ? { 'npm-auth-type': 'web' } : {}),
-        ...(password === undefined ? {} : { 'npm-otp': checked(password) }),
+        ...(password === undefined ? {} : { 'npm-otp': password }),
         ...request.headers,
       },
     });
+  };
   return {
     stream: request => http.stream(request),
     async send(request) {
-      if (request.method === 'GET') return http.send(request);
+      // What is read with a name and password of its own belongs to a login.
+      if (request.method === 'GET' && request.headers?.['authorization'] === undefined)
+        return http.send(request);
       let answer = await send(request);
       for (let attempt = 0; prompts && attempt < ATTEMPTS && asksForOneTimePassword(answer); attempt++) {
         const offer = offerIn(answer);
@@ -53,8 +64,10 @@ export function withSecondFactor(
           ? await waitInBrowser({ http, url }, { loginUrl: offer.authUrl, doneUrl: offer.doneUrl }, prompts)
           : (await prompts.ask(`One-time password for ${url}: `)).replace(/\s/g, '');
         if (got === '') break;
-        password = got;
-        answer = await send(request);
+        if (!PASSWORD.test(got)) continue;
+        typed = got;
+        const next = await send(request);
+        answer = { ...next, repeated: answer.repeated || next.repeated };
       }
       return answer;
     },
@@ -70,10 +83,11 @@ function offerIn(answer: HttpAnswer): z.infer<typeof offerSchema> | undefined {
 }
 
 /** It is sent in a header. */
-function checked(raw: string): string {
-  if (PASSWORD.test(raw)) return raw;
-  throw new PrompdError('EUSAGE', 'A one-time password is one word of printable ASCII characters.', {
-    facts: { length: raw.length },
-    hint: 'Give it with "--otp", as in "--otp 123456".',
+function checked({ password: raw, source }: GivenPassword): string {
+  const password = raw.trim();
+  if (PASSWORD.test(password)) return password;
+  throw new PrompdError('EUSAGE', `${source} holds no one-time password.`, {
+    facts: { source, length: raw.length },
+    hint: 'It is one word of printable ASCII characters, as in "123456".',
   });
 }

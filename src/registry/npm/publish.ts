@@ -43,10 +43,15 @@ export async function publish(place: Place, request: PublishRequest): Promise<Pu
   const receipt: PublishReceipt = { name, version, integrity, tag, status: 'published' };
   if (answer.status === 200 || answer.status === 201) return receipt;
   if (answer.status === 202) return { ...receipt, status: 'pending' };
-  if (!saysTaken(answer)) throw npmError(answer, `${name}@${version}`, place.url);
-  // The first answer may have got lost: then what is there is what was sent.
-  if (answer.repeated && (await publishedIntegrity(place, request)) === integrity)
+  const isTaken = saysTaken(answer);
+  // The first answer may have got lost, and the one-time password been used: then what is there is what was sent.
+  if (
+    answer.repeated &&
+    (isTaken || answer.status === 401) &&
+    (await publishedIntegrity(place, request)) === integrity
+  )
     return { ...receipt, alreadyThere: true };
+  if (!isTaken) throw npmError(answer, `${name}@${version}`, place.url);
   throw new PrompdError('ECONFLICT', `${name}@${version} exists already.`, {
     facts: { name, version, registry: place.url },
     hint: 'Versions are never replaced: raise "version" in prompd.json and publish again.',
@@ -57,8 +62,14 @@ async function publishedIntegrity(
   place: Place,
   { name, version }: PublishRequest,
 ): Promise<string | undefined> {
-  const answer = await getPackument(place, { name, etag: undefined, needsTimes: false });
-  return answer.kind === 'fresh' ? answer.packument.versions.get(version)?.dist.integrity : undefined;
+  try {
+    const answer = await getPackument(place, { name, etag: undefined, needsTimes: false });
+    return answer.kind === 'fresh' ? answer.packument.versions.get(version)?.dist.integrity : undefined;
+  } catch (error) {
+    // What the registry said of the publication is what counts then.
+    if (error instanceof PrompdError) return undefined;
+    throw error;
+  }
 }
 
 function publishDocument(url: string, request: PublishRequest): object {

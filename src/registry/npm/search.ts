@@ -5,7 +5,8 @@ import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { SearchHit, SearchPage, SearchQuery } from '../registry.js';
 import { fits, inOrder } from '../static/search.js';
-import { npmError } from './error.js';
+import { unsupported } from './document.js';
+import { hasNoRoute, npmError } from './error.js';
 import type { Place } from './place.js';
 
 const DEFAULT_SIZE = 20;
@@ -95,6 +96,7 @@ async function send({ http, url }: Place, { text, limit, offset }: Part, signal:
     ...(signal && { signal }),
     ...jsonLimits(address),
   });
+  if (hasNoRoute(answer)) throw unsupported('search', url);
   if (answer.status !== 200) throw npmError(answer, 'search', url);
   return readAnswer(answer, pageSchema);
 }

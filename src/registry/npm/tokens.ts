@@ -5,7 +5,7 @@ import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { RegistryTokens, TokenInfo, TokenRequest } from '../registry.js';
 import { unsupported } from './document.js';
-import { npmError } from './error.js';
+import { asksForOneTimePassword, npmError } from './error.js';
 import type { Place } from './place.js';
 
 const PATH = '-/npm/v1/tokens';
@@ -104,10 +104,10 @@ async function create(place: Place, request: TokenRequest) {
     ...(packages.length === 0 ? {} : { packages }),
   };
   const answer = await send(place, 'POST', { url, body });
-  if (answer.status === 401) {
+  if (answer.status === 401 && !asksForOneTimePassword(answer)) {
     throw new PrompdError('EAUTH', 'The registry does not accept the login or the password.', {
       facts: { registry: place.url },
-      hint: 'Check the password. Where accounts need a second factor, make the token in the web interface.',
+      hint: 'Check the password, or make the token in the web interface.',
     });
   }
   if (answer.status !== 200 && answer.status !== 201) throw refused(answer, place.url);

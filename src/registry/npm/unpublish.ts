@@ -34,8 +34,24 @@ export async function unpublish(
     },
   });
   if (version !== undefined && Object.keys(before.versions).length > 1) {
-    await deleteArchive(place, { name, version, before });
+    try {
+      await deleteArchive(place, { name, version, before });
+    } catch (error) {
+      throw error instanceof PrompdError ? archiveLeft(error, `${name}@${version}`) : error;
+    }
   }
+}
+
+/** Of two steps the first is done: who only hears why the second failed would take nothing for done. */
+function archiveLeft({ code, message, facts, hint }: PrompdError, what: string): PrompdError {
+  return new PrompdError(
+    code,
+    `${what} is no longer listed, but its archive may still be there, as it could not be deleted: ${message}`,
+    {
+      facts: { ...facts, ...(hint === undefined ? {} : { advice: hint }) },
+      hint: 'Ask those who run the registry to delete the archive, if nobody may have it any more.',
+    },
+  );
 }
 
 /** The error for a version that a document does not have. */

@@ -50,8 +50,10 @@ test('where there are no tokens, a name and a password in base64 go along, as _a
   t.is((await login(context, basic(`ann:${password}`))).name, 'ann');
   t.is((await whoami(context)).name, 'ann');
   await t.throwsAsync(login(context, basic('ann:another')), { code: 'EAUTH' });
-  for (const broken of ['basic:', 'basic:%%%', basic('no colon'), basic('ann:')])
-    await t.throwsAsync(login(context, broken), { code: 'EAUTH', message: /a name and a password/ });
+  t.is((await login(context, basic(`ann:${password}`).replace('basic', 'BASIC'))).name, 'ann');
+  const broken = ['basic:', 'basic:%%%', 'basic:YTpi=', 'basic:YTpiY', basic('no colon'), basic('ann:')];
+  for (const credentials of broken)
+    await t.throwsAsync(login(context, credentials), { code: 'EAUTH', message: /a name and a password/ });
   t.is(redact(`sent ${basic(`ann:${password}`)} along`), 'sent basic:*** along');
 });
 
@@ -80,19 +82,30 @@ test('a 404 that is not of an npm registry keeps no token', async t => {
   await t.throwsAsync(login(context, 'glpat-1'), { code: 'EBADRESPONSE' });
 });
 
-test('a registry that tells strangers nothing is logged in to with a token that is typed', async t => {
-  const server = await closedServer(t, 'art-1', { username: 'ann' });
-  const questions: string[] = [];
-  const context = await contextFor(t, server.url, {
-    ask: NOT_ASKED,
-    askSecret: async question => {
-      questions.push(question);
-      return 'art-1';
-    },
-  });
-  t.is((await login(context, undefined)).name, 'ann');
-  t.deepEqual(questions, ['Token: ']);
+test('whom a registry takes somebody for along a redirect, where no token goes, is not believed', async t => {
+  const elsewhere = await npmServer(t, (_path, _request, response) => json(response, { username: 'eve' }));
+  const server = await npmServer(t, (_path, _request, response) =>
+    response.writeHead(307, { location: `${elsewhere.url}-/whoami` }).end(),
+  );
+  const context = await contextFor(t, server.url, {});
+  await t.throwsAsync(login(context, 'npm_1'), { code: 'EREDIRECT', message: /tokens are sent along none/ });
+  await t.throwsAsync(whoami(context), { code: 'EAUTH', message: /not logged in/ }, 'and it is not kept');
 });
+
+for (const status of [401, 403])
+  test(`a registry that tells strangers nothing but ${status} is logged in to with a token that is typed`, async t => {
+    const server = await closedServer(t, 'art-1', { status, identity: { username: 'ann' } });
+    const questions: string[] = [];
+    const context = await contextFor(t, server.url, {
+      ask: NOT_ASKED,
+      askSecret: async question => {
+        questions.push(question);
+        return 'art-1';
+      },
+    });
+    t.is((await login(context, undefined)).name, 'ann');
+    t.deepEqual(questions, ['Token: ']);
+  });
 
 test('a login in the browser shows its address, waits as long as it is told, and keeps the token', async t => {
   const token = `npm_${randomUUID().replaceAll('-', '')}`;
@@ -124,6 +137,24 @@ test('a login whose token would come from another host is refused', async t => {
   );
   const context = await contextFor(t, server.url, { ask: NOT_ASKED, askSecret: NOT_ASKED });
   await t.throwsAsync(login(context, undefined), { code: 'EBADRESPONSE', message: /another host/ });
+});
+
+test('who did not come back to a page that wants a one-time password is told that, and not asked for a token', async t => {
+  const server = await npmServer(t, (path, _request, response) =>
+    path === '/-/v1/login'
+      ? json(
+          response,
+          {
+            error: 'You must provide a one-time pass.',
+            authUrl: 'https://example.com/auth/1',
+            doneUrl: `${server.url}-/v1/done/1`,
+          },
+          401,
+        )
+      : json(response, { error: 'There is no such login.' }, 404),
+  );
+  const context = await contextFor(t, server.url, { ask: NOT_ASKED, askSecret: NOT_ASKED });
+  await t.throwsAsync(login(context, undefined), { code: 'EAUTH', message: /ended before/ });
 });
 
 test('a token that cannot be sent in a header is the fault of the registry that gave it', async t => {
@@ -160,10 +191,15 @@ function npmServer(t: Teardown, answer: Handler) {
   );
 }
 
-/** An npm registry that answers 401 to whatever comes without the token, as Artifactory where nobody is anonymous. */
-async function closedServer(t: Teardown, token: string, identity: object): Promise<{ readonly url: string }> {
+/** An npm registry that refuses whatever comes without the token, as Artifactory where nobody is anonymous. */
+async function closedServer(
+  t: Teardown,
+  token: string,
+  { status, identity }: { readonly status: number; readonly identity: object },
+): Promise<{ readonly url: string }> {
   const server = createServer((request, response) => {
-    if (request.headers.authorization !== `Bearer ${token}`) json(response, { error: 'Unauthorized' }, 401);
+    if (request.headers.authorization !== `Bearer ${token}`)
+      json(response, { error: 'Unauthorized' }, status);
     else if (request.url === '/-/whoami') json(response, identity);
     else json(response, {}, request.url === '/-/ping' ? 200 : 404);
   });

@@ -39,7 +39,7 @@ for (const how of ['--otp', 'PROMPD_OTP']) {
 test('whoever is there is asked for it by the name of the registry, and may mistype it', async t => {
   const { url, requests } = await guardedRegistry(t);
   const questions: string[] = [];
-  const typed = ['000000', '123 456'];
+  const typed = ['000000', '１２３', '123 456'];
   const context = await contextFor(t, url, {
     ask: async question => {
       questions.push(question);
@@ -47,7 +47,7 @@ test('whoever is there is asked for it by the name of the registry, and may mist
     },
   });
   t.is((await addTag(context, `${PACKAGE}@1.0.0`, 'next')).to?.toString(), '1.0.0');
-  t.deepEqual(questions, Array(2).fill(`One-time password for ${url}: `));
+  t.deepEqual(questions, Array(3).fill(`One-time password for ${url}: `));
   t.deepEqual(passwordsOf(requests, 'PUT'), [undefined, '000000', RIGHT]);
 });
 
@@ -87,11 +87,31 @@ test('a question for advisories is a POST that changes nothing, and carries none
   t.deepEqual(passwordsOf(requests, 'POST'), [undefined]);
 });
 
-test('what cannot stand in a header is not sent', async t => {
+for (const source of ['--otp', 'PROMPD_OTP']) {
+  test(`what cannot stand in a header is not sent, and ${source} named for it`, async t => {
+    const { url, requests } = await guardedRegistry(t);
+    const world = await contextFor(t, url, {});
+    const given = '12\r\nx-evil: 1';
+    const context =
+      source === '--otp'
+        ? { ...world, oneTimePassword: given }
+        : { ...world, env: { ...world.env, PROMPD_OTP: given } };
+    await t.throwsAsync(addTag(context, `${PACKAGE}@1.0.0`, 'next'), {
+      code: 'EUSAGE',
+      message: `${source} holds no one-time password.`,
+    });
+    t.deepEqual(passwordsOf(requests, 'PUT'), []);
+  });
+}
+
+test('the end of a line behind it is no part of it', async t => {
   const { url, requests } = await guardedRegistry(t);
-  const context = { ...(await contextFor(t, url, {})), oneTimePassword: '12\r\nx-evil: 1' };
-  await t.throwsAsync(addTag(context, `${PACKAGE}@1.0.0`, 'next'), { code: 'EUSAGE' });
-  t.deepEqual(passwordsOf(requests, 'PUT'), []);
+  await addTag(
+    { ...(await contextFor(t, url, {})), oneTimePassword: `${RIGHT}\n` },
+    `${PACKAGE}@1.0.0`,
+    'next',
+  );
+  t.deepEqual(passwordsOf(requests, 'PUT'), [RIGHT]);
 });
 
 test('a registry that has a page for it is waited for, and what the page gives is the password', async t => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import type { SearchPage } from '#prompd/registry/index.js';
+import { hostileServer, json } from '../../registry/hostile-server.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import type { tempDir } from '../../support/temp.js';
 import { startVerdaccio, type Verdaccio } from '../../support/verdaccio.js';
@@ -167,3 +168,24 @@ function packageScene(
   scene.write('README.md', '# A package\n');
   return scene;
 }
+
+test('a package that has lost all of its versions is shown to have none, and can be taken away', async t => {
+  const gone: string[] = [];
+  const { url } = await hostileServer(
+    t,
+    ({ method, url: path }, response) => {
+      if (method === 'DELETE') gone.push(String(path));
+      const unpublished = { name: 'ann', versions: ['1.0.0'] };
+      json(response, { name: '@acme/void', _rev: '2-b', versions: {}, time: { unpublished } });
+    },
+    'npm',
+  );
+  const scene = makeScene(t, url, { env: { PROMPD_TOKEN: 'npm_1' } });
+  t.regex((await scene.run('info', '@acme/void')).stderr, /ENOVERSION/);
+  t.is(
+    (await scene.good('unpublish', '@acme/void', '--force', '--json')).json<{ versions: [] }>().versions
+      .length,
+    0,
+  );
+  t.deepEqual(gone, ['/@acme%2fvoid/-rev/2-b']);
+});

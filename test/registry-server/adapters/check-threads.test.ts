@@ -59,6 +59,26 @@ test('of threads without work all but one are ended, and that one is used again'
   t.is(await threads.use(work), kept);
 });
 
+test('who asks a thread that was ended hears so at once, and is not told of a limit', async t => {
+  const threads = new CheckThreads();
+  t.teardown(() => threads.close());
+  await threads.use(async thread => {
+    await thread.ask('forget', {}, PATIENCE);
+    await thread.close();
+    await t.throwsAsync(thread.ask('forget', {}, PATIENCE), { message: /was ended/ });
+  });
+});
+
+test('none is started any more once all were ended', async t => {
+  const threads = new CheckThreads();
+  await threads.close();
+  await t.throwsAsync(
+    threads.use(thread => thread.ask('forget', {}, PATIENCE)),
+    { message: /were ended/ },
+  );
+  t.is(threads.size, 0);
+});
+
 test('threads that wait for work keep no process from ending', async t => {
   const module = import.meta.resolve('#server/adapters/check-threads.js');
   const program = `
