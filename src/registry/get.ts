@@ -5,7 +5,7 @@ import type { Connections } from '../core/connections.js';
 import { PrompdError } from '../core/errors.js';
 import { decompressed } from './decompress.js';
 import type { HttpAnswer, HttpRequest } from './http-exchange.js';
-import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
+import { CREDENTIALS, checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { backoff, MAX_RETRY_AFTER_MS, RETRIED_CODES, RETRIED_STATUS, retryAfter } from './retry-rules.js';
 
@@ -26,7 +26,7 @@ export interface GetOptions {
 /** A failure in the words of the HTTP library, which are those that errors are told by. */
 class GetError extends Error {
   readonly code: string;
-  /** The address that failed, where redirects led away from the one that was asked. */
+  /** The address that failed, where redirects led there; without its query, which may hold a signature. */
   at: URL | undefined;
 
   constructor(name: 'RequestError' | 'ReadError' | 'TimeoutError', code: string, cause?: unknown) {
@@ -36,7 +36,7 @@ class GetError extends Error {
   }
 }
 
-/** The address that a request failed at; undefined where that is not known. */
+/** Where a request failed; undefined for the address that was asked. */
 export function failedAt(error: unknown): URL | undefined {
   return error instanceof GetError ? error.at : undefined;
 }
@@ -81,24 +81,36 @@ async function follow(request: HttpRequest, options: GetOptions): Promise<Omit<H
   let { url } = request;
   const headers: Record<string, string> = { ...options.headers };
   for (let redirects = 0; ; redirects++) {
-    const response = await answerTo({ ...request, url, headers }, options).catch(error => {
-      if (error instanceof GetError) error.at = url;
-      throw error;
-    });
+    const place = redirects > 0 ? withoutQuery(url) : undefined;
+    const response = await failingAt(place, answerTo({ ...request, url, headers }, options));
     const { statusCode: status = 0, headers: found } = response;
     const { location } = found;
     if (location === undefined || !REDIRECTS.includes(status)) {
-      const body = await bodyOf(response, request, options);
+      const body = await failingAt(place, bodyOf(response, request, options));
       return { status, headers: found, body, url: url.href, redirected: redirects > 0 };
     }
     await discarded(response);
     if (redirects === MAX_REDIRECTS) throw new GetError('RequestError', 'ERR_TOO_MANY_REDIRECTS');
     const target = targetOf(location, url);
     checkRedirect(url.href, target, options.mayRedirect);
-    // The token was meant for the address that was asked, and for no other that it names.
-    delete headers['authorization'];
+    // They were meant for the address that was asked, and for no other that it names.
+    for (const name of CREDENTIALS) delete headers[name];
     url = target;
   }
+}
+
+function withoutQuery(url: URL): URL {
+  const bare = new URL(url);
+  bare.search = '';
+  bare.hash = '';
+  return bare;
+}
+
+function failingAt<T>(place: URL | undefined, pending: Promise<T>): Promise<T> {
+  return pending.catch((error: unknown) => {
+    if (error instanceof GetError) error.at = place;
+    throw error;
+  });
 }
 
 function targetOf(location: string, from: URL): URL {

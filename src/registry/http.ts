@@ -8,7 +8,7 @@ import { directConnections } from './connections.js';
 import { failedAt, get } from './get.js';
 import type { HttpAnswer, HttpRequest } from './http-exchange.js';
 import { proxyRefusal } from './proxy-error.js';
-import { checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
+import { CREDENTIALS, checkRedirect, MAX_REDIRECT_BODY, MAX_REDIRECTS } from './redirect-rules.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { MAX_RETRY_AFTER_MS, noiseOf, RETRIED_CODES, RETRIED_STATUS, shortened } from './retry-rules.js';
 import { type Transport, tooSlow, transportError } from './transport-error.js';
@@ -267,6 +267,6 @@ async function redirect(
     bytes += chunk.length;
     if (bytes > MAX_REDIRECT_BODY) from.socket.destroy();
   });
-  delete next.headers['authorization'];
+  for (const name of CREDENTIALS) delete next.headers[name];
   next.agent = (await connections.to(target)).agent;
 }

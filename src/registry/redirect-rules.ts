@@ -1,6 +1,9 @@
 import { PrompdError } from '../core/errors.js';
 import type { HttpAnswer } from './http-exchange.js';
 
+/** The headers that prove who asks. */
+export const CREDENTIALS = ['authorization', 'npm-otp'] as const;
+
 export const MAX_REDIRECTS = 5;
 /** What is read of the body of a redirect, which nobody needs. */
 export const MAX_REDIRECT_BODY = 64 * 1024;

@@ -41,6 +41,18 @@ test('where a redirect leads to nobody, nobody is named, and not who redirected'
   await t.throwsAsync(answer, { code: 'ENETWORK', message: '127.0.0.1:1 cannot be reached.' });
 });
 
+test('where a connection breaks that a redirect led to, that one is named, without its query', async t => {
+  const other = await hostileServer(t, (_, response) => {
+    response.writeHead(200, { 'content-length': '9' }).write('half');
+    setTimeout(() => response.destroy(), 20);
+  });
+  const { answer } = await asked(t, (_, response) => {
+    response.writeHead(302, { location: `${other.url}x?signature=1` }).end();
+  });
+  const error = await t.throwsAsync<PrompdError>(answer, { code: 'ENETWORK', message: /broke off/ });
+  t.is(error?.facts['url'], `${other.url}x`);
+});
+
 test('silence in the middle of an answer is told as silence', async t => {
   const { answer } = await asked(
     t,

@@ -112,6 +112,24 @@ for (const [given, outcome] of [
   });
 }
 
+test('neither the password nor the one-time password goes along a redirect', async t => {
+  const elsewhere = await hostileServer(t, (_request, response) => json(response, { _rev: '1-a' }), 'npm');
+  const server = await hostileServer(
+    t,
+    (request, response) => {
+      if (request.method === 'GET') response.writeHead(307, { location: `${elsewhere.url}user` }).end();
+      else json(response, { error: 'conflict' }, request.method === 'POST' ? 404 : 409);
+    },
+    'npm',
+  );
+  await t.throwsAsync(loginTo(server, user(), OTP));
+  const [asked] = elsewhere.requests;
+  t.is(asked?.headers['npm-otp'], undefined);
+  t.is(asked?.headers.authorization, undefined);
+  const [, , own] = server.requests;
+  t.is(own?.headers['npm-otp'], OTP);
+});
+
 /** A registry that signs users in by a page of its own. */
 function withPage(t: ExecutionContext, done: Answer): Promise<HostileServer> {
   const server = hostileServer(
