@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { PrompdError } from '../core/errors.js';
 
 /** Where a value stands, for the error about it. */
@@ -29,6 +30,9 @@ export function parseRegistryUrl(raw: string, place: Place): string {
   if (url.protocol === 'file:' && !/^file:[/\\]/i.test(raw.trim())) {
     throw unusable(raw, place, 'is relative', 'Write it as "file:///path/to/folder".');
   }
+  if (url.protocol === 'file:' && !isPath(url)) {
+    throw unusable(raw, place, 'does not name a folder', 'Write "%" in its path as "%25".');
+  }
   if (url.username !== '' || url.password !== '') {
     throw unusable(
       raw,
@@ -49,6 +53,15 @@ export function parseRegistryUrl(raw: string, place: Place): string {
     );
   }
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+function isPath(url: URL): boolean {
+  try {
+    fileURLToPath(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether an address lies under a registry's own: same origin, and its path begins with the registry's. */

@@ -11,13 +11,16 @@ const MAX_DEPENDENCIES = 500;
 
 const dependencies = z.record(z.string(), z.string());
 
+const count = z.number().int().nonnegative().optional().catch(undefined);
+
+// What is of another type says nothing, and takes no version away: the next lower one would be chosen without a word.
 const distSchema = z.object({
-  integrity: z.string().max(1024).optional(),
-  shasum: z.string().max(64).optional(),
-  tarball: z.string().max(2048).optional(),
-  size: z.number().int().nonnegative().optional(),
-  unpackedSize: z.number().int().nonnegative().optional(),
-  fileCount: z.number().int().nonnegative().optional(),
+  integrity: z.string().max(1024).optional().catch(undefined),
+  shasum: z.string().max(64).optional().catch(undefined),
+  tarball: z.string().max(2048).optional().catch(undefined),
+  size: count,
+  unpackedSize: count,
+  fileCount: count,
   signatures: z
     .array(z.object({ keyid: z.string().max(200), sig: z.string().max(1024) }))
     .max(32)
@@ -33,7 +36,7 @@ const distSchema = z.object({
 const versionSchema = z.object({
   name: z.string(),
   version: z.string(),
-  description: z.string().optional(),
+  description: z.string().optional().catch(undefined),
   dependencies: dependencies.optional().catch(undefined),
   engines: z.record(z.string(), z.string()).optional().catch(undefined),
   deprecated: z.string().optional().catch(undefined),
@@ -52,7 +55,7 @@ const packumentSchema = z.object({
   description: z.string().optional().catch(undefined),
   'dist-tags': z.record(z.string(), z.string()).default({}),
   versions: z.record(z.string(), z.unknown()),
-  time: times.optional(),
+  time: times.optional().catch(undefined),
 });
 
 /** What npmjs keeps of a package that was taken away whole. */

@@ -35,9 +35,11 @@ export async function fetchFromRegistry(
   try {
     return await source.archive(metadata ?? { name, version, dist: { integrity } }, maxBytes);
   } catch (error) {
-    if (!isAbsent(error)) throw error;
+    const isGone = isAbsent(error);
+    if (!isGone && (metadata !== undefined || !isElsewhere(error))) throw error;
     const listed = metadata === undefined ? await listedOrUndefined(source, wanted) : undefined;
     if (listed?.dist.tarball !== undefined) return source.archive(listed, maxBytes);
+    if (!isGone) throw error;
     throw new PrompdError('ENOVERSION', `The registry no longer has ${name}@${version}.`, {
       facts: { package: `${name}@${version}`, reason: error.message },
       hint: `It was deleted after it was chosen. Run "prompd install ${name}" to choose another version.`,
@@ -56,6 +58,11 @@ async function listedOrUndefined(
     if (isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** What registries answer at an address by convention where they keep archives at others. */
+function isElsewhere(error: unknown): boolean {
+  return error instanceof PrompdError && (error.code === 'EBADRESPONSE' || error.code === 'EFORBIDDEN');
 }
 
 function isAbsent(error: unknown): error is PrompdError {

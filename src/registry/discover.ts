@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PROTOCOLS, type Protocol } from '../config/config.js';
 import { PrompdError } from '../core/errors.js';
 import type { HttpAnswer, HttpClient } from './http.js';
-import { isObject } from './json-answer.js';
+import { isObject, jsonOf } from './json-answer.js';
 import { jsonLimits } from './json-limits.js';
 import { answerError } from './problem-document.js';
 
@@ -77,7 +77,7 @@ async function getJson(http: HttpClient, url: URL): Promise<JsonAnswer> {
     ...jsonLimits(url),
   });
   try {
-    return { answer, json: answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined };
+    return { answer, json: answer.status === 200 ? jsonOf(answer) : undefined };
   } catch {
     return { answer, json: undefined };
   }

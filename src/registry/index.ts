@@ -140,14 +140,17 @@ export function connectTo(
     userAgent: `prompd/${version}`,
     token: async () => (token === null ? undefined : (token ?? tokenFor({ config, env, warn }, registry))),
     // The times of publication decide then, and npm's short packuments need not have them.
-    needsTimes:
-      isForPeople ||
-      config.resolution.before !== undefined ||
-      config.resolution.minimumReleaseAgeMs > 0 ||
-      checksSignatures(config.signatures),
+    needsTimes: isForPeople || needsTimes(config),
     trust: trustStore(config.home, registry),
     secondFactor: { given: givenPassword(context), prompts: loginPrompts(context) },
   });
+}
+
+/** Whether the times of publication decide what is installed. */
+export function needsTimes({ resolution, signatures }: Config): boolean {
+  return (
+    resolution.before !== undefined || resolution.minimumReleaseAgeMs > 0 || checksSignatures(signatures)
+  );
 }
 
 function givenPassword({

@@ -223,6 +223,13 @@ for (const [title, files, code, facts, hint] of [
     { file: '--registry' },
     /file:\/\/\/path\/to/,
   ],
+  [
+    'a file address that is no path',
+    { flag: 'file:///srv/100%/' },
+    'ECONFIG',
+    { file: '--registry' },
+    /"%" in its path as "%25"/,
+  ],
   ['an ftp address', { flag: 'ftp://bank.example.com' }, 'ECONFIG', { file: '--registry' }, /https/],
   [
     'a password in an address',

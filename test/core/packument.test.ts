@@ -29,6 +29,21 @@ for (const [what, raw] of [
   });
 }
 
+test('a detail of another type takes no version away', t => {
+  const entry = version('1.1.0');
+  const odd = { size: null, unpackedSize: 1.5, fileCount: 'many', shasum: null };
+  const versions = {
+    ...document.versions,
+    '1.1.0': { ...entry, description: null, dist: { ...entry.dist, ...odd } },
+  };
+  const read = parsePackument({ ...document, versions, time: null }, name);
+  t.deepEqual([...read.versions.keys()].map(String), ['1.0.0', '1.1.0']);
+  t.deepEqual([...read.versions.values()][1]?.dist, {
+    ...entry.dist,
+    ...Object.fromEntries(Object.keys(odd).map(key => [key, undefined])),
+  });
+});
+
 test('a time that is no text is left out, and spoils nothing', t => {
   const time = { created: null, '1.0.0': '2026-01-01T00:00:00.000Z', odd: { at: 1 } };
   t.deepEqual(parsePackument({ ...document, time }, name).time, { '1.0.0': '2026-01-01T00:00:00.000Z' });

@@ -57,6 +57,25 @@ test('a locked archive that is not there is taken from the address that the regi
   t.deepEqual(asked, [undefined, address]);
 });
 
+for (const code of ['EBADRESPONSE', 'EFORBIDDEN'] as const) {
+  test(`where nothing is kept by convention but ${code}, the registry is asked for the address`, async t => {
+    const address = 'https://registry.example.com/-/@acme/a-1.0.0.tgz';
+    const { registry } = source(address, listed(address));
+    const guarded: ArchiveSource = {
+      ...registry,
+      archive: async (metadata, maxBytes) => {
+        if (metadata.dist.tarball === undefined) throw new PrompdError(code, 'not here');
+        return registry.archive(metadata, maxBytes);
+      },
+    };
+    t.is(await fetchFromRegistry(guarded, wanted, 100), bytes);
+    const unlisted = { ...guarded, metadata: async () => undefined };
+    await t.throwsAsync(fetchFromRegistry(unlisted, wanted, 100), { code });
+    const told = { ...wanted, metadata: { ...wanted, dist: {} } };
+    await t.throwsAsync(fetchFromRegistry(guarded, told, 100), { code });
+  });
+}
+
 test('a version that the registry no longer has is ENOVERSION', async t => {
   const { registry } = source('elsewhere', undefined);
   await t.throwsAsync(fetchFromRegistry(registry, wanted, 100), { code: 'ENOVERSION' });

@@ -150,6 +150,29 @@ test.serial('naming the hash of a private archive does not give it away', async 
   t.is((await mirror.request('/packages/@liar/thief/-/thief-0.9.0.tgz', { token: null })).status, 502);
 });
 
+test.serial('what an uplink says of what it has not, and where it is, is told to nobody', async t => {
+  const packed = await packTest({ name: '@liar/gone', version: '1.0.0' });
+  const old = await packTest({ name: '@liar/gone', version: '0.9.0' });
+  list('@liar/gone', { '1.0.0': { packed }, '0.9.0': { packed: old } }, '1.0.0');
+  served.delete('/packages/@liar/gone/-/gone-0.9.0.tgz');
+  t.is(await status('@liar/gone'), 200);
+  const answer = await mirror.request('/packages/@liar/gone/-/gone-0.9.0.tgz', { token: null });
+  const told = await answer.text();
+  t.is(answer.status, 404);
+  t.false(told.includes(new URL(liar.url).host) || told.includes('There is none'), told);
+  t.regex(told, /common/);
+});
+
+test.serial('what the database cannot keep of a version is left out, and stops nothing', async t => {
+  const packed = await packTest({ name: '@liar/odd', version: '1.0.0' });
+  list('@liar/odd', { '1.0.0': { packed, tarball: 'http://x/\u0000.tgz' } }, '1.0.0');
+  const document = served.get('/packages/@liar/odd');
+  const { versions } = document as { versions: Record<string, { dist: object }> };
+  Object.assign(versions['1.0.0']?.dist ?? {}, { signatures: [{ keyid: 'a\u0000', sig: 'b' }] });
+  served.set('/packages/@liar/odd', { ...document, time: { '1.0.0': '-200000-01-01T00:00:00.000Z' } });
+  t.is(await status('@liar/odd'), 200);
+});
+
 test.serial('archives are not fetched from hosts that the operator did not name', async t => {
   const elsewhere = await hostileServer(t, (_request, response) => response.end('x'));
   const packed = await packTest({ name: '@liar/elsewhere', version: '1.0.0' });

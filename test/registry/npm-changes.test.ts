@@ -80,6 +80,16 @@ test('a deprecation sends the whole document back, with what prompd does not kno
   t.is(more.length, 0);
 });
 
+test('what of a document is not as prompd knows it is sent back all the same', async t => {
+  const odd = { maintainers: ['jane <jane@example.com>', { email: 'x@example.com' }] };
+  const before = documentOf(odd);
+  const versions = { ...before.versions, '1.1.0': { name: NAME, version: '1.1.0', dist: 'none' } };
+  const { url, sent } = await registryOf(t, { ...before, versions });
+  await client(url).changes.configure(NAME, { deprecated: new Map([[V1, 'Old.']]) });
+  t.like(sent()[0]?.body, { ...odd, versions: { '1.1.0': { dist: 'none' } } });
+  await t.throwsAsync(client(url).changes.owners(NAME), { code: 'EUNSUPPORTED' });
+});
+
 test('a document that somebody changed in between is read again, a few times', async t => {
   let conflicts = 0;
   const refuse = (line: string, response: ServerResponse) => {

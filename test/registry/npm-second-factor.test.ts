@@ -22,6 +22,16 @@ const PACKUMENT = {
   'dist-tags': { latest: '1.1.0' },
   versions: { '1.0.0': versionOf('1.0.0'), '1.1.0': versionOf('1.1.0') },
 };
+const PUBLICATION = {
+  name: NAME,
+  version: VERSION,
+  archive,
+  integrity,
+  packageJson: {},
+  readme: '',
+  tag: 'latest',
+  access: undefined,
+};
 const ASKS = { error: 'You must provide a one-time pass.' };
 
 for (const typed of [undefined, TYPED]) {
@@ -34,19 +44,42 @@ for (const typed of [undefined, TYPED]) {
         return json(response, { error: 'You cannot publish over it: previously published.' }, 403);
       json(response, ASKS, 401);
     });
-    const receipt = await registry.publish({
-      name: NAME,
-      version: VERSION,
-      archive,
-      integrity,
-      packageJson: {},
-      readme: '',
-      tag: 'latest',
-      access: undefined,
-    });
+    const receipt = await registry.publish(PUBLICATION);
     t.true(receipt.alreadyThere);
     const attempts = [`PUT ${GIVEN}`, `PUT ${GIVEN}`, ...(typed === undefined ? [] : [`PUT ${TYPED}`])];
     t.deepEqual(sent.slice(0, -1), attempts);
+  });
+}
+
+for (const [what, status, body, isThere, code] of [
+  ['two publications at once, as npmjs', 409, { error: 'Failed to save packument.' }, false, 'EREGISTRY'],
+  ['a conflict without a word', 409, {}, true, 'ECONFLICT'],
+  ['Nexus', 400, { error: 'Repository does not allow updating assets: npm-hosted' }, true, 'ECONFLICT'],
+  ['Azure', 403, { message: "The feed already contains file 'tone-1.1.0.tgz'." }, true, 'ECONFLICT'],
+  [
+    'Artifactory',
+    403,
+    { errors: [{ message: 'Not enough permissions to delete/overwrite artifact' }] },
+    true,
+    'ECONFLICT',
+  ],
+] as const) {
+  test(`what is said of ${what} is ${code}`, async t => {
+    const { registry } = await scene(t, undefined, (method, _otp, response) => {
+      if (method === 'PUT') return json(response, body, status);
+      if (isThere) json(response, PACKUMENT);
+      else json(response, { errors: [{ status: 404, message: 'File not found.' }] }, 404);
+    });
+    await t.throwsAsync(registry.publish(PUBLICATION), { code });
+  });
+}
+
+for (const status of [201, 203, 204]) {
+  test(`a publication that is answered by ${status} is one`, async t => {
+    const { registry } = await scene(t, undefined, (_method, _otp, response) =>
+      response.writeHead(status).end(),
+    );
+    t.is((await registry.publish(PUBLICATION)).status, 'published');
   });
 }
 

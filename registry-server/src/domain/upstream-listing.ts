@@ -51,6 +51,8 @@ const MAX_VERSIONS = 20_000;
 const MAX_TAGS = 1000;
 const MAX_INTEGER = 2 ** 31 - 1;
 
+const printable = z.string().regex(/^[\x20-\x7e]+$/);
+
 const size = z.number().int().nonnegative().max(MAX_INTEGER).catch(0);
 const detailsSchema = z.object({
   license: z.unknown().optional(),
@@ -69,7 +71,7 @@ const detailsSchema = z.object({
       unpackedSize: size,
       fileCount: size,
       signatures: z
-        .array(z.object({ keyid: z.string().min(1).max(256), sig: z.string().min(1).max(1024) }))
+        .array(z.object({ keyid: printable.max(256), sig: printable.max(1024) }))
         .max(10)
         .catch([]),
     })
@@ -119,15 +121,17 @@ function listedVersion(
   const manifest = details.success ? manifestOf(metadata, details.data) : undefined;
   if (!details.success || integrity === undefined || manifest === undefined) return undefined;
   const time = new Date(published ?? Number.NaN);
+  const { tarball } = metadata.dist;
   return {
     version: metadata.version,
     integrity,
-    tarball: metadata.dist.tarball ?? null,
+    // One that cannot be stored is none: archives have an address by convention as well.
+    tarball: tarball !== undefined && storable(tarball) === tarball ? tarball : null,
     manifest,
     ...details.data.dist,
     deprecated: metadata.deprecated ? storable(metadata.deprecated).slice(0, 1000) : null,
     yanked: metadata.yanked ?? false,
-    publishedAt: Number.isNaN(time.getTime()) || time > now ? now : time,
+    publishedAt: time.getTime() >= 0 && time <= now ? time : now,
   };
 }
 

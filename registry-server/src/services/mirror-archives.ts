@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type PackageManifest, PrompdError, parsePackageName } from 'prompd/core';
 import { packageJson } from 'prompd/tarball';
 import { verifyTarball } from 'prompd/verify';
@@ -14,8 +14,8 @@ import type { CheckedArchive } from './publish-checks.js';
 /** What is known of an archive before it is fetched. */
 export type NamedArchive = Pick<ListedVersion, 'version' | 'integrity' | 'tarball' | 'manifest'>;
 
-/** Archives in memory at once. */
-const DOWNLOADS = 8;
+/** Archives of an uplink in memory at once. */
+const DOWNLOADS = 4;
 
 export interface MirrorArchivesPorts {
   readonly upstreams: Upstreams;
@@ -36,7 +36,8 @@ export class UnfitArchive extends Error {
  */
 export class MirrorArchives {
   readonly #ports: MirrorArchivesPorts;
-  readonly #turn = pLimit(DOWNLOADS);
+  /** By uplink: a slow one holds up no other. */
+  readonly #turns = new Map<string, LimitFunction>();
 
   constructor(ports: MirrorArchivesPorts) {
     this.#ports = ports;
@@ -52,7 +53,9 @@ export class MirrorArchives {
     named: { readonly name: string; readonly archive: NamedArchive },
     use: (proof: ProvenArchive) => Promise<void>,
   ): Promise<void> {
-    return this.#turn(() => this.#fetch(uplink, named, use));
+    const turn = this.#turns.get(uplink.name) ?? pLimit(DOWNLOADS);
+    this.#turns.set(uplink.name, turn);
+    return turn(() => this.#fetch(uplink, named, use));
   }
 
   async #fetch(

@@ -203,10 +203,18 @@ export class Mirror {
     } catch (error) {
       if (isMissing(error)) {
         health.answered(uplink.name);
-        this.#verdicts.set(key, { until: this.#now() + Math.min(MISSING, uplink.ttlMs), error });
+        const told = missingError(uplink, error);
+        this.#verdicts.set(key, { until: this.#now() + Math.min(MISSING, uplink.ttlMs), error: told });
+        throw told;
+      }
+      if (!isExpected(error)) {
+        // Who waits for something else, or for no longer, would not hear of it.
+        log.error(
+          { uplink: uplink.name, subject: key, err: error },
+          'what an uplink gave could not be mirrored',
+        );
         throw error;
       }
-      if (!isExpected(error)) throw error;
       const failure = upstreamError(uplink, error);
       if (error instanceof PrompdError && OUTAGES.includes(error.code)) {
         health.failed(uplink.name, error, PAUSE);
@@ -265,6 +273,16 @@ function isMissing(error: unknown): error is PrompdError {
 /** What an uplink can be blamed for; all else is a failure of this server's. */
 function isExpected(error: unknown): error is PrompdError | RequestError | UnfitArchive {
   return error instanceof PrompdError || error instanceof RequestError || error instanceof UnfitArchive;
+}
+
+/** The words of this server stand; those of the connection would tell the uplink's address, and send people to log in there. */
+function missingError({ name }: Uplink, error: PrompdError): PrompdError {
+  if (error.facts['uplink'] === name) return error;
+  return new PrompdError('ENOTFOUND', `The uplink "${name}" has nothing of that name.`, {
+    facts: { uplink: name },
+    hint: 'Check the name and the version.',
+    cause: error,
+  });
 }
 
 /** What clients are told of an uplink's failure: its name and what happened. Its address and its words stay in the log. */

@@ -6,7 +6,7 @@ import type { PackageName } from '../../core/name.js';
 import { type Packument, parsePackument, type VersionMetadata } from '../../core/packument.js';
 import type { Version } from '../../core/version.js';
 import type { ArchiveSource } from '../../fetch/index.js';
-import { aliasFor, connect, type ProtocolMemory, type Registry } from '../../registry/index.js';
+import { aliasFor, connect, needsTimes, type ProtocolMemory, type Registry } from '../../registry/index.js';
 import type { PackumentSource, PackumentWish } from '../../resolve/index.js';
 import type { CachedPackument, Metadata, PackumentEntry, StoreId } from '../../store/index.js';
 import type { Context } from '../context.js';
@@ -95,7 +95,9 @@ export function registrySource(
     const batched = await batches.take(registry, name);
     // A batch is told of all that is cached, read or not.
     const isUsable = batched && (batched.kind === 'fresh' || known);
-    const answer = isUsable ? batched : await registry.packument(name, known && cached?.etag);
+    // A short form without times may have the etag of the long one.
+    const isWhole = known && (!needsTimes(context.config) || Object.keys(known.time).length > 0);
+    const answer = isUsable ? batched : await registry.packument(name, isWhole ? cached?.etag : undefined);
     if (answer.kind === 'unchanged') {
       if (!known) throw new TypeError(`${registry.url} was not asked whether ${name} changed`);
       return known;

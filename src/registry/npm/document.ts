@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import { PrompdError } from '../../core/errors.js';
 import type { PackageName } from '../../core/name.js';
+import type { Version } from '../../core/version.js';
 import type { HttpAnswer } from '../http.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import { npmError } from './error.js';
 import { documentUrl, type Place } from './place.js';
 
-const versionSchema = z.looseObject({
-  deprecated: z.unknown().optional(),
-  dist: z
-    .looseObject({ tarball: z.string().max(2048).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
+// The document is sent back: what is not well formed is not dropped here, but where it is read.
+const versionSchema = z.looseObject({ deprecated: z.unknown().optional(), dist: z.unknown().optional() });
+const distSchema = z.object({ tarball: z.string().max(2048) });
 
 const maintainerSchema = z.looseObject({ name: z.string().min(1).max(214) });
 
@@ -27,12 +24,24 @@ const documentSchema = z.looseObject({
   'dist-tags': z.record(z.string(), z.string()).default({}),
   versions: z.record(z.string(), versionSchema).default({}),
   time: z.record(z.string(), z.unknown()).optional(),
-  maintainers: z.array(maintainerSchema).max(10_000).optional().catch(undefined),
+  maintainers: z.unknown().optional(),
 });
 
 /** All that an npm registry keeps of a package, as those who may change it see it. */
 export type NpmDocument = z.infer<typeof documentSchema>;
 export type Maintainer = z.infer<typeof maintainerSchema>;
+
+const maintainersSchema = z.array(maintainerSchema).max(10_000).optional().catch(undefined);
+
+/** Who may publish a package; undefined where its document does not say, or not in a form that is known. */
+export function maintainersOf({ maintainers }: NpmDocument): readonly Maintainer[] | undefined {
+  return maintainersSchema.parse(maintainers);
+}
+
+/** Where a document says that the archive of a version is. */
+export function tarballOf({ versions }: NpmDocument, version: Version): string | undefined {
+  return distSchema.safeParse(versions[version]?.dist).data?.tarball;
+}
 
 /** How often a change is made anew because somebody else changed the document in between. */
 const ATTEMPTS = 3;

@@ -1,37 +1,42 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../core/error-table.js';
 import { PrompdError } from '../../core/errors.js';
+import { parseJson } from '../../core/json.js';
 import type { HttpAnswer } from '../http.js';
 import { isObject } from '../json-answer.js';
 import { redirectHint, unfollowedHint } from '../redirect-rules.js';
 
 const text = z.string().transform(value => value.slice(0, 1000));
+const within = z.object({ message: text }).transform(({ message }) => message);
 const bodySchema = z.object({
-  error: z.union([text, z.object({ message: text }).transform(({ message }) => message)]).optional(),
-  message: text.optional(),
-  reason: text.optional(),
+  error: z.union([text, within]).optional().catch(undefined),
+  message: text.optional().catch(undefined),
+  reason: text.optional().catch(undefined),
+  // As Artifactory says it.
+  errors: z.tuple([within], z.unknown()).optional().catch(undefined),
 });
 
-/** How npm registries say that a version is there already; the status alone is 403 at some and 409 at others. */
+/** How npm registries, Nexus, Azure and Artifactory say that a version is there already; the status is 400, 403 or 409. */
 const TAKEN =
-  /previously published|already (?:present|exists?|published)|cannot be (?:modified|overwritten|republished)/i;
+  /previously published|already (?:present|exists?|published|contains)|cannot be (?:modified|overwritten|republished)|does not allow updating|delete\/overwrite/i;
 
-/** What a registry says of a failure, in whichever of the three members; undefined when the body is not npm's. */
+/** What a registry says of a failure, in whichever of the members; undefined when the body is not npm's. */
 export function reasonOf(answer: HttpAnswer): string | undefined {
   let raw: unknown;
   try {
-    raw = JSON.parse(answer.body.toString('utf8'));
+    raw = parseJson(answer.body.toString('utf8'), 'The answer');
   } catch {
     return undefined;
   }
   const parsed = isObject(raw) ? bodySchema.safeParse(raw) : undefined;
-  return parsed?.success ? (parsed.data.error ?? parsed.data.message ?? parsed.data.reason) : undefined;
+  if (!parsed?.success) return undefined;
+  const { error, message, reason, errors } = parsed.data;
+  return error ?? message ?? reason ?? errors?.[0];
 }
 
 /** Whether a publication was refused because the version is there already. */
 export function saysTaken(answer: HttpAnswer): boolean {
-  if (answer.status === 409) return true;
-  return (answer.status === 400 || answer.status === 403) && TAKEN.test(reasonOf(answer) ?? '');
+  return [400, 403, 409].includes(answer.status) && TAKEN.test(reasonOf(answer) ?? '');
 }
 
 /** Whether a registry has no such thing at all. A 404 without npm's words may be that of any web server. */
@@ -96,7 +101,7 @@ export function npmError(answer: HttpAnswer, subject: string, registryUrl: strin
   return make(
     'EREGISTRY',
     `The registry answered with status ${status}${reason === undefined ? '' : `: ${reason}`}.`,
-    status >= 500 || status === 429 ? 'Try again later.' : undefined,
+    status >= 500 || status === 429 || status === 409 ? 'Try again later.' : undefined,
   );
 }
 

@@ -4,7 +4,14 @@ import type { PackageName } from '../../core/name.js';
 import { readAnswer } from '../json-answer.js';
 import { jsonLimits } from '../json-limits.js';
 import type { Owner } from '../registry.js';
-import { changeDocument, type Maintainer, readDocument, revisionOf, unsupported } from './document.js';
+import {
+  changeDocument,
+  type Maintainer,
+  maintainersOf,
+  readDocument,
+  revisionOf,
+  unsupported,
+} from './document.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
@@ -20,7 +27,7 @@ const CONFIGURED = 'It keeps none; who may publish there is said in its configur
  * @throws PrompdError EUNSUPPORTED where documents have none
  */
 export async function owners(place: Place, name: PackageName): Promise<readonly Owner[]> {
-  const { maintainers } = await readDocument(place, name);
+  const maintainers = maintainersOf(await readDocument(place, name));
   if (maintainers === undefined) throw unsupported(LIST, place.url, CONFIGURED);
   return maintainers.map(ownerOf);
 }
@@ -62,7 +69,8 @@ async function change(
     name,
     what: CHANGE,
     change(document) {
-      const { _id = name, maintainers: all } = document;
+      const { _id = name } = document;
+      const all = maintainersOf(document);
       // A registry that keeps no maintainers would take this for a package without versions.
       if (all === undefined) throw unsupported(CHANGE, place.url, CONFIGURED);
       const maintainers = edit(all);

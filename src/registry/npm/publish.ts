@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PrompdError } from '../../core/errors.js';
 import { integrityOf } from '../../core/integrity.js';
 import { baseNameOf } from '../../core/name.js';
+import type { VersionMetadata } from '../../core/packument.js';
 import { jsonLimits } from '../json-limits.js';
 import type { PublishReceipt, PublishRequest } from '../registry.js';
 import { npmError, saysTaken } from './error.js';
@@ -41,30 +42,30 @@ export async function publish(place: Place, request: PublishRequest): Promise<Pu
     ...jsonLimits(address),
   });
   const receipt: PublishReceipt = { name, version, integrity, tag, status: 'published' };
-  if (answer.status === 200 || answer.status === 201) return receipt;
   if (answer.status === 202) return { ...receipt, status: 'pending' };
+  if (answer.status >= 200 && answer.status < 300) return receipt;
   const isTaken = saysTaken(answer);
   // The first answer may have got lost, and the one-time password been used: then what is there is what was sent.
-  if (
-    answer.repeated &&
-    (isTaken || answer.status === 401) &&
-    (await publishedIntegrity(place, request)) === integrity
-  )
+  const mayBeThere = answer.status === 409 || (answer.repeated && (isTaken || answer.status === 401));
+  const found = mayBeThere ? await published(place, request) : undefined;
+  if (answer.repeated && found !== undefined && found.dist.integrity === integrity)
     return { ...receipt, alreadyThere: true };
-  if (!isTaken) throw npmError(answer, `${name}@${version}`, place.url);
+  // Of two publications at once registries say 409 as well, and have neither version then.
+  if (!isTaken && !(answer.status === 409 && found !== undefined))
+    throw npmError(answer, `${name}@${version}`, place.url);
   throw new PrompdError('ECONFLICT', `${name}@${version} exists already.`, {
     facts: { name, version, registry: place.url },
     hint: 'Versions are never replaced: raise "version" in prompd.json and publish again.',
   });
 }
 
-async function publishedIntegrity(
+async function published(
   place: Place,
   { name, version }: PublishRequest,
-): Promise<string | undefined> {
+): Promise<VersionMetadata | undefined> {
   try {
     const answer = await getPackument(place, { name, etag: undefined, needsTimes: false });
-    return answer.kind === 'fresh' ? answer.packument.versions.get(version)?.dist.integrity : undefined;
+    return answer.kind === 'fresh' ? answer.packument.versions.get(version) : undefined;
   } catch (error) {
     // What the registry said of the publication is what counts then.
     if (error instanceof PrompdError) return undefined;

@@ -3,7 +3,7 @@ import { PrompdError } from '../../core/errors.js';
 import { baseNameOf, type PackageName } from '../../core/name.js';
 import { compareVersions, isVersion, type Version } from '../../core/version.js';
 import { jsonLimits } from '../json-limits.js';
-import { changeDocument, type NpmDocument, readDocument, revisionOf } from './document.js';
+import { changeDocument, type NpmDocument, readDocument, revisionOf, tarballOf } from './document.js';
 import { npmError } from './error.js';
 import type { Place } from './place.js';
 
@@ -92,7 +92,7 @@ async function deleteArchive(
   { name, version, before }: { name: PackageName; version: Version; before: NpmDocument },
 ): Promise<void> {
   const { http, url } = place;
-  const said = before.versions[version]?.dist?.tarball;
+  const said = tarballOf(before, version);
   const conventional = new URL(`${name}/-/${baseNameOf(name)}-${version}.tgz`, url);
   const named = said !== undefined && URL.canParse(said, url) ? new URL(said, url) : conventional;
   const archive = isUnder(named, url) ? named : conventional;

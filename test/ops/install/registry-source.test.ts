@@ -8,6 +8,7 @@ import { integrityOf } from '#prompd/core/integrity.js';
 import { parsePackageName } from '#prompd/core/name.js';
 import { registrySource } from '#prompd/ops/install/registry-source.js';
 import { openMetadata } from '#prompd/store/index.js';
+import { hostileServer, json } from '../../registry/hostile-server.js';
 import { testContext } from '../../support/context.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
 
@@ -55,6 +56,37 @@ test('offline what is remembered is used, and the rest is EOFFLINE', async t => 
   first.remember();
   await open('never').packument(name);
   t.deepEqual(log, [200]);
+});
+
+test('where times decide, what is remembered without them is not asked for by its etag', async t => {
+  const version = { name, version: '1.0.0', dist: { integrity: integrityOf(Buffer.from('x')) } };
+  const short = { name, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version } };
+  const etag = 'W/"5-abc"';
+  const { url, requests } = await hostileServer(
+    t,
+    ({ headers }, response) => {
+      if (headers['if-none-match'] === etag) return response.writeHead(304).end();
+      const isShort = headers.accept?.includes('install-v1');
+      json(response, isShort ? short : { ...short, time: { '1.0.0': '2020-01-01T00:00:00Z' } }, 200, {
+        etag,
+      });
+    },
+    'npm',
+  );
+  const home = tempDir(t);
+  const metadata = openMetadata(home, t.fail);
+  t.teardown(() => metadata.close());
+  const context = await testContext({ cwd: home, home, env: { PROMPD_REGISTRY: url } });
+  const first = registrySource(context, { metadata, use: 'always' });
+  await first.packument(name);
+  first.remember();
+  const resolution = { ...context.config.resolution, before: new Date('2021-01-01T00:00:00Z') };
+  const timed = { ...context, config: { ...context.config, resolution } };
+  const later = registrySource(timed, { metadata, use: 'always' });
+  t.is((await later.packument(name)).time['1.0.0'], '2020-01-01T00:00:00Z');
+  later.remember();
+  await registrySource(timed, { metadata, use: 'always' }).packument(name);
+  t.is(requests.at(-1)?.headers['if-none-match'], etag, 'and by it once they are there');
 });
 
 test('what is remembered and unreadable is asked for again', async t => {
