@@ -242,6 +242,10 @@ async function exportArchive(job: Job, registry: Registry, metadata: VersionMeta
     file,
     verifyTarball(bytes, integrity, { name, version, source: registry.url }).bytes,
   );
+  if (there !== undefined)
+    job.context.progress.warn(
+      `${name}@${version} was there with other bytes, and was replaced: lockfiles that name those no longer install.`,
+    );
   job.counts.written += 1;
   job.context.progress.advance(bytes.length);
 }

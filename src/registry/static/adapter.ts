@@ -45,13 +45,28 @@ export function staticRegistry({ alias, url, read, trust }: StaticRegistryOption
     loaded ??= loadIndex(url, read, trust);
     return loaded;
   };
+  // An export takes the packuments of the one before away, also from those who have read its index.
+  const packumentOf: Registry['packument'] = async (name, etag) => {
+    const before = index();
+    const request = { name, etag, url };
+    const { packages } = await before;
+    try {
+      return await packument(await before, read, request);
+    } catch (error) {
+      if (!(error instanceof PrompdError) || error.code !== 'EBADRESPONSE') throw error;
+      if (loaded === before) loaded = loadIndex(url, read, trust);
+      const newer = await index();
+      if (newer.packages.get(name)?.integrity === packages.get(name)?.integrity) throw error;
+      return packument(newer, read, request);
+    }
+  };
   const refuse = async (): Promise<never> => {
     throw readOnly(url);
   };
   return {
     alias,
     url,
-    packument: async (name, etag) => packument(await index(), read, { name, etag, url }),
+    packument: packumentOf,
     archive: (metadata, maxBytes) => archive(read, { metadata, maxBytes, url }),
     search: async query => searchIndex(await index(), query),
     publish: refuse,

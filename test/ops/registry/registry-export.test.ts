@@ -5,9 +5,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
+import { parsePackageName } from '#prompd/core/name.js';
 import type { ExportResult } from '#prompd/ops/registry/registry-export.js';
-import { newSigningKey } from '#prompd/registry/index.js';
+import { connect, newSigningKey } from '#prompd/registry/index.js';
 import type { SearchPage } from '#prompd/registry/registry.js';
+import { testContext } from '../../support/context.js';
+import { startTestRegistry } from '../../support/registry.js';
 import { type Teardown, tempDir } from '../../support/temp.js';
 import { locked, makeScene, promptText, sharedRegistry } from '../scene.js';
 
@@ -63,6 +66,37 @@ test('exporting again writes only what is new, under a higher serial', async t =
   const second = (await first.again()).json<ExportResult>();
   t.like(second, { packages: 4, written: 1, publicKey: first.result.publicKey });
   t.true(second.serial > first.result.serial);
+});
+
+test('an archive that has other bytes than its registry gives is replaced, with a warning', async t => {
+  const { dir, again } = await exported(t);
+  const file = path.join(dir, 'packages/alone/alone-0.1.0.tgz');
+  const before = readFileSync(file);
+  writeFileSync(file, 'other');
+  t.regex((await again()).stderr, /alone@0\.1\.0 was there with other bytes, and was replaced/);
+  t.deepEqual(readFileSync(file), before);
+});
+
+test('who reads a copy while it is exported anew reads on in the new one, and misses what neither has', async t => {
+  const name = parsePackageName('@move/one');
+  const own = await startTestRegistry(t);
+  await own.publish({ name, version: '1.0.0' });
+  const dir = path.join(tempDir(t), 'copy');
+  const scene = makeScene(t, own.url);
+  await scene.good('registry', 'export', dir);
+  const env = { PROMPD_REGISTRY: folderUrl(dir) };
+  const reader = connect(await testContext({ cwd: tempDir(t), env }), 'default');
+  await reader.search({ text: 'summit' });
+  await own.publish({ name, version: '1.1.0' });
+  await scene.good('registry', 'export', dir);
+  const answer = await reader.packument(name);
+  if (answer.kind !== 'fresh') return t.fail();
+  t.deepEqual([...answer.packument.versions.keys()].map(String), ['1.0.0', '1.1.0']);
+  rmSync(path.join(dir, 'packages/@move'), { recursive: true });
+  await t.throwsAsync(reader.packument(name), {
+    code: 'EBADRESPONSE',
+    message: /lists a package and has no/,
+  });
 });
 
 const TAMPERED: readonly [string, (dir: string) => void, RegExp][] = [
